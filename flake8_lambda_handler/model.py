@@ -1,0 +1,101 @@
+"""The records that pass between the floors of the package."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+from typing import NamedTuple
+
+
+class Site(NamedTuple):
+    """Where a rule found something in a Python file, and what its message names.
+
+    `line` counts from 1, `column` from 0 in characters; `fields` fill the rule's
+    `MESSAGE`.
+    """
+
+    line: int
+    column: int
+    fields: dict[str, Any]
+
+
+class Violation(NamedTuple):
+    """One finding: `line` counts from 1, `column` from 0."""
+
+    path: str
+    line: int
+    column: int
+    code: str
+    text: str
+
+
+class Place(NamedTuple):
+    """A position in a file: `path` is absolute, `line` from 1, `column` from 0."""
+
+    path: str
+    line: int
+    column: int
+
+
+class RuntimeUse(NamedTuple):
+    """One runtime identifier in force, and the places that put it in force."""
+
+    #: The identifier as Lambda reads it, such as `python3.12`.
+    identifier: str
+    #: Where the text of the identifier stands (the default of a parameter, say).
+    place: Place
+    #: Where it is used: the `Runtime:` key's value; equal to `place` for a literal.
+    used_at: Place
+    #: The name of the function, layer or block, as the template spells it.
+    resource: str
+    #: `function`, `global`, `layer`, `build` or `module` (a Terraform module block).
+    kind: str
+
+
+class Declaration(NamedTuple):
+    """What a template says about one Lambda function written in Python."""
+
+    #: `sam`, `cloudformation`, `serverless` or `terraform`.
+    format: str
+    #: The name of the function in the template.
+    resource: str
+    #: The handler string, references resolved: `app.lambda_handler`.
+    handler: str
+    #: Where the handler string stands.
+    place: Place
+    #: Absolute folders (or single `.py` files) that hold the code, best first; empty
+    #: when the template does not say or its code path cannot be resolved.
+    code: tuple[str, ...]
+    #: Every runtime the function can have, one for each branch; may be empty.
+    runtimes: tuple[RuntimeUse, ...]
+
+
+class Problem(NamedTuple):
+    """A file that cannot be read or parsed: one clear line about it."""
+
+    place: Place
+    text: str
+
+
+class Template(NamedTuple):
+    """Everything one template declares; empty when it is no Lambda template."""
+
+    path: str
+    declarations: tuple[Declaration, ...] = ()
+    #: One for each place and identifier, in file order.
+    runtimes: tuple[RuntimeUse, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Evidence(NamedTuple):
+    """Why a function is taken for a handler."""
+
+    #: `template`, `setting` or `name`.
+    kind: str
+    #: The template line, the pattern or the name, as text for people.
+    detail: str
+
+
+def at(node: ast.AST, **fields: Any) -> Site:
+    """Return the site of a node, with the values for the rule's message."""
+    return Site(node.lineno, node.col_offset, fields)  # type: ignore[attr-defined]
