@@ -1,0 +1,116 @@
+"""Runs the rules over the facts of a file, and gives findings in a fixed order."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
+from typing import Any
+
+from flake8_lambda_handler import rules as rules_folder
+from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.reports import in_characters
+from flake8_lambda_handler.reports import relative
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.model import RuntimeUse
+    from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.module import Module
+    from flake8_lambda_handler.settings import Settings
+
+
+@cache
+def rules() -> tuple[ModuleType, ...]:
+    """Return every rule of the `rules` folder, by code."""
+    names = [entry.name for entry in pkgutil.iter_modules(rules_folder.__path__)]
+    found = [importlib.import_module(f"{rules_folder.__name__}.{n}") for n in names]
+    return tuple(sorted(found, key=lambda rule: str(rule.CODE)))
+
+
+def name(rule: ModuleType) -> str:
+    """Return the name of a rule: its file's name with dashes."""
+    return rule.__name__.rpartition(".")[2].replace("_", "-")
+
+
+def check_module(
+    module: Module, settings: Settings, *, declared: bool = False
+) -> list[Violation]:
+    """Return the findings in one Python file, by line, column and code.
+
+    With `declared`, what templates declare about the file's handlers is reported
+    too, at the handler's line: flake8 shows nothing outside the file it checks.
+    """
+    found = [
+        Violation(module.path, line, column, rule.CODE, _text(rule, fields))
+        for rule in _with("check_module")
+        for line, column, fields in rule.check_module(module)
+    ]
+    if declared:
+        found += _declared(module, settings)
+    return _in_order(_in_characters(found, module.text))
+
+
+def check_template(template: Template, settings: Settings) -> list[Violation]:
+    """Return the findings of one template, by path, line, column and code.
+
+    Each stands where the text to change is, which can be another file than the one
+    that was read: a Terraform variable, or a file that the template includes.
+    """
+    found = [
+        Violation(template.path, line, column, rule.CODE, _text(rule, fields))
+        for rule in _with("check_template")
+        for line, column, fields in rule.check_template(template)
+    ]
+    found += [
+        Violation(*use.place, code, text)
+        for use in template.runtimes
+        for code, text in _judge(use, settings)
+    ]
+    return _in_order(found)
+
+
+def _declared(module: Module, settings: Settings) -> Iterator[Violation]:
+    for handler in module.handlers:
+        for declaration in handler.declarations:
+            for use in declaration.runtimes:
+                where = f" ({relative(use.place.path)}:{use.place.line})"
+                for code, text in _judge(use, settings):
+                    yield Violation(
+                        module.path, handler.line, handler.column, code, text + where
+                    )
+
+
+def _judge(use: RuntimeUse, settings: Settings) -> Iterator[tuple[str, str]]:
+    for rule in _with("check_runtime"):
+        found: Iterable[dict[str, Any]] = rule.check_runtime(
+            use, settings.as_of, settings.horizon_days
+        )
+        for fields in found:
+            yield rule.CODE, _text(rule, fields)
+
+
+@cache
+def _with(function: str) -> tuple[ModuleType, ...]:
+    return tuple(rule for rule in rules() if hasattr(rule, function))
+
+
+def _text(rule: ModuleType, fields: dict[str, Any]) -> str:
+    text: str = rule.MESSAGE.format(**fields)
+    return text
+
+
+def _in_characters(found: list[Violation], text: str) -> Iterator[Violation]:
+    lines = [] if text.isascii() else text.split("\n")
+    for violation in found:
+        if lines:
+            line = lines[violation.line - 1]
+            violation = violation._replace(column=in_characters(line, violation.column))
+        yield violation
+
+
+def _in_order(found: Iterable[Violation]) -> list[Violation]:
+    return sorted(set(found))

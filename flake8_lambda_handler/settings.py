@@ -1,0 +1,184 @@
+"""The options that flake8 and the command share, and what they mean."""
+
+from __future__ import annotations
+
+import datetime
+import glob
+import os
+from argparse import Namespace
+from typing import Any
+from typing import NamedTuple
+
+#: Longest horizon accepted, in days (ten years): AWS announces no further ahead.
+MAX_HORIZON_DAYS = 3650
+
+
+class SettingsError(Exception):
+    """An option that cannot be used: one line with its key, its value and the cure."""
+
+
+class Settings(NamedTuple):
+    """The options after validation.
+
+    A pure function of the command line, the configuration file and the date, so
+    that every worker process of flake8 builds an equal one.
+    """
+
+    #: Patterns as written: module path, a dot, function (`src/orders/*.main`).
+    handlers: tuple[str, ...]
+    #: Absolute folder that `handlers` are relative to: the configuration file's
+    #: folder, or the current folder for patterns from the command line.
+    folder: str
+    #: Absolute globs of template files to read besides those found by climbing.
+    templates: tuple[str, ...]
+    #: The day on which runtimes are judged.
+    as_of: datetime.date
+    #: How many days ahead an announced deprecation is reported; 0 = never.
+    horizon_days: int
+
+
+class Listed(NamedTuple):
+    """The items of a list option, and the absolute folder they are relative to."""
+
+    folder: str
+    items: tuple[str, ...]
+
+
+def add_options(manager: Any) -> None:
+    """Register the options with flake8's `OptionManager`.
+
+    Numbers and dates are registered as text, because flake8 7.5.0 ends with a
+    traceback when a configured value fails its `type=` (read 2026-11-21).
+    """
+    manager.add_option(
+        "--lambda-handlers",
+        metavar="PATTERNS",
+        default="",
+        parse_from_config=True,
+        help="Comma-separated list of handlers as Lambda names them, with globs: "
+        "module path from the configuration's folder, a dot, the function, such "
+        "as `src/orders/*.lambda_handler`. Replaces the guess by name.",
+    )
+    manager.add_option(
+        "--lambda-templates",
+        metavar="GLOBS",
+        default="",
+        parse_from_config=True,
+        help="Comma-separated list of template files to read besides those found "
+        "beside the code and above it, such as `infra/*.tf`.",
+    )
+    manager.add_option(
+        "--lambda-as-of",
+        metavar="YYYY-MM-DD",
+        default="",
+        parse_from_config=True,
+        help="Judge runtimes as of this day. (Default: today)",
+    )
+    manager.add_option(
+        "--lambda-deprecation-horizon",
+        metavar="DAYS",
+        default="0",
+        parse_from_config=True,
+        help="Report runtimes whose deprecation is announced within this many "
+        "days (LMB504). (Default: %(default)s, which reports none)",
+    )
+    # flake8 hands the folder of the configuration file to `normalize` and to
+    # nothing else, and only resolves values that contain a separator; a pattern
+    # such as `app.lambda_handler` needs the folder as well.
+    for name in ("lambda_handlers", "lambda_templates"):
+        manager.config_options_dict[name].normalize = listed
+
+
+def listed(value: str, folder: str = os.curdir) -> Listed:
+    """Split a list option the way flake8 does: at commas and whitespace."""
+    return Listed(os.path.abspath(folder), tuple(value.replace(",", " ").split()))
+
+
+def from_options(options: Namespace, today: datetime.date) -> Settings:
+    """Validate flake8's options; `today` is the default of `--lambda-as-of`.
+
+    Raises:
+        SettingsError: a pattern, glob, date or number cannot be used.
+    """
+    handlers = _listed(options.lambda_handlers)
+    for pattern in handlers.items:
+        _check_pattern(pattern)
+    return Settings(
+        handlers=handlers.items,
+        folder=handlers.folder,
+        templates=_templates(_listed(options.lambda_templates)),
+        as_of=_date(options.lambda_as_of) or today,
+        horizon_days=_horizon_days(options.lambda_deprecation_horizon),
+    )
+
+
+def _listed(value: str | Listed) -> Listed:
+    return listed(value) if isinstance(value, str) else value
+
+
+def _error(key: str, value: str, cure: str) -> SettingsError:
+    return SettingsError(f"{key}: `{value}` {cure}")
+
+
+def _check_pattern(pattern: str) -> None:
+    def error(cure: str) -> SettingsError:
+        return _error("lambda-handlers", pattern, cure)
+
+    path = pattern.replace(os.sep, "/")
+    module, dot, function = path.rpartition("/")[2].rpartition(".")
+    if ":" in function:
+        cure = path.replace(".py:", ".").replace(":", ".")
+        raise error(f"has a colon; write `{cure}`")
+    if not dot or not module:
+        raise error("names no function; write a module path, a dot and a function")
+    if function == "py":
+        raise error(f"is a file; name the function too: `{path[:-3]}.lambda_handler`")
+    if not _is_name_pattern(function):
+        raise error(f"ends in `{function}`, which cannot be a function's name")
+
+
+def _is_name_pattern(text: str) -> bool:
+    """Is the text an identifier in which glob characters may stand?"""
+    plain = text
+    for character in "*?[]!-":
+        plain = plain.replace(character, "_")
+    return plain.isidentifier()
+
+
+def _templates(given: Listed) -> tuple[str, ...]:
+    patterns = []
+    for item in given.items:
+        pattern = os.path.normpath(os.path.join(given.folder, item))
+        if not any(map(os.path.isfile, glob.iglob(pattern, recursive=True))):
+            raise _error(
+                "lambda-templates",
+                item,
+                "matches no file; paths start at the configuration file's folder",
+            )
+        patterns.append(pattern)
+    return tuple(patterns)
+
+
+def _date(value: str) -> datetime.date | None:
+    if not value:
+        return None
+    try:
+        date = datetime.date.fromisoformat(value)
+    except ValueError:
+        date = None
+    # Python 3.11 also reads `20261120` and `2026-W47-5`; 3.10 does not.
+    if date is None or date.isoformat() != value:
+        raise _error("lambda-as-of", value, "is no date; write it as 2026-11-30")
+    return date
+
+
+def _horizon_days(value: str) -> int:
+    text = value.strip()
+    plain = text.isascii() and text.isdigit() and len(text) <= 4
+    if not plain or int(text) > MAX_HORIZON_DAYS:
+        raise _error(
+            "lambda-deprecation-horizon",
+            value,
+            f"is no number of days from 0 to {MAX_HORIZON_DAYS}",
+        )
+    return int(text)

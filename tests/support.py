@@ -1,0 +1,147 @@
+"""Runs the rules over small sources, and compares findings with marks in them.
+
+A mark is a comment at the end of a line: `# LMB101`, or `# LMB101 LMB103`. The marks
+are the whole expectation: exactly these lines, exactly these codes.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import datetime
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flake8_lambda_handler import engine
+from flake8_lambda_handler import templates
+from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[1]
+
+#: The day that every test lives in.
+TODAY = datetime.date(2026, 11, 20)
+
+_MARK = re.compile(r"#\s*(LMB\d{3}(?:\s+LMB\d{3})*)\s*$")
+
+
+def violations(
+    files: str | dict[str, str], *, name: str = "app.py", **settings: Any
+) -> list[Violation]:
+    """Return what the rules find in the files, in order, with paths from their folder.
+
+    One text stands for a file `name`. The folder is a project of its own; the current
+    folder is the project's during the run. `settings` are fields of `Settings`, where
+    `templates` may be relative.
+    """
+    texts = _dedented(files, name)
+    with project(texts) as folder:
+        chosen = settings_for(folder, **settings)
+        found = _check(folder, sorted(texts), chosen)
+    return found
+
+
+def assert_marked(
+    files: str | dict[str, str], *, name: str = "app.py", **settings: Any
+) -> None:
+    """Assert that the findings are exactly the marks."""
+    texts = _dedented(files, name)
+    expected = sorted(
+        (path, number, code)
+        for path, text in texts.items()
+        for number, line in enumerate(text.split("\n"), 1)
+        for mark in _MARK.finditer(line)
+        for code in mark[1].split()
+    )
+    found = violations(texts, **settings)
+    assert [v[:2] + (v.code,) for v in found] == expected, _explained(found, texts)
+
+
+@contextlib.contextmanager
+def project(files: dict[str, str]) -> Iterator[Path]:
+    """Give a new folder that holds the files and is the root of a project."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name).resolve()
+        (folder / ".git").mkdir()
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text.encode())
+        os.chdir(folder)
+        try:
+            yield folder
+        finally:
+            os.chdir(before)
+
+
+def settings_for(
+    folder: Path,
+    handlers: tuple[str, ...] = (),
+    templates: tuple[str, ...] = (),
+    as_of: datetime.date = TODAY,
+    horizon_days: int = 0,
+) -> Settings:
+    """Return settings for a project; the globs of `templates` start at its folder."""
+    globs = tuple(str(folder / glob) for glob in templates)
+    return Settings(handlers, str(folder), globs, as_of, horizon_days)
+
+
+def run(
+    *command: str, cwd: Path | str, stdin: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `python -m …` in a folder, with a clean environment and a time limit."""
+    inherited = {
+        name: value for name, value in os.environ.items() if not name.startswith("GIT_")
+    }
+    return subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=cwd,
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        env={**inherited, "PYTHONIOENCODING": "utf-8", **environment},
+        timeout=300,
+    )
+
+
+def _dedented(files: str | dict[str, str], name: str) -> dict[str, str]:
+    if isinstance(files, str):
+        files = {name: files}
+    return {path: textwrap.dedent(text).lstrip("\n") for path, text in files.items()}
+
+
+def _check(folder: Path, paths: list[str], settings: Settings) -> list[Violation]:
+    project = Project(settings)
+    found = []
+    for path in paths:
+        full = str(folder / path)
+        if path.endswith(".py"):
+            text = (folder / path).read_text(encoding="utf-8")
+            tree = ast.parse(text)
+            if project.concerns(full, text):
+                module = project.module(full, tree, text)
+                found += engine.check_module(module, settings)
+        elif templates.is_template_name(os.path.basename(path)):
+            found += engine.check_template(templates.read(full), settings)
+    return sorted(
+        {
+            violation._replace(path=Path(violation.path).relative_to(folder).as_posix())
+            for violation in found
+        }
+    )
+
+
+def _explained(found: list[Violation], texts: dict[str, str]) -> str:
+    lines = ["found instead:"]
+    for path, line, column, code, text in found:
+        lines.append(f"{path}:{line}:{column + 1}: {code} {text}")
+        lines.append("    " + texts[path].split("\n")[line - 1].strip())
+    return "\n".join(lines)
