@@ -1,0 +1,181 @@
+"""Which files a command reads, and flake8's own way to read a Python file."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import os
+import warnings
+from argparse import ArgumentParser
+from argparse import Namespace
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8.checker import FileChecker
+from flake8.plugins.finder import Checkers
+from flake8.utils import fnmatch
+from flake8.utils import matches_filename
+
+from flake8_lambda_handler import templates
+
+#: Folders whose content is generated or installed: not walked into, though a path
+#: that is named is always read.
+GENERATED = (
+    ".aws-sam",
+    ".serverless",
+    ".terraform",
+    ".venv",
+    "*.egg-info",
+    "__pycache__",
+    "cdk.out",
+    "node_modules",
+    "site-packages",
+)
+
+#: What a check of one Python file yields: code, line, column and text.
+Result = tuple[str, int, int, str]
+
+_LOG = logging.getLogger(__name__)
+
+
+class Failure(NamedTuple):
+    """A path that cannot be read, and why."""
+
+    path: str
+    text: str
+
+
+class Files(NamedTuple):
+    """The files of one run as they are shown, each once."""
+
+    python: tuple[str, ...]
+    templates: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+def add_paths(parser: ArgumentParser) -> None:
+    """Add the arguments that say what is read."""
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        default=["."],
+        metavar="PATH",
+        help="file or folder, or - for Python on standard input (default: .)",
+    )
+    parser.add_argument(
+        "--stdin-display-name",
+        metavar="PATH",
+        default="stdin",
+        help="the file that standard input stands for",
+    )
+
+
+def find(paths: Iterable[str], options: Namespace) -> Files:
+    """Return the files that the paths name or, for folders, hold.
+
+    `--exclude` and `--filename` mean what they mean to flake8.
+    """
+    python: dict[str, str] = {}
+    found: dict[str, str] = {}
+    failures: list[Failure] = []
+    for path, named in _walk(paths, options, failures):
+        if templates.is_template_name(os.path.basename(path)):
+            found.setdefault(os.path.abspath(path), path)
+        elif fnmatch(path, options.filename) or named and _is_python(path):
+            python.setdefault(path if path == "-" else os.path.abspath(path), path)
+    return Files(tuple(python.values()), tuple(found.values()), tuple(failures))
+
+
+def _walk(
+    paths: Iterable[str], options: Namespace, failures: list[Failure]
+) -> Iterator[tuple[str, bool]]:
+    """Yield every file, and whether it was named itself."""
+
+    def is_excluded(path: str, patterns: Iterable[str] = ()) -> bool:
+        return matches_filename(
+            path,
+            patterns=[*options.exclude, *options.extend_exclude, *patterns],
+            log_message='"%(path)s" has %(whether)sbeen excluded',
+            logger=_LOG,
+        )
+
+    def is_walked(folder: str) -> bool:
+        is_environment = os.path.exists(os.path.join(folder, "pyvenv.cfg"))
+        return not is_environment and not is_excluded(folder, GENERATED)
+
+    def failed(error: OSError) -> None:
+        path = os.path.normpath(error.filename)
+        failures.append(Failure(path, f"{type(error).__name__}: {error}"))
+
+    for path in paths:
+        if path == "-":
+            yield path, True
+            continue
+        path = os.path.normpath(path)
+        if is_excluded(path):
+            continue
+        if not os.path.isdir(path):
+            yield path, True
+            continue
+        for root, folders, names in os.walk(path, onerror=failed):
+            folders[:] = sorted(f for f in folders if is_walked(os.path.join(root, f)))
+            for name in sorted(names):
+                file = os.path.normpath(os.path.join(root, name))
+                # A link that leads nowhere is reported; a pipe would block.
+                if os.path.isfile(file) or os.path.islink(file):
+                    if not is_excluded(file):
+                        yield file, False
+
+
+def _is_python(path: str) -> bool:
+    """Is a named file, which no pattern matches, to be read as Python?
+
+    Scripts without a suffix are if their first line says so, as for pre-commit;
+    files that do not exist are, so that they are reported.
+    """
+    if path == "-" or path.endswith((".py", ".pyw")) or not os.path.lexists(path):
+        return True
+    if os.path.splitext(path)[1]:
+        return False
+    try:
+        with open(path, "rb") as file:
+            first = file.readline(200)
+    except OSError:
+        return True
+    return first.startswith(b"#!") and b"python" in first
+
+
+class PythonFile(FileChecker):
+    """One Python file, read, parsed and reported as flake8 does it.
+
+    `check` gets the name to show, the syntax tree and the text.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        options: Namespace,
+        check: Callable[[str, ast.Module, str], Iterable[Result]],
+    ) -> None:
+        self._check = check
+        super().__init__(filename=path, plugins=Checkers([], [], []), options=options)
+
+    def run_ast_checks(self) -> None:
+        """Run `check` in the place of flake8's tree plugins."""
+        assert self.processor is not None
+        text = "".join(self.processor.lines)
+        try:
+            with warnings.catch_warnings():
+                # Python warns about code that it parses, on standard error.
+                warnings.simplefilter("ignore")
+                tree = ast.parse(text)
+        except (ValueError, RecursionError, MemoryError) as error:
+            # NUL bytes before Python 3.12, and nesting that the parser cannot hold.
+            raise SyntaxError(str(error) or "too deeply nested") from error
+        for result in self._check(self.display_name, tree, text):
+            self.report(*result)
+
+    def process_tokens(self) -> None:
+        """Leave out flake8's checks of tokens and lines: no rule needs them."""

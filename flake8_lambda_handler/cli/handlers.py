@@ -1,0 +1,92 @@
+"""`handlers`: which functions are handlers, and the evidence for each."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from flake8_lambda_handler import reports
+from flake8_lambda_handler.cli import files
+from flake8_lambda_handler.cli import options
+from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.project import Project
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "handlers",
+        help="list the functions that are taken for handlers, and why",
+        description="List the functions that are taken for handlers, and why.",
+        epilog="Exit code: 0 done, 1 a file cannot be read, "
+        "2 usage or configuration error.",
+    )
+    files.add_paths(parser)
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help="the form of the list (default: text)",
+    )
+    options.add(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: Namespace) -> int:
+    """Print the handlers, and the files that cannot be read on standard error."""
+    flake8_options, settings = options.load(arguments)
+    found = files.find(arguments.paths, flake8_options)
+    project = Project(settings)
+    handlers: list[dict[str, Any]] = []
+    unread = [Violation(path, 0, 0, "E902", text) for path, text in found.failures]
+
+    def collect(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
+        full = os.path.abspath(name)
+        if project.concerns(full, text):
+            module = project.module(full, tree, text)
+            lines = text.split("\n")
+            for handler in module.handlers:
+                handlers.append(_as_dict(name, handler, lines[handler.line - 1]))
+        yield from ()
+
+    for path in found.python:
+        name, results, _ = files.PythonFile(path, flake8_options, collect).run_checks()
+        unread += [Violation(name, line, col, c, t) for c, line, col, t, _ in results]
+    handlers.sort(key=lambda handler: (handler["path"], handler["line"]))
+    if arguments.format == "json":
+        sys.stdout.write(json.dumps(handlers, indent=2) + "\n")
+    else:
+        sys.stdout.writelines(map(_as_text, handlers))
+    sys.stderr.write(reports.text(unread))
+    return int(bool(unread))
+
+
+def _as_dict(path: str, handler: Any, line: str) -> dict[str, Any]:
+    return {
+        "path": path.replace(os.sep, "/"),
+        "line": handler.line,
+        "column": reports.in_characters(line, handler.column) + 1,
+        "name": handler.name,
+        "evidence": handler.evidence._asdict(),
+        "runtimes": sorted(
+            {
+                use.identifier
+                for declaration in handler.declarations
+                for use in declaration.runtimes
+            }
+        ),
+    }
+
+
+def _as_text(handler: dict[str, Any]) -> str:
+    evidence = handler["evidence"]
+    runtimes = "".join(f", {identifier}" for identifier in handler["runtimes"])
+    return (
+        f"{handler['path']}:{handler['line']}:{handler['column']}: {handler['name']} "
+        f"({evidence['kind']}: {evidence['detail']}{runtimes})\n"
+    )

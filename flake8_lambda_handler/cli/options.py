@@ -1,0 +1,139 @@
+"""flake8's own options and configuration, for the commands that read files."""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+import datetime
+import difflib
+import os
+from argparse import ArgumentParser
+from argparse import Namespace
+
+from flake8.main.options import register_default_options
+from flake8.main.options import stage1_arg_parser
+from flake8.options.aggregator import aggregate_options
+from flake8.options.config import load_config
+from flake8.options.manager import OptionManager
+
+from flake8_lambda_handler import __version__
+from flake8_lambda_handler.settings import Settings
+from flake8_lambda_handler.settings import SettingsError
+from flake8_lambda_handler.settings import add_options
+from flake8_lambda_handler.settings import from_options
+
+#: Options of flake8 that say which files are read.
+READING = frozenset({"--exclude", "--extend-exclude", "--filename"})
+#: Options of flake8 that say which findings are shown.
+SHOWING = frozenset(
+    {
+        "--select",
+        "--extend-select",
+        "--ignore",
+        "--extend-ignore",
+        "--per-file-ignores",
+        "--disable-noqa",
+    }
+)
+
+
+def add(parser: ArgumentParser, names: frozenset[str] = READING) -> None:
+    """Add the options of flake8 named, those of the configuration and `--lambda-…`.
+
+    Without defaults: what the user leaves out comes from the configuration file.
+    """
+    parser.add_argument(
+        "--config", metavar="FILE", help="read this configuration file and no other"
+    )
+    parser.add_argument(
+        "--append-config",
+        metavar="FILE",
+        action="append",
+        default=[],
+        help="read this configuration file as well; repeatable",
+    )
+    parser.add_argument(
+        "--isolated", action="store_true", help="read no configuration file"
+    )
+    for option in _manager().options:
+        name = str(option.long_option_name)
+        if name in names or name.startswith("--lambda-"):
+            flags, keywords = option.to_argparse()
+            text = keywords["help"].replace("%(default)s", str(option.default))
+            keywords |= {"help": text, "default": argparse.SUPPRESS}
+            parser.add_argument(*flags, **keywords)
+
+
+def load(arguments: Namespace) -> tuple[Namespace, Settings]:
+    """Return flake8's options and ours, from the configuration and the arguments.
+
+    Raises:
+        SettingsError: a key or a value cannot be used.
+        flake8.exceptions.ExecutionError: a named configuration file is missing.
+    """
+    manager = _manager()
+    try:
+        configuration, folder = load_config(
+            arguments.config, arguments.append_config, isolated=arguments.isolated
+        )
+        _check_keys(configuration, manager, arguments.config, folder)
+        options = aggregate_options(manager, configuration, folder, [])
+    except (configparser.Error, ValueError) as error:
+        raise SettingsError(str(error)) from error
+    given = vars(arguments)
+    for name in vars(options).keys() & given.keys():
+        setattr(options, name, given[name])
+    return options, from_options(options, datetime.date.today())
+
+
+def _manager() -> OptionManager:
+    """Return flake8's option manager, with this plugin and no other."""
+    manager = OptionManager(
+        version=__version__,
+        plugin_versions="",
+        parents=[stage1_arg_parser()],
+        formatter_names=[],
+    )
+    register_default_options(manager)
+    add_options(manager)
+    manager.extend_default_select(["E", "LMB"])
+    return manager
+
+
+def _check_keys(
+    configuration: configparser.RawConfigParser,
+    manager: OptionManager,
+    path: str | None,
+    folder: str,
+) -> None:
+    """Refuse keys that flake8 would pass over in silence.
+
+    Raises:
+        SettingsError: a `lambda-` key of `[flake8]` does not exist.
+    """
+    if "flake8" not in configuration:
+        return
+    known = [key for key in manager.config_options_dict if key.startswith("lambda-")]
+    for key in configuration["flake8"]:
+        if key in manager.config_options_dict:
+            continue
+        plain = key.replace("_", "-")
+        ours = plain.startswith("lambda-")
+        nearest = difflib.get_close_matches(plain, known, 1, 0.0 if ours else 0.85)
+        if nearest:
+            where = path or _file_with(key, folder)
+            raise SettingsError(
+                f"{where}: unknown key `{key}` in [flake8]; "
+                f"did you mean `{nearest[0]}`?"
+            )
+
+
+def _file_with(key: str, folder: str) -> str:
+    """Return the configuration file of the folder that flake8 took the key from."""
+    for name in ("setup.cfg", "tox.ini", ".flake8"):
+        path = os.path.join(folder, name)
+        if os.path.isfile(path):
+            with open(path, encoding="utf-8", errors="replace") as file:
+                if key in file.read().lower():
+                    return os.path.relpath(path)
+    return folder
