@@ -1,0 +1,135 @@
+"""Which module may import which, and what the flake8 path may load."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support import ROOT
+
+PACKAGE = "flake8_lambda_handler"
+
+#: Floor of each room, from the ground up: a module imports from lower floors, or from
+#: its own room. Rules never import each other, though they are one room.
+FLOORS = {
+    "": 0,
+    "model": 0,
+    "runtimes": 0,
+    "reports": 1,
+    "settings": 1,
+    "module": 1,
+    "templates": 1,
+    "flow": 2,
+    "handlers": 3,
+    "project": 4,
+    "rules": 4,
+    "engine": 5,
+    "plugin": 6,
+    "migrate": 6,
+    "cli": 7,
+    "__main__": 8,
+}
+
+#: Pairs on one floor or upwards that are meant, each with its reason.
+ALLOWED: dict[tuple[str, str], str] = {}
+
+FILES = sorted((ROOT / PACKAGE).rglob("*.py"))
+
+
+def dotted(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
+
+
+def room(module: str) -> str:
+    return module.removeprefix(PACKAGE).lstrip(".").partition(".")[0]
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Yield the modules that a file imports when it runs."""
+    stack: list[ast.AST] = [ast.parse(path.read_text(encoding="utf-8"))]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            continue
+        stack += ast.iter_child_nodes(node)
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: relative import"
+            assert node.module is not None
+            for alias in node.names:
+                inside = ROOT.joinpath(*node.module.split("."), alias.name)
+                is_module = inside.is_dir() or inside.with_suffix(".py").is_file()
+                yield f"{node.module}.{alias.name}" if is_module else node.module
+
+
+@pytest.mark.parametrize("path", FILES, ids=dotted)
+def test_imports_go_down(path):
+    here = room(dotted(path))
+    assert here in FLOORS, f"{here} has no floor in the table"
+    for imported in imports(path):
+        if imported.partition(".")[0] != PACKAGE:
+            continue
+        there = room(imported)
+        if here == there == "rules":
+            assert dotted(path) == imported, "a rule imports a rule"
+        elif here != there and (here, there) not in ALLOWED:
+            assert FLOORS[there] < FLOORS[here], f"{here} imports {there}"
+
+
+THIRD_PARTY = {
+    "libcst": {"migrate"},
+    "yaml": {"templates"},
+    "tree_sitter": {"templates"},
+    "tree_sitter_hcl": {"templates"},
+    "tree_sitter_json": {"templates"},
+    "flake8": {"cli", "plugin"},
+}
+
+
+@pytest.mark.parametrize("path", FILES, ids=dotted)
+def test_third_party_imports_stay_in_their_rooms(path):
+    for imported in imports(path):
+        name = imported.partition(".")[0]
+        if name != PACKAGE and name not in sys.stdlib_module_names:
+            assert name in THIRD_PARTY, f"{name} is no dependency"
+            assert room(dotted(path)) in THIRD_PARTY[name]
+
+
+def test_the_plugin_loads_nothing_heavy():
+    script = (
+        "import sys, flake8.main.cli, flake8.plugins.pyflakes\n"
+        "before = set(sys.modules)\n"
+        "import flake8_lambda_handler.plugin\n"
+        "print(*sorted(set(sys.modules) - before))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    loaded = done.stdout.split()
+    roots = {name.partition(".")[0] for name in loaded}
+    assert roots - {PACKAGE} <= set(sys.stdlib_module_names)
+    assert "dataclasses" not in loaded
+    ours = {room(name) for name in loaded if name.startswith(f"{PACKAGE}.")}
+    assert not ours & {"migrate", "cli"}
+
+
+def test_checking_plain_code_loads_no_template_reader():
+    script = (
+        "import ast, sys, flake8.main.cli\n"
+        "from flake8.options.parse_args import parse_args\n"
+        "parse_args(['--isolated'])\n"
+        "from flake8_lambda_handler.plugin import Plugin\n"
+        "text = 'async def load(key):\\n    return key\\n'\n"
+        "print(list(Plugin(ast.parse(text), 'app.py', [text]).run()))\n"
+        "print(*{'yaml', 'tree_sitter', 'libcst'} & set(sys.modules))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "[]\n\n"
