@@ -11,7 +11,7 @@ from support import TODAY
 from support import project
 
 from flake8_lambda_handler import cli
-from flake8_lambda_handler.cli import options
+from flake8_lambda_handler import options
 from flake8_lambda_handler.plugin import Plugin
 from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError

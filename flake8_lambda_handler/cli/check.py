@@ -7,7 +7,6 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
 from flake8.defaults import NOQA_FILE
@@ -15,10 +14,10 @@ from flake8.style_guide import StyleGuideManager
 from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler import files
+from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
 from flake8_lambda_handler import templates
-from flake8_lambda_handler.cli import files
-from flake8_lambda_handler.cli import options
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.settings import Settings
@@ -62,8 +61,9 @@ def violations(
     for path in found.python:
         for error in _in_python(path, flake8_options, project, settings):
             guide.handle_error(*error)
+    lines = _Lines(flake8_options.disable_noqa)
     for violation in _in_templates(found.templates, settings):
-        line = _line(violation.path, violation.line, flake8_options.disable_noqa)
+        line = lines.get(violation.path, violation.line)
         if line is not None:
             guide.handle_error(
                 violation.code,
@@ -118,18 +118,27 @@ def _in_templates(paths: tuple[str, ...], settings: Settings) -> set[Violation]:
     return found
 
 
-def _line(path: str, number: int, disable_noqa: bool) -> str | None:
-    """Return the text in which flake8 looks for `noqa`; None: the file has its own."""
-    lines = _lines(path)
-    if not disable_noqa and any(map(NOQA_FILE.match, lines)):
-        return None
-    return lines[number - 1] if number <= len(lines) else ""
+class _Lines:
+    """The lines of templates, in which flake8 looks for `noqa`; each file read once."""
 
+    def __init__(self, disable_noqa: bool) -> None:
+        self._disable_noqa = disable_noqa
+        self._files: dict[str, list[str] | None] = {}
 
-@cache
-def _lines(path: str) -> list[str]:
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.readlines()
-    except OSError:
-        return []
+    def get(self, path: str, number: int) -> str | None:
+        """Return a line; None if a comment leaves out the whole file."""
+        if path not in self._files:
+            self._files[path] = self._read(path)
+        lines = self._files[path]
+        if lines is None:
+            return None
+        return lines[number - 1] if number <= len(lines) else ""
+
+    def _read(self, path: str) -> list[str] | None:
+        try:
+            with open(path, encoding="utf-8", errors="replace") as file:
+                lines = file.readlines()
+        except OSError:
+            return []
+        is_left_out = not self._disable_noqa and any(map(NOQA_FILE.match, lines))
+        return None if is_left_out else lines

@@ -10,9 +10,9 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler import files
+from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
-from flake8_lambda_handler.cli import files
-from flake8_lambda_handler.cli import options
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.project import Project
 

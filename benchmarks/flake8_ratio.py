@@ -1,0 +1,91 @@
+"""Measure what the plugin adds to a flake8 run, as a ratio of whole-process times.
+
+Usage: python benchmarks/flake8_ratio.py [FOLDER] [--runs N] [--flake8-jobs N]
+
+Runs `flake8 --select=LMB,E9` over a folder, by default the standard library, with and
+without the plugin in turn, so that a busy machine slows down both.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import sysconfig
+import time
+
+#: Hides the distribution from flake8 (it finds plugins by their metadata) before it
+#: starts: nothing of the plugin is imported.
+WITHOUT = """
+import importlib.metadata, sys
+every = importlib.metadata.distributions
+importlib.metadata.distributions = lambda: (
+    found for found in every() if found.metadata["Name"] != "flake8-lambda-handler"
+)
+"""
+RUN = """
+import sys
+from flake8.main.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def seconds(script: str, arguments: list[str]) -> float:
+    """Return the time of one whole process."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    elapsed = time.perf_counter() - start
+    if done.returncode not in (0, 1) or done.stderr:
+        raise SystemExit(f"flake8 failed:\n{done.stderr}")
+    return elapsed
+
+
+def loads_plugin(script: str) -> bool:
+    """Does flake8 load the plugin when it is started by the script?"""
+    done = subprocess.run(
+        [sys.executable, "-c", script, "--version"], capture_output=True, text=True
+    )
+    return "flake8-lambda-handler" in done.stdout
+
+
+def main() -> None:
+    """Print the ratio of each pair of runs, and their least, median and greatest."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", nargs="?", default=sysconfig.get_path("stdlib"))
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--flake8-jobs", default="1")
+    chosen = parser.parse_args()
+    assert loads_plugin(RUN) and not loads_plugin(WITHOUT + RUN)
+    arguments = [
+        "--isolated",
+        "--select=LMB,E9",
+        "--extend-exclude=site-packages",
+        f"--jobs={chosen.flake8_jobs}",
+        chosen.folder,
+    ]
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))
+    ratios = []
+    for _ in range(chosen.runs):
+        without = seconds(WITHOUT + RUN, arguments)
+        with_plugin = seconds(RUN, arguments)
+        ratios.append(with_plugin / without)
+        print(
+            f"without {without:7.2f} s   with {with_plugin:7.2f} s   "
+            f"ratio {ratios[-1]:.3f}",
+            flush=True,
+        )
+    print(
+        f"ratio: min {min(ratios):.3f}, median {statistics.median(ratios):.3f}, "
+        f"max {max(ratios):.3f}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,538 @@
+"""The command, in process where that shows the same as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support import ROOT
+from support import project
+from support import run
+
+from flake8_lambda_handler import __version__
+from flake8_lambda_handler import cli
+from flake8_lambda_handler import engine
+
+TEMPLATE = """\
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: orders.main
+      Runtime: python3.9
+"""
+ORDERS = "async def main(event, context):\n    return {}\n"
+ASYNC = "async def lambda_handler(event, context):\n    return {}\n"
+SYNC = "def lambda_handler(event, context):\n    return {}\n"
+FILES = {"template.yaml": TEMPLATE, "src/orders.py": ORDERS}
+
+MESSAGE_101 = "LMB101 handler `{}` is `async def`; Lambda does not await it"
+ORDERS_101 = "src/orders.py:1:1: " + MESSAGE_101.format("main")
+
+
+@pytest.fixture
+def command(capsys):
+    """Run the command; give its exit code and what it prints."""
+
+    def run_command(*arguments: str) -> tuple[int, list[str], str]:
+        try:
+            code = cli.main(arguments)
+        except SystemExit as stopped:  # argparse
+            code = stopped.code
+        out, err = capsys.readouterr()
+        return code, out.splitlines(), err
+
+    return run_command
+
+
+@pytest.fixture
+def check(command):
+    """Run `check` as of a fixed day; give the lines, and hold the exit code to them."""
+
+    def run_check(*arguments: str) -> list[str]:
+        code, lines, err = command("check", "--lambda-as-of=2026-11-20", *arguments)
+        assert err == ""
+        assert code == int(bool(lines))
+        return lines
+
+    return run_check
+
+
+def starts(lines: list[str]) -> list[str]:
+    return [" ".join(line.split(" ")[:2]) for line in lines]
+
+
+# check: what is found, and where it stands
+
+
+def test_python_and_templates_together(check):
+    with project(FILES):
+        found = check()
+    assert found[0] == ORDERS_101
+    assert found[1].startswith("template.yaml:9:16: LMB501 ")
+    assert "`python3.9`" in found[1]
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    "paths", [["."], ["src", "template.yaml"], ["./src/orders.py", "./template.yaml"]]
+)
+def test_paths_give_the_same_lines(check, paths):
+    with project(FILES):
+        assert starts(check(*paths)) == [
+            "src/orders.py:1:1: LMB101",
+            "template.yaml:9:16: LMB501",
+        ]
+
+
+def test_python_file_alone_is_judged_by_its_template(check):
+    with project(FILES):
+        assert check("src/orders.py") == [ORDERS_101]
+
+
+def test_template_alone(check):
+    with project(FILES):
+        assert starts(check("template.yaml")) == ["template.yaml:9:16: LMB501"]
+
+
+def test_file_named_twice_is_reported_once(check):
+    with project(FILES) as folder:
+        twice = ["src/orders.py", "./src/orders.py", "src", str(folder / "src"), "."]
+        assert len(check(*twice)) == 2
+
+
+def test_shared_place_is_reported_once_and_where_it_is(check):
+    files = {
+        "main.tf": 'resource "aws_lambda_function" "a" {\n  handler = "app.main"\n'
+        "  runtime = var.runtime\n}\n",
+        "variables.tf": 'variable "runtime" {\n  default = "python3.9"\n}\n',
+    }
+    expected = ["variables.tf:2:14: LMB501"]
+    with project(files):
+        for paths in (
+            ["."],
+            ["main.tf"],
+            ["variables.tf"],
+            ["variables.tf", "main.tf"],
+        ):
+            assert starts(check(*paths)) == expected
+
+
+def test_findings_are_sorted(check):
+    text = f"{SYNC}\n\n{ASYNC}"
+    files = {"b.py": ASYNC, "a.py": text, "A.py": ASYNC, "template.yaml": TEMPLATE}
+    with project(files):
+        found = [line.split(" ")[0] for line in check("template.yaml", "b.py", ".")]
+    assert found == ["A.py:1:1:", "a.py:5:1:", "b.py:1:1:", "template.yaml:9:16:"]
+
+
+def test_paths_above_and_absolute(check):
+    with project({"src/app.py": ASYNC, "ops/x.txt": ""}) as folder:
+        os.chdir("ops")
+        assert starts(check("../src")) == ["../src/app.py:1:1: LMB101"]
+        assert starts(check(str(folder / "src"))) == [
+            f"{folder}/src/app.py:1:1: LMB101"
+        ]
+
+
+# check: which files are read
+
+
+def test_generated_folders_are_not_walked_into(check):
+    names = [
+        ".aws-sam/build/",
+        "cdk.out/asset/",
+        ".serverless/",
+        ".terraform/modules/",
+        "node_modules/serverless/",
+        ".venv/lib/",
+        "site-packages/",
+        "x.egg-info/",
+        "__pycache__/",
+    ]
+    files = {f"{name}{path}": text for name in names for path, text in FILES.items()}
+    files["environment/pyvenv.cfg"] = ""
+    files["environment/lib/app.py"] = ASYNC
+    with project(files):
+        assert check() == []
+
+
+def test_generated_folder_that_is_named_is_read(check):
+    with project({f"cdk.out/{path}": text for path, text in FILES.items()}):
+        assert starts(check("cdk.out")) == [
+            "cdk.out/src/orders.py:1:1: LMB101",
+            "cdk.out/template.yaml:9:16: LMB501",
+        ]
+        assert len(check("cdk.out/template.yaml")) == 1
+
+
+def test_excluded_files_are_excluded_as_by_flake8(check):
+    files = {"setup.cfg": "[flake8]\nextend-exclude = src,*.yaml\n", **FILES}
+    with project(files):
+        assert check() == []
+        assert check("template.yaml") == []
+        assert check("src/orders.py") == [ORDERS_101]
+        assert len(check("--extend-exclude=", "src/orders.py")) == 1
+        assert len(check("--extend-exclude=orders.py", "src", "template.yaml")) == 1
+
+
+def test_filename_patterns_as_by_flake8(check):
+    with project({"app.py": ASYNC, "script": ASYNC, "app.txt": ASYNC}):
+        assert starts(check("--filename=script,*.txt")) == [
+            "app.txt:1:1: LMB101",
+            "script:1:1: LMB101",
+        ]
+
+
+def test_named_files_of_other_kinds(check):
+    files = {
+        "run": f"#!/usr/bin/env python3\n{ASYNC}",
+        "app.pyw": ASYNC,
+        "notes.md": ASYNC,
+        "data.bin": "\0",
+        "Makefile": ASYNC,
+    }
+    with project(files):
+        assert starts(check(*files)) == [
+            "app.pyw:1:1: LMB101",
+            "run:2:1: LMB101",
+        ]
+
+
+def test_yaml_that_is_no_template_is_silent(check):
+    files = {
+        "compose.yaml": "services:\n  web:\n    image: python:3.9\n",
+        ".github/workflows/ci.yml": "jobs:\n  test:\n    python: [3.9]\n",
+        "deploy.json": '{"kind": "Deployment", "runtime": "python3.9"}\n',
+        "package.json": '{"name": "x"}\n',
+        "vpc.tf": 'resource "aws_vpc" "main" {}\n',
+    }
+    with project(files):
+        assert check() == []
+        assert check(*files) == []
+
+
+def test_standard_input(command, monkeypatch):
+    with project(FILES) as folder:
+        found = run(
+            "flake8_lambda_handler",
+            "check",
+            "--stdin-display-name=src/orders.py",
+            "-",
+            cwd=folder,
+            stdin=f"\n{ORDERS}",
+        )
+    assert found.stdout == ORDERS_101.replace(":1:1:", ":2:1:") + "\n"
+    assert found.returncode == 1
+
+
+# check: selection, by flake8's own rules
+
+
+SELECTION = {
+    "everything": ("", [], ["LMB101", "LMB501"]),
+    "select": ("select = LMB5", [], ["LMB501"]),
+    "select of others": ("select = E,W", [], []),
+    "ignore": ("ignore = LMB101", [], ["LMB501"]),
+    "extend-ignore": ("extend-ignore = LMB5", [], ["LMB101"]),
+    "the longest prefix wins": (
+        "select = LMB101,LMB5\nignore = LMB1,LMB501",
+        [],
+        ["LMB101"],
+    ),
+    "per-file-ignores": (
+        "per-file-ignores =\n  src/*: LMB1\n  template.yaml: LMB501",
+        [],
+        [],
+    ),
+    "arguments before configuration": (
+        "select = LMB5",
+        ["--select=LMB1"],
+        ["LMB101"],
+    ),
+    "arguments": ("", ["--extend-ignore=LMB101"], ["LMB501"]),
+    "another configuration": ("select = LMB5", ["--isolated"], ["LMB101", "LMB501"]),
+}
+
+
+@pytest.mark.parametrize(
+    ("section", "arguments", "left"), SELECTION.values(), ids=SELECTION
+)
+def test_selection(check, section, arguments, left):
+    with project({"setup.cfg": f"[flake8]\n{section}\n", **FILES}):
+        assert [line.split(" ")[1] for line in check(*arguments)] == left
+
+
+NOQA = {
+    "# noqa": [],
+    "# noqa: LMB101,LMB501": [],
+    "# noqa: LMB101": ["LMB501"],
+    "# NOQA:LMB501": ["LMB101"],
+    "# noqa: LMB": [],
+    "# noqa: E501": ["LMB101", "LMB501"],
+}
+
+
+@pytest.mark.parametrize(("comment", "left"), NOQA.items())
+def test_noqa_in_python_and_templates(check, comment, left):
+    files = {
+        "src/orders.py": ORDERS.replace("):", f"):  {comment}"),
+        "template.yaml": TEMPLATE.replace("n3.9", f"n3.9  {comment}"),
+    }
+    with project(files):
+        assert [line.split(" ")[1] for line in check()] == left
+        assert len(check("--disable-noqa")) == 2
+
+
+def test_noqa_for_a_file(check):
+    files = {path: f"# flake8: noqa\n{text}" for path, text in FILES.items()}
+    with project(files):
+        assert check() == []
+        assert len(check("--disable-noqa")) == 2
+
+
+# check: files that cannot be read
+
+
+def test_files_that_cannot_be_read_are_findings_and_the_run_goes_on(check):
+    files = {
+        "app.py": ASYNC,
+        "syntax.py": "def x(:\n",
+        "nul.py": "x = '\0'\n",
+        "broken.yaml": f"{TEMPLATE}  x: [\n",
+    }
+    with project(files) as folder:
+        (folder / "utf16.py").write_bytes("x = 1\n".encode("utf-16"))
+        (folder / "dangling.py").symlink_to("nowhere.py")
+        (folder / "loop.py").symlink_to("loop.py")
+        (folder / "template.yaml").mkdir()
+        found = starts(check(".", "missing.py", "missing", "missing.yaml"))
+    places = [(line.partition(":")[0], line.split(" ")[1]) for line in found]
+    assert places == [
+        ("app.py", "LMB101"),
+        ("broken.yaml", "LMB001"),
+        ("dangling.py", "E902"),
+        ("loop.py", "E902"),
+        ("missing", "E902"),
+        ("missing.py", "E902"),
+        ("missing.yaml", "LMB001"),
+        ("nul.py", "E999"),
+        ("syntax.py", "E999"),
+        ("utf16.py", "E999"),
+    ]
+
+
+def test_syntax_error_stands_where_flake8_puts_it(check):
+    files = {"a.py": "def x(:\n", "b.py": "x = (\n", "c.py": "if 1:\nx = 'é' 1\n"}
+    with project(files) as folder:
+        theirs = run("flake8", "--select=E9", "--isolated", cwd=folder).stdout
+        assert check() == [line.removeprefix("./") for line in theirs.splitlines()]
+
+
+def test_brackets_nested_beyond_the_parser(check):
+    with project({"deep.py": "[" * 100_000, "minus.py": "-" * 200_000 + "1"}):
+        assert [line.split(" ")[1] for line in check()] == ["E999", "E999"]
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads all")
+def test_unreadable_folder_is_a_finding(check):
+    with project({"closed/app.py": ASYNC}) as folder:
+        (folder / "closed").chmod(0)
+        found = starts(check())
+        (folder / "closed").chmod(0o700)
+    assert found == ["closed:0:1: E902"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs named pipes")
+def test_pipe_in_a_folder_does_not_block(check):
+    with project({"app.py": ASYNC}) as folder:
+        os.mkfifo(folder / "template.yaml")
+        assert len(check()) == 1
+
+
+def test_warnings_about_checked_code_are_not_shown():
+    with project({"app.py": "x = '\\d' is 'd'\n"}) as folder:
+        result = run("flake8_lambda_handler", "check", cwd=folder)
+    assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
+
+
+def test_name_that_is_no_text():
+    with project({}) as folder:
+        try:
+            Path(os.fsdecode(os.fsencode(folder) + b"/\xff.py")).write_text(ASYNC)
+        except OSError:
+            pytest.skip("the file system takes text only")
+        for encoding in ("ascii", "utf-8"):
+            result = run(
+                "flake8_lambda_handler", "check", cwd=folder, PYTHONIOENCODING=encoding
+            )
+            assert result.stdout.endswith(
+                ".py:1:1: " + MESSAGE_101.format("lambda_handler") + "\n"
+            )
+            assert result.stderr == ""
+
+
+# exit codes and streams
+
+
+def test_exit_zero(command):
+    with project(FILES):
+        code, lines, _ = command("check", "--exit-zero", "src")
+    assert code == 0
+    assert lines == [ORDERS_101]
+
+
+def test_without_a_command_the_usage_is_shown(command):
+    code, lines, err = command()
+    assert code == 2
+    assert lines == []
+    assert "usage: flake8-lambda-handler" in err
+
+
+def test_unknown_option(command):
+    code, _, err = command("check", "--fix-all")
+    assert code == 2
+    assert "unrecognized arguments: --fix-all" in err
+
+
+def test_version(command):
+    assert command("--version") == (0, [__version__], "")
+
+
+@pytest.mark.parametrize("name", ["check", "handlers", "explain", "runtimes"])
+def test_help(command, name):
+    code, lines, _ = command(name, "--help")
+    assert code == 0
+    assert lines[0].startswith(f"usage: flake8-lambda-handler {name} ")
+
+
+def test_module_and_script_are_one_command():
+    with project(FILES) as folder:
+        script = Path(sys.executable).with_name("flake8-lambda-handler")
+        by_script = subprocess.run(
+            [script, "check", "src"], cwd=folder, capture_output=True, text=True
+        )
+        by_module = run("flake8_lambda_handler", "check", "src", cwd=folder)
+    assert by_script.stdout == by_module.stdout == ORDERS_101 + "\n"
+    assert by_script.returncode == by_module.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX pipes")
+def test_reader_that_goes_away_gets_no_traceback():
+    with project({f"app{i}.py": ASYNC for i in range(2000)}) as folder:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "flake8_lambda_handler", "check"],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        assert process.stdout is not None and process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        process.stderr.close()
+        assert process.wait(60) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs POSIX signals")
+def test_interrupt_gets_no_traceback():
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flake8_lambda_handler", "check", "-"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=ROOT,
+    )
+    assert process.stdin is not None
+    # The command reads: it takes more than a pipe holds.
+    process.stdin.write(b"#" * 200_000 + b"\n")
+    process.stdin.flush()
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert (out, err) == (b"", b"flake8-lambda-handler: interrupted\n")
+    assert process.returncode == 130
+
+
+# handlers
+
+
+def test_handlers_as_text(command):
+    with project({**FILES, "app.py": SYNC}):
+        code, lines, err = command("handlers")
+    assert (code, err) == (0, "")
+    assert lines[0].startswith("app.py:1:1: lambda_handler (name: ")
+    assert lines[1].startswith("src/orders.py:1:1: main (template: ")
+    assert "template.yaml" in lines[1]
+    assert lines[1].endswith(", python3.9)")
+
+
+def test_handlers_as_json(command):
+    with project(FILES):
+        code, lines, _ = command("handlers", "--format=json", "src/orders.py")
+    (handler,) = json.loads("\n".join(lines))
+    assert code == 0
+    assert handler.pop("evidence")["kind"] == "template"
+    assert handler == {
+        "path": "src/orders.py",
+        "line": 1,
+        "column": 1,
+        "name": "main",
+        "runtimes": ["python3.9"],
+    }
+
+
+def test_handlers_by_setting(command):
+    with project({"jobs/a.py": ASYNC, "jobs/b.py": SYNC}):
+        code, lines, _ = command("handlers", "--lambda-handlers=jobs/b.lambda_handler")
+    assert code == 0
+    assert len(lines) == 1
+    assert lines[0].startswith("jobs/b.py:1:1: lambda_handler (setting: ")
+    assert "jobs/b.lambda_handler" in lines[0]
+
+
+def test_no_handlers(command):
+    with project({"a.py": "x = 1\n"}):
+        assert command("handlers") == (0, [], "")
+        assert command("handlers", "--format=json") == (0, ["[]"], "")
+
+
+def test_handlers_of_a_file_that_cannot_be_read(command):
+    with project({"a.py": "def x(:\n", "b.py": SYNC}):
+        code, lines, err = command("handlers", "a.py", "b.py", "c.py")
+    assert code == 1
+    assert len(lines) == 1
+    assert [line.split(" ")[1] for line in err.splitlines()] == ["E999", "E902"]
+
+
+# explain
+
+
+def test_explain_lists_every_rule(command):
+    code, lines, err = command("explain")
+    assert (code, err) == (0, "")
+    assert [line.split()[0] for line in lines] == [r.CODE for r in engine.rules()]
+
+
+@pytest.mark.parametrize("wanted", ["LMB101", "lmb101", "async-handler"])
+def test_explain_prints_the_page(command, wanted):
+    code, lines, _ = command("explain", wanted)
+    assert code == 0
+    assert lines[0] == "# LMB101 async-handler"
+    assert "## Use instead" in lines
+
+
+def test_explain_unknown_code(command):
+    assert command("explain", "LMB1O1") == (
+        2,
+        [],
+        "flake8-lambda-handler: error: explain: there is no rule `LMB1O1`; "
+        "did you mean `LMB101`?\n",
+    )

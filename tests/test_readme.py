@@ -1,0 +1,85 @@
+"""The README says what is so."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from support import ROOT
+from support import project
+from support import run
+from support import violations
+
+from flake8_lambda_handler import cli
+from flake8_lambda_handler.cli import explain
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = ROOT / "tests" / "examples" / "orders_service"
+
+
+def blocks(heading: str) -> list[str]:
+    """Return the code blocks under a heading."""
+    section = re.split(rf"^## {heading}$", README, flags=re.MULTILINE)[1]
+    section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
+    return re.findall(r"^```\w*\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+
+
+def test_table_of_rules_is_current():
+    found = re.search(r"<!-- rules -->\n(.*?)<!-- /rules -->", README, re.DOTALL)
+    assert found is not None
+    assert found[1] == explain.table(), (
+        "refresh the table with the output of "
+        "`python -m flake8_lambda_handler explain --table`"
+    )
+
+
+def test_commands_are_one_line_each():
+    try_it, output = blocks("Try it")
+    (tests,) = blocks("Tests")
+    assert try_it.count("\n") == tests.count("\n") == 1
+
+
+def test_ci_runs_the_test_command_of_the_readme():
+    (command,) = blocks("Tests")
+    assert command.strip() in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_output_of_the_example_is_as_shown():
+    command, output = blocks("Try it")
+    _, _, arguments = command.strip().partition("flake8-lambda-handler ")
+    assert f"cd {EXAMPLE.relative_to(ROOT).as_posix()} " in command
+    result = run("flake8_lambda_handler", *arguments.split(), cwd=EXAMPLE)
+    assert result.stderr == ""
+    assert result.returncode == 0
+    assert result.stdout == output
+
+
+def test_flake8_finds_the_same_in_the_example():
+    _, output = blocks("Try it")
+    result = run("flake8", cwd=EXAMPLE)
+    found = [re.sub(r"^\./", "", line) for line in result.stdout.splitlines()]
+    python = [line for line in output.splitlines() if ".py:" in line]
+    assert set(python) < set(found)
+    (runtime,) = set(found) - set(python)
+    assert " LMB501 " in runtime
+    assert runtime.endswith(")")
+
+
+def test_before_and_after_are_true():
+    before, after, *_ = re.findall(r"^```python\n(.*?)^```$", README, re.M | re.S)
+    assert [found.code for found in violations(before)] == ["LMB101"]
+    assert violations(after) == []
+    assert violations(before)[0].text in README
+
+
+@pytest.mark.parametrize("name", ["check", "handlers", "explain", "runtimes"])
+def test_every_command_is_named(name):
+    assert f"flake8-lambda-handler {name}" in README
+
+
+def test_every_option_is_named(capsys):
+    with project({}), pytest.raises(SystemExit):
+        cli.main(["check", "--help"])
+    options = set(re.findall(r"--lambda-[a-z-]+", capsys.readouterr().out))
+    rows = set(re.findall(r"^\| `(lambda-[a-z-]+)`", README, re.MULTILINE))
+    assert options == {f"--{row}" for row in rows}
