@@ -1,0 +1,72 @@
+'''Template declares a runtime that AWS has deprecated.
+
+## What it does
+
+Reports a Python runtime in a template whose deprecation date has passed: in AWS SAM,
+CloudFormation, Serverless Framework and Terraform, for functions, global settings,
+layers, build methods and module blocks. References are followed; the finding stands
+where the identifier is written, once for each place.
+
+## Why is this bad
+
+From its deprecation date on, AWS gives a runtime no security patches and no technical
+support, and names the days on which creating and updating functions will be blocked.
+Functions on it keep running.
+
+## Limits
+
+A value that the template alone does not decide (a parameter without a default, a value
+from a parameter store or another stack, a macro) is not reported. The dates come from a
+table inside the package; `flake8-lambda-handler runtimes` prints it with its day.
+
+## Example
+
+```yaml
+Resources:
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.lambda_handler
+      Runtime: python3.8
+```
+
+## Use instead
+
+```yaml
+Resources:
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: src/
+      Handler: app.lambda_handler
+      Runtime: python3.14
+```
+
+## Options
+
+- `--lambda-as-of YYYY-MM-DD`: the day that counts, today when absent.
+
+## References
+
+- AWS Lambda developer guide, "Lambda runtimes", "Runtime deprecation policy"
+'''
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.model import RuntimeUse
+
+CODE = "LMB501"
+MESSAGE = "{subject} is deprecated since {date}{cure}"
+
+
+def check_runtime(
+    use: RuntimeUse, as_of: datetime.date, horizon_days: int
+) -> Iterator[dict[str, str]]:
+    phase = runtimes.phase(use.identifier, as_of, horizon_days)
+    if phase is not None and phase.name == "deprecated":
+        yield phase.fields(use)

@@ -1,0 +1,60 @@
+'''Template that cannot be read or parsed.
+
+## What it does
+
+Reports a template that is not valid YAML, JSON or Terraform, is not UTF-8 text, cannot
+be opened, or is nested too deeply. The rest of the run goes on.
+
+## Why is this bad
+
+Nothing in such a file can be checked: its functions are not known as handlers, and its
+runtimes are not compared with the lifecycle table. Deployment tools fail on it, too.
+
+## Limits
+
+A file counts as a template when its name says so (`template.yaml`, `sam.yaml`,
+`serverless.yml`, …) or when its text mentions Lambda resources. Others that cannot be
+parsed, such as Helm charts, are left alone. Sources for Jinja or cookiecutter are not
+templates yet: exclude them, or check what they render.
+
+## Example
+
+```yaml
+Resources:
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: app.lambda_handler, Runtime: python3.14
+```
+
+## Use instead
+
+```yaml
+Resources:
+  PlaceOrder:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: app.lambda_handler, Runtime: python3.14}
+```
+
+## References
+
+- YAML 1.1 specification; RFC 8259, "The JavaScript Object Notation (JSON) Data
+  Interchange Format"; Terraform language documentation, "Syntax"
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import Template
+
+CODE = "LMB001"
+MESSAGE = "template {text}"
+
+
+def check_template(template: Template) -> Iterator[Site]:
+    for problem in template.problems:
+        if problem.place.path == template.path:
+            yield Site(
+                problem.place.line, problem.place.column, {"text": problem.text}
+            )
