@@ -1,0 +1,849 @@
+"""Evaluate expressions: what value they give and what they do to other values."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+from typing import Any
+
+from flake8_lambda_handler.flow import externals
+from flake8_lambda_handler.flow.classes import ClassFacts
+from flake8_lambda_handler.flow.state import DONE
+from flake8_lambda_handler.flow.state import PENDING
+from flake8_lambda_handler.flow.state import Frame
+from flake8_lambda_handler.flow.state import Items
+from flake8_lambda_handler.flow.state import Made
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Super
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.flow.values import join_optional
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.analysis import Analysis
+    from flake8_lambda_handler.module import Module
+
+BUILTINS = frozenset(dir(builtins))
+TEXT = Object("builtins.str", None)
+
+#: Attributes of a coroutine object that people use on purpose; reading one means
+#: that somebody drives or closes the object by hand.
+COROUTINE_ATTRIBUTES = frozenset(
+    {"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"}
+)
+
+#: Inlined calls deeper than this are taken as unknown.
+MAX_DEPTH = 6
+
+
+class Expressions:
+    """The expression half of an activation; `Statements` completes it."""
+
+    analysis: Analysis
+    frame: Frame
+    module: Module
+    state: State
+    depth: int
+    returns: list[tuple[Value, State, ast.AST]]
+    driven: set[Address]
+
+    # -- names ------------------------------------------------------------------
+
+    def load(self, name: str) -> Value:
+        """Return what a name holds here."""
+        frame: Frame | None = self.frame
+        scope = self.module.scopes.get(self.frame.scope)
+        if scope is not None and name in scope.declared_global:
+            return self.analysis.global_value(self.module, name)
+        if name in self.state.names:
+            return self.state.names[name]
+        if (
+            scope is not None
+            and name in scope.local
+            and not isinstance(self.frame.scope, (ast.ClassDef, ast.Module))
+        ):
+            return UNKNOWN
+        frame = self.frame.parent
+        while frame is not None:
+            if not isinstance(frame.scope, (ast.ClassDef, ast.Module)):
+                if name in frame.ever:
+                    return frame.ever[name]
+                outer = frame.module.scopes.get(frame.scope)
+                if outer is not None and name in outer.local:
+                    return UNKNOWN
+            frame = frame.parent
+        return self.analysis.global_value(self.module, name)
+
+    def store(self, name: str, value: Value) -> None:
+        """Bind a name; a coroutine that others can then reach is out of our hands."""
+        scope = self.module.scopes.get(self.frame.scope)
+        top = isinstance(self.frame.scope, (ast.Module, ast.ClassDef))
+        if scope is not None:
+            if name in scope.declared_global:
+                self.escape(value, keep=True)
+                self.analysis.store_global(self, name, value)
+                return
+            if top or name in scope.declared_nonlocal or name in scope.captured:
+                self.escape(value, keep=True)
+            elif name in scope.loaded and name in self.state.names:
+                # Rebinding drops the old object; only a name that nobody reads
+                # says for certain that this was not meant.
+                self.drive(self.state.names[name])
+        self.state.names[name] = value
+        ever = self.frame.ever
+        ever[name] = join(ever[name], value) if name in ever else value
+
+    # -- fates ------------------------------------------------------------------
+
+    def address(self, node: ast.AST) -> Address:
+        return Address(node, self.module, self.frame.context, self.frame.shared)
+
+    def reach(self, value: Value, *, into: bool = True) -> set[Address]:
+        """Return the addresses that a value holds on to."""
+        found: set[Address] = set()
+        stack = [value]
+        while stack:
+            current = stack.pop()
+            for one in each(current):
+                if isinstance(one, Partial):
+                    stack.extend((one.function, *one.args))
+                    stack.extend(item for _, item in one.keywords)
+                    continue
+                if isinstance(one, Method):
+                    stack.append(one.receiver)
+                    continue
+                if isinstance(one, Function) and one.receiver is not None:
+                    stack.append(one.receiver)
+                    continue
+                address = getattr(one, "address", None)
+                if address is None or address in found:
+                    continue
+                found.add(address)
+                entry = self.entry(address)
+                if isinstance(entry, Items):
+                    stack.extend(entry.values())
+                elif isinstance(entry, Made):
+                    stack.extend(entry.args)
+                    stack.extend(item for _, item in entry.keywords)
+        return found
+
+    def entry(self, address: Address | None) -> Items | Made | None:
+        """Return what the heap knows of an address."""
+        if address is None:
+            return None
+        found = self.state.heap.get(address)
+        return found if found is not None else self.analysis.shared_heap.get(address)
+
+    def drive(self, value: Value) -> None:
+        """Record that somebody runs every coroutine that a value holds."""
+        for address in self.reach(value):
+            if address in self.state.fates or address in self.state.heap:
+                self.state.fates[address] = DONE
+            self.driven.add(address)
+
+    def escape(self, value: Value, *, keep: bool = False) -> None:
+        """Record that a value is out of sight: others may drive it or change it."""
+        for address in self.reach(value):
+            self.driven.add(address)
+            self.state.fates[address] = DONE
+            if not keep and isinstance(self.state.heap.get(address), Items):
+                self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
+
+    def misuse(self, value: Value, node: ast.AST, how: str) -> None:
+        """Report a coroutine that is used as if it were a plain value."""
+        if isinstance(value, Coroutine) and value.kind in (
+            "coroutine",
+            "async generator",
+        ):
+            self.event("misused", node, value=value, how=how)
+        self.drive(value)
+
+    def event(self, kind: str, node: ast.AST, **fields: Any) -> None:
+        self.analysis.record(self, kind, node, fields)
+
+    # -- dispatch ---------------------------------------------------------------
+
+    def eval(self, node: ast.expr) -> Value:
+        """Return the value of an expression."""
+        self.analysis.spend()
+        method = getattr(self, "eval_" + type(node).__name__, None)
+        if method is not None:
+            value: Value = method(node)
+            return value
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.escape(self.eval(child))
+        return UNKNOWN
+
+    def eval_Constant(self, node: ast.Constant) -> Value:
+        return Const(node.value)
+
+    def eval_Name(self, node: ast.Name) -> Value:
+        return self.load(node.id)
+
+    def eval_NamedExpr(self, node: ast.NamedExpr) -> Value:
+        value = self.eval(node.value)
+        self.store(node.target.id, value)
+        return value
+
+    def eval_Attribute(self, node: ast.Attribute) -> Value:
+        value = self.eval(node.value)
+        return self.attribute(value, node.attr, node)
+
+    def eval_Await(self, node: ast.Await) -> Value:
+        return self.awaited(self.eval(node.value), node)
+
+    def eval_Yield(self, node: ast.Yield) -> Value:
+        if node.value is not None:
+            self.escape(self.eval(node.value))
+        return UNKNOWN
+
+    def eval_YieldFrom(self, node: ast.YieldFrom) -> Value:
+        self.escape(self.eval(node.value))
+        return UNKNOWN
+
+    def eval_Lambda(self, node: ast.Lambda) -> Value:
+        return self.function(node)
+
+    def eval_IfExp(self, node: ast.IfExp) -> Value:
+        self.test(node.test)
+        before = self.state
+        self.state = before.fork()
+        one = self.eval(node.body)
+        first = self.state
+        self.state = before
+        two = self.eval(node.orelse)
+        joined = join_states([first, self.state])
+        assert joined is not None
+        self.state = joined
+        return join(one, two)
+
+    def eval_BoolOp(self, node: ast.BoolOp) -> Value:
+        values = []
+        for item in node.values[:-1]:
+            value = self.eval(item)
+            self.truth(value, item)
+            values.append(value)
+        before = self.state.fork()
+        values.append(self.eval(node.values[-1]))
+        joined = join_states([self.state, before])
+        assert joined is not None
+        self.state = joined
+        kept = [v for v in values[:-1] if v != NONE]
+        return join(*kept, values[-1])
+
+    def eval_UnaryOp(self, node: ast.UnaryOp) -> Value:
+        value = self.eval(node.operand)
+        if isinstance(node.op, ast.Not):
+            self.truth(value, node)
+        else:
+            self.misuse(value, node, "arithmetic")
+        if isinstance(node.op, ast.USub) and isinstance(value, Const):
+            if isinstance(value.value, (int, float)):
+                return Const(-value.value)
+        return UNKNOWN
+
+    def eval_BinOp(self, node: ast.BinOp) -> Value:
+        left, right = self.eval(node.left), self.eval(node.right)
+        return self.binary(left, right, node)
+
+    def binary(self, left: Value, right: Value, node: ast.AST) -> Value:
+        self.misuse_certain(left, node, "arithmetic")
+        self.misuse_certain(right, node, "arithmetic")
+        op = getattr(node, "op", None)
+        if isinstance(left, Container) and isinstance(right, Container):
+            if left.kind == right.kind and isinstance(op, (ast.Add, ast.BitOr)):
+                one, two = self.items(left), self.items(right)
+                if left.kind == "dict":
+                    items = Items(
+                        {**one.known, **two.known},
+                        join_optional(one.rest, two.rest),
+                        join_optional(one.keys, two.keys),
+                    )
+                elif left.kind in ("list", "tuple") and not one.rest:
+                    shift = len(one.known)
+                    moved = {shift + i: v for i, v in enumerate(two.known.values())}
+                    items = Items({**one.known, **moved}, two.rest)
+                else:
+                    items = Items({}, join(*one.values(), *two.values()))
+                return self.container(left.kind, items, node)
+            return UNKNOWN
+        if isinstance(left, Container) and isinstance(op, ast.Mult):
+            return left
+        if isinstance(op, ast.Mod) and (left == TEXT or _is_text(left)):
+            self.ignore(right, node, "`%` formatting")
+            return TEXT
+        if (left == TEXT or _is_text(left)) and (right == TEXT or _is_text(right)):
+            return TEXT
+        return externals.arithmetic(left, right)
+
+    def eval_Compare(self, node: ast.Compare) -> Value:
+        values = [self.eval(node.left), *[self.eval(item) for item in node.comparators]]
+        if not all(
+            isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in node.ops
+        ):
+            for value in values:
+                self.misuse_certain(value, node, "comparison")
+        return Object("builtins.bool", None)
+
+    def eval_JoinedStr(self, node: ast.JoinedStr) -> Value:
+        for part in node.values:
+            if isinstance(part, ast.FormattedValue):
+                self.ignore(self.eval(part.value), node, "an f-string")
+                if part.format_spec is not None:
+                    self.eval(part.format_spec)
+        return TEXT
+
+    def eval_Starred(self, node: ast.Starred) -> Value:
+        return self.iterate(self.eval(node.value), node)
+
+    def eval_List(self, node: ast.List) -> Value:
+        return self.display("list", node)
+
+    def eval_Tuple(self, node: ast.Tuple) -> Value:
+        return self.display("tuple", node)
+
+    def eval_Set(self, node: ast.Set) -> Value:
+        return self.display("set", node)
+
+    def display(self, kind: str, node: Any) -> Value:
+        items = Items()
+        for index, element in enumerate(node.elts):
+            value = self.eval(element)
+            if isinstance(element, ast.Starred) or items.rest is not None:
+                items = items.add(value)
+            else:
+                items = items.set(index, value)
+        return self.container(kind, items, node)
+
+    def eval_Dict(self, node: ast.Dict) -> Value:
+        items = Items()
+        for key, item in zip(node.keys, node.values):
+            value = self.eval(item)
+            if key is None:
+                items = self.merge(items, value)
+                continue
+            items = self.put(items, self.eval(key), value, key)
+        return self.container("dict", items, node)
+
+    def merge(self, items: Items, value: Value) -> Items:
+        """Return dict items with those of another mapping on top."""
+        if isinstance(value, Container) and value.kind == "dict":
+            other = self.items(value)
+            return Items(
+                {**items.known, **other.known},
+                join_optional(items.rest, other.rest),
+                join_optional(items.keys, other.keys),
+            )
+        self.drive(value)
+        return Items({}, UNKNOWN, UNKNOWN)
+
+    def put(self, items: Items, key: Value, value: Value, node: ast.AST) -> Items:
+        """Return dict items with one more key."""
+        if isinstance(key, Const) and _hashable(key.value):
+            return items.set(key.value, value)
+        self.misuse_certain(key, node, "a dictionary key")
+        return items.add(value, key)
+
+    def comprehension(self, node: Any, kind: str) -> Value:
+        saved = {}
+        for generator in node.generators:
+            iterable = self.eval(generator.iter)
+            if generator.is_async:
+                self.drive(iterable)
+                element: Value = UNKNOWN
+            else:
+                element = self.iterate(iterable, generator.iter)
+            for name in _target_names(generator.target):
+                saved[name] = self.state.names.get(name)
+            self.assign(generator.target, element)
+            for test in generator.ifs:
+                self.test(test)
+        if kind == "dict":
+            key, value = self.eval(node.key), self.eval(node.value)
+            items = Items({}, value, key)
+        else:
+            items = Items({}, self.eval(node.elt))
+        for name, old in saved.items():
+            if old is None:
+                self.state.names.pop(name, None)
+            else:
+                self.state.names[name] = old
+        return self.container(kind, items, node)
+
+    def eval_ListComp(self, node: ast.ListComp) -> Value:
+        return self.comprehension(node, "list")
+
+    def eval_SetComp(self, node: ast.SetComp) -> Value:
+        return self.comprehension(node, "set")
+
+    def eval_DictComp(self, node: ast.DictComp) -> Value:
+        return self.comprehension(node, "dict")
+
+    def eval_GeneratorExp(self, node: ast.GeneratorExp) -> Value:
+        return self.comprehension(node, "generator")
+
+    def eval_Subscript(self, node: ast.Subscript) -> Value:
+        value = self.eval(node.value)
+        key = self.eval(node.slice)
+        return join(*[self.subscript(one, key, node) for one in each(value)])
+
+    def subscript(self, value: Value, key: Value, node: ast.AST) -> Value:
+        if isinstance(value, Container):
+            items = self.items(value)
+            if isinstance(key, Const) and _hashable(key.value):
+                found = items.get(key.value)
+                return found
+            if isinstance(getattr(node, "slice", None), ast.Slice):
+                return self.container(value.kind, Items({}, items.element()), node)
+            return items.element()
+        if isinstance(value, Coroutine):
+            self.misuse(value, node, "a subscript")
+            return UNKNOWN
+        if isinstance(value, (Object, External)):
+            return externals.subscript(self, value, key, node)
+        return UNKNOWN
+
+    def eval_Slice(self, node: ast.Slice) -> Value:
+        for part in (node.lower, node.upper, node.step):
+            if part is not None:
+                self.eval(part)
+        return UNKNOWN
+
+    # -- containers -------------------------------------------------------------
+
+    def container(self, kind: str, items: Items, node: ast.AST) -> Container:
+        address = self.address(node)
+        self.state.heap[address] = items
+        self.state.fates.pop(address, None)
+        return Container(kind, address)
+
+    def items(self, value: Container | Instance) -> Items:
+        entry = self.entry(value.address)
+        return entry if isinstance(entry, Items) else Items({}, UNKNOWN, UNKNOWN)
+
+    def update(self, value: Value, items: Items, added: Value | None = None) -> None:
+        """Replace the items of a container; what joins an escaped one escapes."""
+        address = getattr(value, "address", None)
+        if address is None:
+            return
+        if added is not None and (
+            self.state.fates.get(address) == DONE or address.shared
+        ):
+            self.escape(added, keep=True)
+        self.state.heap[address] = items
+
+    def iterate(self, value: Value, node: ast.AST) -> Value:
+        """Return what a plain `for` over a value gives."""
+        found = []
+        for one in each(value):
+            if isinstance(one, Container):
+                items = self.items(one)
+                if one.kind == "dict":
+                    keys = [Const(key) for key in items.known]
+                    if items.keys is not None:
+                        keys.append(items.keys)  # type: ignore[arg-type]
+                    found.append(join(*keys) if keys else UNKNOWN)
+                else:
+                    found.append(items.element())
+            elif isinstance(one, Coroutine):
+                if one is value:
+                    self.misuse(one, node, "a plain `for`")
+                found.append(UNKNOWN)
+            else:
+                found.append(externals.element(self, one, node))
+        return join(*found)
+
+    # -- uses of a value --------------------------------------------------------
+
+    def misuse_certain(self, value: Value, node: ast.AST, how: str) -> None:
+        if isinstance(value, Coroutine):
+            self.misuse(value, node, how)
+
+    def truth(self, value: Value, node: ast.AST) -> None:
+        self.misuse_certain(value, node, "a truth test")
+
+    def ignore(self, value: Value, node: ast.AST, how: str) -> None:
+        """Use a value where a coroutine is only looked at, never run."""
+        self.misuse_certain(value, node, how)
+        if isinstance(value, Container):
+            for item in self.items(value).values():
+                self.misuse_certain(item, node, how)
+
+    def test(self, node: ast.expr) -> None:
+        """Evaluate a condition."""
+        value = self.eval(node)
+        self.truth(value, node)
+        for child in ast.walk(node):
+            if isinstance(child, ast.Name):
+                held = self.state.names.get(child.id)
+                if held is not None:
+                    # The branches know about the object: too subtle to judge.
+                    for one in each(held):
+                        if isinstance(one, Coroutine):
+                            self.drive(one)
+
+    def awaited(self, value: Value, node: ast.AST) -> Value:
+        """Drive a value and return what `await` gives."""
+        self.drive(value)
+        return join(*[self.outcome(one, node) for one in each(value)])
+
+    def outcome(self, value: Value, node: ast.AST) -> Value:
+        """Return what running a coroutine returns."""
+        if not isinstance(value, Coroutine):
+            return UNKNOWN
+        made = self.entry(value.address)
+        if not isinstance(made, Made):
+            return UNKNOWN
+        if value.kind == "coroutine" and isinstance(made.callable, Function):
+            return self.invoke(made.callable, list(made.args), dict(made.keywords), node)
+        return externals.outcome(self, value, made, node)
+
+    # -- attributes -------------------------------------------------------------
+
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
+        return join(*[self.attribute_of(one, name, node) for one in each(value)])
+
+    def attribute_of(self, value: Value, name: str, node: ast.AST) -> Value:
+        if isinstance(value, External):
+            found = self.analysis.namespaces.get((self.module, f"{value.name}.{name}"))
+            return externals.member(value, name) if found is None else ModuleValue(found)
+        if isinstance(value, ModuleValue):
+            return self.analysis.member(value.module, name)
+        if isinstance(value, Instance):
+            return self.instance_attribute(value, name, node)
+        if isinstance(value, Class):
+            found = self.analysis.class_facts(value).find(name)
+            return self.bound(found, value, None, node)
+        if isinstance(value, Super):
+            found = self.analysis.class_facts(value.cls).find(name, skip_own=True)
+            return self.bound(found, value.cls, value.receiver, node)
+        if isinstance(value, Coroutine):
+            return self.coroutine_attribute(value, name, node)
+        if isinstance(value, Object):
+            return externals.attribute(self, value, name, node)
+        if isinstance(value, (Container, Generator, Const)):
+            return Method(value, name)
+        return UNKNOWN
+
+    def coroutine_attribute(self, value: Coroutine, name: str, node: ast.AST) -> Value:
+        if value.kind in ("coroutine", "async generator") and not (
+            name.startswith(("__", "ag_", "a")) or name in COROUTINE_ATTRIBUTES
+        ):
+            self.misuse(value, node, f"attribute `{name}`")
+            return UNKNOWN
+        return externals.awaitable_attribute(self, value, name, node)
+
+    def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
+        facts: ClassFacts = self.analysis.class_facts(value.cls)
+        entry = self.entry(value.address)
+        if isinstance(entry, Items):
+            if name in entry.known:
+                return entry.known[name]
+            if entry.rest is not None:
+                return UNKNOWN
+        found = facts.find(name)
+        if found is None:
+            return self.analysis.instance_default(value.cls, name)
+        if name in value.cls.module.attribute_writers:
+            return UNKNOWN
+        return self.bound(found, value.cls, value, node)
+
+    def bound(
+        self, found: Value | None, cls: Class, receiver: Value | None, node: ast.AST
+    ) -> Value:
+        """Return a class attribute as seen through its class or an instance."""
+        if found is None:
+            return UNKNOWN
+        if isinstance(found, Descriptor):
+            if found.kind == "staticmethod":
+                return found.function
+            if found.kind == "classmethod":
+                function = found.function
+                return function.bind(cls) if isinstance(function, Function) else UNKNOWN
+            if receiver is None:
+                return found
+            return self.call(found.function, [receiver], {}, node)
+        if isinstance(found, Function) and receiver is not None:
+            return found.bind(receiver) if found.receiver is None else found
+        return found
+
+    # -- calls ------------------------------------------------------------------
+
+    def eval_Call(self, node: ast.Call) -> Value:
+        function = self.eval(node.func)
+        args: list[Value] = []
+        keywords: dict[str, Value] = {}
+        exact = True
+        for argument in node.args:
+            value = self.eval(argument)
+            if isinstance(argument, ast.Starred):
+                exact = False
+            args.append(value)
+        for keyword in node.keywords:
+            value = self.eval(keyword.value)
+            if keyword.arg is None:
+                exact = False
+                self.escape(value, keep=True)
+            else:
+                keywords[keyword.arg] = value
+        choices = list(each(function))
+        results = []
+        for one in choices:
+            if not exact and not isinstance(one, (External, Method)):
+                results.append(self.call_inexact(one, args, keywords, node))
+            else:
+                results.append(self.call(one, args, keywords, node))
+        result = join(*results)
+        if len(choices) > 1:
+            self.drive(result)
+        return result
+
+    def call_inexact(
+        self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
+        """Call with `*args` or `**kwargs`: what arrives where is not known."""
+        for value in (*args, *keywords.values()):
+            self.escape(value)
+        if isinstance(function, Partial):
+            function = function.function
+        if isinstance(function, Function) and function.is_async:
+            return self.coroutine_of(function, [], {}, node)
+        if isinstance(function, Function):
+            return self.invoke(function, [], {}, node)
+        if isinstance(function, Class):
+            address = self.address(node)
+            self.state.heap[address] = Items({}, UNKNOWN)
+            return Instance(function, address)
+        return UNKNOWN
+
+    def call(
+        self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
+        """Return what calling a value gives."""
+        if isinstance(function, Function):
+            return self.call_function(function, args, keywords, node)
+        if isinstance(function, Partial):
+            return self.call(
+                function.function,
+                [*function.args, *args],
+                {**dict(function.keywords), **keywords},
+                node,
+            )
+        if isinstance(function, External):
+            return externals.call(self, function.name, args, keywords, node)
+        if isinstance(function, Method):
+            return externals.call_method(self, function, args, keywords, node)
+        if isinstance(function, Class):
+            return self.instantiate(function, args, keywords, node)
+        if isinstance(function, Instance):
+            method = self.analysis.class_facts(function.cls).find("__call__")
+            if isinstance(method, Function):
+                return self.call(method.bind(function), args, keywords, node)
+        if isinstance(function, Descriptor) and function.kind == "staticmethod":
+            return self.call(function.function, args, keywords, node)
+        for value in (*args, *keywords.values()):
+            self.escape(value)
+        return UNKNOWN
+
+    def call_function(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        if function.receiver is not None:
+            args = [function.receiver, *args]
+        if function.is_async:
+            return self.coroutine_of(function, args, keywords, node)
+        if function.module.scopes[function.node].yields:
+            address = self.address(node)
+            for value in (*args, *keywords.values()):
+                self.escape(value)
+            self.state.heap[address] = Made("generator", function, (), ())
+            return Generator(address)
+        return self.invoke(function, args, keywords, node)
+
+    def coroutine_of(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Coroutine:
+        yields = function.module.scopes[function.node].yields
+        return self.make_coroutine(
+            "async generator" if yields else "coroutine", function, args, keywords, node
+        )
+
+    def make_coroutine(
+        self,
+        kind: str,
+        function: Value,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+        *,
+        pending: bool = True,
+    ) -> Coroutine:
+        """Return a new object that somebody has to drive."""
+        for value in (*args, *keywords.values()):
+            self.drive(value)
+        address = self.address(node)
+        self.state.heap[address] = Made(
+            kind, function, tuple(args), tuple(keywords.items())
+        )
+        self.state.fates[address] = PENDING if pending else DONE
+        return Coroutine(kind, address)
+
+    def instantiate(
+        self, cls: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
+        facts = self.analysis.class_facts(cls)
+        if facts.find("__new__") is not None or facts.has_metaclass:
+            for value in (*args, *keywords.values()):
+                self.escape(value)
+            return UNKNOWN
+        address = self.address(node)
+        instance = Instance(cls, address)
+        self.state.heap[address] = Items()
+        init = facts.find("__init__")
+        if isinstance(init, Function):
+            self.invoke(init, [instance, *args], keywords, node)
+        else:
+            for value in (*args, *keywords.values()):
+                self.escape(value, keep=True)
+            if facts.fields is not None:
+                known = dict(zip(facts.fields, args))
+                known.update(keywords)
+                self.state.heap[address] = Items(known)
+        return instance
+
+    def function(self, node: Any, owner: Class | None = None) -> Function:
+        """Return the function that a `def` or `lambda` makes here."""
+        frame = None if isinstance(self.frame.scope, ast.Module) else self.frame
+        function = Function(node, self.module, frame, None, owner, False)
+        if not isinstance(node, ast.Lambda) and not self.frame.context:
+            self.analysis.note_function(function)
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: dict[str, Value] = {}
+        offset = len(positional) - len(arguments.defaults)
+        for argument, default in zip(positional[offset:], arguments.defaults):
+            defaults[argument.arg] = self.eval(default)
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+            if default is not None:
+                defaults[argument.arg] = self.eval(default)
+        for value in defaults.values():
+            self.escape(value, keep=True)
+        if defaults:
+            self.analysis.defaults[node] = defaults
+        return function
+
+    def invoke(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        """Run a body: inlined when the arguments matter, else by its summary."""
+        return self.analysis.invoke(self, function, args, keywords, node)
+
+    # -- assignment -------------------------------------------------------------
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        """Bind a target of any shape."""
+        if isinstance(target, ast.Name):
+            self.store(target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target, value)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value)
+        elif isinstance(target, ast.Attribute):
+            self.assign_attribute(target, value)
+        elif isinstance(target, ast.Subscript):
+            self.assign_subscript(target, value)
+
+    def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
+        self.misuse_certain(value, target, "unpacking")
+        starred = any(isinstance(item, ast.Starred) for item in target.elts)
+        if isinstance(value, Container) and value.kind in ("list", "tuple"):
+            items = self.items(value)
+            for index, item in enumerate(target.elts):
+                if isinstance(item, ast.Starred):
+                    inner = self.container("list", Items({}, items.element()), item)
+                    self.assign(item.value, inner)
+                else:
+                    found = items.element() if starred else items.get(index)
+                    self.assign(item, found)
+            return
+        element = self.iterate(value, target)
+        for item in target.elts:
+            self.assign(item, element)
+
+    def assign_attribute(self, target: ast.Attribute, value: Value) -> None:
+        owner = self.eval(target.value)
+        self.escape(value, keep=True)
+        if isinstance(owner, Instance) and owner.address is not None:
+            items = self.items(owner)
+            self.update(owner, items.set(target.attr, value))
+            if self.frame.shared or owner.address.shared:
+                self.analysis.store_shared(self, value)
+        elif isinstance(owner, (Class, Function, ModuleValue)):
+            self.analysis.store_attribute(self, owner, target.attr, value)
+        externals.set_attribute(self, owner, target.attr, value, target)
+
+    def assign_subscript(self, target: ast.Subscript, value: Value) -> None:
+        owner = self.eval(target.value)
+        key = self.eval(target.slice)
+        for one in each(owner):
+            if not isinstance(one, Container):
+                self.escape(value, keep=True)
+                continue
+            items = self.items(one)
+            if isinstance(target.slice, ast.Slice):
+                self.update(one, items.add(self.iterate(value, target)), value)
+            elif isinstance(key, Const) and _hashable(key.value):
+                if owner is one:
+                    self.update(one, items.set(key.value, value), value)
+                else:
+                    self.update(one, items.add(value), value)
+            elif one.kind == "dict":
+                self.update(one, items.add(value, key), value)
+            else:
+                self.update(one, items.add(value), value)
+            if one.address.shared:
+                self.analysis.store_shared(self, value)
+
+
+def _is_text(value: Value) -> bool:
+    return isinstance(value, Const) and isinstance(value.value, str)
+
+
+def _hashable(value: object) -> bool:
+    return isinstance(value, (str, bytes, int, float, bool, type(None)))
+
+
+def _target_names(target: ast.AST) -> list[str]:
+    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]

@@ -1,0 +1,396 @@
+"""Execute statements: how the paths of a body part and meet again."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from flake8_lambda_handler.flow import externals
+from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.state import DONE
+from flake8_lambda_handler.flow.state import Frame
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+
+class Activation(Expressions):
+    """One run over a body, with the state of the path that is being followed.
+
+    `alive` is false after `return`, `raise`, `break` and `continue`. `returns` holds
+    each value that leaves the body, with the state in which it does.
+    """
+
+    def __init__(self, analysis: Any, frame: Frame, state: State, depth: int) -> None:
+        self.analysis = analysis
+        self.frame = frame
+        self.module = frame.module
+        self.state = state
+        self.depth = depth
+        self.alive = True
+        self.returns: list[tuple[Value, State, ast.AST]] = []
+        self.driven: set[Address] = set()
+        self.loops: list[tuple[list[State], list[State]]] = []
+
+    def run(self, statements: list[ast.stmt]) -> None:
+        """Execute statements until the path ends."""
+        for statement in statements:
+            if not self.alive:
+                # Code behind a `return` never runs, but its definitions may matter
+                # to nobody: there is nothing to learn from it.
+                return
+            self.analysis.spend()
+            method = getattr(self, "exec_" + type(statement).__name__, None)
+            if method is not None:
+                method(statement)
+
+    def finish(self, node: ast.AST) -> None:
+        """Fall off the end of the body."""
+        if self.alive:
+            self.returns.append((NONE, self.state, node))
+            self.alive = False
+
+    # -- simple statements ------------------------------------------------------
+
+    def exec_Expr(self, node: ast.Expr) -> None:
+        value = self.eval(node.value)
+        if isinstance(node.value, ast.Call) or isinstance(value, Coroutine):
+            self.event("discarded", node.value, value=value)
+
+    def exec_Assign(self, node: ast.Assign) -> None:
+        value = self.eval(node.value)
+        for target in node.targets:
+            self.assign(target, value)
+
+    def exec_AnnAssign(self, node: ast.AnnAssign) -> None:
+        if node.value is not None:
+            self.assign(node.target, self.eval(node.value))
+
+    def exec_AugAssign(self, node: ast.AugAssign) -> None:
+        right = self.eval(node.value)
+        if isinstance(node.target, ast.Name):
+            left = self.load(node.target.id)
+            if isinstance(left, Container) and left.kind in ("list", "set", "dict"):
+                externals.extend(self, left, right, node)
+                return
+            self.state.names[node.target.id] = self.binary(left, right, node)
+            self.frame.ever[node.target.id] = UNKNOWN
+            return
+        self.misuse_certain(right, node, "arithmetic")
+        self.assign(node.target, UNKNOWN)
+        self.escape(right)
+
+    def exec_Return(self, node: ast.Return) -> None:
+        value = NONE if node.value is None else self.eval(node.value)
+        self.returns.append((value, self.state, node))
+        self.alive = False
+
+    def exec_Raise(self, node: ast.Raise) -> None:
+        for part in (node.exc, node.cause):
+            if part is not None:
+                self.escape(self.eval(part))
+        self.alive = False
+
+    def exec_Assert(self, node: ast.Assert) -> None:
+        self.test(node.test)
+        if node.msg is not None:
+            self.eval(node.msg)
+
+    def exec_Delete(self, node: ast.Delete) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self.drive(self.state.names.pop(target.id, UNKNOWN))
+            else:
+                for child in ast.iter_child_nodes(target):
+                    if isinstance(child, ast.expr):
+                        self.eval(child)
+
+    def exec_Break(self, node: ast.Break) -> None:
+        if self.loops:
+            self.loops[-1][0].append(self.state)
+        self.alive = False
+
+    def exec_Continue(self, node: ast.Continue) -> None:
+        if self.loops:
+            self.loops[-1][1].append(self.state)
+        self.alive = False
+
+    # -- definitions ------------------------------------------------------------
+
+    def exec_FunctionDef(self, node: Any) -> None:
+        owner = self.analysis.class_being_made(self.frame)
+        value: Value = self.function(node, owner)
+        for decorator in reversed(node.decorator_list):
+            value = self.decorate(decorator, value)
+        self.store(node.name, value)
+
+    exec_AsyncFunctionDef = exec_FunctionDef
+
+    def decorate(self, decorator: ast.expr, value: Value) -> Value:
+        return self.call(self.eval(decorator), [value], {}, decorator)
+
+    def exec_ClassDef(self, node: ast.ClassDef) -> None:
+        value: Value = Class(
+            node,
+            self.module,
+            None if isinstance(self.frame.scope, ast.Module) else self.frame,
+        )
+        self.analysis.make_class(self, value)
+        for decorator in reversed(node.decorator_list):
+            value = externals.decorate_class(self, decorator, value)
+        self.store(node.name, value)
+
+    def exec_Import(self, node: ast.Import) -> None:
+        for alias in node.names:
+            dotted = alias.name if alias.asname else alias.name.partition(".")[0]
+            value = self.analysis.imported(self.module, dotted, 0, None)
+            if alias.asname is None and "." in alias.name:
+                # `import a.b` loads a.b as well; its attributes are followed by name.
+                self.analysis.imported(self.module, alias.name, 0, None)
+            self.store(alias.asname or dotted, value)
+
+    def exec_ImportFrom(self, node: ast.ImportFrom) -> None:
+        for alias in node.names:
+            if alias.name == "*":
+                self.analysis.star_import(self, node.module or "", node.level)
+                continue
+            value = self.analysis.imported(
+                self.module, node.module or "", node.level, alias.name
+            )
+            self.store(alias.asname or alias.name, value)
+
+    # -- branches ---------------------------------------------------------------
+
+    def branch(self, *arms: Any, lenient: bool = False) -> None:
+        """Run each arm from the same state and go on where they meet."""
+        before = self.state
+        ends: list[State] = []
+        for arm in arms:
+            self.state, self.alive = before.fork(), True
+            arm()
+            if self.alive:
+                ends.append(self.state)
+        joined = join_states(ends, lenient=lenient)
+        self.alive = joined is not None
+        self.state = before if joined is None else joined
+
+    def exec_If(self, node: ast.If) -> None:
+        if self.is_type_checking(node.test):
+            self.run(node.orelse)
+            return
+        if self.is_main_guard(node.test):
+            self.main_guard(node)
+            return
+        self.test(node.test)
+        constant = self.constant_test(node.test)
+        if constant is not None:
+            self.run(node.body if constant else node.orelse)
+            return
+        self.branch(
+            lambda: self.narrowed(node.test, True, node.body),
+            lambda: self.narrowed(node.test, False, node.orelse),
+        )
+
+    def narrowed(self, test: ast.expr, outcome: bool, body: list[ast.stmt]) -> None:
+        """Run an arm knowing how its `is None` or `if name` test came out."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            self.narrowed(test.operand, not outcome, body)
+            return
+        name, none = test, not outcome
+        if (
+            isinstance(test, ast.Compare)
+            and len(test.ops) == 1
+            and isinstance(test.ops[0], (ast.Is, ast.IsNot))
+            and isinstance(test.comparators[0], ast.Constant)
+            and test.comparators[0].value is None
+        ):
+            name = test.left
+            none = outcome is isinstance(test.ops[0], ast.Is)
+        if isinstance(name, ast.Name) and name.id in self.state.names:
+            held = self.state.names[name.id]
+            if not none:
+                kept = [one for one in each(held) if one != NONE]
+                if kept:
+                    self.state.names[name.id] = join(*kept)
+            elif name is not test and NONE in set(each(held)):
+                self.state.names[name.id] = NONE
+        self.run(body)
+
+    def is_type_checking(self, test: ast.expr) -> bool:
+        return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+            isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+        )
+
+    def is_main_guard(self, test: ast.expr) -> bool:
+        return (
+            isinstance(test, ast.Compare)
+            and isinstance(test.left, ast.Name)
+            and test.left.id == "__name__"
+            and isinstance(self.frame.scope, ast.Module)
+        )
+
+    def main_guard(self, node: ast.If) -> None:
+        """Run a `__main__` block; what it leaves behind is not there when imported."""
+        before = self.state.fork()
+        self.analysis.in_main_guard += 1
+        self.run(node.body)
+        self.analysis.in_main_guard -= 1
+        self.state, self.alive = before, True
+        self.run(node.orelse)
+
+    def constant_test(self, test: ast.expr) -> bool | None:
+        if isinstance(test, ast.Constant):
+            return bool(test.value)
+        return None
+
+    def exec_For(self, node: Any) -> None:
+        iterable = self.eval(node.iter)
+        if isinstance(node, ast.AsyncFor):
+            self.drive(iterable)
+            element: Value = UNKNOWN
+        else:
+            element = self.iterate(iterable, node.iter)
+        self.loop(node, lambda: self.assign(node.target, element))
+
+    exec_AsyncFor = exec_For
+
+    def exec_While(self, node: ast.While) -> None:
+        self.loop(node, lambda: self.test(node.test))
+
+    def loop(self, node: Any, head: Any) -> None:
+        """Run a loop body twice: the second time sees what the first left behind."""
+        breaks: list[State] = []
+        endless = (
+            isinstance(node, ast.While)
+            and isinstance(node.test, ast.Constant)
+            and bool(node.test.value)
+        )
+        before = self.state
+        ends: list[State] = [] if endless else [before.fork()]
+        for _ in range(2):
+            continues: list[State] = []
+            self.loops.append((breaks, continues))
+            self.state, self.alive = before.fork(), True
+            head()
+            self.run(node.body)
+            self.loops.pop()
+            if self.alive:
+                continues.append(self.state)
+            joined = join_states([*continues, before], lenient=True)
+            assert joined is not None
+            before = joined
+            if not endless:
+                ends.extend(continues)
+        joined = join_states(ends, lenient=True)
+        self.alive = joined is not None
+        if joined is not None:
+            self.state = joined
+            self.run(node.orelse)
+            if self.alive:
+                breaks.append(self.state)
+        joined = join_states(breaks, lenient=True)
+        self.alive = joined is not None
+        self.state = before if joined is None else joined
+
+    def exec_With(self, node: Any) -> None:
+        asynchronous = isinstance(node, ast.AsyncWith)
+        for item in node.items:
+            value = self.eval(item.context_expr)
+            if asynchronous:
+                entered = externals.enter_async(self, value, item.context_expr)
+            else:
+                self.misuse_certain(value, item.context_expr, "a plain `with`")
+                entered = externals.enter(self, value, item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered)
+        self.run(node.body)
+        for item in node.items:
+            externals.leave(self, item.context_expr, node)
+
+    exec_AsyncWith = exec_With
+
+    def exec_Try(self, node: Any) -> None:
+        first_return = len(self.returns)
+        before = self.state.fork()
+        self.run(node.body)
+        body_end = self.state if self.alive else None
+        middle = join_states(
+            [before, *[state for _, state, _ in self.returns[first_return:]], self.state],
+            lenient=True,
+        )
+        assert middle is not None
+        if node.orelse and body_end is not None:
+            self.run(node.orelse)
+            body_end = self.state if self.alive else None
+        ends = [] if body_end is None else [body_end]
+        for handler in node.handlers:
+            self.state, self.alive = middle.fork(), True
+            # What an exception leaves un-driven is the exception's fault.
+            for address in self.state.fates:
+                self.state.fates[address] = DONE
+            kind = self.eval(handler.type) if handler.type is not None else None
+            if handler.name:
+                self.store(handler.name, externals.caught(self, kind, handler))
+            self.run(handler.body)
+            if self.alive:
+                ends.append(self.state)
+        joined = join_states(ends, lenient=True)
+        self.alive = joined is not None
+        if joined is not None:
+            self.state = joined
+        if node.finalbody:
+            self.finally_(node.finalbody, first_return, middle)
+
+    exec_TryStar = exec_Try
+
+    def finally_(self, body: list[ast.stmt], first: int, middle: State) -> None:
+        """Run a `finally` for the path that goes on and for each that returned."""
+        alive, state = self.alive, self.state
+        for index in range(first, len(self.returns)):
+            value, at, where = self.returns[index]
+            self.state, self.alive = at.fork(), True
+            self.run(body)
+            if self.alive:
+                self.returns[index] = (value, self.state, where)
+        self.state, self.alive = (state, True) if alive else (middle.fork(), True)
+        self.run(body)
+        self.alive = self.alive and alive
+
+    def exec_Match(self, node: ast.Match) -> None:
+        subject = self.eval(node.subject)
+        self.drive(subject)
+
+        def arm(case: ast.match_case) -> None:
+            for child in ast.walk(case.pattern):
+                name = getattr(child, "name", None) or getattr(child, "rest", None)
+                if isinstance(name, str):
+                    self.store(name, UNKNOWN)
+            if case.guard is not None:
+                self.test(case.guard)
+            self.run(case.body)
+
+        arms = [(lambda case=case: arm(case)) for case in node.cases]
+        last = node.cases[-1]
+        if last.guard is not None or not (
+            isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+        ):
+            arms.append(lambda: None)
+        self.branch(*arms)
+
+
+def function_body(node: Any) -> list[ast.stmt]:
+    """Return the statements of a function; a lambda is one `return`."""
+    if isinstance(node, ast.Lambda):
+        result = ast.Return(node.body)
+        return [ast.copy_location(result, node.body)]
+    body: list[ast.stmt] = node.body
+    return body
+

@@ -1,0 +1,249 @@
+"""What an expression can evaluate to: the values that the flow analysis knows.
+
+A value says what is certain about an object. `UNKNOWN` stands for everything else;
+it absorbs: whatever is joined with it is unknown, and no rule ever reports it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+from typing import Any
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.module import Module
+    from flake8_lambda_handler.flow.state import Frame
+
+#: More alternatives than this are too many to say anything certain.
+MAX_ALTERNATIVES = 12
+
+
+class Value:
+    """A record of its `__slots__`, equal by type and content."""
+
+    __slots__: tuple[str, ...] = ()
+
+    def __init__(self, *fields: Any) -> None:
+        for name, field in zip(self.__slots__, fields):
+            object.__setattr__(self, name, field)
+
+    def _key(self) -> tuple[Any, ...]:
+        return tuple([getattr(self, name) for name in self.__slots__])
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (
+            type(self) is type(other) and self._key() == other._key()  # type: ignore[attr-defined]
+        )
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, self._key()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}{self._key()!r}"
+
+
+class Address:
+    """The identity of an object: where it was made, and through which calls.
+
+    `shared` is true for an object that outlives one invocation: made while a module
+    was imported, or kept in a global or a cache.
+    """
+
+    __slots__ = ("context", "module", "node", "shared")
+
+    def __init__(
+        self, node: ast.AST, module: Module, context: tuple[ast.AST, ...], shared: bool
+    ) -> None:
+        self.node = node
+        self.module = module
+        self.context = context
+        self.shared = shared
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, Address)
+            and self.node is other.node
+            and self.context == other.context
+        )
+
+    def __hash__(self) -> int:
+        return hash((self.node, self.context))
+
+    def __repr__(self) -> str:
+        return f"<{type(self.node).__name__}:{getattr(self.node, 'lineno', 0)}>"
+
+
+class Unknown(Value):
+    __slots__ = ()
+
+
+class Const(Value):
+    """A literal: text, bytes, number, boolean, None or Ellipsis."""
+
+    __slots__ = ("value",)
+    value: Any
+
+    def _key(self) -> tuple[Any, ...]:
+        return (type(self.value), repr(self.value))
+
+
+class External(Value):
+    """A name from outside the project, by its dotted origin: `asyncio.run`."""
+
+    __slots__ = ("name",)
+    name: str
+
+
+class Object(Value):
+    """An instance of a type from outside the project."""
+
+    __slots__ = ("type", "address")
+    type: str
+    address: Address | None
+
+
+class Method(Value):
+    """An attribute of an `Object`, most often about to be called."""
+
+    __slots__ = ("receiver", "name")
+    receiver: Object
+    name: str
+
+
+class ModuleValue(Value):
+    """A module of the project, as a value."""
+
+    __slots__ = ("module",)
+    module: Module
+
+
+class Function(Value):
+    """A function of the project; `receiver` is what it is bound to, if anything."""
+
+    __slots__ = ("node", "module", "frame", "receiver", "owner", "cached")
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    module: Module
+    frame: Frame | None
+    receiver: Value | None
+    owner: Class | None
+    cached: bool
+
+    @property
+    def name(self) -> str:
+        return getattr(self.node, "name", "<lambda>")
+
+    @property
+    def is_async(self) -> bool:
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    def bind(self, receiver: Value) -> Function:
+        return Function(
+            self.node, self.module, self.frame, receiver, self.owner, self.cached
+        )
+
+
+class Class(Value):
+    """A class of the project."""
+
+    __slots__ = ("node", "module", "frame")
+    node: ast.ClassDef
+    module: Module
+    frame: Frame | None
+
+
+class Instance(Value):
+    """An instance of a class of the project."""
+
+    __slots__ = ("cls", "address")
+    cls: Class
+    address: Address | None
+
+
+class Descriptor(Value):
+    """`staticmethod`, `classmethod` or `property` around a function."""
+
+    __slots__ = ("kind", "function")
+    kind: str
+    function: Value
+
+
+class Super(Value):
+    """`super()` inside a method of `cls`, for `receiver`."""
+
+    __slots__ = ("cls", "receiver")
+    cls: Class
+    receiver: Value
+
+
+class Partial(Value):
+    __slots__ = ("function", "args", "keywords")
+    function: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+
+
+class Coroutine(Value):
+    """An object that does nothing until something drives it.
+
+    `kind` is `coroutine`, `async generator`, `task`, `future` or `async context`.
+    What made it stands in the heap at its address.
+    """
+
+    __slots__ = ("kind", "address")
+    kind: str
+    address: Address
+
+
+class Generator(Value):
+    """A generator object or a generator expression."""
+
+    __slots__ = ("address",)
+    address: Address
+
+
+class Container(Value):
+    """A list, tuple, set, frozenset or dict; its items stand in the heap."""
+
+    __slots__ = ("kind", "address")
+    kind: str
+    address: Address
+
+
+class Alternatives(Value):
+    """One of several values, depending on the path."""
+
+    __slots__ = ("values",)
+    values: frozenset[Value]
+
+
+UNKNOWN = Unknown()
+NONE = Const(None)
+
+
+def each(value: Value) -> Iterator[Value]:
+    """Yield the alternatives of a value; a plain value is its only one."""
+    if isinstance(value, Alternatives):
+        yield from value.values
+    else:
+        yield value
+
+
+def join(*values: Value) -> Value:
+    """Return the value that is one of `values`; unknown if any of them is."""
+    first = values[0]
+    if all(value is first for value in values):
+        return first
+    found: set[Value] = set()
+    for value in values:
+        found.update(each(value))
+    if UNKNOWN in found or len(found) > MAX_ALTERNATIVES:
+        return UNKNOWN
+    return found.pop() if len(found) == 1 else Alternatives(frozenset(found))
+
+
+def join_optional(one: Value | None, two: Value | None) -> Value | None:
+    """Return the join of two values that may both be missing."""
+    if one is None or two is None:
+        return two if one is None else one
+    return join(one, two)

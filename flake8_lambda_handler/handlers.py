@@ -1,0 +1,437 @@
+"""Which functions of a module Lambda calls, and how that is known.
+
+The best evidence comes first: a template names the function, then the setting
+`lambda-handlers` does, then its name and parameters look like a handler's. Only one in
+five async functions that look so really is an entry point (counted over 59 public
+repositories, 2026-11-20), so a guess must pass every test of `_is_plausible`.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from functools import cached_property
+from typing import TYPE_CHECKING
+from typing import Any
+
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Evidence
+from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.settings import Settings
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.project import Declared
+
+_NAME = re.compile(r"(?:^|[\s;])(lambda_handler|handler|\w+_handler)\b\s*(?:\(|=|:)", re.M)
+
+_EVENT = re.compile(
+    r"_{0,2}(?:\w+_)?(?:event|events|evt|payload|request|records?|message|data|input|body)"
+    r"|e|_|__|ev|raw_event|\w*event\w*",
+)
+_CONTEXT = re.compile(r"_{0,2}(?:\w+_)?(?:context|ctx|cxt)|c|_|__|context_?\w*")
+
+_TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
+_TEST_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b", re.M)
+
+#: Packages whose callbacks look like handlers: their framework awaits them.
+FOREIGN_PACKAGES = re.compile(
+    r"^\s*(?:import|from)\s+("
+    r"aiogram|aiohttp\.web|apscheduler|azure|bottle|channels|cloudevents|cloudflare|"
+    r"discord|disnake|faststream|firebase_functions|flet|functions_framework|"
+    r"google\.cloud|grpc|hikari|js|kopf|microdot|nats|nextcord|nonebot|pubsub|"
+    r"pyodide|pyrogram|quart|robyn|runpod|sanic|serverless_wsgi|slack_bolt|socketio|"
+    r"starlette|telebot|telegram|telethon|tornado|twilio|vercel\w*|vkbottle|websockets|"
+    r"workers|ydb|yandex\w*|bedrock_agentcore|fastapi|litestar|blacksheep|falcon|flask"
+    r")\b",
+    re.M,
+)
+_FOREIGN_WORDS = re.compile(r"yandex|ycloud|vercel|netlify|cloudflare|scaleway", re.I)
+
+#: Annotations that Lambda code puts on its two parameters.
+_PLAIN_ANNOTATIONS = frozenset(
+    {
+        "Any",
+        "Context",
+        "Dict",
+        "JSON",
+        "LambdaContext",
+        "LambdaDict",
+        "Mapping",
+        "MutableMapping",
+        "None",
+        "Optional",
+        "TypedDict",
+        "Union",
+        "bytes",
+        "dict",
+        "int",
+        "list",
+        "object",
+        "str",
+    }
+)
+
+
+class Handler:
+    """A function that Lambda calls.
+
+    `node` is what findings point at: the `def` (not its decorator) or the assignment.
+    """
+
+    def __init__(
+        self,
+        module: Module,
+        name: str,
+        node: ast.stmt,
+        evidence: Evidence,
+        declarations: tuple[Declaration, ...],
+    ) -> None:
+        self.module = module
+        self.name = name
+        self.node = node
+        self.evidence = evidence
+        self.declarations = declarations
+
+    @property
+    def line(self) -> int:
+        """Return the line to report at, from 1."""
+        return self.node.lineno
+
+    @property
+    def column(self) -> int:
+        """Return the column to report at, from 0, in bytes as `ast` counts."""
+        return self.node.col_offset
+
+    @property
+    def is_async_def(self) -> bool:
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @cached_property
+    def value(self) -> Value:
+        """Return what the name holds once the module is imported."""
+        value: Value = self.module.project.analysis.global_value(self.module, self.name)
+        return value
+
+
+def find(
+    module: Module, declared: list[Declared], settings: Settings
+) -> tuple[Handler, ...]:
+    """Return the handlers of a module in file order."""
+    found: dict[str, Handler] = {}
+    for one in declared:
+        node = last_binding(module.tree, one.name)
+        if node is None:
+            continue
+        if one.name in found:
+            old = found[one.name]
+            if one.declaration not in old.declarations:
+                old.declarations = (*old.declarations, one.declaration)
+            continue
+        place = one.declaration.place
+        detail = f"{os.path.relpath(place.path)}:{place.line}"
+        found[one.name] = Handler(
+            module, one.name, node, Evidence("template", detail), (one.declaration,)
+        )
+    if settings.handlers:
+        for name, pattern in _configured(module, settings):
+            node = last_binding(module.tree, name)
+            if name not in found and node is not None:
+                found[name] = Handler(
+                    module, name, node, Evidence("setting", pattern), ()
+                )
+    else:
+        for handler in _guessed(module, found):
+            found[handler.name] = handler
+    return tuple(sorted(found.values(), key=lambda one: (one.line, one.column)))
+
+
+def may_name(text: str, path: str, settings: Settings) -> bool:
+    """Return whether a setting or a name can make a function of a file a handler."""
+    if settings.handlers:
+        module = _module_path(path, settings)
+        return any(_module_matches(module, pattern) for pattern in settings.handlers)
+    return "handler" in text and bool(_NAME.search(text))
+
+
+# -- the setting --------------------------------------------------------------------
+
+
+def _module_path(path: str, settings: Settings) -> str:
+    relative = os.path.relpath(path, settings.folder).removesuffix(".py")
+    parts = relative.split(os.sep)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return "/".join(parts)
+
+
+def _module_matches(module: str, pattern: str) -> bool:
+    wanted = pattern.rpartition(".")[0].replace(".", "/")
+    return fnmatchcase(module, wanted)
+
+
+def _configured(module: Module, settings: Settings) -> Iterator[tuple[str, str]]:
+    path = _module_path(module.path, settings)
+    for pattern in settings.handlers:
+        if not _module_matches(path, pattern):
+            continue
+        wanted = pattern.rpartition(".")[2]
+        for name, node in bindings(module.tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+                continue
+            if fnmatchcase(name, wanted):
+                yield name, pattern
+
+
+# -- the guess by name --------------------------------------------------------------
+
+
+def _guessed(module: Module, found: dict[str, Handler]) -> Iterator[Handler]:
+    if "handler" not in module.text or is_test(module):
+        return
+    if found or module.project.resolves_handlers_in(module.path):
+        return
+    last = dict(bindings(module.tree))
+    for name, node in last.items():
+        if not (name in ("lambda_handler", "handler") or name.endswith("_handler")):
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+            continue
+        handler = Handler(module, name, node, Evidence("name", name), ())
+        if _is_plausible(handler):
+            yield handler
+
+
+def _is_plausible(handler: Handler) -> bool:
+    """Return whether a function that looks like a handler can be one."""
+    own = handler.node
+    module = handler.module
+    proof = False
+    for value in each(handler.value):
+        given = 0
+        if isinstance(value, Partial):
+            given = len(value.args)
+            value = value.function
+        if not isinstance(value, Function):
+            return False
+        given += value.receiver is not None
+        # A decorator of the project may hide the parameters behind `*args`.
+        shown = own if isinstance(own, _DEFS) and not given else value.node
+        if not _looks_like_handler(shown, given):
+            return False
+        if _needs_proof(own, value, module, given):
+            if _is_foreign(handler, shown):
+                return False
+            proof = True
+    if not proof:
+        return True
+    return not _is_used(module, handler.name, own) and not (
+        module.project.is_used_elsewhere(module, handler.name)
+    )
+
+
+_DEFS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _needs_proof(own: ast.stmt, function: Function, module: Module, given: int) -> bool:
+    """Return whether calling the function as a handler would fail."""
+    if isinstance(own, ast.AsyncFunctionDef) or function.is_async:
+        return True
+    for node in (own, function.node):
+        scope = module.scopes.get(node)
+        if scope is not None and scope.yields:
+            return True
+    arguments = function.node.args
+    positional = len(arguments.posonlyargs) + len(arguments.args)
+    required = positional - len(arguments.defaults)
+    return required > 2 + given or None in arguments.kw_defaults
+
+
+def _looks_like_handler(node: Any, given: int) -> bool:
+    """Return whether parameters look like `(event, context)`."""
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args][given:]
+    if len(parameters) < 2:
+        return False
+    first, second = parameters[0].arg.lower(), parameters[1].arg.lower()
+    if len(first) == 1 and second == "_":
+        return False
+    return bool(_EVENT.fullmatch(first) and _CONTEXT.fullmatch(second))
+
+
+def _is_foreign(handler: Handler, node: Any) -> bool:
+    """Return whether another framework or cloud owns the function."""
+    parameters = [*node.args.posonlyargs, *node.args.args][:2]
+    for parameter in parameters:
+        if parameter.annotation is not None and not _is_plain(
+            parameter.annotation, handler.module
+        ):
+            return True
+    text = handler.module.text
+    if handler.name == "lambda_handler":
+        return False
+    if _FOREIGN_WORDS.search(text) or FOREIGN_PACKAGES.search(text):
+        return True
+    folder = os.path.dirname(handler.module.path)
+    root = handler.module.project.root(folder)
+    relative = os.path.relpath(folder, root).split(os.sep)
+    return relative[0] == "api" and os.path.exists(os.path.join(root, "vercel.json"))
+
+
+def _is_plain(annotation: ast.expr, module: Module) -> bool:
+    """Return whether an annotation fits an event or a context of Lambda."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = ast.parse(annotation.value, mode="eval").body
+        except (SyntaxError, ValueError):
+            return False
+    for node in ast.walk(annotation):
+        if isinstance(node, ast.Name):
+            name = node.id
+        elif isinstance(node, ast.Attribute):
+            name = node.attr
+        else:
+            continue
+        if name in _PLAIN_ANNOTATIONS or name in ("typing", "t", "types", "context"):
+            continue
+        value = module.project.analysis.global_value(module, name)
+        if isinstance(value, Class):
+            continue
+        dotted = getattr(value, "name", "")
+        if not dotted.startswith(("aws_lambda", "typing", "builtins", "mypy_boto3")):
+            return False
+    return True
+
+
+def _is_used(module: Module, name: str, own: ast.stmt) -> bool:
+    """Return whether a module itself uses a name that it binds at its top."""
+    for scope in module.scopes.values():
+        if name in scope.loaded and not (name in scope.local and scope.parent is not None):
+            if scope.node is not own:
+                return True
+    return False
+
+
+def uses_import(other: Module, module: Module, name: str) -> bool:
+    """Return whether a module imports a name from another one and uses it."""
+    for node in ast.walk(other.tree):
+        if isinstance(node, ast.ImportFrom):
+            found = other.project.find_module(other, node.module or "", node.level)
+            for alias in node.names:
+                local = alias.asname or alias.name
+                if found is module and alias.name == name:
+                    if _loads(other, local):
+                        return True
+                inner = f"{node.module}.{alias.name}" if node.module else alias.name
+                if found is not module and alias.name != name:
+                    submodule = other.project.find_module(other, inner, node.level)
+                    if submodule is module and _reads_attribute(other, name):
+                        return True
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                found = other.project.find_module(other, alias.name, 0)
+                if found is module and _reads_attribute(other, name):
+                    return True
+    return False
+
+
+def _loads(module: Module, name: str) -> bool:
+    return any(name in scope.loaded for scope in module.scopes.values())
+
+
+def _reads_attribute(module: Module, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name
+        for node in ast.walk(module.tree)
+    )
+
+
+# -- tests --------------------------------------------------------------------------
+
+
+def is_test_path(path: str) -> bool:
+    """Return whether a path is one where tests live."""
+    folder, name = os.path.split(path)
+    if _TEST_FILE.fullmatch(name):
+        return True
+    parts = os.path.relpath(folder).split(os.sep) if folder else []
+    return any(part in ("test", "tests", "testing") for part in parts)
+
+
+def is_test(module: Module) -> bool:
+    """Return whether a module holds tests, by its path or by what it imports."""
+    root = module.project.root(os.path.dirname(module.path))
+    folder, name = os.path.split(os.path.relpath(module.path, root))
+    if _TEST_FILE.fullmatch(name):
+        return True
+    if any(part in ("test", "tests") for part in folder.split(os.sep)):
+        return True
+    return bool(_TEST_IMPORT.search(module.text))
+
+
+# -- bindings -----------------------------------------------------------------------
+
+
+def bindings(tree: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield each name that a module's top level binds, in order, with its statement.
+
+    Blocks (`if`, `try`, `with`, loops) count, a `__main__` block does not.
+    """
+    stack: list[ast.stmt] = list(reversed(tree.body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name, node
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0], node
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                for child in ast.walk(target):
+                    if isinstance(child, ast.Name):
+                        yield child.id, node
+        elif isinstance(node, ast.AnnAssign):
+            if isinstance(node.target, ast.Name) and node.value is not None:
+                yield node.target.id, node
+        elif isinstance(node, ast.If) and _is_main(node.test):
+            stack.extend(reversed(node.orelse))
+        else:
+            for field in ("finalbody", "orelse", "handlers", "body", "cases"):
+                for child in reversed(getattr(node, field, ())):
+                    if isinstance(child, ast.stmt):
+                        stack.append(child)
+                    else:
+                        stack.extend(reversed(getattr(child, "body", ())))
+
+
+def _is_main(test: ast.expr) -> bool:
+    return (
+        isinstance(test, ast.Compare)
+        and isinstance(test.left, ast.Name)
+        and test.left.id == "__name__"
+    )
+
+
+def last_binding(tree: ast.Module, name: str) -> ast.stmt | None:
+    """Return the statement that binds a name last at a module's top level."""
+    found = None
+    for bound, node in bindings(tree):
+        if bound == name:
+            found = node
+    return found
+
+
+def star_imports(tree: ast.Module) -> list[ast.ImportFrom]:
+    """Return the `from x import *` statements of a module's top level."""
+    return [
+        node
+        for name, node in bindings(tree)
+        if name == "*" and isinstance(node, ast.ImportFrom)
+    ]

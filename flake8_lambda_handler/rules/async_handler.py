@@ -1,0 +1,69 @@
+'''Handler is a coroutine function.
+
+## What it does
+
+Reports a handler that is declared with `async def`, directly or behind a decorator,
+an alias, `functools.partial`, a bound method or an object with an async `__call__`.
+
+## Why is this bad
+
+Lambda calls the handler and encodes what it returns. It does not await: the body never
+runs, and every invocation fails with `Runtime.MarshalError: Unable to marshal response:
+Object of type coroutine is not JSON serializable`.
+
+Powertools' decorators (`logger.inject_lambda_context`, `tracer.capture_lambda_handler`
+and the rest) pass the coroutine on. A decorator that drives it (`asyncio.run`,
+`async_to_sync`) makes the handler fine.
+
+## Limits
+
+A handler under a decorator that cannot be followed (a package outside the project) is
+not reported.
+
+## Example
+
+```python
+async def lambda_handler(event, context):
+    return {"id": event["id"]}
+```
+
+## Use instead
+
+```python
+import asyncio
+
+
+def lambda_handler(event, context):
+    return asyncio.run(_lambda_handler(event, context))
+
+
+async def _lambda_handler(event, context):
+    return {"id": event["id"]}
+```
+
+## References
+
+- AWS Lambda developer guide, "Define Lambda function handler in Python"
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow.outcome import Kind
+from flake8_lambda_handler.flow.outcome import kind_of
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB101"
+MESSAGE = "handler `{name}` is {what}; Lambda does not await it"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the handlers of a module whose call gives Lambda a coroutine."""
+    for handler in module.handlers:
+        if kind_of(handler) is Kind.ASYNC:
+            what = "`async def`" if handler.is_async_def else "a coroutine function"
+            yield at(handler.node, name=handler.name, what=what)

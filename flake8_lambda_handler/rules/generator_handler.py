@@ -1,0 +1,59 @@
+'''Handler is a generator.
+
+## What it does
+
+Reports a handler that contains `yield`, in a `def` or in an `async def`.
+
+## Why is this bad
+
+Calling a generator function runs none of its body. Lambda gets a generator object and
+every invocation fails with `Runtime.MarshalError: Unable to marshal response: Object of
+type generator is not JSON serializable`. Response streaming from `yield` does not exist
+in the Python runtime.
+
+## Limits
+
+A handler under a decorator that cannot be followed is not reported.
+
+## Example
+
+```python
+def lambda_handler(event, context):
+    for record in event["Records"]:
+        yield record["body"]
+```
+
+## Use instead
+
+```python
+def lambda_handler(event, context):
+    return [record["body"] for record in event["Records"]]
+```
+
+## References
+
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow.outcome import Kind
+from flake8_lambda_handler.flow.outcome import kind_of
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB102"
+MESSAGE = "handler `{name}` is {what}; its body never runs and Lambda cannot encode it"
+
+WHAT = {Kind.GENERATOR: "a generator", Kind.ASYNC_GENERATOR: "an async generator"}
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the handlers of a module whose call gives Lambda a generator."""
+    for handler in module.handlers:
+        kind = kind_of(handler)
+        if kind in WHAT:
+            yield at(handler.node, name=handler.name, what=WHAT[kind])

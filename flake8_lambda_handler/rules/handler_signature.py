@@ -1,0 +1,56 @@
+'''Lambda cannot call the handler as `handler(event, context)`.
+
+## What it does
+
+Reports a handler that does not accept exactly two positional arguments.
+
+## Why is this bad
+
+The runtime calls `handler(event, context)`: two positional arguments and nothing else.
+The signature is not looked at when the function is deployed or started; every
+invocation fails with `TypeError`.
+
+## Limits
+
+A decorator may change the signature. One that is defined in the project is followed; a
+handler under any other is not reported.
+
+## Example
+
+```python
+def lambda_handler(event, context, table):
+    return table.get_item(Key={"id": event["id"]})["Item"]
+```
+
+## Use instead
+
+```python
+def lambda_handler(event, context, table=None):
+    return {"id": event["id"]}
+```
+
+## References
+
+- AWS Lambda developer guide, "Define Lambda function handler in Python"
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow.outcome import refusal
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB103"
+MESSAGE = "handler `{name}` {why}; Lambda calls `{name}(event, context)`"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the handlers of a module that two positional arguments do not fit."""
+    for handler in module.handlers:
+        why = refusal(handler)
+        if why is not None:
+            yield at(handler.node, name=handler.name, why=why)

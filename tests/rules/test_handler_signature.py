@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+GOOD = {
+    "two": "def main(event, context): return 1",
+    "other names": "def main(a, b): return 1",
+    "a default": "def main(event, context, extra=None): return 1",
+    "only defaults": "def main(event=None, context=None): return 1",
+    "stars": "def main(*args): return 1",
+    "all stars": "def main(*args, **kwargs): return 1",
+    "one and a star": "def main(event, *args): return 1",
+    "keyword-only with a default": "def main(event, context, *, retries=3): return 1",
+    "positional-only": "def main(event, context, /): return 1",
+    "a lambda expression": "main = lambda event, context: 1",
+    "a partial": """
+        from functools import partial
+        def work(table, event, context): return 1
+        main = partial(work, "orders")
+    """,
+    "a partial by keyword": """
+        from functools import partial
+        def work(event, context, table): return 1
+        main = partial(work, table="orders")
+    """,
+    "a bound method": """
+        class App:
+            def handle(self, event, context): return 1
+        main = App().handle
+    """,
+    "a static method": """
+        class App:
+            @staticmethod
+            def handle(event, context): return 1
+        main = App.handle
+    """,
+    "an object": """
+        class App:
+            def __call__(self, event, context): return 1
+        main = App()
+    """,
+    "a decorator of the project adds the argument": """
+        def with_table(function):
+            def wrapper(event, context):
+                return function(event, context, "orders")
+            return wrapper
+        @with_table
+        def main(event, context, table): return 1
+    """,
+    "an unknown decorator may": """
+        from vendor import inject
+        @inject
+        def main(event, context, table): return 1
+    """,
+}
+
+BAD = {
+    "none": "def main(): return 1  # LMB103",
+    "one": "def main(event): return 1  # LMB103",
+    "three": "def main(event, context, extra): return 1  # LMB103",
+    "one and keywords": "def main(event, **kwargs): return 1  # LMB103",
+    "keyword-only": "def main(*, event, context): return 1  # LMB103",
+    "keyword-only without a default": """
+        def main(event, context, *, retries): return 1  # LMB103
+    """,
+    "a lambda expression": "main = lambda event: 1  # LMB103",
+    "a partial that takes too much": """
+        from functools import partial
+        def work(event, context): return 1
+        main = partial(work, "orders")  # LMB103
+    """,
+    "an unbound method": """
+        class App:
+            def handle(self, event, context): return 1
+        main = App.handle  # LMB103
+    """,
+    "an object": """
+        class App:
+            def __call__(self, event): return 1
+        main = App()  # LMB103
+    """,
+    "an object that is not callable": """
+        class App:
+            pass
+        main = App()  # LMB103
+    """,
+    "a dict": "main = {}  # LMB103",
+    "none at all": "main = None  # LMB103",
+    "a decorator of the project takes one": """
+        def simple(function):
+            def wrapper(event):
+                return function(event, None)
+            return wrapper
+        @simple
+        def main(event, context): return 1  # LMB103
+    """,
+    "a passive decorator": """
+        from aws_lambda_powertools import Logger
+        logger = Logger()
+        @logger.inject_lambda_context
+        def main(event, context, extra): return 1  # LMB103
+    """,
+    "an async one as well": "async def main(event): return 1  # LMB101 LMB103",
+    "a class": """
+        class main:  # LMB103
+            def __init__(self, event): pass
+    """,
+}
+
+TEMPLATE = """
+Resources:
+  Main:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.13, Handler: app.main, CodeUri: .}
+"""
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert_marked({"app.py": source, "template.yaml": TEMPLATE})
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB103" in source
+    assert_marked({"app.py": source, "template.yaml": TEMPLATE})
+
+
+def test_message():
+    source = "def lambda_handler(event, context, table, *, region):\n    return 1\n"
+    assert violations(source) == [
+        (
+            "app.py",
+            1,
+            0,
+            "LMB103",
+            "handler `lambda_handler` also requires `table`, `region`; Lambda calls "
+            "`lambda_handler(event, context)`",
+        )
+    ]
