@@ -24,7 +24,7 @@ class Settings(NamedTuple):
     that every worker process of flake8 builds an equal one.
     """
 
-    #: Patterns as written: module path, a dot, function (`src/orders/*.main`).
+    #: Patterns, without a leading `./`: module path, a dot, function (`src/orders/*.main`).
     handlers: tuple[str, ...]
     #: Absolute folder that `handlers` are relative to: the configuration file's
     #: folder, or the current folder for patterns from the command line.
@@ -100,12 +100,12 @@ def from_options(options: Namespace, today: datetime.date) -> Settings:
     Raises:
         SettingsError: a pattern, glob, date or number cannot be used.
     """
-    handlers = _listed(options.lambda_handlers)
-    for pattern in handlers.items:
+    folder, patterns = _listed(options.lambda_handlers)
+    for pattern in patterns:
         _check_pattern(pattern)
     return Settings(
-        handlers=handlers.items,
-        folder=handlers.folder,
+        handlers=tuple(pattern.removeprefix("./") for pattern in patterns),
+        folder=folder,
         templates=_templates(_listed(options.lambda_templates)),
         as_of=_date(options.lambda_as_of) or today,
         horizon_days=_horizon_days(options.lambda_deprecation_horizon),
@@ -131,6 +131,11 @@ def _check_pattern(pattern: str) -> None:
         raise error(f"has a colon; write `{cure}`")
     if not dot or not module:
         raise error("names no function; write a module path, a dot and a function")
+    if path.startswith(("/", "../")) or os.path.isabs(pattern):
+        raise error(
+            "leads out of the configuration file's folder; start there, "
+            f"or write `*/{module}.{function}`"
+        )
     if function == "py":
         raise error(f"is a file; name the function too: `{path[:-3]}.lambda_handler`")
     if not _is_name_pattern(function):

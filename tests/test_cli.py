@@ -17,6 +17,7 @@ from support import run
 from flake8_lambda_handler import __version__
 from flake8_lambda_handler import cli
 from flake8_lambda_handler import engine
+from flake8_lambda_handler import runtimes
 
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
@@ -342,6 +343,32 @@ def test_brackets_nested_beyond_the_parser(check):
         assert [line.split(" ")[1] for line in check()] == ["E999", "E999"]
 
 
+HOSTILE = {
+    "aliases.yaml": TEMPLATE
+    + "a: &a [x, x, x, x, x, x, x, x, x]\n"
+    + "".join(
+        f"{name}: &{name} [{', '.join([f'*{before}'] * 9)}]\n"
+        for before, name in zip("abcdefghi", "bcdefghij")
+    ),
+    "documents.yaml": f"{TEMPLATE}---\n{TEMPLATE}",
+    "keys.yaml": f"{TEMPLATE}      Runtime: python3.9\n",
+    "nested.json": '{"Resources": {"A": {"Type": "AWS::Lambda::Function", '
+    '"Properties": {"Runtime": ' + "[" * 100_000,
+    "nested.tf": 'resource "aws_lambda_function" "a" {\n  a = ' + "[" * 100_000,
+    "nested.yaml": f"{TEMPLATE}a: " + "[" * 100_000,
+    "nul.yaml": f"{TEMPLATE}\0",
+    "tags.yaml": f"{TEMPLATE}a: !Unknown [!Sub x]\n",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_template_does_not_stop_the_run(check, name):
+    with project({name: HOSTILE[name], "zoo.py": ASYNC}):
+        *found, last = check()
+    assert last.startswith("zoo.py:1:1: LMB101 ")
+    assert found and all(line.startswith(f"{name}:") for line in found)
+
+
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root reads all")
 def test_unreadable_folder_is_a_finding(check):
     with project({"closed/app.py": ASYNC}) as folder:
@@ -536,3 +563,47 @@ def test_explain_unknown_code(command):
         "flake8-lambda-handler: error: explain: there is no rule `LMB1O1`; "
         "did you mean `LMB101`?\n",
     )
+
+
+# runtimes
+
+
+def test_runtimes_as_text(command):
+    code, lines, err = command("runtimes", "--lambda-as-of=2024-01-31", "--isolated")
+    assert (code, err) == (0, "")
+    assert lines[0].startswith("Python runtimes on 2024-01-31; lifecycle table as of ")
+    rows = {line.split()[0]: line.split() for line in lines[3:]}
+    assert rows["python2.7"][1:5] == [
+        "2021-07-15",
+        "2021-07-15",
+        "2022-05-30",
+        "update-blocked",
+    ]
+    assert rows["python3.7"][4] == "create-blocked"
+    assert rows["python3.9"][4:] == ["supported", "-"]
+
+
+def test_runtimes_as_json(command):
+    with project({"setup.cfg": "[flake8]\nlambda-as-of = 2021-07-16\n"}):
+        code, lines, _ = command("runtimes", "--format=json")
+    table = json.loads("\n".join(lines))
+    assert code == 0
+    assert table["as_of"] == "2021-07-16"
+    assert table["table_as_of"] == runtimes.AS_OF.isoformat()
+    assert table["sources"]
+    assert [row["identifier"] for row in table["runtimes"]] == list(runtimes.TABLE)
+    assert table["runtimes"][0] == {
+        "identifier": "python2.7",
+        "deprecated": "2021-07-15",
+        "create_blocked": "2021-07-15",
+        "update_blocked": "2022-05-30",
+        "phase": "create-blocked",
+        "successor": "python3.14",
+    }
+
+
+def test_runtimes_within_the_horizon(command):
+    arguments = ["--lambda-as-of=2026-11-20", "--isolated"]
+    _, near, _ = command("runtimes", *arguments)
+    _, far, _ = command("runtimes", "--lambda-deprecation-horizon=365", *arguments)
+    assert [line.split()[0] for line in far if line not in near] == ["python3.11"]

@@ -204,7 +204,7 @@ def test_workers_that_are_spawned_find_the_same():
         "template.yaml": TEMPLATE,
         "src/orders.py": ORDERS,
         "src/jobs.py": ASYNC,
-        "conf/flake8.ini": "[flake8]\nlambda-handlers = ../src/jobs.lambda_handler\n"
+        "conf/flake8.ini": "[flake8]\nlambda-handlers = */jobs.lambda_handler\n"
         "lambda-as-of = 2026-11-20\n",
         "spawning.py": script,
     }

@@ -19,6 +19,7 @@ FLOORS = {
     "": 0,
     "model": 0,
     "runtimes": 0,
+    "tables": 0,
     "reports": 1,
     "settings": 1,
     "module": 1,

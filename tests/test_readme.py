@@ -17,11 +17,16 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "tests" / "examples" / "orders_service"
 
 
+def section(heading: str) -> str:
+    """Return the text under a heading."""
+    text = re.split(rf"^## {heading}$", README, flags=re.MULTILINE)[1]
+    return re.split(r"^## ", text, flags=re.MULTILINE)[0]
+
+
 def blocks(heading: str) -> list[str]:
     """Return the code blocks under a heading."""
-    section = re.split(rf"^## {heading}$", README, flags=re.MULTILINE)[1]
-    section = re.split(r"^## ", section, flags=re.MULTILINE)[0]
-    return re.findall(r"^```\w*\n(.*?)^```$", section, re.MULTILINE | re.DOTALL)
+    code = r"^```\w*\n(.*?)^```$"
+    return re.findall(code, section(heading), re.MULTILINE | re.DOTALL)
 
 
 def test_table_of_rules_is_current():
@@ -81,5 +86,5 @@ def test_every_option_is_named(capsys):
     with project({}), pytest.raises(SystemExit):
         cli.main(["check", "--help"])
     options = set(re.findall(r"--lambda-[a-z-]+", capsys.readouterr().out))
-    rows = set(re.findall(r"^\| `(lambda-[a-z-]+)`", README, re.MULTILINE))
+    rows = set(re.findall(r"^\| `(lambda-[a-z-]+)`", section("Options"), re.MULTILINE))
     assert options == {f"--{row}" for row in rows}

@@ -23,7 +23,8 @@ HANDLER_PATTERNS = (
     "src/orders/*.main",
     "src/orders/[a-c]*.main",
     "src.orders.app.main",
-    "../shared/app.handler",
+    "./src/app.main",
+    "*/shared/app.handler",
     "über.händler",
 )
 
@@ -56,6 +57,16 @@ BAD = {
     "a colon between dots": (
         ["--lambda-handlers=src.app:main"],
         "lambda-handlers: `src.app:main` has a colon; write `src.app.main`",
+    ),
+    "a path above the configuration": (
+        ["--lambda-handlers=../src/app.main"],
+        "lambda-handlers: `../src/app.main` leads out of the configuration file's "
+        "folder; start there, or write `*/app.main`",
+    ),
+    "an absolute path": (
+        ["--lambda-handlers=/src/app.main"],
+        "lambda-handlers: `/src/app.main` leads out of the configuration file's "
+        "folder; start there, or write `*/app.main`",
     ),
     "a function that cannot be a name": (
         ["--lambda-handlers=app.lambda(handler)"],
@@ -204,7 +215,8 @@ def test_without_options_the_day_is_today_and_nothing_else_is_set():
 @pytest.mark.parametrize("pattern", HANDLER_PATTERNS)
 def test_pattern_is_kept_as_written(pattern):
     with project({}):
-        assert by_flake8(f"--lambda-handlers={pattern}").handlers == (pattern,)
+        settings = by_flake8(f"--lambda-handlers={pattern}")
+        assert settings.handlers == (pattern.removeprefix("./"),)
 
 
 @pytest.mark.parametrize(("arguments", "message"), BAD.values(), ids=BAD)

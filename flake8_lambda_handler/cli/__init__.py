@@ -14,6 +14,7 @@ from flake8_lambda_handler import __version__
 from flake8_lambda_handler.cli import check
 from flake8_lambda_handler.cli import explain
 from flake8_lambda_handler.cli import handlers
+from flake8_lambda_handler.cli import runtimes
 from flake8_lambda_handler.settings import SettingsError
 
 PROG = "flake8-lambda-handler"
@@ -53,6 +54,6 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     subparsers = parser.add_subparsers(metavar="COMMAND", required=True)
-    for command in (check, handlers, explain):
+    for command in (check, handlers, explain, runtimes):
         command.add_parser(subparsers)
     return parser
