@@ -89,6 +89,26 @@ class Summary(NamedTuple):
     returns: list[tuple[Value, State, ast.AST]]
     activation: Activation | None
 
+    def made(self, value: Value) -> Made | None:
+        """Return what made a coroutine that an event of the body is about."""
+        address = getattr(value, "address", None)
+        entry = self.state.heap.get(address)
+        if entry is None and self.activation is not None:
+            entry = self.activation.entry(address)
+        return entry if isinstance(entry, Made) else None
+
+    def reached_by_returns(self) -> set[Address]:
+        """Return the objects that the returned values hold."""
+        found: set[Address] = set()
+        run = self.activation
+        if run is not None:
+            saved = run.state
+            for value, state, _ in self.returns:
+                run.state = state
+                found |= run.reach(value)
+            run.state = saved
+        return found
+
 
 class _Exhausted(Exception):
     """Inlined calls took more steps than one body may spend."""
@@ -321,6 +341,7 @@ class Analysis:
             self._active.pop()
             self._depth -= 1
         caller.driven |= inner.driven
+        caller.awaited_tasks |= inner.awaited_tasks
         joined = join_states([state for _, state, _ in inner.returns], lenient=True)
         if joined is None:
             for value in given:

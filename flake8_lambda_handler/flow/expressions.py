@@ -64,7 +64,10 @@ class Expressions:
     state: State
     depth: int
     returns: list[tuple[Value, State, ast.AST]]
+    #: Coroutines that some path drives, or that others may drive.
     driven: set[Address]
+    #: Tasks that something awaits, or that others may await.
+    awaited_tasks: set[Address]
 
     # -- names ------------------------------------------------------------------
 
@@ -159,13 +162,20 @@ class Expressions:
             if address in self.state.fates or address in self.state.heap:
                 self.state.fates[address] = DONE
             self.driven.add(address)
+            self.awaited_tasks.add(address)
 
     def escape(self, value: Value, *, keep: bool = False) -> None:
-        """Record that a value is out of sight: others may drive it or change it."""
+        """Record that a value is out of sight: others may drive it or change it.
+
+        `keep` is for a value that is only stored: what it holds stays known.
+        """
         for address in self.reach(value):
             self.driven.add(address)
             self.state.fates[address] = DONE
-            if not keep and isinstance(self.state.heap.get(address), Items):
+            if keep:
+                continue
+            self.awaited_tasks.add(address)
+            if isinstance(self.state.heap.get(address), Items):
                 self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
 
     def misuse(self, value: Value, node: ast.AST, how: str) -> None:
@@ -786,7 +796,9 @@ class Expressions:
             self.assign_subscript(target, value)
 
     def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
-        self.misuse_certain(value, target, "unpacking")
+        if isinstance(value, Coroutine):
+            self.misuse(value, target, "unpacking")
+            value = UNKNOWN
         starred = any(isinstance(item, ast.Starred) for item in target.elts)
         if isinstance(value, Container) and value.kind in ("list", "tuple"):
             items = self.items(value)

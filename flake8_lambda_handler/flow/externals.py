@@ -935,13 +935,33 @@ def _loop_method(
 def _awaitable_method(
     run: Activation, receiver: Coroutine, name: str, args: list[Value], node: ast.AST
 ) -> Value:
-    run.drive(receiver)
     for value in args:
         run.escape(value)
+    if receiver.kind in ("task", "future") and name in TASK_QUESTIONS:
+        return UNKNOWN
+    run.drive(receiver)
     if receiver.kind == "task" and name == "result":
         made = run.entry(receiver.address)
         if isinstance(made, Made) and made.args:
             return run.outcome(made.args[0], node)
+    return UNKNOWN
+
+
+#: Methods of a task that neither wait for it nor end it.
+TASK_QUESTIONS = frozenset(
+    {"add_done_callback", "cancelled", "done", "get_coro", "get_name", "set_name"}
+)
+
+
+@_external("asyncio.all_tasks", "asyncio.tasks.all_tasks")
+def _all_tasks(
+    run: Activation,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    run.event("all tasks", node)
     return UNKNOWN
 
 

@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 
 if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.analysis import Summary
     from flake8_lambda_handler.handlers import Handler
 
 
@@ -137,3 +138,29 @@ def _misfit(
     if missing:
         return "also requires " + ", ".join(f"`{name}`" for name in missing)
     return None
+
+
+def trace_of(handler: Handler) -> Summary | None:
+    """Return what one invocation finds out, calls inlined; `None` if not known."""
+    cached = handler.__dict__.get("trace")
+    if cached is None:
+        cached = handler.__dict__["trace"] = [_trace(handler)]
+    found: Summary | None = cached[0]
+    return found
+
+
+def _trace(handler: Handler) -> Summary | None:
+    value = handler.value
+    args: list[Value] = []
+    if isinstance(value, Partial):
+        args = list(value.args)
+        value = value.function
+    analysis = handler.module.project.analysis
+    if isinstance(value, Instance):
+        method = analysis.class_facts(value.cls).find("__call__")
+        if isinstance(method, Function):
+            value = method.bind(value)
+    if not isinstance(value, Function) or value.is_async:
+        return None
+    summary: Summary = analysis.trace(value, [*args, UNKNOWN, UNKNOWN])
+    return summary

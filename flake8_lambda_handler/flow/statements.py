@@ -38,6 +38,7 @@ class Activation(Expressions):
         self.alive = True
         self.returns: list[tuple[Value, State, ast.AST]] = []
         self.driven: set[Address] = set()
+        self.awaited_tasks: set[Address] = set()
         self.loops: list[tuple[list[State], list[State]]] = []
 
     def run(self, statements: list[ast.stmt]) -> None:

@@ -1,0 +1,80 @@
+'''The handler returns a coroutine.
+
+## What it does
+
+Reports a plain handler whose response is a coroutine, or holds one: `return main(event)`
+with an async `main`, `lambda event, context: main(event)`, `{"body": load()}`.
+
+## Why is this bad
+
+Lambda does not await. Every invocation fails with `Runtime.MarshalError: Unable to
+marshal response: Object of type coroutine is not JSON serializable`.
+
+## Limits
+
+Silent when the callee, or a decorator of the handler, cannot be followed.
+
+## Example
+
+```python
+async def main(event):
+    return {"id": event["id"]}
+
+
+def lambda_handler(event, context):
+    return main(event)
+```
+
+## Use instead
+
+```python
+import asyncio
+
+
+async def main(event):
+    return {"id": event["id"]}
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## References
+
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import describe
+from flake8_lambda_handler.flow.outcome import Kind
+from flake8_lambda_handler.flow.outcome import kind_of
+from flake8_lambda_handler.flow.outcome import trace_of
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB202"
+MESSAGE = "handler `{name}` returns {what}; use `asyncio.run(...)`"
+
+PLAIN = (Kind.RETURNS_COROUTINE, Kind.OTHER)
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the returns of handlers that give Lambda a coroutine."""
+    for handler in module.handlers:
+        summary = trace_of(handler)
+        if summary is None or kind_of(handler) not in PLAIN:
+            continue
+        inside = set(ast.walk(handler.node))
+        for value, state, node in summary.returns:
+            found = describe.first_coroutine(summary, value, state)
+            if found is None:
+                continue
+            made, address = found
+            place = node if node in inside and hasattr(node, "lineno") else handler.node
+            what = f"the coroutine {describe.coroutine(made, address, module)} un-driven"
+            yield at(place, name=handler.name, what=what)

@@ -1,0 +1,118 @@
+'''A task is started and the loop stops before it is done.
+
+## What it does
+
+Reports `asyncio.create_task`, `asyncio.ensure_future`, `loop.create_task`,
+`asyncio.gather` and `run_coroutine_threadsafe` in what a handler runs, when nothing
+awaits the task: dropped at once, or kept and never awaited.
+
+## Why is this bad
+
+When the coroutine given to `asyncio.run` returns, the loop cancels what still runs, and
+says nothing. Without a running loop the task never starts. And when the handler has
+returned, Lambda freezes the process.
+
+## Limits
+
+Only code that a handler reaches is judged: in a server that keeps its loop, a task may
+well outlive the function that started it. Silent when the task is given to a call that
+may await it.
+
+## Example
+
+```python
+import asyncio
+
+
+async def audit(event):
+    await asyncio.sleep(1)
+
+
+async def main(event):
+    asyncio.create_task(audit(event))
+    return {"statusCode": 200}
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## Use instead
+
+```python
+import asyncio
+
+
+async def audit(event):
+    await asyncio.sleep(1)
+
+
+async def main(event):
+    task = asyncio.create_task(audit(event))
+    response = {"statusCode": 200}
+    await task
+    return response
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## References
+
+- Python documentation, "Coroutines and Tasks", "Creating Tasks"
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow.outcome import trace_of
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB203"
+MESSAGE = "task of `{how}` is never awaited; {why}"
+
+#: Waiting on one of these lets other tasks do their work.
+MEETING_POINTS = frozenset(
+    {"asyncio.Queue", "asyncio.Event", "asyncio.Condition", "asyncio.Barrier"}
+)
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the tasks that what a handler runs starts and nobody awaits."""
+    for handler in module.handlers:
+        summary = trace_of(handler)
+        if summary is None or summary.activation is None:
+            continue
+        if any(
+            event.kind == "all tasks"
+            or (event.kind == "used" and event.fields["value"].type in MEETING_POINTS)
+            for event in summary.events
+        ):
+            continue
+        returned = summary.reached_by_returns()
+        seen = set()
+        for event in summary.events:
+            if event.kind != "scheduled" or event.node in seen:
+                continue
+            address = event.fields["value"].address
+            if address in summary.activation.awaited_tasks or address in returned:
+                continue
+            seen.add(event.node)
+            how = event.fields["how"]
+            node = event.node if event.module is module else event.frame.context[0]
+            if not hasattr(node, "lineno"):
+                continue
+            yield at(node, how=how, why=_why(event.frame.function, how))
+
+
+def _why(function: object, how: str) -> str:
+    if getattr(function, "is_async", False):
+        return "it is cancelled when the loop stops"
+    if how in ("ensure_future", "gather", "shield"):
+        return "no loop is running, so it never starts"
+    return "it is lost when the handler returns"

@@ -1,0 +1,106 @@
+'''A coroutine is made and nothing runs it.
+
+## What it does
+
+Follows each coroutine object (and async generator) from the call that makes it. Reports
+it when a path reaches no driver: a bare statement, a variable that nobody reads, a
+branch without the `await`, a list that is never gathered, a coroutine that is used as a
+plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript), or an
+async function given to something that calls it and never awaits (`pool.submit`,
+`process_partial_response`).
+
+What a call makes is found by following names: through aliases, decorators,
+`functools.partial`, methods, the project's other modules, and a table of async libraries.
+
+## Why is this bad
+
+The body never runs. In Lambda the invocation still succeeds; all there is to see is one
+`RuntimeWarning: coroutine ... was never awaited`, in the first invocation of an
+environment only. Several of these shapes leave no trace at all.
+
+## Limits
+
+Silent when a name cannot be followed, when the object is stored where other code can
+reach it, or is given to a call that may drive it. A path that ends in an exception does
+not count.
+
+## Example
+
+```python
+async def save(item):
+    print(item)
+
+
+def lambda_handler(event, context):
+    save(event["item"])
+    return {"statusCode": 200}
+```
+
+## Use instead
+
+```python
+import asyncio
+
+
+async def save(item):
+    print(item)
+
+
+def lambda_handler(event, context):
+    asyncio.run(save(event["item"]))
+    return {"statusCode": 200}
+```
+
+## References
+
+- Python documentation, "Developing with asyncio", "Detect never-awaited coroutines"
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import describe
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB201"
+MESSAGE = "{what}; {cure}"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the places where a coroutine is made or used, and never runs."""
+    for summary in module.project.analysis.summaries(module):
+        seen = set()
+        for event in summary.events:
+            if event.depth or event.module is not module:
+                continue
+            if event.kind == "misused":
+                value = event.fields["value"]
+                made = summary.made(value)
+                if made is None or not isinstance(value, Coroutine):
+                    continue
+                name = describe.coroutine(made, value.address, module)
+                what = f"{name} is used in {event.fields['how']} and never awaited"
+                seen.add(value.address)
+                yield at(event.node, what=what, cure=describe.cure(made, event.frame))
+            elif event.kind == "unrun":
+                name = event.fields["value"].name
+                how = event.fields["how"]
+                what = f"async function `{name}` is given to {how}, which never awaits it"
+                yield at(event.node, what=what, cure="give it a function that drives it")
+        for leak in summary.leaks:
+            if leak.address in seen or leak.made.kind not in describe.AWAITABLE:
+                continue
+            if leak.frame.module is not module:
+                continue
+            name = describe.coroutine(leak.made, leak.address, module)
+            never = "is not awaited on every path" if leak.on_branch else "is never awaited"
+            if leak.made.kind == "async generator":
+                never = "is never iterated"
+            yield at(
+                leak.node, what=f"{name} {never}", cure=describe.cure(leak.made, leak.frame)
+            )
