@@ -1,0 +1,1 @@
+"""`migrate`: async handlers become sync handlers that drive their coroutine."""

@@ -1,0 +1,403 @@
+"""Rewrites async handlers of one file: bytes in, bytes out, nothing else touched."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flake8_lambda_handler.migrate import body
+from flake8_lambda_handler.migrate import forms
+from flake8_lambda_handler.migrate.expected import Expected
+from flake8_lambda_handler.migrate.header import Header
+from flake8_lambda_handler.migrate.imports import asyncio_name
+from flake8_lambda_handler.migrate.imports import free_name
+from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.source import Edit
+from flake8_lambda_handler.migrate.source import Source
+from flake8_lambda_handler.migrate.source import parse
+from flake8_lambda_handler.migrate.survivor import Died
+from flake8_lambda_handler.migrate.uses import REDIRECT
+from flake8_lambda_handler.migrate.uses import UNDECIDED
+from flake8_lambda_handler.migrate.uses import Use
+from flake8_lambda_handler.migrate.uses import last_name
+from flake8_lambda_handler.migrate.uses import missing
+from flake8_lambda_handler.migrate.uses import parameters
+from flake8_lambda_handler.migrate.uses import uses
+
+#: `split` of the module `split`, perhaps in another process.
+Split = Callable[[str, str], "Header | None"]
+
+
+class Target(NamedTuple):
+    """A handler that is a coroutine function, and what is known about it."""
+
+    #: Of the `def`, from 1.
+    line: int
+    name: str
+    #: What each decorator does with a coroutine function, outermost first: `sync`
+    #: (calls it and hands the coroutine on), `async` (awaits it in a coroutine of its
+    #: own), `driving` (runs it) or `unknown`.
+    decorators: tuple[str, ...] = ()
+    #: The identifiers of the runtimes that templates declare for it.
+    runtimes: tuple[str, ...] = ()
+    #: Other files of the project need the coroutine function.
+    is_awaited_elsewhere: bool = False
+    #: What lives at module level and is bound to a loop: "`SESSION` (app.py:5)".
+    bound: str = ""
+
+
+class Refusal(NamedTuple):
+    """Why a handler stays as it is; `line` is where the reason stands."""
+
+    line: int
+    name: str
+    reason: str
+
+
+class Done(NamedTuple):
+    """A handler that was rewritten."""
+
+    line: int
+    name: str
+    #: The function that holds the body now; empty where only `async` was dropped.
+    implementation: str
+    #: `drop`, `run`, `loop` or `new-loop`.
+    form: str
+
+
+class Result(NamedTuple):
+    """The new bytes of a file, or why they are the old ones."""
+
+    data: bytes
+    done: tuple[Done, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
+
+
+def rewrite(
+    data: bytes, targets: Sequence[Target], split: Split, strategy: str = "auto"
+) -> Result:
+    """Return the file with its handlers rewritten, all of them or none.
+
+    `strategy` is `run` (a new loop for each invocation), `loop` (one that is kept),
+    or `auto`: `loop` where a target names what is bound to a loop, else `run`.
+
+    Raises:
+        Unreadable: the bytes are no valid Python.
+    """
+    source = Source(data)
+    plan = _Plan(source, split, strategy)
+    for target in targets:
+        plan.add(target)
+    if plan.done and not plan.refusals:
+        new = plan.finish()
+        if new is not None:
+            return Result(new, tuple(plan.done))
+    return Result(data, (), tuple(plan.refusals))
+
+
+class _Refused(Exception):
+    """A handler that has to stay as it is."""
+
+    def __init__(self, node: ast.AST | Target, reason: str) -> None:
+        super().__init__(reason)
+        self.line = node.line if isinstance(node, Target) else _line(node)
+
+
+class _Plan:
+    """The edits of one file, and the tree that they have to lead to."""
+
+    def __init__(self, source: Source, split: Split, strategy: str) -> None:
+        self.source = source
+        self.names = Names(source.tree)
+        self.split = split
+        self.strategy = strategy
+        self.edits: set[Edit] = set()
+        self.done: list[Done] = []
+        self.refusals: list[Refusal] = []
+        self.expected = Expected(source.text, self.names)
+        self.loop: str | None = None
+        self.implementations: dict[str, str] = {}
+
+    def add(self, target: Target) -> None:
+        """Plan the rewrite of one handler, or refuse it."""
+        try:
+            if "driving" not in target.decorators:
+                self._rewrite(target)
+        except _Refused as refused:
+            self.refusals.append(Refusal(refused.line, target.name, str(refused)))
+
+    def finish(self) -> bytes | None:
+        """Return the new bytes; refuses them if they mean anything unforeseen."""
+        try:
+            data = self.source.encode(self.source.edited(self.edits))
+            if self.expected.is_met(parse(data)):
+                return data
+        except (ValueError, RecursionError, MemoryError, SyntaxError):
+            pass
+        line, name, *_ = self.done[0]
+        reason = "cannot be rewritten without touching other code"
+        self.refusals.append(Refusal(line, name, reason))
+        return None
+
+    def _rewrite(self, target: Target) -> None:
+        function = self._function(target)
+        self._check_decorators(target, function)
+        redirected = self._redirected(target)
+        form = self._form(target, function, bool(redirected))
+        name = self._implementation(target.name)
+        header = self._header(function, name)
+        self._sync_overloads(target.name)
+        if form == forms.DROP:
+            name = ""
+            self._drop(function, header)
+        else:
+            for use in redirected:
+                self._redirect(use, function, name)
+            self._wrap(target, function, header, form, name)
+        self.done.append(Done(target.line, target.name, name, form))
+
+    def _function(self, target: Target) -> ast.AsyncFunctionDef:
+        """Return the function to rewrite."""
+        for node in self.names.bindings(target.name):
+            if _line(node) == target.line:
+                if isinstance(node, ast.AsyncFunctionDef):
+                    return node
+                if isinstance(node, ast.FunctionDef):
+                    raise _Refused(node, "is a coroutine function by its decorator")
+        raise _Refused(target, "is an object, not a function of `async def`")
+
+    def _check_decorators(
+        self, target: Target, function: ast.AsyncFunctionDef
+    ) -> None:
+        kinds = target.decorators
+        if len(kinds) != len(function.decorator_list):
+            kinds = ("unknown",) * len(function.decorator_list)
+        for decorator, kind in zip(function.decorator_list, kinds):
+            if kind == "unknown":
+                text = ast.unparse(decorator).partition("(")[0]
+                raise _Refused(decorator, f"has a decorator `{text}` of unknown effect")
+        if "async" in kinds and "sync" in kinds[kinds.index("async") :]:
+            decorator = function.decorator_list[kinds.index("async")]
+            raise _Refused(decorator, "has an async decorator outside a sync one")
+
+    def _redirected(self, target: Target) -> list[Use]:
+        """Return the uses that need the coroutine function; all are decided."""
+        found = uses(self.names, self.names.loads(target.name))
+        for use in found:
+            if use.decision == UNDECIDED:
+                raise _Refused(use.node, "is used here, perhaps as a coroutine function")
+        redirected = [use for use in found if use.decision == REDIRECT]
+        if redirected or target.is_awaited_elsewhere:
+            for node in self.names.bindings(target.name):
+                if not isinstance(node, ast.AsyncFunctionDef):
+                    raise _Refused(node, "is bound here too, to something else")
+        return redirected
+
+    def _form(
+        self, target: Target, function: ast.AsyncFunctionDef, is_redirected: bool
+    ) -> str:
+        """Return which rewrite the handler needs."""
+        facts = body.read(self.names, function)
+        needs_coroutine = (
+            is_redirected or target.is_awaited_elsewhere or "async" in target.decorators
+        )
+        if facts.yields:
+            raise _Refused(facts.yields, "is an async generator")
+        if facts.trio:
+            raise _Refused(facts.trio, "uses trio, which asyncio does not run")
+        if facts.drives and facts.awaits:
+            raise _Refused(facts.drives, "runs a loop of its own, and awaits besides")
+        if facts.drives and needs_coroutine:
+            reason = "runs a loop of its own, and is awaited besides"
+            raise _Refused(facts.drives, reason)
+        if facts.drives or not (facts.awaits or facts.needs_loop or needs_coroutine):
+            return forms.DROP
+        oldest = min(map(_version, target.runtimes), default=(3, 10))
+        keeps_loop = self.strategy == "loop"
+        if self.strategy == "auto" and target.bound:
+            keeps_loop = True
+            if oldest < (3, 10):
+                reason = f"uses {target.bound}, bound to a loop that python3.9 or older"
+                raise _Refused(target, f"{reason} cannot keep for it")
+        if keeps_loop:
+            return forms.LOOP
+        return forms.RUN if oldest >= (3, 7) else forms.NEW_LOOP
+
+    def _implementation(self, name: str) -> str:
+        """Return the name of the function that is to hold the body."""
+        if name not in self.implementations:
+            wanted = f"{name}_async" if name.startswith("_") else f"_{name}"
+            self.implementations[name] = free_name(self.source, wanted)
+        return self.implementations[name]
+
+    def _header(self, function: ast.AsyncFunctionDef, name: str) -> Header:
+        start = self.source.start(function)
+        end = self.source.statement_start(function.body[0])
+        try:
+            header = self.split(self.source.text[start:end], name)
+        except Died:
+            reason = "has a header that libcst does not survive"
+            raise _Refused(function, reason) from None
+        if header is None:
+            reason = "has a header that libcst does not give back unchanged"
+            raise _Refused(function, reason)
+        return header
+
+    def _drop(self, function: ast.AsyncFunctionDef, header: Header) -> None:
+        start = self.source.start(function)
+        end = self.source.statement_start(function.body[0])
+        self.edits.add(Edit(start, end, header.wrapper))
+        self.expected.make_sync(function, is_unwrapped=True)
+
+    def _sync_overloads(self, name: str) -> None:
+        """Drop the `async` of overloads: they describe the wrapper."""
+        for node in self.names.bindings(name):
+            if isinstance(node, ast.AsyncFunctionDef) and _is_overload(node):
+                start = self.source.start(node)
+                end = self.source.text.index("def", start)
+                self.edits.add(Edit(start, end, ""))
+                self.expected.make_sync(node, is_unwrapped=False)
+
+    def _redirect(
+        self, use: Use, function: ast.AsyncFunctionDef, implementation: str
+    ) -> None:
+        added = missing(use, function)
+        if added is None:
+            raise _Refused(use.node, "is called here without what its defaults give")
+        start, end = self.source.start(use.node), self.source.end(use.node)
+        self.edits.add(Edit(start, end, implementation))
+        self.expected.rename(use.node, implementation)
+        if added and use.call:
+            given = [*use.call.args, *(keyword.value for keyword in use.call.keywords)]
+            text = ", ".join(f"{name}={ast.unparse(value)}" for name, value in added)
+            if given:
+                at, text = max(map(self.source.end, given)), f", {text}"
+            else:
+                at = self.source.end(use.call) - 1
+            self.edits.add(Edit(at, at, text))
+            self.expected.add_keywords(use.call, added)
+
+    def _wrap(
+        self,
+        target: Target,
+        function: ast.AsyncFunctionDef,
+        header: Header,
+        form: str,
+        name: str,
+    ) -> None:
+        """Let the wrapper end early, and its body go on as the implementation."""
+        source = self.source
+        seam = _seam(source, function)
+        given = parameters(function)
+        asyncio, edit = asyncio_name(source, self.names, given)
+        if edit is not None and edit not in self.edits:
+            self.edits.add(edit)
+            self.expected.insert(source.line_at(edit.start), edit.text.strip())
+        loop, between = "loop", ""
+        if form == forms.LOOP:
+            if self.loop is None:
+                self.loop = free_name(source, "_loop")
+                between = f"{self.loop} = None"
+            loop = self.loop
+        elif loop in given:
+            loop = free_name(source, "_loop")
+        call = f"{name}({header.arguments})"
+        words = forms.Words(asyncio, call, loop, target.bound)
+        driving = forms.driving(form, words, seam.inner)
+        moved = function.decorator_list[len(_kept(target.decorators)) :]
+        lines = [
+            *driving,
+            *seam.blank,
+            *([seam.outer + between, *seam.blank] if between else []),
+            *map(self._cut_decorator, moved),
+            *(seam.outer + line for line in header.implementation),
+        ]
+        text = seam.newline.join(lines)
+        start, end = source.start(function), source.statement_start(function.body[0])
+        if seam.at < end:
+            # Comments, or a body on the header's own line, go to the implementation.
+            head = header.wrapper[: len(header.wrapper) - (end - seam.at)]
+            self.edits.add(Edit(start, seam.at, head + seam.before + text + seam.after))
+        else:
+            self.edits.add(Edit(start, end, header.wrapper))
+            if len(function.body) == 1:
+                text += f"{seam.newline}{seam.inner}pass"
+            self.edits.add(Edit(seam.at, seam.at, seam.before + text + seam.after))
+        self.expected.split(function, name, "\n".join(driving), between, moved)
+
+    def _cut_decorator(self, decorator: ast.expr) -> str:
+        """Return the lines of a decorator, which go elsewhere."""
+        source = self.source
+        start = source.starts[source.line_at(source.decorator_start(decorator)) - 1]
+        end = source.after(decorator.end_lineno or decorator.lineno)
+        self.edits.add(Edit(start, end, ""))
+        return source.text[start:end].rstrip("\r\n")
+
+
+class _Seam(NamedTuple):
+    """Where a function is cut in two, and how lines are written there."""
+
+    at: int
+    #: What the text put at the seam begins and ends with.
+    before: str
+    after: str
+    newline: str
+    #: The indentation of the `def` and of its body.
+    outer: str
+    inner: str
+    #: Blank lines between the two functions.
+    blank: list[str]
+
+
+def _seam(source: Source, function: ast.AsyncFunctionDef) -> _Seam:
+    first = function.body[0]
+    start = source.start(function)
+    begin = source.statement_start(first)
+    outer = source.indentation(start)
+    inner = source.indentation(begin)
+    before, after = "", source.newline(function.lineno)
+    if inner.strip():
+        # The body is on the header's own line.
+        if ast.get_docstring(function, clean=False) is not None:
+            raise _Refused(first, "has code on the line of its docstring")
+        at = start + len(source.text[start:begin].rstrip())
+        before, after = after, ""
+        inner = f"{outer}    "
+    elif ast.get_docstring(function, clean=False) is not None:
+        number = first.end_lineno or first.lineno
+        at = source.after(number)
+        rest = source.text[source.end(first) : at]
+        if not re.fullmatch(r"[ \t\f]*(#.*)?(\r\n|\r|\n)?", rest):
+            raise _Refused(first, "has code on the line of its docstring")
+        if not rest.endswith(("\r", "\n")):
+            before, after = after, ""
+    else:
+        number = source.line_at(begin) - 1
+        while re.fullmatch(r"[ \t\f]*(#.*)?(\r\n|\r|\n)", source.line(number)):
+            number -= 1
+        at = source.after(number)
+    blank = [""] * (1 if outer else 2)
+    return _Seam(at, before, after, source.newline(function.lineno), outer, inner, blank)
+
+
+def _line(node: ast.AST) -> int:
+    line: int = getattr(node, "lineno", 1)
+    return line
+
+
+def _kept(kinds: Sequence[str]) -> Sequence[str]:
+    """Return the decorators of the wrapper: those outside the async ones."""
+    return kinds[: kinds.index("async")] if "async" in kinds else kinds
+
+
+def _is_overload(node: ast.AsyncFunctionDef) -> bool:
+    return any(last_name(decorator) == "overload" for decorator in node.decorator_list)
+
+
+def _version(identifier: str) -> tuple[int, int]:
+    """Return (3, 9) for `python3.9`; a very old one for what is no such text."""
+    match = re.fullmatch(r"python(\d+)\.(\d+)", identifier)
+    return (int(match[1]), int(match[2])) if match else (0, 0)
