@@ -30,6 +30,7 @@ from flake8_lambda_handler.flow.statements import function_body
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
@@ -349,7 +350,11 @@ class Analysis:
             return UNKNOWN
         caller.state.heap = joined.heap
         caller.state.fates = joined.fates
-        return join(*[value for value, _, _ in inner.returns])
+        value = join(*[value for value, _, _ in inner.returns])
+        if isinstance(value, Alternatives):
+            # Which of them comes back is for the callee to know.
+            caller.drive_coroutines(value)
+        return value
 
     def _matters(self, caller: Activation, value: Value) -> bool:
         """Return whether a callee may do something of interest with a value."""

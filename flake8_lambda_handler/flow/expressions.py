@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
@@ -36,6 +37,7 @@ from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.flow.values import join_all
 from flake8_lambda_handler.flow.values import join_optional
 
 if TYPE_CHECKING:
@@ -294,7 +296,7 @@ class Expressions:
                     moved = {shift + i: v for i, v in enumerate(two.known.values())}
                     items = Items({**one.known, **moved}, two.rest)
                 else:
-                    items = Items({}, join(*one.values(), *two.values()))
+                    items = Items({}, join_all([*one.values(), *two.values()]))
                 return self.container(left.kind, items, node)
             return UNKNOWN
         if isinstance(left, Container) and isinstance(op, ast.Mult):
@@ -415,6 +417,8 @@ class Expressions:
     def eval_Subscript(self, node: ast.Subscript) -> Value:
         value = self.eval(node.value)
         key = self.eval(node.slice)
+        if isinstance(value, Alternatives):
+            self.drive_coroutines(value)
         return join(*[self.subscript(one, key, node) for one in each(value)])
 
     def subscript(self, value: Value, key: Value, node: ast.AST) -> Value:
@@ -427,7 +431,7 @@ class Expressions:
                 return self.container(value.kind, Items({}, items.element()), node)
             return items.element()
         if isinstance(value, Coroutine):
-            self.misuse(value, node, "a subscript")
+            self.misuse_pending(value, node, "a subscript")
             return UNKNOWN
         if isinstance(value, (Object, External)):
             return externals.subscript(self, value, key, node)
@@ -489,6 +493,17 @@ class Expressions:
         if isinstance(value, Coroutine):
             self.misuse(value, node, how)
 
+    def misuse_pending(self, value: Coroutine, node: ast.AST, how: str) -> None:
+        """Report a plain use, unless the object may be somebody else's business."""
+        if self.state.fates.get(value.address) != DONE:
+            self.misuse(value, node, how)
+
+    def drive_coroutines(self, value: Value) -> None:
+        """Give up on coroutines that a value only may be."""
+        for one in each(value):
+            if isinstance(one, Coroutine):
+                self.drive(one)
+
     def truth(self, value: Value, node: ast.AST) -> None:
         self.misuse_certain(value, node, "a truth test")
 
@@ -531,6 +546,9 @@ class Expressions:
     # -- attributes -------------------------------------------------------------
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
+        """Return an attribute of a value."""
+        if isinstance(value, Alternatives):
+            self.drive_coroutines(value)
         return join(*[self.attribute_of(one, name, node) for one in each(value)])
 
     def attribute_of(self, value: Value, name: str, node: ast.AST) -> Value:
@@ -559,7 +577,7 @@ class Expressions:
         if value.kind in ("coroutine", "async generator") and not (
             name.startswith(("__", "ag_", "a")) or name in COROUTINE_ATTRIBUTES
         ):
-            self.misuse(value, node, f"attribute `{name}`")
+            self.misuse_pending(value, node, f"attribute `{name}`")
             return UNKNOWN
         return externals.awaitable_attribute(self, value, name, node)
 

@@ -25,7 +25,6 @@ from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
-from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
@@ -34,7 +33,7 @@ from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
-from flake8_lambda_handler.flow.values import join_optional
+from flake8_lambda_handler.flow.values import join_all
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.statements import Activation
@@ -212,6 +211,20 @@ def enter(run: Activation, value: Value, node: ast.AST) -> Value:
             return run.call(method.bind(value), [], {}, node)
     run.drive(value)
     return UNKNOWN
+
+
+def expects_exception(context: ast.expr) -> bool:
+    """Return whether a `with` block is there to catch what its body raises."""
+    function = context.func if isinstance(context, ast.Call) else context
+    if isinstance(function, ast.Attribute):
+        return function.attr in EXCEPTION_CONTEXTS
+    return isinstance(function, ast.Name) and function.id in EXCEPTION_CONTEXTS
+
+
+#: `pytest.raises`, `contextlib.suppress` and the like, by their last name.
+EXCEPTION_CONTEXTS = frozenset(
+    {"assertRaises", "assertRaisesRegex", "assertWarns", "raises", "suppress", "warns"}
+)
 
 
 def leave(run: Activation, context: ast.expr, node: ast.AST) -> None:
@@ -743,8 +756,7 @@ def _copy(
         items = run.items(source)
         if name in ("list", "tuple") and source.kind in ("list", "tuple"):
             return run.container(kind, items, node)
-        values = items.values()
-        return run.container(kind, Items({}, join(*values) if values else None), node)
+        return run.container(kind, Items({}, join_all(items.values())), node)
     return run.container(kind, Items({}, run.iterate(source, node)), node)
 
 
@@ -1003,7 +1015,7 @@ def _container_method(
     if name == "insert" and len(args) > 1:
         run.update(receiver, items.add(args[1]), args[1])
         return NONE
-    if name in ("extend", "update") and args:
+    if name in ("extend", "update") and len(args) == 1:
         extend(run, receiver, first, node)
         if keywords and receiver.kind == "dict":
             run.update(receiver, run.items(receiver)._replace(
@@ -1047,5 +1059,3 @@ def _container_method(
         return NONE
     return UNKNOWN
 
-
-__all__ = ["Generator", "join_optional"]

@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
@@ -190,8 +191,9 @@ class Activation(Expressions):
         if self.is_main_guard(node.test):
             self.main_guard(node)
             return
-        self.test(node.test)
         constant = self.constant_test(node.test)
+        if constant is None:
+            self.test(node.test)
         if constant is not None:
             self.run(node.body if constant else node.orelse)
             return
@@ -248,8 +250,20 @@ class Activation(Expressions):
         self.run(node.orelse)
 
     def constant_test(self, test: ast.expr) -> bool | None:
-        if isinstance(test, ast.Constant):
-            return bool(test.value)
+        """Return how a condition always comes out, as far as constants tell."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            inner = self.constant_test(test.operand)
+            return None if inner is None else not inner
+        if isinstance(test, ast.BoolOp):
+            stops = isinstance(test.op, ast.Or)
+            found = [self.constant_test(value) for value in test.values]
+            if stops in found:
+                return stops
+            return None if None in found else not stops
+        if isinstance(test, (ast.Constant, ast.Name)):
+            value = self.eval(test)
+            if isinstance(value, Const):
+                return bool(value.value)
         return None
 
     def exec_For(self, node: Any) -> None:
@@ -314,6 +328,10 @@ class Activation(Expressions):
                 self.assign(item.optional_vars, entered)
         self.run(node.body)
         for item in node.items:
+            if externals.expects_exception(item.context_expr):
+                # What an expected exception leaves un-driven is meant.
+                for address in self.state.fates:
+                    self.state.fates[address] = DONE
             externals.leave(self, item.context_expr, node)
 
     exec_AsyncWith = exec_With

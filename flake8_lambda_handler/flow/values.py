@@ -1,7 +1,7 @@
 """What an expression can evaluate to: the values that the flow analysis knows.
 
-A value says what is certain about an object. `UNKNOWN` stands for everything else;
-it absorbs: whatever is joined with it is unknown, and no rule ever reports it.
+A value says what is certain about an object. `UNKNOWN` stands for everything else: no
+rule ever reports it, nor anything of which it is an alternative.
 """
 
 from __future__ import annotations
@@ -230,16 +230,28 @@ def each(value: Value) -> Iterator[Value]:
 
 
 def join(*values: Value) -> Value:
-    """Return the value that is one of `values`; unknown if any of them is."""
+    """Return the value that is one of `values`.
+
+    `UNKNOWN` may be one of the alternatives: then nothing is certain of the whole, but
+    the objects among the others are still held by it.
+    """
     first = values[0]
     if all(value is first for value in values):
         return first
     found: set[Value] = set()
     for value in values:
         found.update(each(value))
-    if UNKNOWN in found or len(found) > MAX_ALTERNATIVES:
-        return UNKNOWN
-    return found.pop() if len(found) == 1 else Alternatives(frozenset(found))
+    if len(found) == 1:
+        return found.pop()
+    if len(found) > MAX_ALTERNATIVES:
+        found = {one for one in found if getattr(one, "address", None) is not None}
+        found.add(UNKNOWN)
+    return Alternatives(frozenset(found))
+
+
+def join_all(values: list[Value]) -> Value | None:
+    """Return the join of any number of values; `None` of none."""
+    return join(*values) if values else None
 
 
 def join_optional(one: Value | None, two: Value | None) -> Value | None:
