@@ -71,6 +71,14 @@ class AsyncClass(NamedTuple):
     #: entered), "first use" when to the loop of its first use; both fail under
     #: another loop. False when it can be used under any number of loops.
     loop_bound: bool | str
+    #: Dotted type of every other attribute: `client.orders` of a MongoDB client.
+    default_attribute: str | None = None
+    #: Attributes of no known type, to which `default_attribute` does not apply.
+    other_attributes: frozenset[str] = frozenset()
+    #: True when an instance can be iterated with `async for` and in no other way.
+    async_for_only: bool = False
+    #: True when an instance can be entered with `async with` and in no other way.
+    async_with_only: bool = False
 
 
 # -- async APIs ---------------------------------------------------------------------
@@ -118,30 +126,31 @@ def async_class(dotted: str) -> AsyncClass | None:
         return async_class(general) if general != dotted else None
     methods: dict[str, Call | None] = {}
     attributes: dict[str, str] = {}
-    enter = found.get("enter")
-    default = found.get("default_method")
+    facts: dict[str, Any] = {"enter": None, "default_method": None}
     bases = tuple(found.get("bases", ()))
     for base in reversed(bases):
-        inherited = async_class(base)
-        if inherited is not None:
-            methods.update(inherited.methods)
-            attributes.update(inherited.attributes)
-            enter = enter or _replaced(inherited.enter, base, "Self")
-            default = default or inherited.default_method
-    own = found.get("methods", {})
-    methods.update([(key, (call[0], call[1])) if call else (key, None)
-                    for key, call in own.items()])
-    for key, call in methods.items():
-        if call is not None and call[1] == "Self":
-            methods[key] = (call[0], name)
-    attributes.update(found.get("attributes", {}))
+        above = async_class(base)
+        if above is not None:
+            methods.update(above.methods)
+            attributes.update(above.attributes)
+            facts["enter"] = above.enter or facts["enter"]
+            facts["default_method"] = above.default_method or facts["default_method"]
+    for key, call in found.get("methods", {}).items():
+        methods[key] = call and (call[0], name if call[1] == "Self" else call[1])
+    own = found.get("attributes", {})
+    attributes.update({key: type for key, type in own.items() if type})
+    enter = found.get("enter", facts["enter"])
     return AsyncClass(
         methods,
         attributes,
         bases,
-        _replaced(enter, "Self", name),
-        default,
+        name if enter == "Self" or enter in bases else enter,
+        found.get("default_method", facts["default_method"]),
         found.get("loop_bound", False),
+        found.get("default_attribute"),
+        frozenset([key for key, type in own.items() if not type]),
+        found.get("async_for", False),
+        found.get("async_with", False),
     )
 
 
@@ -162,6 +171,18 @@ def method(type: str, name: str, literal: str | None = None) -> Call | None:
     if found.default_method and name not in found.methods and name[:1] != "_":
         return (found.default_method, None)
     return None
+
+
+def attribute(type: str, name: str) -> str | None:
+    """Return the dotted type of an attribute of an instance of `type`, or None."""
+    found = async_class(type)
+    if found is None:
+        return None
+    if name in found.attributes:
+        return found.attributes[name]
+    if name[:1] == "_" or name in found.methods or name in found.other_attributes:
+        return None
+    return found.default_attribute
 
 
 def canonical(dotted: str) -> str:
@@ -195,10 +216,6 @@ def _with_literal(call: Call, literal: str | None) -> Call:
         return call
     general = type[:-2]
     return (kind, general if literal is None else f"{general}[{literal}]")
-
-
-def _replaced(type: str | None, old: str, new: str) -> str | None:
-    return new if type == old else type
 
 
 # -- boto3 responses ----------------------------------------------------------------
@@ -457,7 +474,8 @@ def _shipped_service(key: str) -> dict[str, Any]:
 
 def _by_method(table: dict[str, Any]) -> dict[str, Any]:
     operations = table["operations"]
-    return {**table, "operations": {name.lower(): operations[name] for name in operations}}
+    by_method = {name.lower(): shape for name, shape in operations.items()}
+    return {**table, "operations": by_method}
 
 
 @lru_cache(maxsize=None)
