@@ -106,8 +106,11 @@ def _uses_trio(
 
 def _callee(names: Names, call: ast.Call, seen: set[Function]) -> Function | None:
     """Return the function of the module that is called, the first time."""
-    if isinstance(call.func, ast.Name) and names.is_global(call, call.func.id):
-        for binding in names.bindings(call.func.id):
+    if isinstance(call.func, ast.Name):
+        name = call.func.id
+        if names.home(call, name) is not names.tree:
+            return None
+        for binding in names.bindings(name):
             if isinstance(binding, Function) and binding not in seen:
                 seen.add(binding)
                 return binding

@@ -39,6 +39,15 @@ class Expected:
         assert isinstance(copy, ast.Call)
         copy.keywords += [ast.keyword(name, value) for name, value in added]
 
+    def import_as(
+        self, alias: ast.alias, names: Iterable[tuple[str, str | None]]
+    ) -> None:
+        """Put imports under these names in the place of one."""
+        statement = self._copies[self._names.parents[alias]]
+        assert isinstance(statement, ast.ImportFrom)
+        index = statement.names.index(self._copies[alias])  # type: ignore[arg-type]
+        statement.names[index : index + 1] = [ast.alias(*pair) for pair in names]
+
     def wrap(self, node: ast.expr, function: str) -> None:
         """Make the expression the argument of a call."""
         copy = self._copies[node]

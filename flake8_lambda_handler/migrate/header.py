@@ -14,3 +14,10 @@ class Header(NamedTuple):
     implementation: tuple[str, ...]
     #: `event, context`: every parameter, handed on explicitly.
     arguments: str
+
+
+def split(header: str, implementation: str) -> Header | None:
+    """Do what `parts.split` does; libcst is imported here and not before."""
+    from flake8_lambda_handler.migrate import parts
+
+    return parts.split(header, implementation)

@@ -66,30 +66,45 @@ class Names:
                 return scope
         return None
 
-    def is_global(self, node: ast.AST, name: str) -> bool:
-        """Does the name, used at this node, belong to the module?"""
+    def home(self, node: ast.AST, name: str) -> ast.AST:
+        """Return the scope that the name, used at this node, belongs to."""
         for index, scope in enumerate(self.scopes(node)):
             if isinstance(scope, ast.ClassDef) and index:
                 continue
             if scope not in self._scopes:
                 self._scopes[scope] = _names(scope)
             local, of_module = self._scopes[scope]
-            if name in local or name in of_module:
-                return name in of_module
-        return True
+            if name in of_module:
+                break
+            if name in local:
+                return scope
+        return self.tree
 
-    def loads(self, name: str) -> list[ast.Name]:
-        """Return where the module's name is read, in file order."""
+    def local(self, node: ast.AST) -> set[str]:
+        """Return the names that mean something else here than in the module."""
+        return {
+            name
+            for scope in self.scopes(node)
+            for name in _names(scope)[0]
+            if self.home(node, name) is not self.tree
+        }
+
+    def loads(self, name: str, scope: ast.AST | None = None) -> list[ast.Name]:
+        """Return where a name of a scope is read, in file order.
+
+        Without a scope: a name of the module.
+        """
+        wanted = scope or self.tree
         found = self._loads.get(name, ())
         return sorted(
-            (node for node in found if self.is_global(node, name)),
+            (node for node in found if self.home(node, name) is wanted),
             key=lambda node: (node.lineno, node.col_offset),
         )
 
     def bindings(self, name: str) -> list[ast.AST]:
         """Return what binds the module's name: definitions, targets, imports."""
         found = self._bindings.get(name, ())
-        return [node for node in found if self.is_global(node, name)]
+        return [node for node in found if self.home(node, name) is self.tree]
 
     @cached_property
     def _loads(self) -> dict[str, list[ast.Name]]:

@@ -271,13 +271,7 @@ class _Plan:
         self.edits.add(Edit(start, end, implementation))
         self.expected.rename(use.node, implementation)
         if added and use.call:
-            given = [*use.call.args, *(keyword.value for keyword in use.call.keywords)]
-            text = ", ".join(f"{name}={ast.unparse(value)}" for name, value in added)
-            if given:
-                at, text = max(map(self.source.end, given)), f", {text}"
-            else:
-                at = self.source.end(use.call) - 1
-            self.edits.add(Edit(at, at, text))
+            self.edits.add(self.source.keywords_added(use.call, added))
             self.expected.add_keywords(use.call, added)
 
     def _wrap(

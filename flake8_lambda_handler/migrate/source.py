@@ -113,6 +113,18 @@ class Source:
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         return self.decorator_start(decorators[0]) if decorators else self.start(node)
 
+    def keywords_added(
+        self, call: ast.Call, added: Iterable[tuple[str, ast.expr]]
+    ) -> Edit:
+        """Return the edit that hands more keyword arguments to a call."""
+        text = ", ".join(f"{name}={ast.unparse(value)}" for name, value in added)
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if not given:
+            at = self.end(call) - 1
+            return Edit(at, at, text)
+        at = max(map(self.end, given))
+        return Edit(at, at, f", {text}")
+
     def edited(self, edits: Iterable[Edit]) -> str:
         """Return the text with the edits made; they must not overlap."""
         pieces = []

@@ -1,0 +1,267 @@
+"""`migrate`: rewrites async handlers into sync handlers that drive their coroutine."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from argparse import ArgumentTypeError
+from argparse import Namespace
+from collections.abc import Iterator
+from typing import Any
+
+from flake8_lambda_handler import files
+from flake8_lambda_handler import options
+from flake8_lambda_handler import reports
+from flake8_lambda_handler.migrate import header
+from flake8_lambda_handler.migrate import patch
+from flake8_lambda_handler.migrate import scan
+from flake8_lambda_handler.migrate import writing
+from flake8_lambda_handler.migrate.migration import Migration
+from flake8_lambda_handler.migrate.migration import Refused
+from flake8_lambda_handler.migrate.survivor import Survivor
+from flake8_lambda_handler.migrate.targets import Failure
+from flake8_lambda_handler.migrate.targets import Found
+from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.settings import SettingsError
+
+#: What can be fixed, by code.
+HANDLERS = frozenset({"LMB101", "LMB202"})
+RUNTIMES = frozenset({"LMB501", "LMB502", "LMB503", "LMB504"})
+
+
+def add_parser(subparsers: Any) -> None:
+    """Add the subcommand."""
+    parser = subparsers.add_parser(
+        "migrate",
+        help="rewrite async handlers into sync handlers that work",
+        description="Rewrite async handlers, in place, into sync handlers that drive "
+        "their coroutine, and move templates to newer runtimes.",
+        epilog="Exit code: 0 done, 1 changes are due (with --check or --diff), "
+        "2 usage or configuration error, 3 something was refused or unreadable.",
+    )
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        default=[],
+        metavar="PATH",
+        help="file or folder (default: .)",
+    )
+    parser.add_argument(
+        "--files-from",
+        metavar="FILE",
+        help="read more paths from this file, one a line; - is standard input",
+    )
+    parser.add_argument(
+        "--fix",
+        metavar="CODES",
+        type=_codes,
+        action="append",
+        help="fix these codes: LMB101 (the default), LMB202, LMB501 to LMB504 (or "
+        "LMB5xx for all four); comma-separated, repeatable",
+    )
+    parser.add_argument(
+        "--strategy",
+        choices=("auto", "run", "loop"),
+        default="auto",
+        help="the loop of an invocation: run makes a new one, loop keeps one, auto "
+        "keeps one where a module-level object is bound to it (default: auto)",
+    )
+    parser.add_argument(
+        "--runtime",
+        metavar="ID",
+        type=_runtime,
+        help="move templates to this runtime, such as python3.13 (default: the "
+        "newest supported one)",
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--diff", action="store_true", help="print a patch and write nothing"
+    )
+    mode.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing and exit with 1 if something would change",
+    )
+    parser.add_argument(
+        "--report",
+        choices=("text", "json"),
+        default="text",
+        help="with json, print what was rewritten and refused (default: text)",
+    )
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=os.cpu_count() or 1,
+        help="read files in N processes (default: one for each processor)",
+    )
+    options.add(parser, options.READING | {"--disable-noqa"})
+    parser.set_defaults(run=run)
+
+
+def run(arguments: Namespace) -> int:
+    """Rewrite the files and return the exit code.
+
+    Raises:
+        SettingsError: an option cannot be used.
+    """
+    if arguments.diff and arguments.report == "json":
+        raise SettingsError("migrate: --diff and --report json both print to stdout")
+    flake8_options, settings = options.load(arguments)
+    codes = frozenset[str]().union(*(arguments.fix or [{"LMB101"}]))
+    found = files.find(_paths(arguments), flake8_options)
+    failures = [Failure(path, 0, text) for path, text in found.failures]
+    with Survivor(header.split) as split:
+        migration = Migration(Project(settings), split, arguments.strategy)
+        if codes & HANDLERS:
+            scanned = scan.scan(
+                found.python, codes, flake8_options, settings, arguments.jobs
+            )
+            failures += _migrate_python(migration, scanned)
+        if codes & RUNTIMES:
+            for path in map(os.path.abspath, found.templates):
+                failures += migration.move_runtimes(
+                    path, codes, arguments.runtime, noqa=not flake8_options.disable_noqa
+                )
+    changed = list(migration.changes)
+    if arguments.diff:
+        for path, old, new in changed:
+            sys.stdout.buffer.write(patch.patch(reports.relative(path), old, new))
+    elif not arguments.check:
+        changed = list(_written(migration, changed))
+    paths = [path for path, *_ in changed]
+    if arguments.report == "json":
+        _print_json(migration, failures, paths)
+    _print_text(arguments, migration, failures, paths)
+    if migration.refused or failures:
+        return 3
+    return int(bool(changed) and (arguments.check or arguments.diff))
+
+
+def _migrate_python(migration: Migration, scanned: list[Found]) -> list[Failure]:
+    migration.rewrite_handlers([one for found in scanned for one in found.targets])
+    for found in scanned:
+        if found.responses:
+            migration.drive_responses(found.path, list(found.responses))
+    return [failure for found in scanned for failure in found.failures]
+
+
+def _written(
+    migration: Migration, changed: list[tuple[str, bytes, bytes]]
+) -> Iterator[tuple[str, bytes, bytes]]:
+    """Write the files, and yield those that were written."""
+    for path, old, new in changed:
+        try:
+            writing.write(path, old, new)
+        except OSError as error:
+            reason = f"cannot be written: {error.strerror or error}"
+            for one in [one for one in migration.rewritten if one.path == path]:
+                migration.rewritten.remove(one)
+                migration.refused.append(Refused(path, one.line, one.name, reason))
+        else:
+            yield path, old, new
+
+
+def _print_json(
+    migration: Migration, failures: list[Failure], changed: list[str]
+) -> None:
+    def entries(records: list[Any]) -> list[dict[str, Any]]:
+        return [
+            {**one._asdict(), "path": reports.relative(one.path)} for one in records
+        ]
+
+    report = {
+        "changed": [reports.relative(path) for path in changed],
+        "rewritten": entries(migration.rewritten),
+        "refused": entries(migration.refused),
+        "unread": entries(failures),
+    }
+    sys.stdout.write(json.dumps(report, indent=2) + "\n")
+
+
+def _print_text(
+    arguments: Namespace,
+    migration: Migration,
+    failures: list[Failure],
+    changed: list[str],
+) -> None:
+    """Print one line for each thing done or refused, and a summary, to stderr."""
+    is_dry = arguments.check or arguments.diff
+    verb = "Would rewrite" if is_dry else "Rewrote"
+    for path in changed:
+        names = [
+            f"uses of {one.name}" if one.to == "uses" else one.name
+            for one in migration.rewritten
+            if one.path == path
+        ]
+        listed = ", ".join(dict.fromkeys(names))
+        print(f"{verb} {reports.relative(path)} ({listed})", file=sys.stderr)
+    for path, line, name, reason in sorted(set(migration.refused)):
+        where = f"{reports.relative(path)}:{line}"
+        print(f"{where}: `{name}` {reason}", file=sys.stderr)
+    for path, line, text in failures:
+        print(f"{reports.relative(path)}:{line}: {text}", file=sys.stderr)
+    parts = [f"{_count(changed, 'file')} {'to rewrite' if is_dry else 'rewritten'}"]
+    if migration.refused:
+        parts.append(f"{len(set(migration.refused))} refused")
+    if failures:
+        parts.append(f"{_count(failures, 'file')} unread")
+    print(", ".join(parts), file=sys.stderr)
+
+
+def _count(items: list[Any], noun: str) -> str:
+    return f"{len(items)} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def _paths(arguments: Namespace) -> list[str]:
+    """Return the paths that were named, the current folder if none was.
+
+    Raises:
+        SettingsError: the list of paths cannot be read.
+    """
+    paths = list(arguments.paths)
+    if arguments.files_from is not None:
+        try:
+            if arguments.files_from == "-":
+                data = sys.stdin.buffer.read()
+            else:
+                data = writing.read(arguments.files_from)
+        except OSError as error:
+            raise SettingsError(
+                f"--files-from: `{arguments.files_from}`: {error.strerror or error}"
+            ) from error
+        paths += [os.fsdecode(line) for line in re.split(rb"[\r\n\0]+", data) if line]
+    elif not paths:
+        paths = ["."]
+    if "-" in paths:
+        raise SettingsError("migrate: `-` has no file to rewrite; name a file")
+    return paths
+
+
+def _codes(text: str) -> frozenset[str]:
+    found: set[str] = set()
+    for word in re.split(r"[\s,]+", text.strip()):
+        code = word.upper()
+        if code == "LMB5XX":
+            found |= RUNTIMES
+        elif code in HANDLERS | RUNTIMES:
+            found.add(code)
+        else:
+            known = ", ".join(sorted(HANDLERS | RUNTIMES))
+            raise ArgumentTypeError(f"`{word}` has no fix; there are {known}")
+    return frozenset(found)
+
+
+def _runtime(text: str) -> str:
+    if not re.fullmatch(r"python3\.\d{1,2}", text, re.ASCII):
+        raise ArgumentTypeError(f"`{text}` is no runtime; write it as python3.13")
+    return text
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1000:
+        raise ArgumentTypeError(f"`{text}` is no number of processes from 1 to 1000")
+    return int(text)

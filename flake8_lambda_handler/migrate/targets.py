@@ -1,0 +1,153 @@
+"""Which handlers of a file are to be rewritten: those that LMB101 reports."""
+
+from __future__ import annotations
+
+import ast
+import os
+from argparse import Namespace
+from collections.abc import Iterator
+from types import ModuleType
+from typing import NamedTuple
+
+from flake8.violation import Violation as Flake8Violation
+
+from flake8_lambda_handler import engine
+from flake8_lambda_handler import files
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.handlers import Handler
+from flake8_lambda_handler.migrate.rewrite import Target
+from flake8_lambda_handler.migrate.source import parse
+from flake8_lambda_handler.model import Evidence
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.project import Project
+
+
+class Failure(NamedTuple):
+    """A file that cannot be read or parsed; `line` counts from 1, 0 for the file."""
+
+    path: str
+    line: int
+    text: str
+
+
+class Found(NamedTuple):
+    """What is to be done in one Python file, as far as its findings tell."""
+
+    #: Absolute.
+    path: str
+    #: Absolute path of a file and a handler in it: not always the file asked about.
+    targets: tuple[tuple[str, Target], ...] = ()
+    #: Where LMB202 stands.
+    responses: tuple[Site, ...] = ()
+    failures: tuple[Failure, ...] = ()
+
+
+def find(
+    path: str, codes: frozenset[str], flake8_options: Namespace, project: Project
+) -> Found:
+    """Return what the rules of the codes find in a Python file.
+
+    Comments with `noqa` count as they do for flake8; `select` and `ignore` do not: a
+    fix that is asked for by its code is wanted.
+    """
+    targets: list[tuple[int, str, Target]] = []
+    responses: list[Site] = []
+
+    def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
+        full = os.path.abspath(name)
+        if not project.concerns(full, text):
+            return
+        module = project.module(full, tree, text)
+        sites = {
+            code: list(_rule(code).check_module(module))
+            for code in sorted(codes & {"LMB101", "LMB202"})
+        }
+        for code, found in sites.items():
+            yield from ((code, site.line, site.column, "") for site in found)
+        responses.extend(sites.get("LMB202", ()))
+        reported = {site.line for site in sites.get("LMB101", ())}
+        for handler in module.handlers:
+            if handler.line in reported:
+                targets.append((handler.line, *_target(handler)))
+
+    _, results, _ = files.PythonFile(path, flake8_options, check).run_checks()
+    lines: dict[str, set[int]] = {"LMB101": set(), "LMB202": set()}
+    failures = []
+    for code, line, column, text, physical_line in results:
+        if code in lines:
+            finding = Flake8Violation(code, path, line, column, text, physical_line)
+            if not finding.is_inline_ignored(flake8_options.disable_noqa):
+                lines[code].add(line)
+        else:
+            failures.append(Failure(path, line, text))
+    return Found(
+        os.path.abspath(path),
+        tuple((home, target) for at, home, target in targets if at in lines["LMB101"]),
+        tuple(site for site in responses if site.line in lines["LMB202"]),
+        tuple(failures),
+    )
+
+
+def _rule(code: str) -> ModuleType:
+    return next(rule for rule in engine.rules() if rule.CODE == code)
+
+
+def _target(handler: Handler) -> tuple[str, Target]:
+    """Return the file and the function that make a handler what it is."""
+    module, node, name = handler.module, handler.node, handler.name
+    values = list(each(handler.value))
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        # Another name for a function, perhaps of another module.
+        only = values[0] if len(values) == 1 else None
+        if isinstance(only, Function) and only.node in only.module.tree.body:
+            module, node, name = only.module, only.node, only.name
+    declared = sorted(
+        {
+            use.identifier
+            for declaration in handler.declarations
+            for use in declaration.runtimes
+        }
+    )
+    kinds = decorator_kinds(module, node)
+    return module.path, Target(node.lineno, name, kinds, tuple(declared))
+
+
+def decorator_kinds(module: Module, node: ast.stmt) -> tuple[str, ...]:
+    """Return what each decorator of a function does, as `Target.decorators` says."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return tuple(_decorator_kind(module, decorator) for decorator in decorators)
+
+
+def _decorator_kind(module: Module, decorator: ast.expr) -> str:
+    """Return what a decorator makes of two functions added to a copy of the module."""
+    text = ast.unparse(decorator)
+    added = (
+        f"\n@{text}\ndef _lmb_sync(event, context):\n    return {{}}\n"
+        f"\n@{text}\nasync def _lmb_async(event, context):\n    return {{}}\n"
+    )
+    copy = Module(
+        module.path,
+        parse(f"{module.text}\n{added}"),
+        f"{module.text}\n{added}",
+        module.project,
+    )
+    on_sync, on_async = (
+        _gives_coroutine(copy, name) for name in ("_lmb_sync", "_lmb_async")
+    )
+    if on_async is not True:
+        return "unknown" if on_async is None else "driving"
+    if on_sync is None:
+        return "unknown"
+    return "async" if on_sync else "sync"
+
+
+def _gives_coroutine(module: Module, name: str) -> bool | None:
+    """Does calling a function of the module give a coroutine? None: now and then."""
+    node = next(n for n in module.tree.body if getattr(n, "name", "") == name)
+    handler = Handler(module, name, node, Evidence("name", name), ())
+    result, _ = module.project.analysis.call(module, handler.value, [])
+    found = {isinstance(value, Coroutine) for value in each(result)}
+    return found.pop() if len(found) == 1 else None
