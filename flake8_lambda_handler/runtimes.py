@@ -11,9 +11,11 @@ import datetime
 import json
 import pkgutil
 import re
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from flake8_lambda_handler.model import RuntimeUse
+if TYPE_CHECKING:
+    from flake8_lambda_handler.model import RuntimeUse
 
 _IDENTIFIER = re.compile(r"python(\d{1,3})\.(\d{1,3})", re.ASCII)
 
@@ -95,9 +97,7 @@ SOURCES: dict[str, str]
 TABLE, AS_OF, SOURCES = _load()
 
 
-def phase(
-    identifier: str, as_of: datetime.date, horizon_days: int = 0
-) -> Phase | None:
+def phase(identifier: str, as_of: datetime.date, horizon_days: int = 0) -> Phase | None:
     """Return the most severe phase of a runtime on a day, None while all is well.
 
     A deprecation ahead counts as `announced` when it is at most `horizon_days` days

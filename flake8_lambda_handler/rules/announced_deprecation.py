@@ -1,4 +1,4 @@
-'''Template declares a runtime whose deprecation is near.
+"""Template declares a runtime whose deprecation is near.
 
 ## What it does
 
@@ -48,7 +48,7 @@ Resources:
 ## References
 
 - AWS Lambda developer guide, "Lambda runtimes", "Runtime deprecation policy"
-'''
+"""
 
 from __future__ import annotations
 

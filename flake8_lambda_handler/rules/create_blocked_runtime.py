@@ -1,4 +1,4 @@
-'''Template declares a runtime on which AWS creates no new functions.
+"""Template declares a runtime on which AWS creates no new functions.
 
 ## What it does
 
@@ -47,7 +47,7 @@ Resources:
 ## References
 
 - AWS Lambda developer guide, "Lambda runtimes", "Runtime deprecation policy"
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''Template declares a runtime that AWS has deprecated.
+"""Template declares a runtime that AWS has deprecated.
 
 ## What it does
 
@@ -50,7 +50,7 @@ Resources:
 ## References
 
 - AWS Lambda developer guide, "Lambda runtimes", "Runtime deprecation policy"
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''Template that cannot be read or parsed.
+"""Template that cannot be read or parsed.
 
 ## What it does
 
@@ -39,7 +39,7 @@ Resources:
 
 - YAML 1.1 specification; RFC 8259, "The JavaScript Object Notation (JSON) Data
   Interchange Format"; Terraform language documentation, "Syntax"
-'''
+"""
 
 from __future__ import annotations
 
@@ -55,6 +55,4 @@ MESSAGE = "template {text}"
 def check_template(template: Template) -> Iterator[Site]:
     for problem in template.problems:
         if problem.place.path == template.path:
-            yield Site(
-                problem.place.line, problem.place.column, {"text": problem.text}
-            )
+            yield Site(problem.place.line, problem.place.column, {"text": problem.text})

@@ -1,4 +1,4 @@
-'''Template declares a runtime on which AWS updates no functions.
+"""Template declares a runtime on which AWS updates no functions.
 
 ## What it does
 
@@ -48,7 +48,7 @@ Resources:
 ## References
 
 - AWS Lambda developer guide, "Lambda runtimes", "Runtime deprecation policy"
-'''
+"""
 
 from __future__ import annotations
 

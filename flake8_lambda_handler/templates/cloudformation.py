@@ -37,6 +37,7 @@ _SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn")
 _NAMED = re.compile(r"(?:template|sam)\.(?:ya?ml|json|template)", re.I)
 _MARK = re.compile(r"AWS::(?:Lambda|Serverless)::")
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+_LOOP = "Fn::ForEach::"
 _LOOP_VARIABLE = re.compile(r"[$&]\{(\w+)\}")
 
 
@@ -105,7 +106,7 @@ class Stack(Resolver):
         self, resources: Mapping, scope: Scope | None
     ) -> Iterator[tuple[str, Mapping, Scope | None]]:
         for label, node in resources.entries():
-            if label.text.startswith("Fn::ForEach"):
+            if label.text.startswith(_LOOP):
                 yield from self._loop(node, scope)
                 continue
             self._made += 1
@@ -129,6 +130,8 @@ class Stack(Resolver):
         for item in self.members(items, scope):
             for value in self.scalars(item, scope):
                 self._made += 1
+                if self._made > MOST_RESOURCES:
+                    return
                 yield from self._resources(
                     body, {**(scope or {}), variable.text: value}
                 )
@@ -157,7 +160,8 @@ class Stack(Resolver):
         if isinstance(node, Sequence):
             if len(node.items) != 2 or not isinstance(node.items[1], Mapping):
                 return
-            node, local = node.items
+            local = node.items[1]
+            node = node.items[0]
         if not isinstance(node, Scalar):
             return
         pieces: list[str | list[Scalar]] = []
@@ -234,9 +238,7 @@ class Stack(Resolver):
         if len(node.items) > 3 and isinstance(node.items[3], Mapping):
             yield from self.values(node.items[3].get("DefaultValue"), scope)
 
-    def _rows(
-        self, tables: list[Node], key: Node, scope: Scope | None
-    ) -> list[Node]:
+    def _rows(self, tables: list[Node], key: Node, scope: Scope | None) -> list[Node]:
         """Return a row of each table, every row when the key is known to AWS only."""
         name, argument = _function(key)
         if name == "Ref" and isinstance(argument, Scalar):
@@ -274,7 +276,7 @@ def _function(node: Node) -> tuple[str, Node]:
         ((key, argument),) = node.pairs.items()
         if key == "Ref":
             return key, argument
-        if key.startswith("Fn::"):
+        if key.startswith("Fn::") and not key.startswith(_LOOP):
             return key[4:], argument
     return "", node
 

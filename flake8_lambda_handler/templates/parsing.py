@@ -105,27 +105,29 @@ def _yaml(source: Source) -> Iterator[Node]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    events: Iterator[Any] = yaml.parse(source.text, Loader=loader)
     anchors: dict[str, Node] = {}
     #: The open collections, each with the key that waits for its value.
     stack: list[tuple[Node, list[Node]]] = []
     try:
-        for event in yaml.parse(source.text, Loader=loader):
+        for event in events:
+            start: int = event.start_mark.index
             node: Node
             if isinstance(event, yaml.ScalarEvent):
                 node = _yaml_scalar(source, event)
             elif isinstance(event, yaml.AliasEvent):
                 if event.anchor not in anchors:
-                    raise source.unreadable(
-                        event.start_mark.index,
-                        f"is not valid YAML: no anchor for `*{event.anchor}`",
-                    )
+                    reason = f"is not valid YAML: no anchor for `*{event.anchor}`"
+                    raise source.unreadable(start, reason)
                 _put(stack, anchors[event.anchor])
                 continue
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                kind = Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
-                node = kind(source, event.start_mark.index, event.tag or "")
+                kind = (
+                    Mapping if isinstance(event, yaml.MappingStartEvent) else Sequence
+                )
+                node = kind(source, start, event.tag or "")
                 if len(stack) >= DEEPEST_LEVEL:
-                    raise source.unreadable(event.start_mark.index, TOO_DEEP)
+                    raise source.unreadable(start, TOO_DEEP)
             elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
                 root, _ = stack.pop()
                 if not stack:

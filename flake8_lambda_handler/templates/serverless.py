@@ -118,11 +118,9 @@ class Service(Resolver):
             yield from values.list_uses(
                 self, layer.get("compatibleRuntimes"), None, name
             )
-        plugin = self.walk([self.root], ["custom", "pythonRequirements", "layer"])
-        for layer in plugin:
-            if isinstance(layer, Mapping):
-                runtimes = layer.get("compatibleRuntimes")
-                yield from values.list_uses(self, runtimes, None, "pythonRequirements")
+        plugin = ["custom", "pythonRequirements", "layer", "compatibleRuntimes"]
+        for runtimes in self.walk([self.root], plugin):
+            yield from values.list_uses(self, runtimes, None, "pythonRequirements")
         for resources in self._maps("resources"):
             stack = cloudformation.Stack(resources, self.expand_literal)
             yield from cloudformation.found_in(stack, self.folder)
@@ -267,16 +265,21 @@ class Service(Resolver):
         if not is_inside(path, self._bounds):
             return []
         try:
-            return [x for root in documents(self.files, path) for x in self.values(root)]
+            return [
+                x for root in documents(self.files, path) for x in self.values(root)
+            ]
         except Unreadable as error:
             if os.path.exists(path) and path not in self._broken:
                 self._broken.add(path)
-                place, text = error.problem
-                where = os.path.relpath(path, self.folder)
-                self.problems.append(
-                    Problem(body.place, f"{where}:{place.line} {text}")
-                )
+                self.problems.append(_in_other_file(body, name.strip(), error.problem))
             return []
+
+
+def _in_other_file(at: Scalar, name: str, problem: Problem) -> Problem:
+    """Return a problem of an included file, placed where the file is named."""
+    what, colon, reason = problem.text.partition(":")
+    where = f" in line {problem.place.line}" if colon else ""
+    return Problem(at.place, f"names {name}, which {what}{where}{colon}{reason}")
 
 
 def _variables(text: str) -> list[tuple[int, int]]:

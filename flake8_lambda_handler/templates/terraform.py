@@ -384,9 +384,7 @@ class _Folder(Resolver):
     def _tuple(self, node: _Expression, scope: Scope | None) -> Iterable[Node]:
         sequence = Sequence(node.source, node.offset)
         sequence.items = [
-            _expression(node.source, child)
-            for child in node.tree.named_children
-            if child.type == "expression"
+            _expression(node.source, child) for child in _operands(node.tree)
         ]
         yield sequence
 
@@ -403,16 +401,21 @@ class _Folder(Resolver):
                     names = label.tree.named_children
                     if len(names) != 1 or names[0].type != "variable_expr":
                         continue
-                    start, end = names[0].start_byte, names[0].end_byte
-                    label = Scalar(node.source, start, node.source.text[start:end])
+                    label = _name(node.source, names[0])
             if isinstance(label, Scalar):
                 mapping.add(label, _expression(node.source, value))
         yield mapping
 
     def _conditional(self, node: _Expression, scope: Scope | None) -> Iterable[Node]:
-        parts = [x for x in node.tree.named_children if x.type == "expression"]
-        for part in parts[1:]:
-            yield from self.values(_expression(node.source, part), scope)
+        parts = _operands(node.tree)
+        yield from self.values(_expression(node.source, parts[2]), scope)
+        while parts:
+            yield from self.values(_expression(node.source, parts[1]), scope)
+            # The grammar reads `a ? b : c ? d : e` as `(a ? b : c) ? d : e`, though
+            # Terraform means `a ? b : (c ? d : e)`.
+            inner = parts[0].children
+            is_bare = len(inner) == 1 and inner[0].type == "conditional"
+            parts = _operands(inner[0]) if is_bare else []
 
     def _quoted(self, node: _Expression, scope: Scope | None) -> Iterable[Node]:
         pieces: list[str | list[Scalar]] = []
@@ -426,10 +429,9 @@ class _Folder(Resolver):
                 end = child.end_byte
             elif child.type == "template_interpolation":
                 pieces.append(node.source.text[end : child.start_byte])
-                inner = [x for x in child.named_children if x.type == "expression"]
                 known = [
                     scalar
-                    for x in inner
+                    for x in _operands(child)
                     for scalar in self.scalars(_expression(node.source, x), scope)
                 ]
                 if not known:
@@ -449,8 +451,7 @@ class _Folder(Resolver):
             _expression(node.source, x)
             for child in children[1:]
             if child.type == "function_arguments"
-            for x in child.named_children
-            if x.type == "expression"
+            for x in _operands(child)
         ]
         if name in ("coalesce", "try"):
             for argument in arguments:
@@ -465,12 +466,15 @@ class _Folder(Resolver):
             tables = self.values(arguments[0], scope)
             keys = self.texts(arguments[1], scope)
             fallback = arguments[2] if len(arguments) == 3 else None
-            found: list[Node] = []
-            for table in tables or [None]:
-                for key in keys or [""]:
-                    rows = [] if table is None else self.walk([table], [key], scope)
-                    found += rows or self.values(fallback, scope)
-            return found
+            if not tables or not keys:
+                return self.values(fallback, scope)
+            return [
+                value
+                for table in tables
+                for key in keys
+                for value in self.walk([table], [key], scope)
+                or self.values(fallback, scope)
+            ]
         elif name == "merge":
             merged = Mapping(node.source, node.offset)
             for argument in arguments:
@@ -483,24 +487,25 @@ class _Folder(Resolver):
         return ()
 
     def _traversal(self, node: _Expression, scope: Scope | None) -> Iterable[Node]:
+        children = [x for x in node.tree.named_children if x.type != "comment"]
         steps: list[Node] = []
-        for child in node.tree.named_children:
+        for child in children[1:]:
             parts = [x for x in child.named_children if x.type != "comment"]
-            if child.type in ("variable_expr", "get_attr") and len(parts) == 1:
-                start, end = parts[0].start_byte, parts[0].end_byte
-                steps.append(Scalar(node.source, start, node.source.text[start:end]))
+            if child.type == "get_attr":
+                steps.append(_name(node.source, parts[0]))
             elif child.type == "index" and parts and parts[0].type == "new_index":
-                index = parts[0].named_children
-                steps += [
-                    _expression(node.source, x) for x in index if x.type == "expression"
-                ]
-            elif child.type != "comment":
+                steps += [_expression(node.source, x) for x in _operands(parts[0])]
+            else:
                 return []
-        if len(steps) < 2 or not all(isinstance(x, Scalar) for x in steps[:2]):
+        if children[0].type != "variable_expr":
+            known = self.values(_expression(node.source, children[0]), scope)
+        elif steps and isinstance(steps[0], Scalar):
+            base = _name(node.source, children[0])
+            known = self.values(self._named(base, steps[0].text, scope), scope)
+            del steps[0]
+        else:
             return []
-        base, name = (x.text for x in steps[:2] if isinstance(x, Scalar))
-        known = self.values(self._named(node, base, name, scope), scope)
-        for step in steps[2:]:
+        for step in steps:
             known = [
                 value
                 for key in self.texts(step, scope)
@@ -508,9 +513,8 @@ class _Folder(Resolver):
             ]
         return known
 
-    def _named(
-        self, node: Node, base: str, name: str, scope: Scope | None
-    ) -> Node | None:
+    def _named(self, at: Scalar, name: str, scope: Scope | None) -> Node | None:
+        base = at.text
         if base == "var":
             block = self._blocks.get(("variable", name))
             default = block.arguments.get("default") if block else None
@@ -520,7 +524,7 @@ class _Folder(Resolver):
         if base == "each":
             return (scope or {}).get(name)
         if base == "path" and name in ("module", "root", "cwd"):
-            return Scalar(node.source, node.offset, self.folder)
+            return Scalar(at.source, at.offset, self.folder)
         return None
 
 
@@ -574,6 +578,15 @@ def _argument(source: Source, tree: Any) -> dict[str, Node]:
     return {key: _expression(source, value)}
 
 
+def _operands(tree: Any) -> list[Any]:
+    return [x for x in tree.named_children if x.type == "expression"]
+
+
+def _name(source: Source, tree: Any) -> Scalar:
+    start, end = tree.start_byte, tree.end_byte
+    return Scalar(source, start, source.text[start:end])
+
+
 def _expression(source: Source, tree: Any) -> Node:
     """Return a syntax tree as a scalar when it is a plain value, else unresolved."""
     while tree.type in _WRAPPERS:
@@ -611,7 +624,7 @@ def _files_in_order(folder: str) -> list[str]:
         if name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json")):
             if name.replace(".tf", ".tofu") not in present or ".tofu" in name:
                 (overrides if _is_override(name) else blocks).append(name)
-    given = [x for x in ("terraform.tfvars", "terraform.tfvars.json") if x in present]
+    given = [x for x in names if x in ("terraform.tfvars", "terraform.tfvars.json")]
     given += [x for x in names if x.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     return blocks + overrides + given
 
@@ -630,7 +643,10 @@ def _syntax_problem(source: Source, root: Any) -> Problem:
         if not errors:
             break
         node = errors[0]
-    reason = f"`{node.type}` is missing" if node.is_missing else "syntax error"
-    return Problem(
-        source.place(node.start_byte), f"is not valid Terraform: {reason}"
-    )
+    start = node.start_byte
+    if node.is_missing:
+        reason = f"`{node.type}` is missing"
+        start = len(source.text[:start].rstrip())
+    else:
+        reason = "syntax error"
+    return Problem(source.place(start), f"is not valid Terraform: {reason}")

@@ -184,5 +184,3 @@ def code_path(folder: str, text: str) -> str | None:
     if not text or _ELSEWHERE.match(text):
         return None
     return os.path.normpath(os.path.join(folder, text))
-
-

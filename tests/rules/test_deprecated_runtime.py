@@ -1,0 +1,84 @@
+"""LMB501: a runtime that AWS has deprecated."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from flake8_lambda_handler.model import Place
+from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.rules import deprecated_runtime as rule
+
+TODAY = datetime.date(2026, 11, 20)
+
+
+def messages(identifier, kind="function", as_of=TODAY, horizon_days=0):
+    place = Place("/template.yaml", 1, 0)
+    use = RuntimeUse(identifier, place, place, "A", kind)
+    return [
+        rule.MESSAGE.format(**fields)
+        for fields in rule.check_runtime(use, as_of, horizon_days)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kind", "text"),
+    [
+        (
+            "python3.8",
+            "function",
+            "runtime `python3.8` is deprecated since 2024-10-14; use `python3.14`",
+        ),
+        (
+            "python3.9",
+            "global",
+            "runtime `python3.9` is deprecated since 2025-12-15; use `python3.14`",
+        ),
+        (
+            "python3.10",
+            "module",
+            "runtime `python3.10` is deprecated since 2026-10-31; use `python3.14`",
+        ),
+        (
+            "python3.9",
+            "layer",
+            "layer runtime `python3.9` is deprecated since 2025-12-15; list `python3.14`",
+        ),
+        (
+            "python3.9",
+            "build",
+            "build method `python3.9` is deprecated since 2025-12-15; use `python3.14`",
+        ),
+    ],
+)
+def test_bad(identifier, kind, text):
+    assert messages(identifier, kind) == [text]
+    assert len(text) <= 100
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "python3.7",
+        "python3.6",
+        "python3.11",
+        "python3.15",
+        "python3.99",
+    ],
+)
+def test_good(identifier):
+    assert messages(identifier) == []
+
+
+@pytest.mark.parametrize(
+    ("as_of", "count"),
+    [
+        ((2024, 10, 13), 0),
+        ((2024, 10, 14), 1),
+        ((2027, 1, 31), 1),
+        ((2027, 2, 1), 0),
+    ],
+)
+def test_days(as_of, count):
+    assert len(messages("python3.8", as_of=datetime.date(*as_of))) == count
