@@ -73,9 +73,11 @@ class _Unit:
         self._readers = readers
         self._files = Files()
         self._found: dict[str, list[Found]] = {}
-        folder = os.path.dirname(path)
-        self._stamps = {folder: stamp(folder)}
+        self._stamps: dict[str, tuple[int, ...] | None] = {}
         whole_folder = any(hasattr(reader, "WHOLE_FOLDER") for reader in readers)
+        if whole_folder:
+            folder = os.path.dirname(path)
+            self._stamps[folder] = stamp(folder)
         for item in self._read(path):
             paths = {path}
             if whole_folder:

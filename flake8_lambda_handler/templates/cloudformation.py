@@ -145,8 +145,7 @@ class Stack(Resolver):
             parameter = parameters.get(name) if parameters else None
             if not isinstance(parameter, Mapping):
                 continue
-            type_ = parameter.get("Type")
-            kind = type_.text if isinstance(type_, Scalar) else "String"
+            kind = _text(parameter.get("Type"))
             default = parameter.get("Default")
             if default is None or kind.startswith("AWS::SSM::"):
                 continue  # the default of these is the name of a stored value
@@ -241,15 +240,14 @@ class Stack(Resolver):
     def _rows(self, tables: list[Node], key: Node, scope: Scope | None) -> list[Node]:
         """Return a row of each table, every row when the key is known to AWS only."""
         name, argument = _function(key)
-        if name == "Ref" and isinstance(argument, Scalar):
-            if argument.text.startswith("AWS::"):
-                return [
-                    row
-                    for table in tables
-                    if isinstance(table, Mapping)
-                    for _, value in table.entries()
-                    for row in self.values(value, scope)
-                ]
+        if name == "Ref" and _text(argument).startswith("AWS::"):
+            return [
+                row
+                for table in tables
+                if isinstance(table, Mapping)
+                for _, value in table.entries()
+                for row in self.values(value, scope)
+            ]
         return [
             row
             for text in self.texts(key, scope)
@@ -279,6 +277,10 @@ def _function(node: Node) -> tuple[str, Node]:
         if key.startswith("Fn::") and not key.startswith(_LOOP):
             return key[4:], argument
     return "", node
+
+
+def _text(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) else ""
 
 
 def _untagged(node: Node) -> Node:
@@ -332,8 +334,7 @@ def found_in(stack: Stack, folder: str) -> Iterator[Declaration | RuntimeUse]:
                     stack.scalars(runtime), runtime, "Globals.Function", "global"
                 )
     for name, resource, scope in stack.resources():
-        type_ = resource.get("Type")
-        kind = type_.text if isinstance(type_, Scalar) else ""
+        kind = _text(resource.get("Type"))
         if kind in FUNCTIONS:
             settings = _Settings(stack, name, resource, scope, shared, folder)
             yield from settings.found(kind)

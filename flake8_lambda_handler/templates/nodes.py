@@ -81,11 +81,12 @@ class Node:
 class Scalar(Node):
     """A single value, as text: `3.10` stays `3.10`."""
 
-    __slots__ = ("text",)
+    __slots__ = ("_is_verbatim", "text")
 
     def __init__(self, source: Source, offset: int, text: str, tag: str = "") -> None:
         super().__init__(source, offset, tag)
         self.text = text
+        self._is_verbatim: bool | None = None
 
     def part(self, start: int, end: int) -> Scalar:
         """Return a piece of the text, standing where it stands in the file.
@@ -93,9 +94,10 @@ class Scalar(Node):
         A text that is not written out in one go (escapes, folded lines) gives pieces
         that stand at its start.
         """
-        offset = self.offset
-        if self.source.text.startswith(self.text, offset):
-            offset += start
+        if self._is_verbatim is None:
+            written = self.source.text
+            self._is_verbatim = written.startswith(self.text, self.offset)
+        offset = self.offset + (start if self._is_verbatim else 0)
         return Scalar(self.source, offset, self.text[start:end])
 
 
@@ -255,7 +257,10 @@ def project_root(folder: str) -> str:
         if parent == current:
             break
         current = parent
-    here = os.getcwd()
+    try:
+        here = os.getcwd()
+    except OSError:  # the current folder is gone
+        return folder
     return here if is_inside(folder, here) else folder
 
 

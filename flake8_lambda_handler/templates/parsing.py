@@ -229,7 +229,8 @@ def _json_node(source: Source, node: Any, level: int) -> Node:
     if node.type == "string":
         return _json_string(source, node)
     if node.type not in ("object", "array"):
-        return Scalar(source, start, source.text[start : node.end_byte])
+        text = "" if node.type == "null" else source.text[start : node.end_byte]
+        return Scalar(source, start, text)
     if level >= DEEPEST_LEVEL:
         raise source.unreadable(start, TOO_DEEP)
     if node.type == "array":

@@ -44,10 +44,9 @@ _SAME = frozenset({"tostring", "toset", "tolist", "tomap", "nonsensitive"})
 MOST_PARTS = 500
 
 _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
-_MARK = re.compile(
-    r"aws_lambda_(?:function|layer_version)\b|\bmodule\b[\s\S]*\b(?:runtime|handler)"
-)
-_OWN_MARK = re.compile(r"aws_lambda_(?:function|layer_version)\b|python\d")
+_LAMBDA = re.compile(r"aws_lambda_(?:function|layer_version)\b")
+_MODULE_ARGUMENT = re.compile(r"(?:runtime|handler|compatible_runtimes)\b")
+_OWN_MARK = re.compile(rf"{_LAMBDA.pattern}|python\d")
 _ESCAPE = re.compile(r"\\([nrt\"\\])|(\$\$|%%)(?=\{)")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _ARCHIVES = ("archive_file",)
@@ -70,10 +69,16 @@ def is_sure_name(name: str) -> bool:
 def read(path: str, files: Files) -> Iterator[Declaration | RuntimeUse | Problem]:
     """Yield what all files in the folder of a path declare, and what is wrong there."""
     module = _Folder(os.path.dirname(path), files)
-    if any(_MARK.search(source.text) for source in module.sources):
+    if any(_is_marked(source.text) for source in module.sources):
         module.parse()
         yield from module.found()
     yield from module.problems
+
+
+def _is_marked(text: str) -> bool:
+    if _LAMBDA.search(text):
+        return True
+    return "module" in text and _MODULE_ARGUMENT.search(text) is not None
 
 
 class _Block(NamedTuple):
@@ -120,7 +125,6 @@ class _Folder(Resolver):
         self._blocks: dict[tuple[str, ...], _Block] = {}
         self._set: dict[str, Node] = {}
         self._locals: dict[str, Node] = {}
-        self._trees: list[Any] = []
         self._parser: Any = None
         self._scopes: dict[int, list[Scope]] = {}
         self._outputs: dict[str, list[_Block]] | None = None
@@ -181,9 +185,7 @@ class _Folder(Resolver):
             from tree_sitter_hcl import language
 
             self._parser = Parser(Language(language()))
-        tree = self._parser.parse(ascii_bytes(text))
-        self._trees.append(tree)
-        return tree
+        return self._parser.parse(ascii_bytes(text))
 
     def _json(self, path: str) -> tuple[list[_Block], dict[str, Node]]:
         blocks: list[_Block] = []
@@ -350,16 +352,13 @@ class _Folder(Resolver):
             tree = waiting.pop()
             seen += 1
             children = tree.named_children
-            if tree.type == "expression" and children:
-                if children[0].type == "variable_expr":
-                    text = node.source.text
-                    steps = [
-                        text[child.named_children[0].start_byte : child.end_byte]
-                        for child in children
-                        if child.type in ("variable_expr", "get_attr")
-                    ]
-                    yield tuple(steps)
             waiting += children
+            if children and children[0].type == "variable_expr":
+                yield tuple(
+                    _name(node.source, child.named_children[0]).text
+                    for child in children
+                    if child.type in ("variable_expr", "get_attr")
+                )
 
     def _template(self, scalar: Scalar) -> Node:
         """Return a string of a JSON file as the template that it is."""
@@ -396,12 +395,9 @@ class _Folder(Resolver):
             if key is None or value is None:
                 continue
             label = _expression(node.source, key)
-            if isinstance(label, _Expression):
-                if label.tree.type == "expression":
-                    names = label.tree.named_children
-                    if len(names) != 1 or names[0].type != "variable_expr":
-                        continue
-                    label = _name(node.source, names[0])
+            names = label.tree.named_children if isinstance(label, _Expression) else []
+            if len(names) == 1 and names[0].type == "variable_expr":
+                label = _name(node.source, names[0])
             if isinstance(label, Scalar):
                 mapping.add(label, _expression(node.source, value))
         yield mapping
@@ -621,9 +617,11 @@ def _files_in_order(folder: str) -> list[str]:
     overrides: list[str] = []
     present = set(names)
     for name in names:
-        if name.endswith((".tf", ".tf.json", ".tofu", ".tofu.json")):
-            if name.replace(".tf", ".tofu") not in present or ".tofu" in name:
-                (overrides if _is_override(name) else blocks).append(name)
+        if name.endswith((".tofu", ".tofu.json")) or (
+            name.endswith((".tf", ".tf.json"))
+            and name.replace(".tf", ".tofu") not in present
+        ):
+            (overrides if _is_override(name) else blocks).append(name)
     given = [x for x in names if x in ("terraform.tfvars", "terraform.tfvars.json")]
     given += [x for x in names if x.endswith((".auto.tfvars", ".auto.tfvars.json"))]
     return blocks + overrides + given

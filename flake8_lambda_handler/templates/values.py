@@ -176,7 +176,8 @@ def declarations(
 
 def is_python(texts: list[str]) -> bool:
     """Tell whether a function with these runtimes can be Python: unknown ones can."""
-    return not texts or any(text.startswith("python") for text in texts)
+    known = [text for text in texts if text]
+    return not known or any(text.startswith("python") for text in known)
 
 
 def code_path(folder: str, text: str) -> str | None:
