@@ -69,6 +69,9 @@ INFRASTRUCTURE_FOLDERS = frozenset(
 #: How deep templates may lie inside such a folder.
 INFRASTRUCTURE_DEPTH = 3
 
+#: A larger tree is no project, but somebody's disk: what lies behind is not found.
+MAX_FOLDERS = 20_000
+
 #: A larger Python file is generated; it is not followed into.
 MAX_SOURCE_BYTES = 2_000_000
 
@@ -198,11 +201,6 @@ class Project:
 
     def _in_layer(self, root: str, parts: list[str]) -> str | None:
         """Return a module below the `python/` folder of a Lambda layer."""
-        if not any("python" in self._list(os.path.join(root, name))[1]
-                   for name in ("", *self._list(root)[1])):
-            # No layer one level down: look deeper only where an index exists anyway.
-            if root not in self._indexes:
-                return None
         tail = os.sep + os.path.join("python", *parts)
         found = [
             path
@@ -246,7 +244,9 @@ class Project:
 
     def python_files(self, root: str) -> Iterator[str]:
         """Yield the Python files below a folder that belong to the project."""
-        for folder, folders, files in os.walk(root):
+        for visited, (folder, folders, files) in enumerate(os.walk(root)):
+            if visited > MAX_FOLDERS:
+                return
             folders[:] = sorted(
                 name
                 for name in folders

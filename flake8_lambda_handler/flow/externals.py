@@ -947,10 +947,10 @@ def _loop_method(
 def _awaitable_method(
     run: Activation, receiver: Coroutine, name: str, args: list[Value], node: ast.AST
 ) -> Value:
-    for value in args:
-        run.escape(value)
     if receiver.kind in ("task", "future") and name in TASK_QUESTIONS:
         return UNKNOWN
+    for value in args:
+        run.escape(value)
     run.drive(receiver)
     if receiver.kind == "task" and name == "result":
         made = run.entry(receiver.address)

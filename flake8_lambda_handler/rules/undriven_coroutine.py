@@ -75,6 +75,7 @@ def check_module(module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
     for summary in module.project.analysis.summaries(module):
         seen = set()
+        told = set()
         for event in summary.events:
             if event.depth or event.module is not module:
                 continue
@@ -98,6 +99,10 @@ def check_module(module: Module) -> Iterator[Site]:
             if leak.frame.module is not module:
                 continue
             name = describe.coroutine(leak.made, leak.address, module)
+            if (leak.node.lineno, name) in told:
+                # One list of many coroutines is one mistake.
+                continue
+            told.add((leak.node.lineno, name))
             never = "is not awaited on every path" if leak.on_branch else "is never awaited"
             if leak.made.kind == "async generator":
                 never = "is never iterated"

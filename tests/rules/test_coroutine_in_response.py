@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+MAIN = """
+import asyncio
+
+async def main(event=None):
+    return {"ok": True}
+
+"""
+
+BAD = {
+    "returned": """
+        def lambda_handler(event, context):
+            return main(event)  # LMB202
+    """,
+    "through a variable": """
+        def lambda_handler(event, context):
+            response = main(event)
+            return response  # LMB202
+    """,
+    "from a lambda expression": """
+        lambda_handler = lambda event, context: main(event)  # LMB202
+    """,
+    "inside a dict": """
+        def lambda_handler(event, context):
+            return {"statusCode": 200, "body": main(event)}  # LMB202
+    """,
+    "inside a list in a dict": """
+        def lambda_handler(event, context):
+            return {"items": [main(item) for item in event["items"]]}  # LMB202
+    """,
+    "inside a tuple": """
+        def lambda_handler(event, context):
+            return 200, main(event)  # LMB202
+    """,
+    "on one branch": """
+        def lambda_handler(event, context):
+            if event.get("warm"):
+                return {}
+            return main(event)  # LMB202
+    """,
+    "through a helper": """
+        def respond(event):
+            return main(event)
+
+        def lambda_handler(event, context):
+            return respond(event)  # LMB202
+    """,
+    "a coroutine out of asyncio.run": """
+        async def outer(event):
+            return main(event)
+
+        def lambda_handler(event, context):
+            return asyncio.run(outer(event))  # LMB202
+    """,
+    "under a passive decorator": """
+        from aws_lambda_powertools import Logger
+
+        logger = Logger()
+
+        @logger.inject_lambda_context
+        def lambda_handler(event, context):
+            return main(event)  # LMB202
+    """,
+}
+
+GOOD = {
+    "run": """
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
+    "run through a variable": """
+        def lambda_handler(event, context):
+            response = main(event)
+            return asyncio.run(response)
+    """,
+    "run from a lambda expression": """
+        lambda_handler = lambda event, context: asyncio.run(main(event))
+    """,
+    "gathered inside": """
+        async def everything(event):
+            return {"items": await asyncio.gather(*[main(i) for i in event["items"]])}
+
+        def lambda_handler(event, context):
+            return asyncio.run(everything(event))
+    """,
+    "on a loop": """
+        loop = asyncio.new_event_loop()  # noqa: LMB301
+
+        def respond(event):
+            return drive(main(event))
+
+        def drive(coroutine):
+            return asyncio.run(coroutine)
+
+        def lambda_handler(event, context):
+            return respond(event)
+    """,
+    "an unknown driver": """
+        from vendor import drive
+
+        def lambda_handler(event, context):
+            return drive(main(event))
+    """,
+    "an unknown decorator": """
+        from vendor import driven
+
+        @driven
+        def lambda_handler(event, context):
+            return main(event)
+    """,
+    "a decorator of the project drives it": """
+        def driven(function):
+            def wrapper(event, context):
+                return asyncio.run(function(event, context))
+            return wrapper
+
+        @driven
+        def lambda_handler(event, context):
+            return main(event)
+    """,
+    "not a handler": """
+        def respond(event):
+            return main(event)
+    """,
+    "a closed one": """
+        def lambda_handler(event, context):
+            task = main(event)
+            task.close()
+            return {}
+    """,
+}
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB202" in source
+    assert_marked(MAIN + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    found = violations(MAIN + textwrap.dedent(source))
+    assert [one for one in found if one.code < "LMB3"] == []
+
+
+def test_message():
+    source = MAIN + "def lambda_handler(event, context):\n    return main(event)\n"
+    assert violations(source) == [
+        (
+            "app.py",
+            7,
+            4,
+            "LMB202",
+            "handler `lambda_handler` returns the coroutine `main()` un-driven; use "
+            "`asyncio.run(...)`",
+        )
+    ]

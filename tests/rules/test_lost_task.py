@@ -1,0 +1,188 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+AROUND = """
+import asyncio
+
+async def audit(event=None):
+    await asyncio.sleep(1)
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+
+"""
+
+BAD = {
+    "dropped": """
+        async def main(event):
+            asyncio.create_task(audit(event))  # LMB203
+            return {}
+    """,
+    "kept and never awaited": """
+        async def main(event):
+            task = asyncio.create_task(audit(event))  # LMB203
+            return {}
+    """,
+    "kept in a list": """
+        async def main(event):
+            tasks = []
+            for item in event["items"]:
+                tasks.append(asyncio.create_task(audit(item)))  # LMB203
+            return {}
+    """,
+    "kept in a global set, with the usual callback": """
+        background = set()
+
+        async def main(event):
+            task = asyncio.create_task(audit(event))  # LMB203
+            background.add(task)
+            task.add_done_callback(background.discard)
+            return {}
+    """,
+    "ensure_future": """
+        async def main(event):
+            asyncio.ensure_future(audit(event))  # LMB203
+            return {}
+    """,
+    "a gather that nobody awaits": """
+        async def main(event):
+            asyncio.gather(audit(), audit())  # LMB203
+            return {}
+    """,
+    "on the running loop": """
+        async def main(event):
+            loop = asyncio.get_running_loop()
+            loop.create_task(audit(event))  # LMB203
+            return {}
+    """,
+    "in a helper": """
+        async def main(event):
+            await start(event)
+            return {}
+
+        async def start(event):
+            asyncio.create_task(audit(event))  # LMB203
+    """,
+}
+
+GOOD = {
+    "awaited": """
+        async def main(event):
+            await asyncio.create_task(audit(event))
+            return {}
+    """,
+    "awaited at the end": """
+        async def main(event):
+            task = asyncio.create_task(audit(event))
+            response = {}
+            await task
+            return response
+    """,
+    "a list, gathered": """
+        async def main(event):
+            tasks = []
+            for item in event["items"]:
+                tasks.append(asyncio.create_task(audit(item)))
+            await asyncio.gather(*tasks)
+            return {}
+    """,
+    "a global set, waited for": """
+        background = set()
+
+        async def main(event):
+            task = asyncio.create_task(audit(event))
+            background.add(task)
+            await asyncio.wait(background)
+            return {}
+    """,
+    "a task group": """
+        async def main(event):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(audit(event))
+            return {}
+    """,
+    "given to something unknown": """
+        from vendor import remember
+
+        async def main(event):
+            remember(asyncio.create_task(audit(event)))
+            return {}
+    """,
+    "cancelled on purpose": """
+        async def main(event):
+            task = asyncio.create_task(audit(event))
+            task.cancel()
+            return {}
+    """,
+    "workers around a queue": """
+        async def worker(queue):
+            while True:
+                await queue.get()
+                queue.task_done()
+
+        async def main(event):
+            queue = asyncio.Queue()
+            asyncio.create_task(worker(queue))
+            await queue.join()
+            return {}
+    """,
+}
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB203" in source
+    assert_marked(AROUND + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert_marked(AROUND + textwrap.dedent(source))
+
+
+def test_a_server_is_left_alone():
+    assert_marked(
+        """
+        import asyncio
+
+        async def audit():
+            pass
+
+        async def start(server):
+            asyncio.create_task(audit())
+            await server.serve_forever()
+        """
+    )
+
+
+SYNC = {
+    "ensure_future without a loop": """
+        def lambda_handler(event, context):
+            asyncio.ensure_future(audit())  # LMB203
+            return {}
+    """,
+    "gather without a loop": """
+        def lambda_handler(event, context):
+            asyncio.gather(audit())  # LMB203
+            return {}
+    """,
+}
+
+
+@pytest.mark.parametrize("source", SYNC.values(), ids=SYNC)
+def test_sync(source):
+    before = AROUND.partition("def lambda_handler")[0]
+    assert_marked(before + textwrap.dedent(source))
+
+
+def test_message():
+    found = violations(AROUND + textwrap.dedent(BAD["dropped"]))
+    assert [one.text for one in found] == [
+        "task of `create_task` is never awaited; it is cancelled when the loop stops"
+    ]

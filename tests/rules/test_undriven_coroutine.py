@@ -1,0 +1,809 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+WORK = """
+import asyncio
+
+async def work(x=1):
+    return x
+
+"""
+
+#: How a coroutine object is used: each pair drops it, and uses the same form well.
+BAD = {
+    "bare statement": """
+        def f():
+            work()  # LMB201
+    """,
+    "bare statement in async code": """
+        async def f():
+            work()  # LMB201
+    """,
+    "assigned and never used": """
+        def f():
+            x = work()  # LMB201
+    """,
+    "assigned to the underscore": """
+        async def f():
+            _ = work()  # LMB201
+    """,
+    "awaited on one branch only": """
+        async def f(flag):
+            c = work()  # LMB201
+            if flag:
+                return await c
+            return 0
+    """,
+    "returned early without it": """
+        async def f(items):
+            c = work()  # LMB201
+            if not items:
+                return []
+            return await c
+    """,
+    "a truth test": """
+        async def f():
+            if work():  # LMB201
+                return 1
+    """,
+    "negated": """
+        async def f():
+            return not work()  # LMB201
+    """,
+    "a comparison": """
+        async def f():
+            return work() == 1  # LMB201
+    """,
+    "arithmetic": """
+        async def f():
+            return work() + 1  # LMB201
+    """,
+    "a subscript": """
+        async def f():
+            return work()["a"]  # LMB201
+    """,
+    "an attribute": """
+        async def f():
+            return work().value  # LMB201
+    """,
+    "a plain for": """
+        async def f():
+            for x in work():  # LMB201
+                print(x)
+    """,
+    "a plain with": """
+        def f():
+            with work():  # LMB201
+                pass
+    """,
+    "unpacking": """
+        async def f():
+            a, b = work()  # LMB201
+            return a, b
+    """,
+    "an f-string": """
+        async def f():
+            return f"{work()}"  # LMB201
+    """,
+    "str": """
+        async def f():
+            return str(work())  # LMB201
+    """,
+    "print": """
+        async def f():
+            print(work())  # LMB201
+    """,
+    "json.dumps, deep inside": """
+        import json
+
+        async def f():
+            return json.dumps({"a": work()})  # LMB201
+    """,
+    "a logging argument": """
+        import logging
+
+        logger = logging.getLogger(__name__)
+
+        async def f():
+            logger.info("got %s", work())  # LMB201
+    """,
+    "a list that is never gathered": """
+        def f():
+            tasks = [work(), work(2)]  # LMB201
+    """,
+    "a comprehension that is never gathered": """
+        async def f(xs):
+            tasks = [work(x) for x in xs]  # LMB201
+    """,
+    "appended to a list that is never gathered": """
+        async def f(xs):
+            tasks = []
+            for x in xs:
+                tasks.append(work(x))  # LMB201
+    """,
+    "a dict that nobody reads": """
+        async def f():
+            jobs = {"a": work()}  # LMB201
+    """,
+    "map": """
+        async def f(xs):
+            results = list(map(work, xs))  # LMB201
+    """,
+    "a thread pool": """
+        from concurrent.futures import ThreadPoolExecutor
+
+        def f(xs):
+            with ThreadPoolExecutor() as pool:
+                return list(pool.map(work, xs))  # LMB201
+    """,
+    "a thread": """
+        import threading
+
+        def f():
+            threading.Thread(target=work).start()  # LMB201
+    """,
+    "filter": """
+        def f(xs):
+            return list(filter(work, xs))  # LMB201
+    """,
+    "an asyncio function": """
+        async def f():
+            asyncio.sleep(1)  # LMB201
+    """,
+    "wait_for": """
+        async def f():
+            asyncio.wait_for(work(), 1)  # LMB201
+    """,
+    "an async generator": """
+        async def numbers():
+            yield 1
+
+        async def f():
+            numbers()  # LMB201
+    """,
+    "an async generator in a plain for": """
+        async def numbers():
+            yield 1
+
+        async def f():
+            return [x for x in numbers()]  # LMB201
+    """,
+    "Powertools' synchronous batch processor": """
+        from aws_lambda_powertools.utilities.batch import BatchProcessor
+        from aws_lambda_powertools.utilities.batch import EventType
+        from aws_lambda_powertools.utilities.batch import process_partial_response
+
+        processor = BatchProcessor(event_type=EventType.SQS)
+
+        def lambda_handler(event, context):
+            return process_partial_response(  # LMB201
+                event=event, record_handler=work, processor=processor, context=context
+            )
+    """,
+    "in try/finally": """
+        async def f():
+            try:
+                c = work()  # LMB201
+            finally:
+                print("done")
+    """,
+    "in one arm of a match": """
+        async def f(kind):
+            match kind:
+                case "a":
+                    work()  # LMB201
+                case _:
+                    await work()
+    """,
+    "in a loop": """
+        async def f(xs):
+            for x in xs:
+                work(x)  # LMB201
+    """,
+    "in a lambda's default place: a closure that never reads it": """
+        def f():
+            c = work()  # LMB201
+            def inner():
+                return 1
+            return inner
+    """,
+    "at import": """
+        work()  # LMB201
+    """,
+    "gathered and the gather dropped in a wrapper": """
+        async def f():
+            asyncio.wait([work()])  # LMB201
+    """,
+}
+
+GOOD = {
+    "awaited": """
+        async def f():
+            await work()
+    """,
+    "awaited later": """
+        async def f():
+            c = work()
+            print("x")
+            return await c
+    """,
+    "run": """
+        def f():
+            x = asyncio.run(work())
+    """,
+    "handed on under any name": """
+        def f(schedule):
+            _ = schedule(work())
+    """,
+    "awaited on both branches": """
+        async def f(flag):
+            c = work()
+            if flag:
+                return await c
+            return await asyncio.wait_for(c, 1)
+    """,
+    "made only where it is awaited": """
+        async def f(flag):
+            c = None
+            if flag:
+                c = work()
+            print("x")
+            if flag:
+                await c
+    """,
+    "compared with None": """
+        async def f(flag):
+            c = work() if flag else None
+            if c is not None:
+                await c
+    """,
+    "asked what it is": """
+        import inspect
+
+        async def f(value):
+            c = work()
+            if inspect.isawaitable(c):
+                c = await c
+            return c
+    """,
+    "closed on purpose": """
+        def f():
+            c = work()
+            c.close()
+    """,
+    "rebound to its result": """
+        async def f():
+            c = work()
+            c = await c
+            return c["a"]
+    """,
+    "deleted": """
+        def f():
+            c = work()
+            del c
+    """,
+    "a task group": """
+        async def f():
+            async with asyncio.TaskGroup() as group:
+                group.create_task(work())
+    """,
+    "async for": """
+        async def numbers():
+            yield 1
+
+        async def f():
+            async for x in numbers():
+                print(x)
+            return [y async for y in numbers()]
+    """,
+    "async with": """
+        from contextlib import asynccontextmanager
+
+        @asynccontextmanager
+        async def session():
+            yield 1
+
+        async def f():
+            async with session() as s:
+                return s
+    """,
+    "gathered later": """
+        async def f(xs):
+            tasks = []
+            for x in xs:
+                tasks.append(work(x))
+            return await asyncio.gather(*tasks)
+    """,
+    "a comprehension, gathered": """
+        async def f(xs):
+            return await asyncio.gather(*[work(x) for x in xs])
+    """,
+    "a generator expression, gathered": """
+        async def f(xs):
+            return await asyncio.gather(*(work(x) for x in xs))
+    """,
+    "map, gathered": """
+        async def f(xs):
+            return await asyncio.gather(*map(work, xs))
+    """,
+    "awaited in a loop": """
+        async def f(xs):
+            tasks = [work(x) for x in xs]
+            for task in tasks:
+                await task
+    """,
+    "awaited in a loop over a dict": """
+        async def f():
+            jobs = {"a": work(), "b": work()}
+            for name, job in jobs.items():
+                print(name, await job)
+    """,
+    "awaited by index": """
+        async def f():
+            jobs = [work(), work()]
+            return await jobs[0], await jobs[1]
+    """,
+    "stored on self": """
+        class A:
+            def f(self):
+                self.c = work()
+    """,
+    "stored in a registry": """
+        REGISTRY = []
+
+        def f():
+            REGISTRY.append(work())
+    """,
+    "a factory": """
+        def f():
+            return work()
+
+        async def g():
+            await f()
+    """,
+    "yielded": """
+        def f():
+            yield work()
+    """,
+    "run at the bottom of a script": """
+        if __name__ == "__main__":
+            asyncio.run(work())
+    """,
+    "the loop of a thread": """
+        def f(loop):
+            asyncio.run_coroutine_threadsafe(work(), loop).result()
+    """,
+    "a closure": """
+        def f():
+            c = work()
+            async def inner():
+                return await c
+            return inner
+    """,
+    "try and except": """
+        async def f():
+            c = work()
+            try:
+                return await c
+            except ValueError:
+                return None
+    """,
+    "finally awaits": """
+        async def f():
+            c = work()
+            try:
+                return 1
+            finally:
+                await c
+    """,
+    "match drives it": """
+        async def f(kind):
+            c = work()
+            match kind:
+                case "a":
+                    return await c
+                case _:
+                    return await asyncio.shield(c)
+    """,
+    "walrus": """
+        async def f():
+            return await (c := work())
+    """,
+    "a name that is rebound to a sync function": """
+        def other():
+            work()
+
+        def work(x=1):
+            return x
+    """,
+    "an unknown decorator": """
+        from vendor import background
+
+        @background
+        async def job():
+            pass
+
+        def f():
+            job()
+    """,
+    "mocked": """
+        from unittest.mock import Mock
+
+        class A:
+            async def load(self):
+                pass
+
+        def f():
+            a = A()
+            a.load = Mock()
+            a.load()
+    """,
+    "an executor that runs the loop": """
+        from concurrent.futures import ThreadPoolExecutor
+
+        def f():
+            with ThreadPoolExecutor() as pool:
+                return pool.submit(asyncio.run, work()).result()
+    """,
+    "type checking only": """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            work()
+    """,
+    "an expected exception": """
+        import pytest
+
+        def f():
+            with pytest.raises(TypeError):
+                check(work())
+    """,
+    "the end of a raising path": """
+        async def f(flag):
+            c = work()
+            if flag:
+                raise ValueError(flag)
+            return await c
+    """,
+}
+
+CALLEES = {
+    "an alias": (
+        """
+        go = work
+        def f():
+            go()  # LMB201
+        """
+    ),
+    "a partial": (
+        """
+        import functools
+        go = functools.partial(work, 2)
+        def f():
+            go()  # LMB201
+        """
+    ),
+    "a nested function": (
+        """
+        def f():
+            async def inner():
+                pass
+            inner()  # LMB201
+        """
+    ),
+    "a method through self": (
+        """
+        class A:
+            async def load(self):
+                pass
+            def f(self):
+                self.load()  # LMB201
+        """
+    ),
+    "an inherited method": (
+        """
+        class Base:
+            async def load(self):
+                pass
+        class A(Base):
+            def f(self):
+                self.load()  # LMB201
+                super().load()  # LMB201
+        """
+    ),
+    "a class method through cls": (
+        """
+        class A:
+            @classmethod
+            async def load(cls):
+                pass
+            @classmethod
+            def f(cls):
+                cls.load()  # LMB201
+        """
+    ),
+    "a static method": (
+        """
+        class A:
+            @staticmethod
+            async def load():
+                pass
+        def f():
+            A.load()  # LMB201
+        """
+    ),
+    "an instance built in reach": (
+        """
+        class A:
+            async def load(self):
+                pass
+        a = A()
+        def f():
+            a.load()  # LMB201
+        def g():
+            b = A()
+            b.load()  # LMB201
+        """
+    ),
+    "an instance on self": (
+        """
+        class A:
+            async def load(self):
+                pass
+        class B:
+            def __init__(self):
+                self.a = A()
+            def f(self):
+                self.a.load()  # LMB201
+        """
+    ),
+    "a sync factory": (
+        """
+        def make():
+            return work()
+        def f():
+            make()  # LMB201
+        """
+    ),
+    "a wrapper with functools.wraps": (
+        """
+        import functools
+        def logged(function):
+            @functools.wraps(function)
+            def wrapper(*args):
+                return function(*args)
+            return wrapper
+        @logged
+        async def job():
+            pass
+        def f():
+            job()  # LMB201
+        """
+    ),
+    "a callable object": (
+        """
+        class Job:
+            async def __call__(self):
+                pass
+        def f():
+            Job()()  # LMB201
+        """
+    ),
+    "conditionally defined, async both times": (
+        """
+        import sys
+        if sys.platform == "linux":
+            async def job():
+                pass
+        else:
+            job = work
+        def f():
+            job()
+        """
+    ),
+}
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB201" in source
+    assert_marked(WORK + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert_marked(WORK + textwrap.dedent(source))
+
+
+def test_tables_are_of_equal_size():
+    assert abs(len(BAD) - len(GOOD)) <= 5
+
+
+@pytest.mark.parametrize("source", CALLEES.values(), ids=CALLEES)
+def test_callee(source):
+    assert_marked(WORK + textwrap.dedent(source))
+
+
+MODULES = {
+    "absolute import": {
+        "app/aio.py": "async def load(): pass\n",
+        "app/main.py": "from app.aio import load\ndef f():\n    load()  # LMB201\n",
+    },
+    "relative import": {
+        "app/__init__.py": "",
+        "app/aio.py": "async def load(): pass\n",
+        "app/main.py": "from .aio import load\ndef f():\n    load()  # LMB201\n",
+    },
+    "a module of a package": {
+        "app/__init__.py": "",
+        "app/aio.py": "async def load(): pass\n",
+        "app/main.py": "from . import aio\ndef f():\n    aio.load()  # LMB201\n",
+    },
+    "a dotted import": {
+        "app/__init__.py": "",
+        "app/aio.py": "async def load(): pass\n",
+        "main.py": "import app.aio\ndef f():\n    app.aio.load()  # LMB201\n",
+    },
+    "a dotted import without a package": {
+        "app/aio.py": "async def load(): pass\n",
+        "main.py": "import app.aio\ndef f():\n    app.aio.load()  # LMB201\n",
+    },
+    "a re-export": {
+        "app/__init__.py": "from .aio import load\n",
+        "app/aio.py": "async def load(): pass\n",
+        "main.py": "from app import load as go\ndef f():\n    go()  # LMB201\n",
+    },
+    "a star import": {
+        "aio.py": "async def load(): pass\n",
+        "main.py": "from aio import *\ndef f():\n    load()  # LMB201\n",
+    },
+    "a src layout": {
+        "src/app/aio.py": "async def load(): pass\n",
+        "scripts/main.py": "from app.aio import load\ndef f():\n    load()  # LMB201\n",
+    },
+    "a Lambda layer": {
+        "layers/common/python/common/aio.py": "async def load(): pass\n",
+        "src/main.py": "from common.aio import load\ndef f():\n    load()  # LMB201\n",
+    },
+    "a class of another module": {
+        "aio.py": "class A:\n    async def load(self): pass\n",
+        "main.py": (
+            "from aio import A\n"
+            "class B(A):\n    def f(self):\n        self.load()  # LMB201\n"
+        ),
+    },
+    "a cycle of imports": {
+        "one.py": "import two\nasync def load(): pass\n",
+        "two.py": "from one import load\ndef f():\n    load()  # LMB201\n",
+    },
+    "a sync function of another module": {
+        "aio.py": "async def _load(): pass\ndef load():\n    return 1\n",
+        "main.py": "from aio import load\ndef f():\n    load()\n",
+    },
+    "a driver of another module": {
+        "aio.py": "import asyncio\ndef drive(c):\n    return asyncio.run(c)\n",
+        "main.py": (
+            "from aio import drive\nasync def work(): pass\ndef f():\n    drive(work())\n"
+        ),
+    },
+    "a helper that ignores it": {
+        "aio.py": "def ignore(c):\n    return 1\n",
+        "main.py": (
+            "from aio import ignore\n"
+            "async def work(): pass\n"
+            "def f():\n    ignore(work())  # LMB201\n"
+        ),
+    },
+}
+
+
+@pytest.mark.parametrize("files", MODULES.values(), ids=MODULES)
+def test_modules(files):
+    assert_marked(files)
+
+
+LIBRARIES = {
+    "aioboto3": """
+        import aioboto3
+
+        session = aioboto3.Session()
+
+        async def f():
+            async with session.client("sqs") as sqs:
+                sqs.send_message(QueueUrl="u", MessageBody="b")  # LMB201
+                await sqs.send_message(QueueUrl="u", MessageBody="b")
+            async with session.resource("dynamodb") as dynamodb:
+                dynamodb.Table("t")  # LMB201
+                table = await dynamodb.Table("t")
+                table.put_item(Item={})  # LMB201
+    """,
+    "aiohttp": """
+        import aiohttp
+
+        async def f():
+            async with aiohttp.ClientSession() as session:
+                async with session.get("https://x") as response:
+                    response.json()  # LMB201
+                    return await response.text()
+    """,
+    "httpx": """
+        import httpx
+
+        async def f():
+            async with httpx.AsyncClient() as client:
+                client.get("https://x")  # LMB201
+                response = await client.get("https://x")
+                return response.json()
+    """,
+    "redis": """
+        import redis.asyncio as redis
+
+        async def f():
+            client = redis.Redis()
+            client.aclose()  # LMB201
+            await client.aclose()
+    """,
+    "openai": """
+        from openai import AsyncOpenAI
+
+        client = AsyncOpenAI()
+
+        async def f():
+            client.chat.completions.create(model="m", messages=[])  # LMB201
+            await client.chat.completions.create(model="m", messages=[])
+    """,
+    "anyio": """
+        import anyio
+
+        async def f():
+            anyio.sleep(1)  # LMB201
+            await anyio.sleep(1)
+    """,
+    "a module of the project with the same name": """
+        import asyncio
+
+        async def f():
+            asyncio.sleep(0)  # LMB201
+    """,
+}
+
+
+@pytest.mark.parametrize("source", LIBRARIES.values(), ids=LIBRARIES)
+def test_libraries(source):
+    assert_marked(source)
+
+
+def test_messages():
+    found = violations(
+        {
+            "aio.py": "async def load(): pass\n",
+            "app.py": textwrap.dedent(
+                """\
+                from aio import load
+
+                async def f():
+                    load()
+
+                def g(flag):
+                    c = load()
+                    if flag:
+                        print(c)
+                """
+            ),
+        }
+    )
+    assert [(one.line, one.column, one.text) for one in found] == [
+        (4, 4, "`load()` (aio.py:1) is never awaited; `await` it"),
+        (
+            9,
+            8,
+            "`load()` (aio.py:1) is used in `print()` and never awaited; run it with "
+            "`asyncio.run(...)`",
+        ),
+    ]
