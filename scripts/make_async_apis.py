@@ -218,10 +218,10 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         "asyncio.wrap_future": (PLAIN, "asyncio.Future"),
         "aiobotocore.session.get_session": (PLAIN, "aiobotocore.session.AioSession"),
         # The wrapper of a binary file has all of these methods, and a few more.
-        "aiofiles.open": ("awaitable", "aiofiles.threadpool.text.AsyncTextIOWrapper"),
+        "aiofiles.open": ("awaitable", "aiofiles.threadpool.AsyncTextIOWrapper"),
         "aiofiles.tempfile.NamedTemporaryFile": (
             "awaitable",
-            "aiofiles.threadpool.text.AsyncTextIOWrapper",
+            "aiofiles.threadpool.AsyncTextIOWrapper",
         ),
         "aiofiles.tempfile.SpooledTemporaryFile": (
             "awaitable",
@@ -230,7 +230,7 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         "aiofiles.tempfile.TemporaryDirectory": ("awaitable", None),
         "aiofiles.tempfile.TemporaryFile": (
             "awaitable",
-            "aiofiles.threadpool.text.AsyncTextIOWrapper",
+            "aiofiles.threadpool.AsyncTextIOWrapper",
         ),
         "aiomysql.connect": ("awaitable", "aiomysql.Connection"),
         "aiomysql.create_pool": ("awaitable", "aiomysql.Pool"),
@@ -480,6 +480,7 @@ class Registry:
             key=lambda name: (
                 name.rpartition(".")[2] != value.__name__,
                 name.count("."),
+                not defined.startswith(name.rpartition(".")[0]),
                 name != defined,
                 len(name),
                 name,
@@ -497,8 +498,8 @@ class Registry:
         if not isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
             return False
         # A decorated function of another package carries that package's module name.
-        scope = getattr(value, "__globals__", {}).get("__name__")
-        module = scope or getattr(value, "__module__", "")
+        function = isinstance(value, types.FunctionType)
+        module = value.__globals__["__name__"] if function else value.__module__
         defined = f"{module}.{value.__qualname__}"
         if defined in LEFT_OUT:
             return False
@@ -535,8 +536,9 @@ def modules(patterns: tuple[str, ...]) -> Iterator[types.ModuleType]:
 
 
 def public_names(module: types.ModuleType) -> list[str]:
+    """Return what users import from a module: all names of a package, else `__all__`."""
     listed = getattr(module, "__all__", None)
-    names = dir(module) if listed is None else listed
+    names = dir(module) if listed is None or hasattr(module, "__path__") else listed
     return sorted({name for name in names if not name.startswith("_")})
 
 
@@ -563,6 +565,43 @@ COROUTINE_NAMES = frozenset(
 )
 
 
+def home(value: Any) -> str:
+    """Return the name of the module that holds the source of a function or class.
+
+    Some packages give their public objects the name of the package (anyio).
+    """
+    if isinstance(value, type):
+        value = next(filter(inspect.isfunction, vars(value).values()), value)
+    scope = getattr(value, "__globals__", {})
+    return scope.get("__name__") or getattr(value, "__module__", "") or ""
+
+
+@functools.lru_cache(maxsize=None)
+def checking_names(module: str) -> dict[str, Any]:
+    """Return what a module imports for type checkers only."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None or not file.endswith(".py"):
+        return {}
+    package = sys.modules[module].__package__
+    found = {}
+    for node in ast.parse(Path(file).read_bytes()).body:
+        if not isinstance(node, ast.If) or "TYPE_CHECKING" not in ast.dump(node.test):
+            continue
+        for one in node.body:
+            if not isinstance(one, ast.ImportFrom):
+                continue
+            name = f"{'.' * one.level}{one.module or ''}"
+            try:
+                source = importlib.import_module(name, package)
+            except ImportError:
+                continue
+            for alias in one.names:
+                value = getattr(source, alias.name, None)
+                if value is not None:
+                    found[alias.asname or alias.name] = value
+    return found
+
+
 class Types:
     """Reads return annotations."""
 
@@ -580,11 +619,12 @@ class Types:
             found = found.__forward_arg__
         if not isinstance(found, str):
             return found
-        module = getattr(function, "__module__", "") or ""
+        module = home(function)
         scope = dict(NAMESPACE)
         for name, values in self.registry.simple.get(module.partition(".")[0], {}).items():
             if len(values) == 1:
                 scope[name] = next(iter(values))
+        scope.update(checking_names(module))
         scope.update(getattr(sys.modules.get(module), "__dict__", {}))
         if owner is not None:
             scope.setdefault(owner.__name__, owner)
@@ -852,7 +892,8 @@ class Reader:
 
     def made(self, base: type, cls: type) -> dict[str, Any]:
         """Return the public attributes that `__init__` sets, once, to a new object."""
-        tree = source(vars(base).get("__init__"))
+        function = vars(base).get("__init__")
+        tree = source(function)
         if tree is None:
             return {}
         assigned: dict[str, list[ast.expr | None]] = {}
@@ -871,7 +912,7 @@ class Reader:
         for name, values in assigned.items():
             match values:
                 case [ast.Call(func=ast.Name(id=made))]:
-                    given = vars(sys.modules[base.__module__]).get(made)
+                    given = function.__globals__.get(made)
                     found[name] = given if self.registry.has(given) else None
         return found
 
@@ -1028,36 +1069,51 @@ class Tables:
         module, _, attribute = name.rpartition(".")
         if name.partition(".")[0] not in self.registry.within:
             return None
-        cls = getattr(importlib.import_module(module), attribute)
-        if self.registry.name(cls) != name:
-            raise SystemExit(f"SUPPLEMENT: {name} is {self.registry.name(cls)}")
-        return cls
+        return getattr(importlib.import_module(module), attribute)
+
+    def spelled(self, given: str | None) -> str | None:
+        """Return a type of the supplement by its public name."""
+        if given is None or given == "Self" or given.startswith("("):
+            return given
+        general, bracket, rest = given.partition("[")
+        cls = self.located(general)
+        return given if cls is None else f"{self.registry.name(cls)}{bracket}{rest}"
+
+    def spelled_call(self, call: tuple[str, str | None] | None) -> Call | None:
+        return call and Call(call[0], self.spelled(call[1]))
 
     def supplement(self) -> None:
         """Lay the hand-written facts over what was found."""
         for name, call in SUPPLEMENT["functions"].items():
-            if call is None:
-                self.functions.pop(name)
-            else:
-                self.functions[name] = Call(*call)
-        for name, facts in SUPPLEMENT["classes"].items():
+            if name.partition(".")[0] in self.registry.within:
+                self.functions[name] = self.spelled_call(call)
+        for given, facts in SUPPLEMENT["classes"].items():
+            name = self.spelled(given)
             old = self.classes.get(name, NOTHING)
-            methods = dict(old.methods)
-            for key, call in facts.get("methods", {}).items():
-                methods[key] = None if call is None else Call(*call)
-            self.classes[name] = old._replace(
+            facts = dict(facts)
+            facts["methods"] = {
+                **old.methods,
                 **{
-                    **facts,
-                    "methods": methods,
-                    "attributes": {**old.attributes, **facts.get("attributes", {})},
-                }
-            )
+                    key: self.spelled_call(call)
+                    for key, call in facts.get("methods", {}).items()
+                },
+            }
+            facts["attributes"] = {
+                **old.attributes,
+                **{
+                    key: self.spelled(type)
+                    for key, type in facts.get("attributes", {}).items()
+                },
+            }
+            if "default_attribute" in facts:
+                facts["default_attribute"] = self.spelled(facts["default_attribute"])
+            self.classes[name] = old._replace(**facts)
 
     def settle_loops(self) -> None:
         """Hand the binding to a loop on to subclasses."""
         for name, facts in list(self.classes.items()):
             cls = self.objects.get(name)
-            if cls is None or name in SUPPLEMENT["classes"]:
+            if cls is None or facts.loop_bound:
                 continue
             for base in cls.__mro__[1:]:
                 given = self.classes.get(self.registry.name(base))
@@ -1099,6 +1155,19 @@ class Tables:
             for name, call in self.functions.items()
             if call.kind != PLAIN or self.text(call.type)
         }
+
+    def check_supplement(self) -> None:
+        """Exit when the supplement names a type that is in no table."""
+        calls = [call for call in SUPPLEMENT["functions"].values() if call]
+        named = [call[1] for call in calls]
+        for facts in SUPPLEMENT["classes"].values():
+            named += [call[1] for call in facts.get("methods", {}).values() if call]
+            named += [*facts.get("attributes", {}).values()]
+            named.append(facts.get("default_attribute"))
+        for type in named:
+            installed = type and type.partition(".")[0] in self.registry.within
+            if installed and not self.text(self.spelled(type)):
+                raise SystemExit(f"SUPPLEMENT: no class {type}")
 
     def text(self, given: Any) -> str | None:
         """Return the written form of a type, None for one that is not in the tables."""
@@ -1230,6 +1299,7 @@ def build(names: list[str]) -> tuple[dict[str, str], list[str]]:
     tables.supplement()
     tables.settle_loops()
     tables.keep_async()
+    tables.check_supplement()
     classes = tables.with_bases()
     functions = {
         name: entry for name, call in tables.functions.items() if (entry := tables.call(call))
