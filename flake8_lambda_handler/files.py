@@ -23,6 +23,7 @@ from flake8_lambda_handler import templates
 #: Folders whose content is generated or installed: not walked into, though a path
 #: that is named is always read.
 GENERATED = (
+    ".*_cache",
     ".aws-sam",
     ".serverless",
     ".terraform",

@@ -149,6 +149,7 @@ def test_paths_above_and_absolute(check):
 
 def test_generated_folders_are_not_walked_into(check):
     names = [
+        ".pytest_cache/x/",
         ".aws-sam/build/",
         "cdk.out/asset/",
         ".serverless/",

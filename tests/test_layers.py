@@ -18,7 +18,7 @@ PACKAGE = "flake8_lambda_handler"
 FLOORS = {
     "": 0,
     "model": 0,
-    "runtimes": 0,
+    "runtimes": 1,
     "tables": 0,
     "reports": 1,
     "settings": 1,
