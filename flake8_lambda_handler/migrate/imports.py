@@ -31,7 +31,7 @@ def asyncio_name(
     `taken` are names that mean something else where it is used: parameters.
     """
     bound = names.bindings("asyncio")
-    is_free = "asyncio" not in taken and all(map(_is_asyncio, bound))
+    is_free = "asyncio" not in taken and all(_is_asyncio(names, node) for node in bound)
     if is_free and any(_is_unconditional(names, node) for node in bound):
         return "asyncio", None
     for node in names.nodes:
@@ -39,6 +39,7 @@ def asyncio_name(
             isinstance(node, ast.alias)
             and node.name == "asyncio"
             and node.asname
+            and isinstance(names.parents[node], ast.Import)
             and node.asname not in taken
             and names.bindings(node.asname) == [node]
             and _is_unconditional(names, node)
@@ -60,9 +61,10 @@ def free_name(source: Source, name: str) -> str:
     return free
 
 
-def _is_asyncio(node: ast.AST) -> bool:
+def _is_asyncio(names: Names, node: ast.AST) -> bool:
     return (
         isinstance(node, ast.alias)
+        and isinstance(names.parents[node], ast.Import)
         and node.asname is None
         and node.name.partition(".")[0] == "asyncio"
     )

@@ -17,6 +17,7 @@ from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import Handler
+from flake8_lambda_handler.handlers import bindings
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.model import Evidence
@@ -71,7 +72,8 @@ def find(
         reported = {site.line for site in sites.get("LMB101", ())}
         for handler in module.handlers:
             if handler.line in reported:
-                targets.append((handler.line, *_target(handler)))
+                for home, target in _targets(handler):
+                    targets.append((handler.line, home, target))
 
     _, results, _ = files.PythonFile(path, flake8_options, check).run_checks()
     lines: dict[str, set[int]] = {"LMB101": set(), "LMB202": set()}
@@ -95,8 +97,8 @@ def _rule(code: str) -> ModuleType:
     return next(rule for rule in engine.rules() if rule.CODE == code)
 
 
-def _target(handler: Handler) -> tuple[str, Target]:
-    """Return the file and the function that make a handler what it is."""
+def _targets(handler: Handler) -> Iterator[tuple[str, Target]]:
+    """Yield the file and the definitions that make a handler what it is."""
     module, node, name = handler.module, handler.node, handler.name
     values = list(each(handler.value))
     if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
@@ -104,15 +106,32 @@ def _target(handler: Handler) -> tuple[str, Target]:
         only = values[0] if len(values) == 1 else None
         if isinstance(only, Function) and only.node in only.module.tree.body:
             module, node, name = only.module, only.node, only.name
-    declared = sorted(
-        {
-            use.identifier
-            for declaration in handler.declarations
-            for use in declaration.runtimes
-        }
+    declared = {
+        use.identifier
+        for declaration in handler.declarations
+        for use in declaration.runtimes
+    }
+    for one in _branches(module.tree, node, name):
+        kinds = decorator_kinds(module, one)
+        yield module.path, Target(one.lineno, name, kinds, tuple(sorted(declared)))
+
+
+def _branches(tree: ast.Module, node: ast.stmt, name: str) -> list[ast.stmt]:
+    """Return a definition and those that other branches have in its place."""
+    block = next(
+        statement
+        for statement in tree.body
+        if statement.lineno <= node.lineno <= (statement.end_lineno or node.lineno)
     )
-    kinds = decorator_kinds(module, node)
-    return module.path, Target(node.lineno, name, kinds, tuple(declared))
+    if block is node:
+        return [node]
+    return [
+        other
+        for bound, other in bindings(tree)
+        if bound == name
+        and isinstance(other, ast.AsyncFunctionDef)
+        and block.lineno <= other.lineno <= (block.end_lineno or 0)
+    ]
 
 
 def decorator_kinds(module: Module, node: ast.stmt) -> tuple[str, ...]:
