@@ -52,10 +52,13 @@ def asyncio_name(
 
 
 def free_name(source: Source, name: str) -> str:
-    """Return the name, with a number behind it if the file has it already."""
+    """Return the name, with a number behind it if the file has it already.
+
+    An attribute of that name does not count.
+    """
     free = name
     number = 2
-    while re.search(rf"\b{free}\b", source.text):
+    while re.search(rf"(?<![\w.]){free}\b", source.text):
         free = f"{name}_{number}"
         number += 1
     return free
