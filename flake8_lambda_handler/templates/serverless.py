@@ -16,6 +16,7 @@ from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.templates import cloudformation
 from flake8_lambda_handler.templates import values
+from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
@@ -122,7 +123,7 @@ class Service(Resolver):
         for runtimes in self.walk([self.root], plugin):
             yield from values.list_uses(self, runtimes, None, "pythonRequirements")
         for resources in self._maps("resources"):
-            stack = cloudformation.Stack(resources, self.expand_literal)
+            stack = Stack(resources, self.expand_literal)
             yield from cloudformation.found_in(stack, self.folder)
 
     def _maps(self, key: str) -> Iterator[Mapping]:

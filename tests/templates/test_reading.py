@@ -142,9 +142,9 @@ UNPARSABLE = {
     ),
     "JSON": (
         "a.json",
-        JSON.replace('"python3.8"', '"python3.8",'),
+        JSON.replace('"app.run",', '"app.run"'),
         2,
-        "is not valid JSON: expecting property name enclosed in double quotes",
+        "is not valid JSON: expecting ',' delimiter",
     ),
     "Serverless": (
         "any.yml",

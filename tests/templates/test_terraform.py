@@ -544,3 +544,24 @@ SYNTAX = [
 def test_syntax_is_known(tmp_path, expression):
     text = f"locals {{\n  x = {expression}\n}}\n{FUNCTION}"
     assert read(tmp_path, "main.tf", text).problems == ()
+
+
+def test_links_and_folders_do_not_hide_the_rest(tmp_path):
+    path = write(tmp_path, "main.tf", FUNCTION.replace("var.rt", '"python3.8"'))
+    (tmp_path / "folder.tf").mkdir()
+    (tmp_path / "circle.tf").symlink_to("circle.tf")
+    (tmp_path / "dangling.tf").symlink_to("nowhere")
+    found = templates.read(str(path))
+    assert len(found.runtimes) == 1
+    assert found.problems == ()
+    for name in ("circle.tf", "dangling.tf"):
+        (problem,) = templates.read(str(tmp_path / name)).problems
+        assert problem.place == (str(tmp_path / name), 1, 0)
+
+
+def test_two_blocks_of_one_name_both_count(tmp_path):
+    text = "".join(
+        FUNCTION.replace("var.rt", f'"{x}"') for x in ("python3.8", "python3.9")
+    )
+    found = read(tmp_path, "main.tf", text)
+    assert [use.identifier for use in found.runtimes] == ["python3.8", "python3.9"]
