@@ -435,7 +435,9 @@ def test_version(command):
     assert command("--version") == (0, [__version__], "")
 
 
-@pytest.mark.parametrize("name", ["check", "handlers", "explain", "runtimes"])
+@pytest.mark.parametrize(
+    "name", ["check", "handlers", "explain", "runtimes", "migrate"]
+)
 def test_help(command, name):
     code, lines, _ = command(name, "--help")
     assert code == 0

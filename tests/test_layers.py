@@ -91,7 +91,7 @@ THIRD_PARTY = {
     "tree_sitter": {"templates"},
     "tree_sitter_hcl": {"templates"},
     "tree_sitter_json": {"templates"},
-    "flake8": {"cli", "files", "options", "plugin"},
+    "flake8": {"cli", "files", "migrate", "options", "plugin"},
 }
 
 
@@ -102,6 +102,22 @@ def test_third_party_imports_stay_in_their_rooms(path):
         if name != PACKAGE and name not in sys.stdlib_module_names:
             assert name in THIRD_PARTY, f"{name} is no dependency"
             assert room(dotted(path)) in THIRD_PARTY[name]
+
+
+@pytest.mark.parametrize(
+    "command", [["--version"], ["--help"], ["check", "--help"], ["explain"]]
+)
+def test_libcst_is_for_rewriting_only(command):
+    script = (
+        "import sys\n"
+        "from flake8_lambda_handler.cli import main\n"
+        "try:\n    main(sys.argv[1:])\n"
+        "finally:\n    assert not {'libcst', 'yaml', 'tree_sitter'} & set(sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, *command], capture_output=True, text=True
+    )
+    assert (done.stderr, done.returncode) == ("", 0)
 
 
 def test_the_plugin_loads_nothing_heavy():

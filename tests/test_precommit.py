@@ -184,6 +184,21 @@ def test_commit_is_blocked_until_the_code_is_right(user):
     repository.run("git", "commit", "-qm", "sync")
 
 
+def test_rewriting_is_manual_and_done_once(user):
+    hook = "lambda-handler-migrate"
+    repository = user(
+        {"template.yaml": SAM.format(runtime="python9.99"), "src/orders.py": ASYNC},
+        hook,
+    )
+    repository.run(*PRE_COMMIT, "run", "--all-files")
+    assert (repository.folder / "src" / "orders.py").read_text() == ASYNC
+    manual = [*PRE_COMMIT, "run", "--hook-stage", "manual", hook, "--all-files"]
+    assert "files were modified by this hook" in repository.run(*manual, code=1)
+    assert (repository.folder / "src" / "orders.py").read_text() == SYNC
+    repository.run("git", "add", "-A")
+    repository.run(*manual)
+
+
 def test_additional_dependency_of_a_flake8_hook(user, hooks, tmp_path):
     """The plugin in a hook like flake8's own, whose repository needs the network."""
     hooks.run(

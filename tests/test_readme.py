@@ -77,7 +77,9 @@ def test_before_and_after_are_true():
     assert violations(before)[0].text in README
 
 
-@pytest.mark.parametrize("name", ["check", "handlers", "explain", "runtimes"])
+@pytest.mark.parametrize(
+    "name", ["check", "handlers", "explain", "runtimes", "migrate"]
+)
 def test_every_command_is_named(name):
     assert f"flake8-lambda-handler {name}" in README
 
