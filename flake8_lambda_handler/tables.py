@@ -327,9 +327,7 @@ class Shape:
         return None
 
 
-def boto3_operation(
-    service: str, method: str, resource: bool = False
-) -> Shape | None:
+def boto3_operation(service: str, method: str, resource: bool = False) -> Shape | None:
     """Return the response of a boto3 client's method, such as `s3`, `get_object`.
 
     With `resource`, the client belongs to `boto3.resource("dynamodb")`, or `method` is
@@ -483,7 +481,8 @@ def boto3_version() -> str:
     """Return the version of botocore that the shipped table was made from."""
     with open(os.path.join(DATA, "boto3.json"), encoding="utf-8") as file:
         file.readline()
-        return json.loads("{" + file.readline().rstrip(",\n") + "}")["botocore"]
+        line = file.readline().rstrip(",\n")
+    return json.loads("{" + line + "}")["botocore version"]
 
 
 @lru_cache(maxsize=None)

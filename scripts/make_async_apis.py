@@ -5,7 +5,7 @@
         opensearch-py[async] pymongo redis slack_sdk sqlalchemy[asyncio]
     python scripts/make_async_apis.py [PACKAGE...]
 
-Installs nothing; says which packages are missing and leaves their tables as they are.
+Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
 Each table records the versions it was made from, and the same versions give the same
 bytes. The tables of the standard library come from the Python that runs the script.
 
@@ -94,7 +94,11 @@ PACKAGES = (
     Package("anthropic", "anthropic", ("anthropic", "anthropic.resources.*")),
     Package("anyio", "anyio", ("anyio.*",)),
     Package("asyncio", "", ("asyncio.*",)),
-    Package("asyncpg", "asyncpg", ("asyncpg", "asyncpg.prepared_stmt", "asyncpg.transaction")),
+    Package(
+        "asyncpg",
+        "asyncpg",
+        ("asyncpg", "asyncpg.prepared_stmt", "asyncpg.transaction"),
+    ),
     Package("contextlib", "", ("contextlib",)),
     Package("elasticsearch", "elasticsearch", ("elasticsearch",)),
     Package("httpx", "httpx", ("httpx",)),
@@ -143,7 +147,10 @@ PACKAGES = (
         ),
     ),
     Package(
-        "sqlalchemy", "SQLAlchemy", ("sqlalchemy.ext.asyncio",), ("sqlalchemy.ext.asyncio",)
+        "sqlalchemy",
+        "SQLAlchemy",
+        ("sqlalchemy.ext.asyncio",),
+        ("sqlalchemy.ext.asyncio",),
     ),
 )
 
@@ -177,6 +184,7 @@ ONE_USE = {
 
 #: Classes that say something about their subclasses which need not hold.
 LEFT_OUT = frozenset({"contextlib.AbstractAsyncContextManager"})
+
 
 class Call(NamedTuple):
     """What calling something gives; `type` is a class, or text as the tables have."""
@@ -260,7 +268,10 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         "aioboto3.resources.collection.AIOCollectionManager": {
             "methods": {
                 "all": (PLAIN, "aioboto3.resources.collection.AIOResourceCollection"),
-                "filter": (PLAIN, "aioboto3.resources.collection.AIOResourceCollection"),
+                "filter": (
+                    PLAIN,
+                    "aioboto3.resources.collection.AIOResourceCollection",
+                ),
                 "iterator": (
                     PLAIN,
                     "aioboto3.resources.collection.AIOResourceCollection",
@@ -453,7 +464,6 @@ class Registry:
 
     def __init__(self) -> None:
         self.names: dict[Any, set[str]] = {}
-        self.simple: dict[str, dict[str, set[type]]] = {}
         self.within: dict[str, tuple[str, ...]] = {}
         self.notes: list[str] = []
 
@@ -465,12 +475,6 @@ class Registry:
                 value = getattr(module, name, None)
                 if self.belongs(value, package.name):
                     self.names.setdefault(value, set()).add(f"{module.__name__}.{name}")
-        simple = self.simple.setdefault(package.name, {})
-        for module_name, module in sorted(sys.modules.items()):
-            if module_name.partition(".")[0] == package.name and module is not None:
-                for name, value in list(vars(module).items()):
-                    if isinstance(value, type):
-                        simple.setdefault(name, set()).add(value)
 
     def name(self, value: Any) -> str:
         """Return the shortest public name, or where the class is defined."""
@@ -522,7 +526,9 @@ def modules(patterns: tuple[str, ...]) -> Iterator[types.ModuleType]:
         while names:
             prefix = names.pop()
             path = sys.modules[prefix[:-1]].__path__
-            for found in sorted(pkgutil.iter_modules(path, prefix), key=lambda f: f.name):
+            for found in sorted(
+                pkgutil.iter_modules(path, prefix), key=lambda f: f.name
+            ):
                 last = found.name.rpartition(".")[2]
                 if last.startswith("_") or last in ("tests", "testsuite"):
                     continue
@@ -536,7 +542,7 @@ def modules(patterns: tuple[str, ...]) -> Iterator[types.ModuleType]:
 
 
 def public_names(module: types.ModuleType) -> list[str]:
-    """Return what users import from a module: all names of a package, else `__all__`."""
+    """Return what users import: all names of a package, `__all__` of a module."""
     listed = getattr(module, "__all__", None)
     names = dir(module) if listed is None or hasattr(module, "__path__") else listed
     return sorted({name for name in names if not name.startswith("_")})
@@ -621,16 +627,13 @@ class Types:
             return found
         module = home(function)
         scope = dict(NAMESPACE)
-        for name, values in self.registry.simple.get(module.partition(".")[0], {}).items():
-            if len(values) == 1:
-                scope[name] = next(iter(values))
         scope.update(checking_names(module))
         scope.update(getattr(sys.modules.get(module), "__dict__", {}))
         if owner is not None:
             scope.setdefault(owner.__name__, owner)
         try:
             return eval(found, scope)  # noqa: S307 (annotations of installed code)
-        except Exception:
+        except (AttributeError, NameError, SyntaxError, TypeError):
             return None
 
     def given(self, found: Any, function: Any, owner: type | None) -> Any:
@@ -646,18 +649,20 @@ class Types:
         origin = typing.get_origin(found)
         if origin in (typing.Union, types.UnionType):
             options = [
-                option
-                for option in typing.get_args(found)
-                if option is not type(None)
+                option for option in typing.get_args(found) if option is not type(None)
             ]
-            return self.given(options[0], function, owner) if len(options) == 1 else None
+            return (
+                self.given(options[0], function, owner) if len(options) == 1 else None
+            )
         if origin is typing.Annotated:
             return self.given(typing.get_args(found)[0], function, owner)
         if origin is tuple:
             items = [
                 self.given(item, function, owner) for item in typing.get_args(found)
             ]
-            return tuple(items) if items and all(map(self.registry.has, items)) else None
+            return (
+                tuple(items) if items and all(map(self.registry.has, items)) else None
+            )
         found = origin or found
         generic = getattr(found, "__pydantic_generic_metadata__", None)
         if generic and generic["origin"]:
@@ -753,9 +758,7 @@ def handed_on(function: Any) -> frozenset[str] | None:
                 return None
         if isinstance(node, ast.Return):
             match node.value:
-                case ast.Call(
-                    func=ast.Attribute(value=ast.Name(id="self"), attr=name)
-                ):
+                case ast.Call(func=ast.Attribute(value=ast.Name(id="self"), attr=name)):
                     names.add(name)
                 case _:
                     return None
@@ -788,7 +791,7 @@ class Reader:
         """Return what calling a function gives, None when that is not certain."""
         found = self.types.annotation(function, owner)
         given = self.types.given(found, inspect.unwrap(function), owner)
-        if hasattr(function, "coroutine_annotation") or hasattr(function, "is_async_method"):
+        if {"coroutine_annotation", "is_async_method"} & vars(function).keys():
             # motor.metaprogramming: started in a thread by the call (motor 3.7.1).
             started = not inspect.iscoroutinefunction(function)
             return Call("future" if started else "coroutine", given)
@@ -804,8 +807,7 @@ class Reader:
             if inspect.iscoroutinefunction(function):
                 return Call(kind or "coroutine", given)
             if wrapper not in DECORATORS:
-                inner = inspect.unwrap(function)
-                if inspect.iscoroutinefunction(inner) or inspect.isasyncgenfunction(inner):
+                if inspect.iscoroutinefunction(inspect.unwrap(function)):
                     self.registry.notes.append(f"unknown decorator {wrapper}")
                 return None
             kind = DECORATORS[wrapper] or kind
@@ -860,7 +862,9 @@ class Reader:
         if name in found or not name.startswith("_"):
             return found.get(name)
         value = inspect.getattr_static(cls, name, None)
-        return self.function(value, cls) if isinstance(value, types.FunctionType) else None
+        return (
+            self.function(value, cls) if isinstance(value, types.FunctionType) else None
+        )
 
     def attributes(self, cls: type) -> dict[str, Any]:
         """Return the classes of the public attributes and properties of a class."""
@@ -868,15 +872,13 @@ class Reader:
         for base in reversed(cls.__mro__):
             if base.__module__.partition(".")[0] not in self.registry.within:
                 continue
-            found.update(self.made(base, cls))
+            found.update(self.made(base))
             for name, annotation in sorted(inspect.get_annotations(base).items()):
                 found[name] = self.types.given(annotation, base, cls)
             for name, value in sorted(vars(base).items()):
-                getter = getattr(value, "fget", None) or (
-                    value.func
-                    if isinstance(value, functools.cached_property)
-                    else getattr(value, "_prop_get", None)
-                )
+                getter = getattr(value, "fget", None)
+                if isinstance(value, functools.cached_property):
+                    getter = value.func
                 if isinstance(getter, types.FunctionType):
                     annotation = self.types.annotation(getter, cls)
                     found[name] = self.types.given(annotation, getter, cls)
@@ -887,10 +889,11 @@ class Reader:
         return {
             name: given
             for name, given in found.items()
-            if not name.startswith("_") and (given == "Self" or self.registry.has(given))
+            if not name.startswith("_")
+            and (given == "Self" or self.registry.has(given))
         }
 
-    def made(self, base: type, cls: type) -> dict[str, Any]:
+    def made(self, base: type) -> dict[str, Any]:
         """Return the public attributes that `__init__` sets, once, to a new object."""
         function = vars(base).get("__init__")
         tree = source(function)
@@ -1302,7 +1305,9 @@ def build(names: list[str]) -> tuple[dict[str, str], list[str]]:
     tables.check_supplement()
     classes = tables.with_bases()
     functions = {
-        name: entry for name, call in tables.functions.items() if (entry := tables.call(call))
+        name: entry
+        for name, call in tables.functions.items()
+        if (entry := tables.call(call))
     }
     aliases = tables.aliases()
     texts = {}
@@ -1343,14 +1348,18 @@ def dumped(table: dict[str, Any]) -> str:
             for name, entry in value.items()
         ]
         inner = ",\n".join(lines)
-        parts.append(f"{json.dumps(key)}: {{\n{inner}\n}}" if inner else f'"{key}": {{}}')
+        parts.append(
+            f"{json.dumps(key)}: {{\n{inner}\n}}" if inner else f'"{key}": {{}}'
+        )
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("packages", nargs="*", help="only the tables of these packages")
-    parser.add_argument("--target", type=Path, default=TARGET, help="folder to write to")
+    parser.add_argument(
+        "--target", type=Path, default=TARGET, help="folder to write to"
+    )
     options = parser.parse_args()
     texts, notes = build(options.packages)
     options.target.mkdir(parents=True, exist_ok=True)

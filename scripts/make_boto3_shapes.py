@@ -52,7 +52,7 @@ def services(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
 def table() -> str:
     """Return the text of the table: JSON with one service per line."""
     folder = os.path.join(os.path.dirname(botocore.__file__), "data")
-    lines = [f'"botocore": {json.dumps(botocore.__version__)}']
+    lines = [f'"botocore version": {json.dumps(botocore.__version__)}']
     for key, service in services(folder):
         text = json.dumps(service, separators=(",", ":"))
         lines.append(f"{json.dumps(key)}: {text}")
