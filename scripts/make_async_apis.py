@@ -469,8 +469,9 @@ class Registry:
 
     def scan(self, package: Package) -> None:
         """Import the modules of a package and note what they make public."""
+        found = list(modules(package.modules))
         self.within[package.name] = package.within or (package.name,)
-        for module in modules(package.modules):
+        for module in found:
             for name in public_names(module):
                 value = getattr(module, name, None)
                 if self.belongs(value, package.name):

@@ -584,6 +584,7 @@ def test_standard_library_agrees(package):
     assert checked
 
 
+@pytest.mark.filterwarnings("ignore:coroutine .AioSession:RuntimeWarning")
 @pytest.mark.filterwarnings("ignore:This should not be called:DeprecationWarning")
 def test_aioboto3_agrees():
     aioboto3 = installed("aioboto3")
