@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import textwrap
 from pathlib import Path
 
 from flake8_lambda_handler import options
+from flake8_lambda_handler.migrate import command as migrate
 from flake8_lambda_handler.migrate import header
 from flake8_lambda_handler.migrate.migration import Migration
 from flake8_lambda_handler.migrate.migration import Refused
@@ -69,8 +71,17 @@ def migrated(
     return texts, refused
 
 
+def command(*arguments: str) -> int:
+    """Run `migrate` in this process and the current folder; return its exit code."""
+    parser = argparse.ArgumentParser()
+    migrate.add_parser(parser.add_subparsers(required=True))
+    parsed = parser.parse_args(["migrate", "--isolated", *arguments])
+    code: int = parsed.run(parsed)
+    return code
+
+
 def flake8_options():
     """Return flake8's options as they are without a configuration."""
-    parser = options.argparse.ArgumentParser()
+    parser = argparse.ArgumentParser()
     options.add(parser)
     return options.load(parser.parse_args(["--isolated"]))[0]
