@@ -118,7 +118,7 @@ def run(arguments: Namespace) -> int:
         migration = Migration(Project(settings), split, arguments.strategy)
         if codes & HANDLERS:
             scanned = scan.scan(
-                found.python, codes, flake8_options, settings, arguments.jobs
+                _distinct(found.python), codes, flake8_options, settings, arguments.jobs
             )
             failures += _migrate_python(migration, scanned)
         if codes & RUNTIMES:
@@ -139,6 +139,15 @@ def run(arguments: Namespace) -> int:
     if migration.refused or failures:
         return 3
     return int(bool(changed) and (arguments.check or arguments.diff))
+
+
+def _distinct(paths: tuple[str, ...]) -> list[str]:
+    """Return the paths without links to files that are there themselves."""
+    real = {path: os.path.realpath(path) for path in paths}
+    first: dict[str, str] = {}
+    for path in sorted(paths, key=lambda path: os.path.abspath(path) != real[path]):
+        first.setdefault(real[path], path)
+    return [path for path in paths if first[real[path]] == path]
 
 
 def _migrate_python(migration: Migration, scanned: list[Found]) -> list[Failure]:

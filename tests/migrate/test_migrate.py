@@ -1,0 +1,255 @@
+"""The command `migrate`, as users run it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.support import project
+from tests.support import run
+
+ASYNC = "async def lambda_handler(event, context):\n    return await work(event)\n"
+SYNC = """import asyncio
+
+
+def lambda_handler(event, context):
+    return asyncio.run(_lambda_handler(event, context))
+
+
+async def _lambda_handler(event, context):
+    return await work(event)
+"""
+REFUSED = "import trio\nasync def lambda_handler(event, context):\n    await trio.sleep(1)\n"
+BROKEN = "def lambda_handler(event, context:\n"
+
+
+def migrate(*arguments, cwd, stdin="", **environment):
+    done = run(
+        "flake8_lambda_handler", "migrate", *arguments, cwd=cwd, stdin=stdin, **environment
+    )
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_rewrites_in_place():
+    with project({"src/app.py": ASYNC, "other.py": "x = 1\n"}) as folder:
+        done = migrate(cwd=folder)
+        assert (folder / "src/app.py").read_text() == SYNC
+        assert done.returncode == 0
+        assert done.stdout == ""
+        assert done.stderr == "Rewrote src/app.py (lambda_handler)\n1 file rewritten\n"
+        again = migrate("--check", cwd=folder)
+        assert (again.returncode, again.stderr) == (0, "0 files to rewrite\n")
+
+
+def test_check_writes_nothing():
+    with project({"app.py": ASYNC}) as folder:
+        done = migrate("--check", cwd=folder)
+        assert (folder / "app.py").read_text() == ASYNC
+        assert done.returncode == 1
+        assert done.stderr == "Would rewrite app.py (lambda_handler)\n1 file to rewrite\n"
+
+
+def test_diff_is_applied_by_git():
+    with project({"src/app.py": ASYNC.rstrip("\n"), "b.py": ASYNC}) as folder:
+        (folder / ".git").rmdir()
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+        subprocess.run(["git", "init", "-q"], cwd=folder, check=True, env=clean)
+        done = migrate("--diff", cwd=folder)
+        assert done.returncode == 1
+        assert (folder / "b.py").read_text() == ASYNC
+        subprocess.run(
+            ["git", "apply", "-"],
+            cwd=folder,
+            input=done.stdout.encode(),
+            check=True,
+            env=clean,
+        )
+        assert (folder / "b.py").read_text() == SYNC
+        assert (folder / "src/app.py").read_text() == SYNC.rstrip("\n")
+
+
+def test_goes_on_after_a_refusal_and_a_broken_file():
+    files = {"a.py": REFUSED, "b.py": BROKEN, "c.py": ASYNC, "d/e.py": "\0"}
+    with project(files) as folder:
+        done = migrate(cwd=folder)
+        assert done.returncode == 3
+        assert (folder / "c.py").read_text() == SYNC
+        for path in ("a.py", "b.py", "d/e.py"):
+            assert (folder / path).read_text() == files[path]
+        lines = done.stderr.splitlines()
+        assert "a.py:3: `lambda_handler` uses trio, which asyncio does not run" in lines
+        assert any(line.startswith("b.py:1: SyntaxError") for line in lines)
+        assert any(line.startswith("d/e.py:1: ") for line in lines)
+        assert lines[-1] == "1 file rewritten, 1 refused, 2 files unread"
+
+
+def test_report_as_json():
+    with project({"a.py": REFUSED, "b.py": BROKEN, "c.py": ASYNC}) as folder:
+        done = migrate("--report", "json", cwd=folder)
+        assert done.returncode == 3
+        report = json.loads(done.stdout)
+    assert report["changed"] == ["c.py"]
+    assert report["rewritten"] == [
+        {"path": "c.py", "line": 1, "name": "lambda_handler", "code": "LMB101", "to": "run"}
+    ]
+    assert report["refused"] == [
+        {
+            "path": "a.py",
+            "line": 3,
+            "name": "lambda_handler",
+            "reason": "uses trio, which asyncio does not run",
+        }
+    ]
+    assert [unread["path"] for unread in report["unread"]] == ["b.py"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--fix", "LMB999"), "`LMB999` has no fix"),
+        (("--runtime", "3.13"), "`3.13` is no runtime"),
+        (("--jobs", "0"), "`0` is no number of processes"),
+        (("--strategy", "both"), "invalid choice: 'both'"),
+        (("--diff", "--check"), "not allowed with argument"),
+        (("--diff", "--report", "json"), "both print to stdout"),
+        (("--files-from", "none.txt"), "`none.txt`: No such file or directory"),
+        (("-",), "`-` has no file to rewrite"),
+        (("--lambda-as-of", "tomorrow"), "`tomorrow` is no date"),
+    ],
+)
+def test_usage_errors(arguments, message):
+    with project({"app.py": ASYNC}) as folder:
+        done = migrate(*arguments, cwd=folder)
+        assert done.returncode == 2
+        assert message in done.stderr
+        assert (folder / "app.py").read_text() == ASYNC
+
+
+def test_a_path_that_does_not_exist():
+    with project({"app.py": ASYNC}) as folder:
+        done = migrate("none.py", "app.py", cwd=folder)
+        assert done.returncode == 3
+        assert "none.py:" in done.stderr
+        assert (folder / "app.py").read_text() == SYNC
+
+
+@pytest.mark.parametrize("separator", ["\n", "\r\n", "\0"])
+@pytest.mark.parametrize("source", ["-", "list.txt"])
+def test_files_from(separator, source):
+    with project({"my app.py": ASYNC, "b.py": ASYNC, "c.py": ASYNC}) as folder:
+        text = separator.join(["my app.py", "b.py", ""])
+        (folder / "list.txt").write_bytes(text.encode())
+        done = migrate("--files-from", source, cwd=folder, stdin=text)
+        assert done.returncode == 0
+        assert (folder / "my app.py").read_text() == SYNC
+        assert (folder / "b.py").read_text() == SYNC
+        assert (folder / "c.py").read_text() == ASYNC
+
+
+def test_the_configuration_and_noqa_count():
+    files = {
+        "setup.cfg": "[flake8]\nlambda-handlers = src/*.main\nexclude = old\nselect = E\n",
+        "src/a.py": ASYNC.replace("lambda_handler", "main"),
+        "src/b.py": ASYNC.replace("lambda_handler", "main").replace(
+            ":\n", ":  # noqa: LMB101\n", 1
+        ),
+        "src/c.py": ASYNC,
+        "old/d.py": ASYNC.replace("lambda_handler", "main"),
+    }
+    with project(files) as folder:
+        done = migrate(cwd=folder)
+        assert done.stderr == "Rewrote src/a.py (main)\n1 file rewritten\n"
+        assert done.returncode == 0
+
+
+def test_files_that_cannot_be_replaced():
+    with project({"a.py": ASYNC, "b.py": ASYNC, "c.py": ASYNC}) as folder:
+        (folder / "a.py").chmod(0o444)
+        os.link(folder / "b.py", folder / "b.txt")
+        done = migrate(cwd=folder)
+        assert done.returncode == 3
+        assert "a.py:1: `lambda_handler` is read-only" in done.stderr
+        assert "b.py:1: `lambda_handler` has another hard link" in done.stderr
+        assert (folder / "a.py").read_text() == (folder / "b.py").read_text() == ASYNC
+        assert (folder / "c.py").read_text() == SYNC
+
+
+def test_a_link_that_is_named():
+    with project({"a/app.py": ASYNC}) as folder:
+        (folder / "link.py").symlink_to("a/app.py")
+        done = migrate("link.py", cwd=folder)
+        assert done.returncode == 0
+        assert (folder / "link.py").is_symlink()
+        assert (folder / "a/app.py").read_text() == SYNC
+
+
+def test_a_link_beside_its_file():
+    with project({"z.py": ASYNC}) as folder:
+        (folder / "a.py").symlink_to("z.py")
+        done = migrate(cwd=folder)
+        assert done.returncode == 0
+        assert done.stderr == "Rewrote z.py (lambda_handler)\n1 file rewritten\n"
+        assert (folder / "a.py").is_symlink()
+
+
+def test_many_files_in_several_processes():
+    files = {f"f{number}/app.py": ASYNC for number in range(100)} | {"z.py": BROKEN}
+    with project(files) as folder:
+        done = migrate("-j", "2", cwd=folder)
+        assert done.returncode == 3
+        assert all((folder / path).read_text() == SYNC for path in files if "/" in path)
+        assert done.stderr.count("Rewrote ") == 100
+        assert done.stderr == "".join(
+            [f"Rewrote {path} (lambda_handler)\n" for path in sorted(files) if "/" in path]
+            + [line for line in done.stderr.splitlines(True) if line.startswith("z.py")]
+            + ["100 files rewritten, 1 file unread\n"]
+        )
+
+
+def test_libcst_is_not_loaded_without_a_handler():
+    script = (
+        "import sys\n"
+        "from flake8_lambda_handler.cli import main\n"
+        "from flake8_lambda_handler.migrate import survivor\n"
+        "survivor.Survivor._start = None\n"
+        "print(main(['migrate', '--isolated', '.']), 'libcst' in sys.modules)\n"
+    )
+    files = {"a.py": "async def load(key):\n    return key\n", "b.py": "x = 1\n"}
+    with project(files) as folder:
+        (folder / "run.txt").write_text(script)
+        done = subprocess.run(
+            [sys.executable, "run.txt"], cwd=folder, capture_output=True, text=True
+        )
+    assert done.stdout == "0 False\n"
+
+
+def test_drives_a_returned_coroutine():
+    text = (
+        '"""Orders."""\n\n\nasync def main(event):\n    return event\n\n\n'
+        "def lambda_handler(event, context):\n    return main(event)  # the order\n"
+    )
+    with project({"app.py": text}) as folder:
+        assert migrate("--check", cwd=folder).returncode == 0
+        done = migrate("--fix", "LMB202", cwd=folder)
+        assert done.returncode == 0
+        assert (folder / "app.py").read_text() == text.replace(
+            "return main(event)", "return asyncio.run(main(event))"
+        ).replace('"""\n', '"""\n\nimport asyncio\n', 1)
+        assert migrate("--fix", "LMB202", "--check", cwd=folder).returncode == 0
+
+
+def test_a_future_is_no_coroutine():
+    text = (
+        "import asyncio\n\nasync def work(): ...\n\n"
+        "def lambda_handler(event, context):\n    return [work()]\n"
+    )
+    with project({"app.py": text}) as folder:
+        done = migrate("--fix", "LMB202", cwd=folder)
+        assert done.returncode == 3
+        assert "`lambda_handler` returns a coroutine in another shape" in done.stderr
+        assert (folder / "app.py").read_text() == text
