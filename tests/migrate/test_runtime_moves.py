@@ -1,0 +1,170 @@
+"""Templates move to another runtime, and keep every other byte."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.migrate.rewriting import command
+from tests.migrate.rewriting import dedented
+from tests.support import project
+
+#: Files in which each `python3.8` that is not marked `# stays` becomes `python3.13`.
+MOVED = {
+    "SAM, globals and quotes": {
+        "template.yaml": """
+            # python3.8 in a comment  # stays
+            Transform: AWS::Serverless-2016-10-31
+            Globals:
+              Function:
+                Runtime:   "python3.8"   # old
+            Resources:
+              A: {Type: AWS::Serverless::Function, Properties: {Runtime: 'python3.8', Handler: é.x}}
+              B:
+                Type: AWS::Serverless::Function
+                Properties:
+                  Description: python3.8  # stays
+                  Runtime: python3.8  # noqa  # stays
+        """
+    },
+    "CloudFormation, a parameter, a mapping and branches": {
+        "stack.template": """
+            AWSTemplateFormatVersion: "2010-09-09"
+            Parameters:
+              Version: {Type: String, Default: python3.8}
+            Conditions: {IsNew: !Equals [a, b]}
+            Resources:
+              A:
+                Type: AWS::Lambda::Function
+                Properties:
+                  Handler: app.run
+                  Code: {S3Bucket: b, S3Key: k}
+                  Runtime: !Ref Version
+              B:
+                Type: AWS::Lambda::Function
+                Properties:
+                  Handler: app.run
+                  Code: {S3Bucket: b, S3Key: k}
+                  Runtime: !If [IsNew, python3.13, python3.8]
+        """
+    },
+    "CloudFormation in JSON": {
+        "template.json": """
+            {"AWSTemplateFormatVersion": "2010-09-09",
+             "Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties":
+               {"Description": "python3.8 stays",
+                "Role": "é", "Runtime" : "python3.8"}}}}
+        """
+    },
+    "Serverless Framework": {
+        "serverless.yml": """
+            service: orders
+            custom:
+              runtime: python3.8
+            provider:
+              name: aws
+              runtime: ${self:custom.runtime}
+            functions:
+              one:
+                handler: app.run
+                runtime: python3.8
+        """
+    },
+    "Terraform": {
+        "main.tf": """
+            variable "runtime" {
+              default = "python3.8"
+            }
+            resource "aws_lambda_function" "one" {
+              description = "é python3.8"  # stays
+              runtime     = var.runtime
+            }
+            resource "aws_lambda_function" "two" {
+              runtime = "python3.8"
+            }
+        """
+    },
+}
+
+
+def expected(text: str) -> str:
+    return "".join(
+        line if "stays" in line else line.replace("python3.8", "python3.13")
+        for line in text.splitlines(keepends=True)
+    )
+
+
+def move(*arguments: str) -> int:
+    return command("--fix", "LMB5xx", "--lambda-as-of", "2026-11-20", *arguments)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("files", MOVED.values(), ids=MOVED)
+def test_moved(files, newline):
+    texts = {name: dedented(text).replace("\n", newline) for name, text in files.items()}
+    with project(texts) as folder:
+        assert move("--runtime", "python3.13") == 0
+        for name, text in texts.items():
+            assert (folder / name).read_bytes().decode() == expected(text)
+        assert move("--runtime", "python3.13", "--check") == 0
+
+
+def test_the_successor_is_the_newest_supported_runtime():
+    text = 'resource "aws_lambda_function" "one" {\n  runtime = "python3.9"\n}\n'
+    with project({"main.tf": text}) as folder:
+        assert move() == 0
+        assert (folder / "main.tf").read_text() == text.replace("3.9", "3.14")
+
+
+def test_only_the_codes_that_are_named():
+    text = (
+        'resource "aws_lambda_function" "one" {\n  runtime = "python3.9"\n}\n'
+        'resource "aws_lambda_function" "two" {\n  runtime = "python3.6"\n}\n'
+    )
+    with project({"main.tf": text}) as folder:
+        for code in ("LMB501", "LMB502", "LMB503"):
+            command("--fix", code, "--lambda-as-of", "2026-01-20")
+            moved = (folder / "main.tf").read_text().count("python3.14")
+            assert moved == {"LMB501": 1, "LMB502": 1, "LMB503": 2}[code]
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "reason"),
+    [
+        (
+            "Resources:\n  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n"
+            "      CompatibleRuntimes: [python3.8, python3.13]\n",
+            ("--runtime", "python3.13"),
+            "`python3.8` stands beside `python3.13`; take it out of the list",
+        ),
+        (
+            "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n"
+            "      Runtime: python3.8\n",
+            ("--runtime", "python3.8"),
+            "`python3.8` is not older than `python3.8`",
+        ),
+        (
+            "Resources:\n  F:\n    Type: AWS::Lambda::Function\n    Properties:\n"
+            '      Runtime: "python\\x33.8"\n',
+            ("--runtime", "python3.13"),
+            "`python3.8` does not stand here word for word",
+        ),
+    ],
+)
+def test_refused(text, arguments, reason, capsys):
+    with project({"template.yaml": text}) as folder:
+        assert move(*arguments) == 3
+        assert (folder / "template.yaml").read_text() == text
+    assert reason in capsys.readouterr().err
+
+
+def test_python_is_left_alone():
+    text = "async def lambda_handler(event, context):\n    return 1\n"
+    with project({"app.py": text}) as folder:
+        assert move() == 0
+        assert (folder / "app.py").read_text() == text
+
+
+def test_a_template_that_cannot_be_read(capsys):
+    with project({"template.yaml": "Resources: {a: AWS::Lambda::Function\n"}):
+        assert move() == 3
+    assert "template.yaml:" in capsys.readouterr().err
