@@ -1,0 +1,245 @@
+"""What a condition says about the names in it, on the path that it chooses.
+
+A value of several kinds, or one whose type the condition asks for, is only certain on
+one side. Where it cannot be told which, it is unknown on both.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from typing import TYPE_CHECKING
+
+from flake8_lambda_handler.flow import types
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.expressions import Expressions
+
+#: Calls that tell nothing about the type of their argument.
+_NEUTRAL = frozenset({"all", "any", "bool", "float", "int", "len", "max", "min", "str", "sum"})
+
+#: Types whose instances are always true.
+_TRUE = frozenset(types.KNOWN_TYPES) - {
+    types.BYTES,
+    types.DECIMAL,
+    types.FLOAT,
+    types.HEADERS,
+    types.INT,
+    types.NDARRAY,
+    types.RESPONSE,
+    types.STR,
+    types.TIMEDELTA,
+    "array.array",
+    "builtins.bytearray",
+    "builtins.complex",
+    "builtins.memoryview",
+    "collections.ChainMap",
+    "collections.UserDict",
+    "collections.UserList",
+    "collections.UserString",
+    "fractions.Fraction",
+    "types.MappingProxyType",
+}
+
+
+def narrow(run: Expressions, test: ast.expr, outcome: bool) -> None:
+    """Record what a condition with this outcome says about local names."""
+    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        narrow(run, test.operand, not outcome)
+    elif isinstance(test, ast.NamedExpr):
+        narrow(run, test.target, outcome)
+    elif isinstance(test, ast.BoolOp):
+        if isinstance(test.op, ast.And) is outcome:
+            for value in test.values:
+                narrow(run, value, outcome)
+        else:
+            for value in test.values:
+                _blur(run, value)
+    elif isinstance(test, ast.Name):
+        _keep(run, test.id, lambda one: may_be(one, outcome))
+    elif isinstance(test, ast.Compare) and len(test.ops) == 1:
+        _compared(run, test, outcome)
+    elif isinstance(test, ast.Call) and _called(test) == "isinstance":
+        _is_instance(run, test, outcome)
+    else:
+        _blur(run, test)
+
+
+def _compared(run: Expressions, test: ast.Compare, outcome: bool) -> None:
+    name, op, other = test.left, test.ops[0], test.comparators[0]
+    if not isinstance(name, ast.Name) or not isinstance(other, ast.Constant):
+        _blur(run, test)
+        return
+    equal = isinstance(op, (ast.Is, ast.Eq))
+    if other.value is None and isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        wanted = equal is outcome
+        _keep(run, name.id, lambda one: (one == Const(None)) is wanted)
+    else:
+        _blur(run, test)
+
+
+def _is_instance(run: Expressions, test: ast.Call, outcome: bool) -> None:
+    if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
+        _blur(run, test)
+        return
+    name = test.args[0].id
+    held = run.state.names.get(name)
+    if held is None:
+        return
+    kinds = _classes(run, test.args[1])
+    found = []
+    for one in each(held):
+        if not isinstance(one, (Const, Instance)) and not _is_data(one):
+            found.append(one)
+            continue
+        answers = [_instance_of(run, one, kind) for kind in kinds]
+        if None in answers and True not in answers:
+            run.drive(one)
+            found.append(UNKNOWN)
+        elif (True in answers) is outcome:
+            found.append(one)
+    if not found:
+        # The path does not exist; nothing on it is to be judged.
+        run.drive(held)
+    run.state.names[name] = join(*found) if found else UNKNOWN
+
+
+def _classes(run: Expressions, node: ast.expr) -> list[Value]:
+    if isinstance(node, ast.Tuple):
+        return [kind for item in node.elts for kind in _classes(run, item)]
+    if isinstance(node, ast.BinOp):
+        return [*_classes(run, node.left), *_classes(run, node.right)]
+    return [run.eval(node)]
+
+
+def _instance_of(run: Expressions, value: Value, kind: Value) -> bool | None:
+    """Return whether a value is an instance of a class; `None` if it may be."""
+    if isinstance(kind, External):
+        own = _own_class(value)
+        wanted = kind.name
+        if wanted == "builtins.object" or wanted == own:
+            return True
+        if own == types.DATETIME and wanted == types.DATE:
+            return True
+        if own == types.CAUGHT:
+            if wanted in ("builtins.Exception", "builtins.BaseException"):
+                return True
+            return False if _is_data_class(wanted) else None
+        if isinstance(value, Const) and wanted.startswith("builtins."):
+            cls = getattr(builtins, wanted.removeprefix("builtins."), None)
+            return isinstance(value.value, cls) if isinstance(cls, type) else None
+        return False if own is not None and _is_data_class(wanted) else None
+    if isinstance(value, Instance) and isinstance(kind, Class):
+        facts = run.analysis.class_facts(value.cls)
+        if any(one.cls == kind for one in facts.line()):
+            return True
+        return None if facts.is_open else False
+    if isinstance(kind, Class) and isinstance(value, (Const, Container)):
+        return False
+    return None
+
+
+def _own_class(value: Value) -> str | None:
+    """Return the class of a value, if it is exactly known and has no subclass here."""
+    if isinstance(value, Const):
+        return f"builtins.{type(value.value).__name__}"
+    if isinstance(value, Container) and value.kind != "iterator":
+        return f"builtins.{value.kind}"
+    if isinstance(value, Object) and value.type in types.KNOWN_TYPES:
+        return value.type
+    if isinstance(value, Object) and value.type == types.REPLY:
+        return "builtins.dict"
+    return None
+
+
+def _is_data_class(name: str) -> bool:
+    return name in _DATA_CLASSES
+
+
+#: Classes of which nothing else is an instance, but for their subclasses.
+_DATA_CLASSES = frozenset(
+    {
+        "builtins.bool",
+        "builtins.bytes",
+        "builtins.dict",
+        "builtins.float",
+        "builtins.frozenset",
+        "builtins.int",
+        "builtins.list",
+        "builtins.set",
+        "builtins.str",
+        "builtins.tuple",
+        types.DATE,
+        types.DATETIME,
+        types.DECIMAL,
+        types.TIME,
+        types.TIMEDELTA,
+        types.UUID,
+    }
+)
+
+
+def may_be(value: Value, outcome: bool) -> bool:
+    """Return whether the truth of a value can come out so."""
+    if isinstance(value, Const):
+        return bool(value.value) is outcome
+    if isinstance(value, Object) and value.type in _TRUE:
+        return outcome
+    if isinstance(value, Generator):
+        return outcome
+    return True
+
+
+def _keep(run: Expressions, name: str, test: object) -> None:
+    held = run.state.names.get(name)
+    if held is None:
+        return
+    kept = [one for one in each(held) if test(one)]  # type: ignore[operator]
+    if kept:
+        run.state.names[name] = join(*kept)
+
+
+def _blur(run: Expressions, test: ast.expr) -> None:
+    """Forget what a condition may have asked for."""
+    for node in ast.walk(test):
+        if isinstance(node, ast.Call) and _called(node) not in _NEUTRAL:
+            for argument in node.args:
+                if isinstance(argument, ast.Name):
+                    forget(run, argument.id)
+        elif isinstance(node, ast.Compare):
+            for side in (node.left, *node.comparators):
+                if isinstance(side, ast.Name):
+                    held = run.state.names.get(side.id)
+                    if held is not None and len(list(each(held))) > 1:
+                        forget(run, side.id)
+
+
+def forget(run: Expressions, name: str) -> None:
+    """Take away what is known of plain data under a name."""
+    held = run.state.names.get(name)
+    if held is not None and any(_is_data(one) for one in each(held)):
+        run.drive(held)
+        run.state.names[name] = join(
+            *[UNKNOWN if _is_data(one) else one for one in each(held)]
+        )
+
+
+def _is_data(value: Value) -> bool:
+    if isinstance(value, Object):
+        return value.type in types.KNOWN_TYPES or value.type == types.REPLY
+    return isinstance(value, (Container, Generator))
+
+
+def _called(node: ast.Call) -> str:
+    return getattr(node.func, "id", getattr(node.func, "attr", ""))
