@@ -24,6 +24,7 @@ from flake8_lambda_handler.migrate.elsewhere import Home
 from flake8_lambda_handler.migrate.elsewhere import Undecided
 from flake8_lambda_handler.migrate.elsewhere import User
 from flake8_lambda_handler.migrate.responses import drive
+from flake8_lambda_handler.migrate.rewrite import Refusal
 from flake8_lambda_handler.migrate.rewrite import Result
 from flake8_lambda_handler.migrate.rewrite import Split
 from flake8_lambda_handler.migrate.rewrite import Target
@@ -107,57 +108,44 @@ class Migration:
         targets: dict[str, dict[tuple[int, str], Target]] = {}
         for path, target in found:
             targets.setdefault(path, {})[target.line, target.name] = target
-        names = {name for wanted in targets.values() for _, name in wanted}
-        roots = {self._project.root(os.path.dirname(path)) for path in targets}
+        homes = {
+            Home(path, name) for path, wanted in targets.items() for _, name in wanted
+        }
         self._users: dict[Home, set[str]] = {}
-        for root in sorted(roots):
-            for home, paths in elsewhere.users(self._project, root, names).items():
+        for root in {self._project.root(os.path.dirname(path)) for path in targets}:
+            for home, paths in elsewhere.users(self._project, root, homes).items():
                 self._users.setdefault(home, set()).update(paths)
         for path, wanted in targets.items():
             self._guarded(path, list(wanted.values()))
 
     def _guarded(self, path: str, targets: list[Target]) -> None:
         """Rewrite the handlers of one file, all of them or none."""
-        first = targets[0]
         try:
             refused = self._rewrite(path, targets)
-        except Undecided as error:
-            refused = [Refused(error.path, error.line, first.name, str(error))]
         except Unreadable as error:
-            refused = [Refused(path, error.line, first.name, str(error))]
+            refused = [Refused(path, error.line, targets[0].name, str(error))]
         except OSError as error:
             reason = error.strerror or str(error)
-            refused = [Refused(path, first.line, first.name, reason)]
+            refused = [Refused(path, targets[0].line, targets[0].name, reason)]
         self.refused += refused
-        if refused:
-            named = {refusal.name for refusal in refused}
-            for target in targets:
-                if target.name not in named:
-                    reason = f"shares its file with `{refused[0].name}`, which is refused"
-                    self.refused.append(
-                        Refused(path, target.line, target.name, reason)
-                    )
+        named = {refusal.name for refusal in refused}
+        for target in targets if refused else ():
+            if target.name not in named:
+                reason = f"shares its file with `{refused[0].name}`, which is refused"
+                self.refused.append(Refused(path, target.line, target.name, reason))
 
     def _rewrite(self, path: str, targets: list[Target]) -> list[Refused]:
         """Put the changed files; or return what stands in the way, and put none."""
         data = self.changes.get(path)
-        users = {target.name: self._users_of(path, target.name) for target in targets}
-        targets = [
-            target._replace(is_awaited_elsewhere=bool(users[target.name]))
-            for target in targets
-        ]
-        result = rewrite(data, targets, self._split, self._strategy)
-        if not result.refusals and any(done.form == forms.RUN for done in result.done):
-            nested = self._new_sites(path, data, result.data, "LMB306")
-            if nested:
-                line, name = targets[0].line, targets[0].name
-                reason = "runs a loop inside the loop that would drive it"
-                return [Refused(path, line, name, reason)]
-            bound = self._new_sites(path, data, result.data, "LMB303")
-            if bound and self._strategy == "auto":
-                text = _bound(path, bound[0])
-                targets = [target._replace(bound=text) for target in targets]
-                result = rewrite(data, targets, self._split, self._strategy)
+        users: dict[str, dict[str, bool]] = {}
+        for index, target in enumerate(targets):
+            try:
+                users[target.name] = self._users_of(Home(path, target.name))
+            except Undecided as error:
+                return [Refused(error.path, error.line, target.name, str(error))]
+            is_awaited = bool(users[target.name])
+            targets[index] = target._replace(is_awaited_elsewhere=is_awaited)
+        result = self._result(path, data, targets)
         if result.refusals:
             return [Refused(path, *refusal) for refusal in result.refusals]
         if not result.done:
@@ -165,17 +153,19 @@ class Migration:
         new = {path: result.data}
         for done in result.done:
             function = _function(data, done.line, done.name)
-            for user in users[done.name]:
+            for user, hands_on in users[done.name].items():
                 before = new.get(user) or self.changes.get(user)
-                one = User(self._project, self._module(user), before, Home(path, done.name))
-                new[user] = one.redirected(function, done.implementation)
+                one = self._user(user, before, Home(path, done.name))
+                try:
+                    new[user] = one.redirected(
+                        function, done.implementation, hands_on=hands_on
+                    )
+                except Undecided as error:
+                    return [Refused(error.path, error.line, done.name, str(error))]
         for changed in new:
-            reason = writing.obstacle(changed)
-            if reason:
-                return [
-                    Refused(path, target.line, target.name, _reason(changed, path, reason))
-                    for target in targets
-                ]
+            if reason := writing.obstacle(changed):
+                reason = _reason(changed, path, reason)
+                return [Refused(path, one.line, one.name, reason) for one in targets]
         # The handler's file last: interrupted before it, a second run does all again.
         for changed in sorted(new, key=lambda changed: changed == path):
             self.changes.put(changed, new[changed])
@@ -187,23 +177,56 @@ class Migration:
         ]
         return []
 
-    def _users_of(self, path: str, name: str) -> list[str]:
-        """Return the other files that need the coroutine function.
+    def _result(self, path: str, data: bytes, targets: list[Target]) -> Result:
+        """Rewrite a file, with the loop that its module-level objects ask for."""
+        result = rewrite(data, targets, self._split, self._strategy)
+        if hidden := self._hides_asyncio(path):
+            if any(done.form != forms.DROP for done in result.done):
+                reason = f"cannot import asyncio: {reports.relative(hidden)} hides it"
+                line, name, *_ = result.done[0]
+                return Result(data, (), (Refusal(line, name, reason),))
+        if not any(done.form == forms.RUN for done in result.done):
+            return result
+        if self._new_sites(path, data, result.data, "LMB306"):
+            reason = "runs a loop inside the loop that would drive it"
+            line, name, *_ = result.done[0]
+            return Result(data, (), (Refusal(line, name, reason),))
+        bound = self._new_sites(path, data, result.data, "LMB303")
+        if bound and self._strategy == "auto":
+            text = _bound(path, bound[0])
+            targets = [target._replace(bound=text) for target in targets]
+            result = rewrite(data, targets, self._split, self._strategy)
+        return result
+
+    def _hides_asyncio(self, path: str) -> str | None:
+        """Return a file that is imported in the place of the standard library's."""
+        folder = os.path.dirname(path)
+        root = self._project.root(folder)
+        while True:
+            for name in ("asyncio.py", os.path.join("asyncio", "__init__.py")):
+                if os.path.isfile(os.path.join(folder, name)):
+                    return os.path.join(folder, name)
+            if folder == root or folder == os.path.dirname(folder):
+                return None
+            folder = os.path.dirname(folder)
+
+    def _users_of(self, home: Home) -> dict[str, bool]:
+        """Return the other files to change, and whether they hand the function on.
 
         Raises:
-            Undecided: a file may need it or not.
+            Undecided: a file may need the coroutine function or not.
         """
-        paths = self._users.get(Home(path, name), set()) | self._users.get(
-            Home("", name), set()
-        )
-        found = []
-        for user in sorted(paths - {path}):
-            one = User(
-                self._project, self._module(user), self.changes.get(user), Home(path, name)
-            )
-            if one.needs_coroutine:
-                found.append(user)
+        paths = self._users.get(home, set()) | self._users.get(Home("", home.name), set())
+        found: dict[str, bool] = {}
+        for path in sorted(paths - {home.path}):
+            user = self._user(path, self.changes.get(path), home)
+            if user.needs_coroutine:
+                found.setdefault(path, False)
+                found.update(dict.fromkeys(sorted(user.through), True))
         return found
+
+    def _user(self, path: str, data: bytes, home: Home) -> User:
+        return User(self._project, self._module(path), data, home)
 
     def _module(self, path: str) -> Module:
         module = self._project.parse(path)

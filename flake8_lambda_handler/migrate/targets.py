@@ -13,6 +13,7 @@ from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
+from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import each
@@ -153,20 +154,24 @@ def _decorator_kind(module: Module, decorator: ast.expr) -> str:
         f"{module.text}\n{added}",
         module.project,
     )
-    on_sync, on_async = (
-        _gives_coroutine(copy, name) for name in ("_lmb_sync", "_lmb_async")
-    )
-    if on_async is not True:
-        return "unknown" if on_async is None else "driving"
-    if on_sync is None:
-        return "unknown"
-    return "async" if on_sync else "sync"
+    on_sync = _results(copy, "_lmb_sync")
+    on_async = _results(copy, "_lmb_async")
+    if on_async != {True}:
+        return "driving" if on_async == {False} else "unknown"
+    if True in on_sync:
+        return "async" if len(on_sync) == 1 else "unknown"
+    return "sync"
 
 
-def _gives_coroutine(module: Module, name: str) -> bool | None:
-    """Does calling a function of the module give a coroutine? None: now and then."""
+def _results(module: Module, name: str) -> set[bool | None]:
+    """Return whether calling a function of the module gives a coroutine.
+
+    None stands for what is not known.
+    """
     node = next(n for n in module.tree.body if getattr(n, "name", "") == name)
     handler = Handler(module, name, node, Evidence("name", name), ())
-    result, _ = module.project.analysis.call(module, handler.value, [])
-    found = {isinstance(value, Coroutine) for value in each(result)}
-    return found.pop() if len(found) == 1 else None
+    result, _ = module.project.analysis.call(module, handler.value, [UNKNOWN, UNKNOWN])
+    return {
+        None if value is UNKNOWN else isinstance(value, Coroutine)
+        for value in each(result)
+    }

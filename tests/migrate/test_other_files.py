@@ -153,11 +153,6 @@ REFUSED = {
         async def main():
             await lambda_handler({}, None, None)  # here
     """,
-    "awaited through a re-export": """
-        from api import lambda_handler
-        async def main():
-            await lambda_handler({}, None, None)  # here
-    """,
 }
 
 
@@ -225,6 +220,41 @@ def test_a_use_elsewhere_needs_the_coroutine():
     assert refused == []
     assert "return asyncio.run(_lambda_handler(event, context))" in files["app.py"]
     assert "from app import _lambda_handler as lambda_handler" in files["local.py"]
+
+
+def test_re_exports_hand_the_implementation_on():
+    before = {
+        "orders/app.py": HANDLER,
+        "orders/__init__.py": """
+            from .app import lambda_handler
+
+            __all__ = ["lambda_handler"]
+        """,
+        "api.py": "from orders import lambda_handler as handle, app\n",
+        "one.py": """
+            import asyncio
+
+            from api import handle
+
+            asyncio.run(handle({}, None, None))
+        """,
+        "two.py": """
+            import orders
+
+            async def main():
+                return await orders.lambda_handler({}, None, None)
+        """,
+    }
+    files, refused = migrated(before, handlers=("orders/app.*",))
+    assert refused == []
+    assert files["orders/__init__.py"] == dedented(before["orders/__init__.py"]).replace(
+        "lambda_handler\n", "lambda_handler, _lambda_handler\n", 1
+    )
+    assert files["api.py"] == (
+        "from orders import lambda_handler as handle, _lambda_handler, app\n"
+    )
+    assert "from api import _lambda_handler as handle\n" in files["one.py"]
+    assert "await orders._lambda_handler({}, None, None)" in files["two.py"]
 
 
 def test_two_handlers_that_await_each_other():

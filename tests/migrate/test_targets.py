@@ -1,0 +1,198 @@
+"""Which handlers are rewritten: those that LMB101 reports, and no other code."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from flake8_lambda_handler.migrate.targets import decorator_kinds
+from flake8_lambda_handler.project import Project
+from tests.migrate.rewriting import dedented
+from tests.migrate.rewriting import migrated
+from tests.support import project
+from tests.support import settings_for
+
+#: Reported, and refused at the line marked `# here`.
+REFUSED = {
+    "method of an object": """
+        class Service:
+            async def handle(self, event, context):
+                return await work(event)
+        lambda_handler = Service().handle  # here
+    """,
+    "static method": """
+        class Service:
+            @staticmethod
+            async def handle(event, context):
+                return await work(event)
+        lambda_handler = Service.handle  # here
+    """,
+    "object with an async __call__": """
+        class Service:
+            async def __call__(self, event, context):
+                return await work(event)
+        lambda_handler = Service()  # here
+    """,
+    "partial": """
+        import functools
+        async def handle(table, event, context):
+            return await work(event)
+        lambda_handler = functools.partial(handle, "orders")  # here
+    """,
+    "result of a factory": """
+        def make(table):
+            async def handle(event, context):
+                return await work(event)
+            return handle
+        lambda_handler = make("orders")  # here
+    """,
+    "async decorator around a plain function": """
+        def retried(function):
+            async def wrapper(event, context):
+                return function(event, context)
+            return wrapper
+        @retried
+        def lambda_handler(event, context):  # here
+            return {}
+    """,
+}
+
+#: Not reported, and left alone.
+LEFT = {
+    "sync": """
+        def lambda_handler(event, context):
+            return {}
+    """,
+    "driven by its decorator": """
+        import asyncio
+        def driven(function):
+            def wrapper(event, context):
+                return asyncio.run(function(event, context))
+            return wrapper
+        @driven
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "overwritten by a sync function": """
+        async def lambda_handler(event, context):
+            return await work(event)
+        def lambda_handler(event, context):
+            return {}
+    """,
+    "unknown decorator": """
+        import vendor
+        @vendor.wrap
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "method of that name": """
+        class Service:
+            async def lambda_handler(self, event, context):
+                return await work(event)
+    """,
+    "nested function of that name": """
+        def outer():
+            async def lambda_handler(event, context):
+                return await work(event)
+    """,
+}
+
+HANDLERS = ("app.lambda_handler",)
+
+
+@pytest.mark.parametrize("source", REFUSED.values(), ids=REFUSED)
+def test_refused(source):
+    text = dedented(source)
+    files, refused = migrated({"app.py": text}, handlers=HANDLERS)
+    assert files == {"app.py": text}
+    (refusal,) = refused
+    assert refusal.name == "lambda_handler"
+    assert text.splitlines()[refusal.line - 1].endswith("# here")
+
+
+@pytest.mark.parametrize("source", LEFT.values(), ids=LEFT)
+def test_left(source):
+    text = dedented(source)
+    assert migrated({"app.py": text}, handlers=HANDLERS) == ({"app.py": text}, [])
+
+
+def test_an_alias_of_another_file():
+    files, refused = migrated(
+        {
+            "app.py": "from impl import main\nlambda_handler = main\n",
+            "impl.py": "async def main(event, context):\n    return await work(event)\n",
+        },
+        handlers=HANDLERS,
+    )
+    assert refused == []
+    assert "return asyncio.run(_main(event, context))" in files["impl.py"]
+    assert files["app.py"] == "from impl import main\nlambda_handler = main\n"
+
+
+def test_kinds_of_decorators():
+    text = dedented(
+        """
+        import asyncio
+        import functools
+        import vendor
+        from aws_lambda_powertools import Logger, Tracer
+
+        logger = Logger()
+        tracer = Tracer()
+
+        def sync(function):
+            @functools.wraps(function)
+            def wrapper(*args, **kwargs):
+                return function(*args, **kwargs)
+            return wrapper
+
+        def awaiting(times):
+            def decorate(function):
+                async def wrapper(event, context):
+                    return await function(event, context)
+                return wrapper
+            return decorate
+
+        def driving(function):
+            return lambda event, context: asyncio.run(function(event, context))
+
+        @logger.inject_lambda_context(log_event=True)
+        @tracer.capture_lambda_handler
+        @sync
+        @awaiting(3)
+        @driving
+        @vendor.wrap
+        async def lambda_handler(event, context):
+            return await work(event)
+        """
+    )
+    with project({"app.py": text}) as folder:
+        module = Project(settings_for(folder)).parse(str(folder / "app.py"))
+        kinds = decorator_kinds(module, module.tree.body[-1])
+    assert kinds == ("sync", "sync", "sync", "async", "driving", "unknown")
+
+
+def test_a_file_that_hides_asyncio():
+    files = {"src/app.py": "async def lambda_handler(event, context):\n    await w()\n"}
+    files["src/asyncio.py"] = "x = 1\n"
+    after, refused = migrated(files, handlers=("src/app.*",))
+    assert after == files
+    assert refused[0].reason == "cannot import asyncio: src/asyncio.py hides it"
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="syntax of Python 3.12")
+def test_new_syntax():
+    text = (
+        "import asyncio\n\ntype Order = dict[str, int]\n\n"
+        "async def lambda_handler[T: Order](event: T, context: object | None) -> T:\n"
+        "    return await work(f'{event['id']}')\n"
+    )
+    files, refused = migrated({"app.py": text}, handlers=HANDLERS)
+    assert refused == []
+    assert (
+        "async def _lambda_handler[T: Order](event: T, context: object | None) -> T:\n"
+    ) in files["app.py"]
+    assert "\ndef lambda_handler[T: Order](event: T, context: object | None) -> T:\n" in (
+        files["app.py"]
+    )
