@@ -115,6 +115,29 @@ class Handler:
         return isinstance(self.node, ast.AsyncFunctionDef)
 
     @cached_property
+    def is_entry(self) -> bool:
+        """Return whether Lambda gets what the function returns, as far as can be told.
+
+        A function that only looks like a handler may work for other code, which takes
+        any object.
+        """
+        if self.evidence.kind != "name" or self.name == "lambda_handler":
+            return True
+        shown = self.node
+        if not isinstance(shown, _DEFS):
+            shown = getattr(self.value, "node", None)
+        if shown is None or _is_foreign(self, shown):
+            return False
+        used = any(
+            self.name in scope.loaded - scope.local
+            for scope in self.module.scopes.values()
+            if scope.parent is not None
+        )
+        return not used and not self.module.project.is_used_elsewhere(
+            self.module, self.name
+        )
+
+    @cached_property
     def value(self) -> Value:
         """Return what the name holds once the module is imported."""
         value: Value = self.module.project.analysis.global_value(self.module, self.name)

@@ -36,6 +36,7 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Imported
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import ModuleValue
@@ -48,6 +49,13 @@ from flake8_lambda_handler.module import Module
 
 #: Steps that calls inlined into one body may take.
 MAX_STEPS = 20_000
+
+
+#: Longer chains of `from a import b` are taken as unknown (they may be a circle).
+MAX_REEXPORTS = 10
+
+#: Modules whose bodies may wait for one another.
+MAX_RUNNING = 40
 
 
 class Resolver(Protocol):
@@ -126,6 +134,10 @@ class Analysis:
         #: Modules by the dotted name under which a module imports them.
         self.namespaces: dict[tuple[Module, str], Module] = {}
         self.in_main_guard = 0
+        #: How many blocks around the current statement expect a `TypeError`.
+        self.expected_type_errors = 0
+        #: Whether somebody replaces the standard encoder's `default`.
+        self.json_is_patched = False
         self._modules: dict[Module, Summary] = {}
         self._running: dict[Module, Activation] = {}
         self._stars: dict[Module, list[Module | None]] = {}
@@ -139,6 +151,7 @@ class Analysis:
         self._events: list[Event] = []
         self._left = MAX_STEPS
         self._depth = 0
+        self._following = 0
         self._tracing = False
         self._writing: set[tuple[Module, str]] = set()
 
@@ -199,6 +212,7 @@ class Analysis:
         elif function.owner is not None and not args:
             args = [self._self(function)]
         tracing, self._tracing = self._tracing, True
+        self.expected_type_errors = 0
         try:
             return self._run(function, self._bind(function, args, {}))
         finally:
@@ -510,7 +524,7 @@ class Analysis:
         else:
             names = self.module(module).state.names
         if name in names:
-            found: list[Value] = [names[name]]
+            found: list[Value] = [self.resolved(names[name])]
             if name in module.global_writers and running is None:
                 self._run_writers(module, name)
                 stored = self._globals.get(key)
@@ -532,6 +546,22 @@ class Analysis:
         if name in BUILTINS:
             return External("builtins." + name)
         return UNKNOWN
+
+    def resolved(self, value: Value) -> Value:
+        """Return what an imported name holds; imports are followed when used."""
+        if isinstance(value, Alternatives):
+            if any(isinstance(one, Imported) for one in value.values):
+                return join(*[self.resolved(one) for one in value.values])
+            return value
+        if not isinstance(value, Imported):
+            return value
+        if self._following >= MAX_REEXPORTS or len(self._running) > MAX_RUNNING:
+            return UNKNOWN
+        self._following += 1
+        try:
+            return self.member(value.module, value.name)
+        finally:
+            self._following -= 1
 
     def _run_writers(self, module: Module, name: str) -> None:
         """Run the functions that assign a global, so that its values are known."""
@@ -627,9 +657,7 @@ class Analysis:
         if name is None:
             self.namespaces[(module, dotted)] = found
             return ModuleValue(found)
-        if len(self._running) > 60:
-            return UNKNOWN
-        return self.member(found, name)
+        return Imported(found, name)
 
     def star_import(self, activation: Activation, dotted: str, level: int) -> None:
         found = self.resolver.find_module(activation.module, dotted, level)

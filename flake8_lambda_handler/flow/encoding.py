@@ -376,7 +376,7 @@ def _method_fault(value: Method) -> Fault | None:
 
 def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
     """Return why an encoder refuses a key of a mapping; `None` as for `fault`."""
-    name = ""
+    name, cure = "", "use text as key"
     if isinstance(value, Const):
         if isinstance(value.value, bytes):
             if encoder == JSON:
@@ -384,7 +384,7 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
             else:
                 error = _decoding_error(value.value)
                 if error is not None:
-                    return Fault("a `bytes` key", error, "use text as key")
+                    return Fault("a `bytes` key", error, cure)
     elif isinstance(value, Container) and value.kind in ("tuple", "frozenset"):
         name = value.kind
     elif isinstance(value, Object):
@@ -401,10 +401,12 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
             and _instance_fault(value, JSON, analysis) is not None
         ):
             name = value.cls.node.name
+        if ancestors & types.ENUMS:
+            cure = "use `.value`"
     if not name:
         return None
     error = f"keys must be str, int, float, bool or None, not {name}"
-    return Fault(f"{_article(name)} `{name}` key", error, "use text as key")
+    return Fault(f"{_article(name)} `{name}` key", error, cure)
 
 
 def _number(value: Value) -> str | None:
@@ -521,6 +523,8 @@ class _Walk:
         else:
             refused = _refused("", "read it")._replace(what="a stream")
         if refused is not None:
+            if inner and kind == "timestamp":
+                refused = refused._replace(cure="use `json.dumps(..., default=str)`")
             self.found.add(Problem(path + inner, "value", *refused))
 
 

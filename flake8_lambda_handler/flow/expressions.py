@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler.flow import externals
+from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.classes import ClassFacts
+from flake8_lambda_handler.flow.narrowing import may_be
+from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import PENDING
 from flake8_lambda_handler.flow.state import Frame
@@ -75,6 +78,9 @@ class Expressions:
 
     def load(self, name: str) -> Value:
         """Return what a name holds here."""
+        return self.analysis.resolved(self.look_up(name))
+
+    def look_up(self, name: str) -> Value:
         frame: Frame | None = self.frame
         scope = self.module.scopes.get(self.frame.scope)
         if scope is not None and name in scope.declared_global:
@@ -91,7 +97,9 @@ class Expressions:
         while frame is not None:
             if not isinstance(frame.scope, (ast.ClassDef, ast.Module)):
                 if name in frame.ever:
-                    return frame.ever[name]
+                    ever = frame.ever[name]
+                    # Which of its values a name has when a closure runs is not known.
+                    return join(ever, UNKNOWN) if isinstance(ever, Alternatives) else ever
                 outer = frame.module.scopes.get(frame.scope)
                 if outer is not None and name in outer.local:
                     return UNKNOWN
@@ -239,28 +247,55 @@ class Expressions:
     def eval_IfExp(self, node: ast.IfExp) -> Value:
         self.test(node.test)
         before = self.state
+        names = self.tested(node.test)
         self.state = before.fork()
+        narrow(self, node.test, True)
         one = self.eval(node.body)
         first = self.state
         self.state = before
+        narrow(self, node.test, False)
         two = self.eval(node.orelse)
         joined = join_states([first, self.state])
         assert joined is not None
         self.state = joined
+        self.widen(names)
         return join(one, two)
 
+    def tested(self, *tests: ast.expr) -> dict[str, Value]:
+        """Return what the names in conditions hold."""
+        return {
+            child.id: self.state.names[child.id]
+            for test in tests
+            for child in ast.walk(test)
+            if isinstance(child, ast.Name) and child.id in self.state.names
+        }
+
+    def widen(self, names: dict[str, Value]) -> None:
+        """Take back what conditions said about names, behind their reach."""
+        self.state.names.update(names)
+
     def eval_BoolOp(self, node: ast.BoolOp) -> Value:
+        goes_on = isinstance(node.op, ast.And)
         values = []
+        names: dict[str, Value] = {}
         for item in node.values[:-1]:
             value = self.eval(item)
             self.truth(value, item)
             values.append(value)
+            names = {**self.tested(item), **names}
+            narrow(self, item, goes_on)
         before = self.state.fork()
         values.append(self.eval(node.values[-1]))
         joined = join_states([self.state, before])
         assert joined is not None
         self.state = joined
-        kept = [v for v in values[:-1] if v != NONE]
+        self.widen(names)
+        kept = [
+            one
+            for value in values[:-1]
+            for one in each(value)
+            if one != NONE and may_be(one, not goes_on)
+        ]
         return join(*kept, values[-1])
 
     def eval_UnaryOp(self, node: ast.UnaryOp) -> Value:
@@ -269,10 +304,7 @@ class Expressions:
             self.truth(value, node)
         else:
             self.misuse(value, node, "arithmetic")
-        if isinstance(node.op, ast.USub) and isinstance(value, Const):
-            if isinstance(value.value, (int, float)):
-                return Const(-value.value)
-        return UNKNOWN
+        return types.negative(value) if isinstance(node.op, ast.USub) else UNKNOWN
 
     def eval_BinOp(self, node: ast.BinOp) -> Value:
         left, right = self.eval(node.left), self.eval(node.right)
@@ -306,7 +338,7 @@ class Expressions:
             return TEXT
         if (left == TEXT or _is_text(left)) and (right == TEXT or _is_text(right)):
             return TEXT
-        return externals.arithmetic(left, right)
+        return types.arithmetic(left, right, op)
 
     def eval_Compare(self, node: ast.Compare) -> Value:
         values = [self.eval(node.left), *[self.eval(item) for item in node.comparators]]
@@ -378,6 +410,7 @@ class Expressions:
 
     def comprehension(self, node: Any, kind: str) -> Value:
         saved = {}
+        outer: dict[str, Value] = {}
         for generator in node.generators:
             iterable = self.eval(generator.iter)
             if generator.is_async:
@@ -390,11 +423,14 @@ class Expressions:
             self.assign(generator.target, element)
             for test in generator.ifs:
                 self.test(test)
+                outer.update({**self.tested(test), **outer})
+                narrow(self, test, True)
         if kind == "dict":
             key, value = self.eval(node.key), self.eval(node.value)
             items = Items({}, value, key)
         else:
             items = Items({}, self.eval(node.elt))
+        self.widen(outer)
         for name, old in saved.items():
             if old is None:
                 self.state.names.pop(name, None)
@@ -472,6 +508,8 @@ class Expressions:
         for one in each(value):
             if isinstance(one, Container):
                 items = self.items(one)
+                if one is not value and items == Items():
+                    continue
                 if one.kind == "dict":
                     keys = [Const(key) for key in items.known]
                     if items.keys is not None:
@@ -485,7 +523,7 @@ class Expressions:
                 found.append(UNKNOWN)
             else:
                 found.append(externals.element(self, one, node))
-        return join(*found)
+        return join(*found) if found else UNKNOWN
 
     # -- uses of a value --------------------------------------------------------
 
@@ -560,7 +598,10 @@ class Expressions:
         if isinstance(value, Instance):
             return self.instance_attribute(value, name, node)
         if isinstance(value, Class):
-            found = self.analysis.class_facts(value).find(name)
+            facts = self.analysis.class_facts(value)
+            found = facts.find(name)
+            if types.is_enum_member(facts, name, found):
+                return Instance(value, None)
             return self.bound(found, value, None, node)
         if isinstance(value, Super):
             found = self.analysis.class_facts(value.cls).find(name, skip_own=True)
@@ -591,6 +632,9 @@ class Expressions:
                 return UNKNOWN
         found = facts.find(name)
         if found is None:
+            listed = types.inherited(self, value, facts, name)
+            if listed is not None:
+                return listed
             return self.analysis.instance_default(value.cls, name)
         if name in value.cls.module.attribute_writers:
             return UNKNOWN
@@ -733,13 +777,14 @@ class Expressions:
         node: ast.AST,
         *,
         pending: bool = True,
+        returns: str | None = None,
     ) -> Coroutine:
         """Return a new object that somebody has to drive."""
         for value in (*args, *keywords.values()):
             self.drive(value)
         address = self.address(node)
         self.state.heap[address] = Made(
-            kind, function, tuple(args), tuple(keywords.items())
+            kind, function, tuple(args), tuple(keywords.items()), returns
         )
         self.state.fates[address] = PENDING if pending else DONE
         return Coroutine(kind, address)
@@ -813,6 +858,19 @@ class Expressions:
         elif isinstance(target, ast.Subscript):
             self.assign_subscript(target, value)
 
+    def remove(self, owner: Value, key: Value) -> None:
+        """Carry out `del owner[key]`."""
+        types.changed(self, owner)
+        for one in each(owner):
+            if not isinstance(one, Container):
+                continue
+            items = self.items(one)
+            if isinstance(key, Const) and one.kind == "dict" and owner is one:
+                known = {k: v for k, v in items.known.items() if k != key.value}
+                self.update(one, items._replace(known=known))
+            else:
+                self.update(one, _overwritten(items, UNKNOWN))
+
     def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
         if isinstance(value, Coroutine):
             self.misuse(value, target, "unpacking")
@@ -849,6 +907,7 @@ class Expressions:
         key = self.eval(target.slice)
         for one in each(owner):
             if not isinstance(one, Container):
+                types.changed(self, one)
                 self.escape(value, keep=True)
                 continue
             items = self.items(one)
@@ -858,13 +917,22 @@ class Expressions:
                 if owner is one:
                     self.update(one, items.set(key.value, value), value)
                 else:
-                    self.update(one, items.add(value), value)
+                    self.update(one, _overwritten(items, value).add(value), value)
             elif one.kind == "dict":
-                self.update(one, items.add(value, key), value)
+                self.update(one, _overwritten(items, value).add(value, key), value)
             else:
-                self.update(one, items.add(value), value)
+                self.update(one, _overwritten(items, value).add(value), value)
             if one.address.shared:
                 self.analysis.store_shared(self, value)
+
+
+def _overwritten(items: Items, value: Value) -> Items:
+    """Return items of which one, nobody knows which, is replaced by a value."""
+    return Items(
+        {key: join(old, value, UNKNOWN) for key, old in items.known.items()},
+        items.rest if items.rest in (None, value) else join(items.rest, UNKNOWN),
+        items.keys,
+    )
 
 
 def _is_text(value: Value) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler import tables
+from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.state import Made
 from flake8_lambda_handler.flow.values import NONE
@@ -80,14 +82,22 @@ def call(
     found = _CALLS.get(name)
     if found is not None:
         return found(run, name, args, keywords, node)
+    typed = types.call(run, name, args, keywords, node)
+    if typed is not None:
+        return typed
     if name in IGNORING:
         for value in (*args, *keywords.values()):
             run.ignore(value, node, f"`{name.removeprefix('builtins.')}()`")
+        if name in encoding.DUMPS:
+            encoding.check_dumps(run, args, keywords, node)
         return _plain(IGNORING[name])
     if name in NEUTRAL:
         return UNKNOWN
     if name in PASSIVE_DECORATORS:
         return args[0] if len(args) == 1 and not keywords else External(name)
+    if name in CLASS_DECORATORS:
+        is_class = len(args) == 1 and isinstance(args[0], Class)
+        return args[0] if is_class else External("<class decorator>")
     if name in DECORATOR_FACTORIES:
         if len(args) == 1 and not keywords and isinstance(args[0], (Function, Class)):
             return args[0]
@@ -98,7 +108,7 @@ def call(
         made = Object(LOOP, run.address(node))
         run.event("loop", node, how=name, value=made)
         return made
-    listed = tables.async_function(name)
+    listed = tables.async_function(name, _literal(args))
     if listed is not None:
         return _listed(run, listed, External(name), args, keywords, node)
     if tables.async_class(name) is not None:
@@ -130,7 +140,10 @@ def call_method(
     if isinstance(receiver, Const):
         for value in (*args, *keywords.values()):
             run.ignore(value, node, f"`{name}()`")
-        return _plain("builtins.str") if isinstance(receiver.value, str) else UNKNOWN
+        plain = Object(f"builtins.{type(receiver.value).__name__}", None)
+        return types.method(run, plain, name, [], {}, node) or UNKNOWN
+    if isinstance(receiver, Instance):
+        return types.instance_method(run, receiver, name, args, keywords, node)
     if isinstance(receiver, Coroutine):
         return _awaitable_method(run, receiver, name, args, node)
     if isinstance(receiver, Object):
@@ -142,10 +155,11 @@ def call_method(
 
 def attribute(run: Activation, value: Object, name: str, node: ast.AST) -> Value:
     """Return an attribute of an external object."""
-    listed = tables.async_class(value.type)
-    if listed is not None and name in listed.attributes:
-        return Object(listed.attributes[name], value.address)
-    return Method(value, name)
+    typed = types.attribute(value, name)
+    if typed is not None:
+        return typed
+    kind = tables.attribute(value.type, name)
+    return Method(value, name) if kind is None else Object(kind, value.address)
 
 
 def awaitable_attribute(
@@ -161,6 +175,8 @@ def set_attribute(
     run: Activation, owner: Value, name: str, value: Value, node: ast.AST
 ) -> None:
     """Note an assignment to an attribute of an external object."""
+    if isinstance(owner, External) and owner.name.startswith("json.") and name == "default":
+        run.analysis.json_is_patched = True
 
 
 def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Value:
@@ -168,14 +184,7 @@ def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Val
     wrapped = getattr(made.callable, "name", "").rpartition(".")[2]
     if wrapped in TRANSPARENT_WRAPPERS and made.args:
         return run.outcome(made.args[0], node)
-    listed = None
-    if isinstance(made.callable, External):
-        listed = tables.async_function(made.callable.name)
-    elif isinstance(made.callable, Method) and isinstance(made.callable.receiver, Object):
-        listed = tables.method(made.callable.receiver.type, made.callable.name)
-    if listed is not None and listed[1] is not None:
-        return Object(listed[1], value.address)
-    return UNKNOWN
+    return UNKNOWN if made.returns is None else Object(made.returns, value.address)
 
 
 def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
@@ -204,6 +213,8 @@ def enter(run: Activation, value: Value, node: ast.AST) -> Value:
     """Return what a plain `with` binds."""
     if isinstance(value, Object) and value.type in (EXECUTOR, RUNNER, BATCH):
         run.event("entered", node, value=value)
+        return value
+    if isinstance(value, Object) and value.type in types.FILES:
         return value
     if isinstance(value, Instance):
         method = run.analysis.class_facts(value.cls).find("__enter__")
@@ -234,24 +245,22 @@ def leave(run: Activation, context: ast.expr, node: ast.AST) -> None:
 
 def caught(run: Activation, kind: Value | None, handler: ast.ExceptHandler) -> Value:
     """Return what `except ... as name` binds."""
-    return Object("builtins.Exception", None)
+    return types.caught(run, kind)
 
 
 def element(run: Activation, value: Value, node: ast.AST) -> Value:
     """Return what iterating an external value gives."""
-    return UNKNOWN
+    return types.element(run, value, node) or UNKNOWN
 
 
 def subscript(run: Activation, value: Value, key: Value, node: ast.AST) -> Value:
     """Return what subscripting an external value gives."""
+    typed = types.subscript(value, key, node)
+    if typed is not None:
+        return typed
     if isinstance(value, External):
         # `list[int]`, `Generic[T]`: a parametrised type is the type.
         return value
-    return UNKNOWN
-
-
-def arithmetic(left: Value, right: Value) -> Value:
-    """Return the result of an operator between plain values."""
     return UNKNOWN
 
 
@@ -265,6 +274,9 @@ def extend(run: Activation, left: Container, right: Value, node: ast.AST) -> Non
         for value in run.items(right).values():
             items = items.add(value)
         run.update(left, items, right)
+        return
+    if isinstance(right, types.Boto):
+        run.update(left, items.add(run.iterate(right, node)))
         return
     run.escape(right)
     run.update(left, items.add(UNKNOWN))
@@ -746,7 +758,7 @@ def _copy(
     node: ast.AST,
 ) -> Value:
     name = name.rpartition(".")[2]
-    kind = {"sorted": "list", "reversed": "iterator", "iter": "iterator"}.get(name, name)
+    kind = {"sorted": "list", "iter": "iterator"}.get(name, name)
     if not args:
         return run.container(kind, Items(), node)
     source = args[0]
@@ -772,18 +784,9 @@ def _pairs(
     if name == "builtins.enumerate":
         values = [Object("builtins.int", None), *values[:1]]
     pair = run.container("tuple", Items(dict(enumerate(values))), node)
-    outer = run.address(_Marker(node))
+    outer = run.address(types.Marker(node))
     run.state.heap[outer] = Items({}, pair)
-    return Container("iterator", outer)
-
-
-class _Marker(ast.AST):
-    """A second address at one node."""
-
-    def __init__(self, node: ast.AST) -> None:
-        super().__init__()
-        self.lineno = getattr(node, "lineno", 0)
-        self.col_offset = getattr(node, "col_offset", 0)
+    return Container(name.removeprefix("builtins."), outer)
 
 
 @_external("builtins.map", "builtins.filter")
@@ -801,7 +804,7 @@ def _map(
     if name == "builtins.filter":
         _unrun(run, function, node, "`filter`")
         return run.container("filter", Items({}, values[0] if values else UNKNOWN), node)
-    result = run.call(function, values, {}, _Marker(node))
+    result = run.call(function, values, {}, types.Marker(node))
     return run.container("map", Items({}, result), node)
 
 
@@ -882,6 +885,9 @@ def _object_method(
     node: ast.AST,
 ) -> Value:
     kind = receiver.type
+    typed = types.method(run, receiver, name, args, keywords, node)
+    if typed is not None:
+        return typed
     if kind in POWERTOOLS_OBJECTS and name in POWERTOOLS_OBJECTS[kind]:
         if args and isinstance(args[0], Function):
             return args[0]
@@ -906,7 +912,7 @@ def _object_method(
         for value in args:
             run.drive(value)
         return UNKNOWN
-    listed = tables.method(kind, name)
+    listed = tables.method(kind, name, _literal(args))
     run.event("used", node, value=receiver, name=name)
     if listed is not None:
         return _listed(run, listed, Method(receiver, name), args, keywords, node)
@@ -977,6 +983,14 @@ def _all_tasks(
     return UNKNOWN
 
 
+def _literal(args: list[Value]) -> str | None:
+    """Return the text of a first argument that is a literal: `client("s3")`."""
+    first = args[0] if args else UNKNOWN
+    if isinstance(first, Const) and isinstance(first.value, str):
+        return first.value
+    return None
+
+
 def _listed(
     run: Activation,
     listed: tuple[str, str | None],
@@ -990,9 +1004,11 @@ def _listed(
     for value in (*args, *keywords.values()):
         run.escape(value, keep=True)
     if kind in ("coroutine", "async generator"):
-        return run.make_coroutine(kind, function, [], {}, node)
-    if kind in ("awaitable", "async context", "async iterator"):
-        return run.make_coroutine("async context", function, [], {}, node, pending=False)
+        return run.make_coroutine(kind, function, [], {}, node, returns=returns)
+    if kind in ("awaitable", "async context", "async iterator", "future"):
+        return run.make_coroutine(
+            "async context", function, [], {}, node, pending=False, returns=returns
+        )
     return UNKNOWN if returns is None else Object(returns, run.address(node))
 
 
@@ -1031,11 +1047,16 @@ def _container_method(
         if name == "setdefault" and isinstance(first, Const) and key not in items.known:
             run.update(receiver, items.set(key, default), default)
             return default
+        found = join(items.element(), default) if items.values() else default
         if isinstance(first, Const) and key in items.known:
-            return items.get(key)
-        return join(items.element(), default) if items.values() else default
+            found = items.get(key)
+        if name == "pop":
+            run.remove(receiver, first)
+        return found
     if name == "pop":
-        return items.element()
+        found = items.element()
+        run.update(receiver, Items({}, join_all(items.values())))
+        return found
     if name == "copy":
         return run.container(receiver.kind, items, node)
     if name in ("keys", "values", "items") and receiver.kind == "dict":
@@ -1048,11 +1069,17 @@ def _container_method(
         if name == "values":
             return run.container("dict_values", Items({}, items.element()), node)
         pair = run.container("tuple", Items({0: key_value, 1: items.element()}), node)
-        outer = run.address(_Marker(node))
+        outer = run.address(types.Marker(node))
         run.state.heap[outer] = Items({}, pair)
         return Container("dict_items", outer)
-    if name in ("sort", "reverse", "clear", "count", "index"):
+    if name == "clear":
+        run.update(receiver, Items())
         return NONE
+    if name in ("sort", "reverse"):
+        run.update(receiver, Items({}, join_all(items.values())))
+        return NONE
+    if name in ("count", "index"):
+        return Object(types.INT, None)
     for value in (receiver, *args, *keywords.values()):
         run.drive(value)
     if name in ("remove", "discard"):

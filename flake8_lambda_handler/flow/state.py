@@ -70,6 +70,8 @@ class Made(NamedTuple):
     callable: Value
     args: tuple[Value, ...]
     keywords: tuple[tuple[str, Value], ...]
+    #: The type from outside the project that awaiting or entering it gives.
+    returns: str | None = None
 
 
 class State:
@@ -109,7 +111,8 @@ def _join_two(one: State, two: State, lenient: bool) -> State:
     names = dict(one.names)
     for name, value in two.names.items():
         mine = names.get(name)
-        names[name] = value if mine is None else join(mine, value)
+        if mine is not value:
+            names[name] = value if mine is None else join(mine, value)
     heap = dict(one.heap)
     for address, entry in two.heap.items():
         mine_entry = heap.get(address)

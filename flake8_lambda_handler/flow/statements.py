@@ -6,7 +6,10 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.flow import externals
+from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.narrowing import forget
+from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import Frame
 from flake8_lambda_handler.flow.state import State
@@ -110,6 +113,8 @@ class Activation(Expressions):
         for target in node.targets:
             if isinstance(target, ast.Name):
                 self.drive(self.state.names.pop(target.id, UNKNOWN))
+            elif isinstance(target, ast.Subscript):
+                self.remove(self.eval(target.value), self.eval(target.slice))
             else:
                 for child in ast.iter_child_nodes(target):
                     if isinstance(child, ast.expr):
@@ -203,28 +208,8 @@ class Activation(Expressions):
         )
 
     def narrowed(self, test: ast.expr, outcome: bool, body: list[ast.stmt]) -> None:
-        """Run an arm knowing how its `is None` or `if name` test came out."""
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            self.narrowed(test.operand, not outcome, body)
-            return
-        name, none = test, not outcome
-        if (
-            isinstance(test, ast.Compare)
-            and len(test.ops) == 1
-            and isinstance(test.ops[0], (ast.Is, ast.IsNot))
-            and isinstance(test.comparators[0], ast.Constant)
-            and test.comparators[0].value is None
-        ):
-            name = test.left
-            none = outcome is isinstance(test.ops[0], ast.Is)
-        if isinstance(name, ast.Name) and name.id in self.state.names:
-            held = self.state.names[name.id]
-            if not none:
-                kept = [one for one in each(held) if one != NONE]
-                if kept:
-                    self.state.names[name.id] = join(*kept)
-            elif name is not test and NONE in set(each(held)):
-                self.state.names[name.id] = NONE
+        """Run an arm knowing how its test came out."""
+        narrow(self, test, outcome)
         self.run(body)
 
     def is_type_checking(self, test: ast.expr) -> bool:
@@ -290,7 +275,8 @@ class Activation(Expressions):
         )
         before = self.state
         ends: list[State] = [] if endless else [before.fork()]
-        for _ in range(2):
+        # Inside another loop, the outer one comes round again anyway.
+        for _ in range(1 if self.loops else 2):
             continues: list[State] = []
             self.loops.append((breaks, continues))
             self.state, self.alive = before.fork(), True
@@ -339,7 +325,10 @@ class Activation(Expressions):
     def exec_Try(self, node: Any) -> None:
         first_return = len(self.returns)
         before = self.state.fork()
+        expected = types.expects_type_error(node)
+        self.analysis.expected_type_errors += expected
         self.run(node.body)
+        self.analysis.expected_type_errors -= expected
         body_end = self.state if self.alive else None
         middle = join_states(
             [before, *[state for _, state, _ in self.returns[first_return:]], self.state],
@@ -388,6 +377,8 @@ class Activation(Expressions):
         self.drive(subject)
 
         def arm(case: ast.match_case) -> None:
+            if isinstance(node.subject, ast.Name):
+                forget(self, node.subject.id)
             for child in ast.walk(case.pattern):
                 name = getattr(child, "name", None) or getattr(child, "rest", None)
                 if isinstance(name, str):

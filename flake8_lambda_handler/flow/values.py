@@ -22,25 +22,34 @@ MAX_ALTERNATIVES = 12
 class Value:
     """A record of its `__slots__`, equal by type and content."""
 
-    __slots__: tuple[str, ...] = ()
+    __slots__: tuple[str, ...] = ("_hash", "_key")
+    _key: tuple[Any, ...]
+    _hash: int
 
     def __init__(self, *fields: Any) -> None:
         for name, field in zip(self.__slots__, fields):
-            object.__setattr__(self, name, field)
+            setattr(self, name, field)
+        # Values are compared and hashed wherever paths meet: once is enough.
+        self._key = self.key(fields)
+        self._hash = hash((type(self).__name__, self._key))
 
-    def _key(self) -> tuple[Any, ...]:
-        return tuple([getattr(self, name) for name in self.__slots__])
+    @staticmethod
+    def key(fields: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return what makes two records of a type the same."""
+        return fields
 
     def __eq__(self, other: object) -> bool:
         return self is other or (
-            type(self) is type(other) and self._key() == other._key()  # type: ignore[attr-defined]
+            type(self) is type(other)
+            and self._hash == other._hash  # type: ignore[attr-defined]
+            and self._key == other._key  # type: ignore[attr-defined]
         )
 
     def __hash__(self) -> int:
-        return hash((type(self).__name__, self._key()))
+        return self._hash
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}{self._key()!r}"
+        return f"{type(self).__name__}{self._key!r}"
 
 
 class Address:
@@ -84,8 +93,10 @@ class Const(Value):
     __slots__ = ("value",)
     value: Any
 
-    def _key(self) -> tuple[Any, ...]:
-        return (type(self.value), repr(self.value))
+    @staticmethod
+    def key(fields: tuple[Any, ...]) -> tuple[Any, ...]:
+        value = fields[0]
+        return (type(value), value if value == value else repr(value))
 
 
 class External(Value):
@@ -108,6 +119,14 @@ class Method(Value):
 
     __slots__ = ("receiver", "name")
     receiver: Object
+    name: str
+
+
+class Imported(Value):
+    """A name imported from a module of the project, not looked up yet."""
+
+    __slots__ = ("module", "name")
+    module: Module
     name: str
 
 

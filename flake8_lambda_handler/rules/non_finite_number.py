@@ -1,0 +1,74 @@
+'''The handler returns NaN or an infinity.
+
+## What it does
+
+Reports `float("nan")`, `math.inf`, `Decimal("NaN")`, `1e999` and the like in what a
+handler returns.
+
+## Why is this bad
+
+The invocation succeeds. The runtime posts a bare `NaN` or `Infinity`, which JSON does not
+have: API Gateway, JavaScript and every strict reader refuse the whole response.
+Infinite and undefined `Decimal` values are posted in the same way.
+
+Runtimes: the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4 and 4.2.2, on
+CPython 3.10, 3.11, 3.12 and 3.13.
+
+## Limits
+
+Only constants are known; the result of a calculation is not. An infinity that is one of
+several values is taken for the start of a search for the least or the greatest. NaN as a
+*key* becomes the text `"NaN"`, which is valid. What `json.dumps` writes is not judged.
+
+## Example
+
+```python
+def lambda_handler(event, context):
+    sizes = [len(record["body"]) for record in event["Records"]]
+    if not sizes:
+        return {"mean": float("nan")}
+    return {"mean": sum(sizes) / len(sizes), "limit": float("inf")}
+```
+
+## Use instead
+
+```python
+def lambda_handler(event, context):
+    sizes = [len(record["body"]) for record in event["Records"]]
+    if not sizes:
+        return {"mean": None}
+    return {"mean": sum(sizes) / len(sizes), "limit": None}
+```
+
+## References
+
+- RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format", section 6
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB403"
+MESSAGE = "{where} is {what}; Lambda posts `{posted}`, which is not JSON; {cure}"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the returns of handlers with numbers that JSON does not have."""
+    for handler in module.handlers:
+        for node, problem in encoding.of_handler(handler):
+            if problem.kind == "number" and handler.is_entry:
+                where = encoding.where(problem, f"response of `{handler.name}`")
+                yield at(
+                    node,
+                    where=where,
+                    what=problem.what,
+                    posted=problem.error,
+                    cure=problem.cure,
+                )

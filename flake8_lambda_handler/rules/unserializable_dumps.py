@@ -1,0 +1,98 @@
+'''`json.dumps` in reach of a handler gets what it cannot encode.
+
+## What it does
+
+Reports calls of `json.dumps` and `json.dump` without `default=` or `cls=` that a handler
+reaches, when the value holds something that the standard encoder refuses: a datetime, a
+set, `bytes`, a `Decimal`, an item of a DynamoDB table, a caught exception, `map(...)`.
+
+## Why is this bad
+
+The call raises, after the work is done: `TypeError: Object of type Decimal is not JSON
+serializable`.
+
+This is not the encoder that Lambda uses for what a handler returns: that one takes
+`Decimal` and `bytes`, `json.dumps` does not. The items of
+`boto3.resource("dynamodb").Table(...)` hold every number as `Decimal`.
+
+Runtimes: the same on CPython 3.10, 3.11, 3.12 and 3.13; the runtime client has no part in
+it.
+
+## Limits
+
+Silent when the value is not known, when the call is the only statement of a `try` that
+catches what it raises or `TypeError` is caught by name, and when the project replaces
+`json.JSONEncoder.default`. An item of DynamoDB is taken to hold a number; with a
+projection it is not judged. A call in another file is reported where the handler's file
+leads to it.
+
+## Example
+
+```python
+import json
+from datetime import datetime
+
+
+def lambda_handler(event, context):
+    body = {"id": event["id"], "at": datetime.now()}
+    return {"statusCode": 200, "body": json.dumps(body)}
+```
+
+## Use instead
+
+```python
+import json
+from datetime import datetime
+
+
+def lambda_handler(event, context):
+    body = {"id": event["id"], "at": datetime.now()}
+    return {"statusCode": 200, "body": json.dumps(body, default=str)}
+```
+
+## References
+
+- Python documentation, "json - JSON encoder and decoder", "Encoders and Decoders"
+- boto3 documentation, "DynamoDB", "Valid DynamoDB types", read 2026-11-21
+'''
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.flow.outcome import trace_of
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB404"
+MESSAGE = "{where} {what}{place}; TypeError: {error}; {cure}"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the calls of `json.dumps` that fail for a handler of a module."""
+    for handler in module.handlers:
+        summary = trace_of(handler)
+        for event in () if summary is None else summary.events:
+            if event.kind != "dumps" or not handler.is_entry:
+                continue
+            node, place = event.node, ""
+            if event.module is not module:
+                own = set(ast.walk(module.tree))
+                calls = [one for one in event.frame.context if one in own]
+                node = calls[-1] if calls else handler.node
+                path = os.path.relpath(event.module.path, os.path.dirname(module.path))
+                place = f" ({path.replace(os.sep, '/')}:{event.node.lineno})"
+            for problem in event.fields["problems"]:
+                verb = "has" if problem.kind == "key" else "is"
+                yield at(
+                    node if hasattr(node, "lineno") else handler.node,
+                    where=encoding.where(problem, "argument of `json.dumps`"),
+                    what=f"{verb} {problem.what}",
+                    place=place,
+                    error=problem.error,
+                    cure=problem.cure,
+                )

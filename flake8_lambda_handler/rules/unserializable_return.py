@@ -1,0 +1,84 @@
+'''The handler returns something that Lambda cannot encode.
+
+## What it does
+
+Follows what a handler returns, through variables, helper functions, mutations and
+branches, and reports each object in it that the runtime's encoder refuses: sets,
+datetimes, UUIDs, paths, exceptions, files and streams, iterators, dict views,
+dataclasses, pydantic models, plain enums and other objects.
+
+Responses of boto3 are judged by botocore's service models: `describe_instances()` holds
+datetimes, the `Body` of `get_object()` is a stream.
+
+## Why is this bad
+
+Every invocation that takes this path fails, after the work is done:
+`Runtime.MarshalError: Unable to marshal response: Object of type set is not JSON
+serializable`.
+
+The runtime does not use `json.dumps`. Its own encoder takes `Decimal`, UTF-8 `bytes`
+inside a dict or list, named tuples, `IntEnum`, `StrEnum` and other enums mixed with
+`str` or `int`, subclasses of `dict`, `list`, `str`, `int` and `float`, and objects with
+`_asdict()`; `bytes` as the whole response are posted raw. None of these is reported.
+
+Runtimes: the outcome is the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4 and
+4.2.2 and simplejson 3.17.2 to 4.3.0, on CPython 3.10, 3.11, 3.12 and 3.13. Only text
+differs: python3.12 and later post it unescaped, where python3.11 writes `\\u3053`.
+python3.14 and the client inside the managed images have not been run.
+
+## Limits
+
+Silent when a value, or one of the values that it may have, is not known: the result of a
+call outside the project, an argument, a decorator that cannot be followed. A boto3
+response is reported for a member that the service always gives as far as its name tells;
+it is encoded without an error while that list is empty. `bytes` of unknown content are
+not reported. Coroutines in the response are LMB202's.
+
+## Example
+
+```python
+def lambda_handler(event, context):
+    names = {record["name"] for record in event["Records"]}
+    return {"statusCode": 200, "names": names}
+```
+
+## Use instead
+
+```python
+def lambda_handler(event, context):
+    names = {record["name"] for record in event["Records"]}
+    return {"statusCode": 200, "names": sorted(names)}
+```
+
+## References
+
+- AWS Lambda developer guide, "Define Lambda function handler in Python"
+- awslambdaric 4.2.2, `lambda_runtime_marshaller.py`, read and run 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB401"
+MESSAGE = "{where} is {what}; Runtime.MarshalError: {error}; {cure}"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the returns of handlers that give Lambda what it cannot encode."""
+    for handler in module.handlers:
+        for node, problem in encoding.of_handler(handler):
+            if problem.kind == "value" and handler.is_entry:
+                where = encoding.where(problem, f"response of `{handler.name}`")
+                yield at(
+                    node,
+                    where=where,
+                    what=problem.what,
+                    error=problem.error,
+                    cure=problem.cure,
+                )
