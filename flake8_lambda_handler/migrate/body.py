@@ -131,4 +131,3 @@ def _is_runner(names: Names, function: ast.expr) -> bool:
 def _modules(names: Names, name: str) -> set[str]:
     """Return the packages that a name is imported from, anywhere in the file."""
     return names.origins.get(name, set())
-

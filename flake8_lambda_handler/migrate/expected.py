@@ -95,10 +95,13 @@ class Expected:
             start.append(rest.pop(0))
         arguments = dict(ast.iter_fields(copy.args)) | {"defaults": []}
         arguments["kw_defaults"] = [None] * len(copy.args.kwonlyargs)
-        wrapper = fields | {
-            "body": start + parse(f"def _():\n{driving}").body[0].body,  # type: ignore[attr-defined]
-            "decorator_list": copy.decorator_list[:count],
-        }
+        wrapper = (
+            fields
+            | {
+                "body": start + parse(f"def _():\n{driving}").body[0].body,  # type: ignore[attr-defined]
+                "decorator_list": copy.decorator_list[:count],
+            }
+        )
         implementation = fields | {
             "name": name,
             "args": ast.arguments(**arguments),

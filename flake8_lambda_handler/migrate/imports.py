@@ -6,6 +6,7 @@ import ast
 import itertools
 import re
 from collections.abc import Collection
+from collections.abc import Sequence
 
 from flake8_lambda_handler.migrate.names import Names
 from flake8_lambda_handler.migrate.source import LINE_END
@@ -139,7 +140,7 @@ def _starts_line(source: Source, node: ast.stmt) -> bool:
     return node.col_offset == 0 and not above.rstrip("\r\n").endswith("\\")
 
 
-def _before(source: Source, line: str, imports: list[ast.stmt]) -> Edit:
+def _before(source: Source, line: str, imports: Sequence[ast.stmt]) -> Edit:
     """Return the edit that keeps a block of plain imports in its order."""
     number = imports[0].lineno
     for node in imports:

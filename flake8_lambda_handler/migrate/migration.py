@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-from argparse import Namespace
 from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -216,7 +215,9 @@ class Migration:
         Raises:
             Undecided: a file may need the coroutine function or not.
         """
-        paths = self._users.get(home, set()) | self._users.get(Home("", home.name), set())
+        paths = self._users.get(home, set()) | self._users.get(
+            Home("", home.name), set()
+        )
         found: dict[str, bool] = {}
         for path in sorted(paths - {home.path}):
             user = self._user(path, self.changes.get(path), home)
@@ -237,7 +238,11 @@ class Migration:
         """Return what a rule finds in the new text of a file and not in the old."""
         rules = [rule for rule in engine.rules() if rule.CODE == code]
         before, after = (
-            [site for rule in rules for site in rule.check_module(self._parsed(path, data))]
+            [
+                site
+                for rule in rules
+                for site in rule.check_module(self._parsed(path, data))
+            ]
             for data in (old, new)
         )
         return [site for site in after if site.fields not in [b.fields for b in before]]
@@ -288,7 +293,9 @@ class Migration:
             use = uses.get((home, line, column))  # type: ignore[call-overload]
             if code not in codes or use is None:
                 continue
-            if noqa and self._is_ignored(Flake8Violation(code, home, line, column, text, None)):
+            if noqa and self._is_ignored(
+                Flake8Violation(code, home, line, column, text, None)
+            ):
                 continue
             new = runtime or runtimes.successor(use.identifier, settings.as_of)
             reason = _no_move(use, new, template.runtimes)
@@ -309,7 +316,9 @@ class Migration:
         lines = data.decode("utf-8", "replace").split("\n")
         if any(map(NOQA_FILE.match, lines)):
             return True
-        line = lines[finding.line_number - 1] if finding.line_number <= len(lines) else ""
+        line = (
+            lines[finding.line_number - 1] if finding.line_number <= len(lines) else ""
+        )
         return finding._replace(physical_line=line).is_inline_ignored(False)
 
     def _move(self, path: str, wanted: list[tuple[str, Move]]) -> None:
@@ -343,7 +352,11 @@ def _function(data: bytes, line: int, name: str) -> ast.AsyncFunctionDef:
 
 
 def _reason(changed: str, path: str, reason: str) -> str:
-    return reason if changed == path else f"is used by {reports.relative(changed)}, which {reason}"
+    return (
+        reason
+        if changed == path
+        else f"is used by {reports.relative(changed)}, which {reason}"
+    )
 
 
 def _bound(path: str, site: Site) -> str:

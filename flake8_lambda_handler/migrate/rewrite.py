@@ -169,9 +169,7 @@ class _Plan:
                     raise _Refused(node, "is a coroutine function by its decorator")
         raise _Refused(target, "is an object, not a function of `async def`")
 
-    def _check_decorators(
-        self, target: Target, function: ast.AsyncFunctionDef
-    ) -> None:
+    def _check_decorators(self, target: Target, function: ast.AsyncFunctionDef) -> None:
         kinds = target.decorators
         if len(kinds) != len(function.decorator_list):
             kinds = ("unknown",) * len(function.decorator_list)
@@ -188,7 +186,9 @@ class _Plan:
         found = uses(self.names, self.names.loads(target.name))
         for use in found:
             if use.decision == UNDECIDED:
-                raise _Refused(use.node, "is used here, perhaps as a coroutine function")
+                raise _Refused(
+                    use.node, "is used here, perhaps as a coroutine function"
+                )
         redirected = [use for use in found if use.decision == REDIRECT]
         if redirected or target.is_awaited_elsewhere:
             for node in self.names.bindings(target.name):
@@ -374,7 +374,9 @@ def _seam(source: Source, function: ast.AsyncFunctionDef) -> _Seam:
             number -= 1
         at = source.after(number)
     blank = [""] * (1 if outer else 2)
-    return _Seam(at, before, after, source.newline(function.lineno), outer, inner, blank)
+    return _Seam(
+        at, before, after, source.newline(function.lineno), outer, inner, blank
+    )
 
 
 def _line(node: ast.AST) -> int:

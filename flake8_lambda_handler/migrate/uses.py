@@ -179,7 +179,9 @@ def parameters(function: ast.AsyncFunctionDef) -> list[str]:
     return [argument.arg for argument in found]
 
 
-def missing(use: Use, function: ast.AsyncFunctionDef) -> list[tuple[str, ast.expr]] | None:
+def missing(
+    use: Use, function: ast.AsyncFunctionDef
+) -> list[tuple[str, ast.expr]] | None:
     """Return what a call leaves to the function's defaults, by name.
 
     The implementation has no defaults. None: it cannot be said, or not be written at
@@ -188,7 +190,10 @@ def missing(use: Use, function: ast.AsyncFunctionDef) -> list[tuple[str, ast.exp
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
     defaults = dict(
-        zip(reversed([argument.arg for argument in positional]), reversed(arguments.defaults))
+        zip(
+            reversed([argument.arg for argument in positional]),
+            reversed(arguments.defaults),
+        )
     )
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
         if default is not None:

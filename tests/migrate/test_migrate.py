@@ -23,13 +23,20 @@ def lambda_handler(event, context):
 async def _lambda_handler(event, context):
     return await work(event)
 """
-REFUSED = "import trio\nasync def lambda_handler(event, context):\n    await trio.sleep(1)\n"
+REFUSED = (
+    "import trio\nasync def lambda_handler(event, context):\n    await trio.sleep(1)\n"
+)
 BROKEN = "def lambda_handler(event, context:\n"
 
 
 def migrate(*arguments, cwd, stdin="", **environment):
     done = run(
-        "flake8_lambda_handler", "migrate", *arguments, cwd=cwd, stdin=stdin, **environment
+        "flake8_lambda_handler",
+        "migrate",
+        *arguments,
+        cwd=cwd,
+        stdin=stdin,
+        **environment,
     )
     assert "Traceback" not in done.stderr
     return done
@@ -51,7 +58,9 @@ def test_check_writes_nothing():
         done = migrate("--check", cwd=folder)
         assert (folder / "app.py").read_text() == ASYNC
         assert done.returncode == 1
-        assert done.stderr == "Would rewrite app.py (lambda_handler)\n1 file to rewrite\n"
+        assert (
+            done.stderr == "Would rewrite app.py (lambda_handler)\n1 file to rewrite\n"
+        )
 
 
 def test_diff_is_applied_by_git():
@@ -95,7 +104,13 @@ def test_report_as_json():
         report = json.loads(done.stdout)
     assert report["changed"] == ["c.py"]
     assert report["rewritten"] == [
-        {"path": "c.py", "line": 1, "name": "lambda_handler", "code": "LMB101", "to": "run"}
+        {
+            "path": "c.py",
+            "line": 1,
+            "name": "lambda_handler",
+            "code": "LMB101",
+            "to": "run",
+        }
     ]
     assert report["refused"] == [
         {
@@ -153,7 +168,8 @@ def test_files_from(separator, source):
 
 def test_the_configuration_and_noqa_count():
     files = {
-        "setup.cfg": "[flake8]\nlambda-handlers = src/*.main\nexclude = old\nselect = E\n",
+        "setup.cfg": "[flake8]\nlambda-handlers = src/*.main\nexclude = old\n"
+        "select = E\n",
         "src/a.py": ASYNC.replace("lambda_handler", "main"),
         "src/b.py": ASYNC.replace("lambda_handler", "main").replace(
             ":\n", ":  # noqa: LMB101\n", 1
@@ -205,7 +221,11 @@ def test_many_files_in_several_processes():
         assert all((folder / path).read_text() == SYNC for path in files if "/" in path)
         assert done.stderr.count("Rewrote ") == 100
         assert done.stderr == "".join(
-            [f"Rewrote {path} (lambda_handler)\n" for path in sorted(files) if "/" in path]
+            [
+                f"Rewrote {path} (lambda_handler)\n"
+                for path in sorted(files)
+                if "/" in path
+            ]
             + [line for line in done.stderr.splitlines(True) if line.startswith("z.py")]
             + ["100 files rewritten, 1 file unread\n"]
         )

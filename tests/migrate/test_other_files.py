@@ -247,9 +247,9 @@ def test_re_exports_hand_the_implementation_on():
     }
     files, refused = migrated(before, handlers=("orders/app.*",))
     assert refused == []
-    assert files["orders/__init__.py"] == dedented(before["orders/__init__.py"]).replace(
-        "lambda_handler\n", "lambda_handler, _lambda_handler\n", 1
-    )
+    assert files["orders/__init__.py"] == dedented(
+        before["orders/__init__.py"]
+    ).replace("lambda_handler\n", "lambda_handler, _lambda_handler\n", 1)
     assert files["api.py"] == (
         "from orders import lambda_handler as handle, _lambda_handler, app\n"
     )

@@ -17,7 +17,11 @@ FILES = {
     "CR LF": ("a.py", b"x\r\ny\r\n", b"x\r\nY\r\ny\r\n"),
     "CR alone": ("a.py", b"x\ry\rz", b"x\rY\rz"),
     "mixed": ("a.py", b"x\r\ny\nz\r", b"new\r\nx\r\ny\nz\r"),
-    "form feed and other separators": ("a.py", b"x\x0cy\x0bz\x85\x1c\n", b"n\nx\x0cy\x0b\n"),
+    "form feed and other separators": (
+        "a.py",
+        b"x\x0cy\x0bz\x85\x1c\n",
+        b"n\nx\x0cy\x0b\n",
+    ),
     "no text": ("a.py", b"x\n\x00\xff\n", b"y\n\x00\xff\n"),
     "empty before": ("a.py", b"", b"x\n"),
     "blank in the name": ("my app.py", b"x\n", b"y\n"),

@@ -267,7 +267,7 @@ REWRITTEN = {
         """
         import asyncio
 
-        async def lambda_handler(event, context, *, table=None): return await work(table)
+        async def lambda_handler(event, context, *, table=None): await work(table)
         """,
         """
         import asyncio
@@ -276,24 +276,24 @@ REWRITTEN = {
             return asyncio.run(_lambda_handler(event, context, table=table))
 
 
-        async def _lambda_handler(event, context, *, table): return await work(table)
+        async def _lambda_handler(event, context, *, table): await work(table)
         """,
     ),
     "an awaitable return annotation is unwrapped": (
         """
         import asyncio
 
-        async def lambda_handler(event, context) -> t.Coroutine[None, None, dict | None]:
+        async def lambda_handler(event, context) -> t.Coroutine[None, None, dict]:
             return await work(event)
         """,
         """
         import asyncio
 
-        def lambda_handler(event, context) -> dict | None:
+        def lambda_handler(event, context) -> dict:
             return asyncio.run(_lambda_handler(event, context))
 
 
-        async def _lambda_handler(event, context) -> dict | None:
+        async def _lambda_handler(event, context) -> dict:
             return await work(event)
         """,
     ),
@@ -425,7 +425,10 @@ REWRITTEN = {
 
 #: Uses in the same file: before and after. The handler awaits in all of them.
 USES = {
-    "await": ("return await lambda_handler(1, 2)", "return await _lambda_handler(1, 2)"),
+    "await": (
+        "return await lambda_handler(1, 2)",
+        "return await _lambda_handler(1, 2)",
+    ),
     "a task": (
         "asyncio.create_task(lambda_handler(1, 2))",
         "asyncio.create_task(_lambda_handler(1, 2))",
@@ -470,7 +473,9 @@ SYNC_USES = {
     "a bare call": ("lambda_handler({}, None)", "lambda_handler({}, None)"),
 }
 
-HANDLER = "import asyncio\n\nasync def lambda_handler(event, context):\n    await work()\n"
+HANDLER = (
+    "import asyncio\n\nasync def lambda_handler(event, context):\n    await work()\n"
+)
 
 #: Sources that stay as they are, with the facts about the target; the reason stands at
 #: the line marked `# here`.
@@ -625,7 +630,7 @@ REFUSED = {
     ),
     "a header that libcst does not give back": (
         f"""
-        async def lambda_handler(event, context, number={'+'.join('1' * 700)}):  # here
+        async def lambda_handler(event, context, number={"+".join("1" * 700)}):  # here
             await work()
         """,
         {},
@@ -803,16 +808,15 @@ def test_definitions_in_branches():
 
 
 def test_keeps_one_loop_for_what_is_bound_to_it():
-    text = "import asyncio\n\nasync def lambda_handler(event, context):\n    await work()\n"
-    result = rewritten(text.encode(), bound="`SESSION` (app.py:3)")
+    result = rewritten(HANDLER.encode(), bound="`c` (app.py:3)")
     assert result.done[0].form == "loop"
     assert result.data.decode() == dedented(
         """
         import asyncio
 
         def lambda_handler(event, context):
-            # One loop for the life of the environment, never closed: `SESSION` (app.py:3) is
-            # bound to it.
+            # One loop for the life of the environment, never closed: `c` (app.py:3) is bound
+            # to it.
             global _loop
             if _loop is None:
                 _loop = asyncio.new_event_loop()  # noqa: LMB301
@@ -848,7 +852,9 @@ def test_form_of_the_loop(strategy, bound, runtimes, form):
 
 
 def test_a_new_loop_without_asyncio_run():
-    text = "import asyncio\n\nasync def lambda_handler(event, loop):\n    await work()\n"
+    text = (
+        "import asyncio\n\nasync def lambda_handler(event, loop):\n    await work()\n"
+    )
     result = rewritten(text.encode(), runtimes=("python3.6",))
     assert result.data.decode() == dedented(
         """
@@ -875,7 +881,7 @@ def test_a_private_handler_is_not_mangled():
     assert result.done[0].implementation == "_handler_async"
 
 
-#: What the bytes of a file can be like; the handler's lines end in CR LF here and there.
+#: What the bytes of a file can be like.
 BYTES = {
     "CR LF": HANDLER.replace("\n", "\r\n").encode(),
     "mixed line ends": HANDLER.encode().replace(b"context):\n", b"context):\r\n"),
@@ -892,7 +898,9 @@ BYTES = {
     "indentation that libcst rejects": HANDLER.encode()
     + b"if 1:\n\tif 1:\n\t  x = 1\n",
     "a long chain that libcst cannot walk": HANDLER.encode()
-    + b"x = " + b" + ".join([b"1"] * 800) + b"\n",
+    + b"x = "
+    + b" + ".join([b"1"] * 800)
+    + b"\n",
     "very long": HANDLER.encode() + b"x = 1\n" * 20_000,
 }
 
@@ -916,7 +924,9 @@ def test_every_other_byte_is_kept(data):
 
 
 def test_a_docstring_at_the_very_end():
-    data = b'async def main(): await lambda_handler()\nasync def lambda_handler(): "Doc."'
+    data = (
+        b'async def main(): await lambda_handler()\nasync def lambda_handler(): "Doc."'
+    )
     result = rewritten(data)
     assert "has code on the line of its docstring" in result.refusals[0].reason
     data = data.replace(b' "Doc."', b'\n    "Doc."')
@@ -928,7 +938,7 @@ def test_a_docstring_at_the_very_end():
 
 
 def test_an_import_that_has_to_go_below_a_line_with_code():
-    data = b'"""Doc."""; x = (\n1)\nasync def lambda_handler(event, context):\n  await w()\n'
+    data = b'"""Doc."""; x = (\n1)\nasync def lambda_handler(event):\n  await w()\n'
     result = rewritten(data)
     assert result.refusals == ()
     assert result.data.startswith(b'"""Doc."""; x = (\n1)\n\nimport asyncio\n')

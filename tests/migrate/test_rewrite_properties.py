@@ -83,7 +83,9 @@ def handlers(draw):
     indentation = draw(st.sampled_from(["    ", "  ", "\t"]))
     names = ["event", "context"]
     given = draw(parameters)
-    names += [parameter.partition("=")[0].partition(":")[0].strip() for parameter in given]
+    names += [
+        parameter.partition("=")[0].partition(":")[0].strip() for parameter in given
+    ]
     head = ["event", "context", *given]
     if draw(st.booleans()):
         head.insert(draw(st.integers(1, 2)), "/")
@@ -101,7 +103,7 @@ def handlers(draw):
         joined = "".join(f"{indentation}{one},\n" for one in head)
         header = f"async  def lambda_handler(  {draw(comments)}\n{joined}) -> dict :"
     body = [draw(docstrings), draw(comments)]
-    body += ["", f"return await work(locals())"] if draw(st.booleans()) else []
+    body += ["", "return await work(locals())"] if draw(st.booleans()) else []
     body += ["return locals()"]
     lines = [f"{indentation}{line}" if line else "" for line in body]
     before = draw(
@@ -113,7 +115,9 @@ def handlers(draw):
             max_size=4,
         )
     )
-    decorators = draw(st.lists(st.sampled_from(["@same", "@same  # c", "# c"]), max_size=3))
+    decorators = draw(
+        st.lists(st.sampled_from(["@same", "@same  # c", "# c"]), max_size=3)
+    )
     work = "async def work(value):\n    return value\ndef same(f):\n    return f\n"
     text = "\n".join([*before, work, *decorators, header + draw(comments), *lines])
     text += draw(st.sampled_from(["", "\n", "\n\n# end", "\nx = 1\n"]))

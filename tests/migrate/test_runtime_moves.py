@@ -18,7 +18,8 @@ MOVED = {
               Function:
                 Runtime:   "python3.8"   # old
             Resources:
-              A: {Type: AWS::Serverless::Function, Properties: {Runtime: 'python3.8', Handler: é.x}}
+              A: {é: 1, Type: AWS::Serverless::Function, Properties:
+                {Handler: app.é, Runtime: 'python3.8'}}
               B:
                 Type: AWS::Serverless::Function
                 Properties:
@@ -100,7 +101,9 @@ def move(*arguments: str) -> int:
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("files", MOVED.values(), ids=MOVED)
 def test_moved(files, newline):
-    texts = {name: dedented(text).replace("\n", newline) for name, text in files.items()}
+    texts = {
+        name: dedented(text).replace("\n", newline) for name, text in files.items()
+    }
     with project(texts) as folder:
         assert move("--runtime", "python3.13") == 0
         for name, text in texts.items():
@@ -131,7 +134,8 @@ def test_only_the_codes_that_are_named():
     ("text", "arguments", "reason"),
     [
         (
-            "Resources:\n  L:\n    Type: AWS::Serverless::LayerVersion\n    Properties:\n"
+            "Resources:\n  L:\n    Type: AWS::Serverless::LayerVersion\n"
+            "    Properties:\n"
             "      CompatibleRuntimes: [python3.8, python3.13]\n",
             ("--runtime", "python3.13"),
             "`python3.8` stands beside `python3.13`; take it out of the list",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 
+import pytest
+
 from flake8_lambda_handler.migrate import header
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
 from flake8_lambda_handler.migrate.survivor import Died
 from flake8_lambda_handler.migrate.survivor import Survivor
-
-import pytest
 
 
 def test_answers():

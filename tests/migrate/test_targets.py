@@ -121,7 +121,7 @@ def test_an_alias_of_another_file():
     files, refused = migrated(
         {
             "app.py": "from impl import main\nlambda_handler = main\n",
-            "impl.py": "async def main(event, context):\n    return await work(event)\n",
+            "impl.py": "async def main(event, context):\n    await work(event)\n",
         },
         handlers=HANDLERS,
     )
@@ -193,6 +193,7 @@ def test_new_syntax():
     assert (
         "async def _lambda_handler[T: Order](event: T, context: object | None) -> T:\n"
     ) in files["app.py"]
-    assert "\ndef lambda_handler[T: Order](event: T, context: object | None) -> T:\n" in (
-        files["app.py"]
+    assert (
+        "\ndef lambda_handler[T: Order](event: T, context: object | None) -> T:\n"
+        in (files["app.py"])
     )
