@@ -9,10 +9,12 @@ met, the answer is unknown.
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 from typing import NamedTuple
 from typing import Protocol
 
+from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.expressions import BUILTINS
 from flake8_lambda_handler.flow.expressions import MAX_DEPTH
@@ -75,6 +77,8 @@ class Event(NamedTuple):
     depth: int
     frame: Frame
     fields: dict[str, Any]
+    #: The way to it through branches, loops, tasks and calls.
+    path: running.Path = ()
 
 
 class Leak(NamedTuple):
@@ -119,6 +123,10 @@ class Summary(NamedTuple):
         return found
 
 
+#: Steps for each further call of a body that has used them up.
+STEPS_AFTER = 300
+
+
 class _Exhausted(Exception):
     """Inlined calls took more steps than one body may spend."""
 
@@ -134,6 +142,8 @@ class Analysis:
         #: Modules by the dotted name under which a module imports them.
         self.namespaces: dict[tuple[Module, str], Module] = {}
         self.in_main_guard = 0
+        #: The way to the current statement; see `Step`.
+        self.path: running.Path = ()
         #: How many blocks around the current statement expect a `TypeError`.
         self.expected_type_errors = 0
         #: Whether somebody replaces the standard encoder's `default`.
@@ -163,7 +173,7 @@ class Analysis:
         if done is not None:
             return done
         frame = Frame(module, module.tree, None, None, (), shared=True)
-        activation = Activation(self, frame, State(), 0)
+        activation = Activation(self, frame, State({}, running.start()), 0)
         self._running[module] = activation
         summary = self._root(activation, module.tree.body, module.tree)
         self._modules[module] = summary
@@ -263,7 +273,7 @@ class Analysis:
             shared=function.cached,
         )
         frame.ever.update(names)
-        activation = Activation(self, frame, State(names), 0)
+        activation = Activation(self, frame, State(names, running.start()), 0)
         self._active.append(function.node)
         try:
             return self._root(activation, function_body(function.node), function.node)
@@ -273,8 +283,8 @@ class Analysis:
     def _root(
         self, activation: Activation, body: list[ast.stmt], node: ast.AST
     ) -> Summary:
-        saved = self._events, self._left, self._depth
-        self._events, self._left, self._depth = [], MAX_STEPS, 0
+        saved = self._events, self._left, self._depth, self.path
+        self._events, self._left, self._depth, self.path = [], MAX_STEPS, 0, ()
         try:
             try:
                 activation.run(body)
@@ -297,7 +307,7 @@ class Analysis:
                 activation,
             )
         finally:
-            self._events, self._left, self._depth = saved
+            self._events, self._left, self._depth, self.path = saved
 
     def invoke(
         self,
@@ -337,9 +347,10 @@ class Analysis:
             shared=caller.frame.shared or function.cached,
         )
         frame.ever.update(names)
-        state = State(names, dict(caller.state.heap), dict(caller.state.fates))
+        state = State(names, caller.state.heap, caller.state.fates)
         inner = Activation(self, frame, state, caller.depth + 1)
         inner.loop_running = getattr(caller, "loop_running", False)  # type: ignore[attr-defined]
+        path = self.path
         self._active.append(function.node)
         self._depth += 1
         try:
@@ -348,11 +359,12 @@ class Analysis:
         except _Exhausted:
             if caller.depth:
                 raise
-            self._left = MAX_STEPS // 4
+            self._left = STEPS_AFTER
             for value in given:
                 caller.escape(value)
             return UNKNOWN
         finally:
+            self.path = path
             self._active.pop()
             self._depth -= 1
         caller.driven |= inner.driven
@@ -499,19 +511,27 @@ class Analysis:
                 )
         return list(found.values())
 
-    def spend(self) -> None:
-        """Count one step of an inlined call."""
+    def spend(self, steps: int = 1) -> None:
+        """Count steps of an inlined call."""
         if self._depth:
-            self._left -= 1
+            self._left -= steps
             if self._left < 0:
                 raise _Exhausted
 
     def record(
         self, activation: Any, kind: str, node: ast.AST, fields: dict[str, Any]
     ) -> None:
-        self._events.append(
-            Event(kind, node, activation.module, activation.depth, activation.frame, fields)
-        )
+        module, depth, frame = activation.module, activation.depth, activation.frame
+        self._events.append(Event(kind, node, module, depth, frame, fields, self.path))
+
+    def apart(self, action: Callable[[], object]) -> list[Event]:
+        """Return the events of an action, and forget them."""
+        saved, self._events = self._events, []
+        try:
+            action()
+            return self._events
+        finally:
+            self._events = saved
 
     # -- names of modules -------------------------------------------------------
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import TypeVar
 
 from flake8_lambda_handler.flow import externals
+from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.narrowing import may_be
 from flake8_lambda_handler.flow.narrowing import narrow
+from flake8_lambda_handler.flow.running import Step
 from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import PENDING
 from flake8_lambda_handler.flow.state import Frame
@@ -46,6 +50,8 @@ from flake8_lambda_handler.flow.values import join_optional
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.analysis import Analysis
     from flake8_lambda_handler.module import Module
+
+Result = TypeVar("Result")
 
 BUILTINS = frozenset(dir(builtins))
 TEXT = Object("builtins.str", None)
@@ -200,6 +206,15 @@ class Expressions:
     def event(self, kind: str, node: ast.AST, **fields: Any) -> None:
         self.analysis.record(self, kind, node, fields)
 
+    def under(self, step: running.Step, action: Callable[[], Result]) -> Result:
+        """Do something one step further on the way that events record."""
+        path = self.analysis.path
+        self.analysis.path = (*path, step)
+        try:
+            return action()
+        finally:
+            self.analysis.path = path
+
     # -- dispatch ---------------------------------------------------------------
 
     def eval(self, node: ast.expr) -> Value:
@@ -250,11 +265,11 @@ class Expressions:
         names = self.tested(node.test)
         self.state = before.fork()
         narrow(self, node.test, True)
-        one = self.eval(node.body)
+        one = self.under(Step("if", node, True), lambda: self.eval(node.body))
         first = self.state
         self.state = before
         narrow(self, node.test, False)
-        two = self.eval(node.orelse)
+        two = self.under(Step("if", node, False), lambda: self.eval(node.orelse))
         joined = join_states([first, self.state])
         assert joined is not None
         self.state = joined
@@ -285,7 +300,7 @@ class Expressions:
             names = {**self.tested(item), **names}
             narrow(self, item, goes_on)
         before = self.state.fork()
-        values.append(self.eval(node.values[-1]))
+        values.append(self.under(Step("or", node), lambda: self.eval(node.values[-1])))
         joined = join_states([self.state, before])
         assert joined is not None
         self.state = joined
@@ -568,6 +583,9 @@ class Expressions:
     def awaited(self, value: Value, node: ast.AST) -> Value:
         """Drive a value and return what `await` gives."""
         self.drive(value)
+        for one in each(value):
+            if isinstance(one, Object):
+                self.event("used", node, value=one, name="__await__")
         return join(*[self.outcome(one, node) for one in each(value)])
 
     def outcome(self, value: Value, node: ast.AST) -> Value:
@@ -597,6 +615,8 @@ class Expressions:
             return self.analysis.member(value.module, name)
         if isinstance(value, Instance):
             return self.instance_attribute(value, name, node)
+        if isinstance(value, Function):
+            return self.analysis.patched(value, name) or UNKNOWN
         if isinstance(value, Class):
             facts = self.analysis.class_facts(value)
             found = facts.find(name)
@@ -679,15 +699,17 @@ class Expressions:
             else:
                 keywords[keyword.arg] = value
         choices = list(each(function))
-        results = []
-        for one in choices:
+
+        def called(one: Value) -> Value:
             if not exact and not isinstance(one, (External, Method)):
-                results.append(self.call_inexact(one, args, keywords, node))
-            else:
-                results.append(self.call(one, args, keywords, node))
-        result = join(*results)
-        if len(choices) > 1:
-            self.drive(result)
+                return self.call_inexact(one, args, keywords, node)
+            return self.call(one, args, keywords, node)
+
+        if len(choices) == 1:
+            return called(function)
+        step = Step("choice", node, frozenset(choices))
+        result = join(*[self.under(step, lambda one=one: called(one)) for one in choices])
+        self.drive(result)
         return result
 
     def call_inexact(

@@ -15,6 +15,7 @@ from typing import Any
 
 from flake8_lambda_handler import tables
 from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.state import Made
@@ -40,18 +41,13 @@ from flake8_lambda_handler.flow.values import join_all
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.statements import Activation
 
-#: Awaiting what these return gives what their first argument gives.
-TRANSPARENT_WRAPPERS = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
-
-LOOP = "asyncio.AbstractEventLoop"
-RUNNER = "asyncio.Runner"
 LOGGER = "logging.Logger"
 TASK_GROUP = "asyncio.TaskGroup"
 EXECUTOR = "concurrent.futures.Executor"
 
 Call = Callable[["Activation", str, "list[Value]", "dict[str, Value]", ast.AST], Value]
 
-_CALLS: dict[str, Call] = {}
+_CALLS: dict[str, Call] = dict(running.CALLS)
 
 
 def _external(*names: str) -> Callable[[Call], Call]:
@@ -104,10 +100,6 @@ def call(
         return External("<decorator>")
     if name.startswith("logging."):
         return _logging(run, name.removeprefix("logging."), args, keywords, node)
-    if name in LOOP_MAKERS:
-        made = Object(LOOP, run.address(node))
-        run.event("loop", node, how=name, value=made)
-        return made
     listed = tables.async_function(name, _literal(args))
     if listed is not None:
         return _listed(run, listed, External(name), args, keywords, node)
@@ -121,6 +113,8 @@ def call(
         run.escape(value)
     if name in RETURNS:
         made = Object(RETURNS[name], run.address(node))
+        if made.type == running.RUNNER:
+            running.opened(run, made)
         run.event("made", node, value=made)
         return made
     return UNKNOWN
@@ -181,10 +175,20 @@ def set_attribute(
 
 def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Value:
     """Return what `await` gives for a coroutine made outside the project."""
-    wrapped = getattr(made.callable, "name", "").rpartition(".")[2]
-    if wrapped in TRANSPARENT_WRAPPERS and made.args:
-        return run.outcome(made.args[0], node)
-    return UNKNOWN if made.returns is None else Object(made.returns, value.address)
+    found = running.outcome(run, value, made, node)
+    if found is not None:
+        return found
+    if isinstance(made.callable, Method) and made.callable.name in ENTERING and made.args:
+        return enter_async(run, made.args[0], node)
+    if made.returns is None:
+        return UNKNOWN
+    result = Object(made.returns, value.address)
+    run.event("made", node, value=result)
+    return result
+
+
+#: Awaiting these gives what `async with` on their first argument would bind.
+ENTERING = frozenset({"__aenter__", "enter_async_context"})
 
 
 def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
@@ -211,9 +215,11 @@ def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
 
 def enter(run: Activation, value: Value, node: ast.AST) -> Value:
     """Return what a plain `with` binds."""
-    if isinstance(value, Object) and value.type in (EXECUTOR, RUNNER, BATCH):
+    if isinstance(value, Object) and value.type in (EXECUTOR, BATCH):
         run.event("entered", node, value=value)
         return value
+    if isinstance(value, Object) and value.type in (running.RUNNER, running.CLOSING):
+        return running.enter(run, value, node)
     if isinstance(value, Object) and value.type in types.FILES:
         return value
     if isinstance(value, Instance):
@@ -413,17 +419,9 @@ POWERTOOLS_OBJECTS = {
     "aws_lambda_powertools.logging.Logger": frozenset({"inject_lambda_context"}),
 }
 
-LOOP_MAKERS = frozenset(
-    {
-        "asyncio.new_event_loop",
-        "asyncio.get_event_loop",
-        "uvloop.new_event_loop",
-    }
-)
-
 #: What calling an external name returns, where its type matters to a rule.
 RETURNS = {
-    "asyncio.Runner": RUNNER,
+    "asyncio.Runner": running.RUNNER,
     "asyncio.TaskGroup": TASK_GROUP,
     "concurrent.futures.ThreadPoolExecutor": EXECUTOR,
     "concurrent.futures.ProcessPoolExecutor": EXECUTOR,
@@ -446,37 +444,6 @@ def _plain(name: str | None) -> Value:
 # -- driving ------------------------------------------------------------------------
 
 
-@_external(
-    "asyncio.run", "uvloop.run", "asgiref.sync.async_to_sync.__call__", "asyncio.runners.run"
-)
-def _run(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    main = args[0] if args else keywords.get("main", UNKNOWN)
-    run.event("run", node, value=main, how="asyncio.run")
-    return run.awaited(main, node)
-
-
-@_external("anyio.run", "trio.run", "anyio.from_thread.run", "trio.from_thread.run")
-def _run_function(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    for value in (*args[1:], *keywords.values()):
-        run.escape(value)
-    function = args[0] if args else UNKNOWN
-    if isinstance(function, (Function, Partial)):
-        return run.awaited(run.call(function, args[1:], {}, node), node)
-    return UNKNOWN
-
-
 @_external("asgiref.sync.async_to_sync", "asyncer.syncify")
 def _async_to_sync(
     run: Activation,
@@ -485,100 +452,6 @@ def _async_to_sync(
     keywords: dict[str, Value],
     node: ast.AST,
 ) -> Value:
-    return UNKNOWN
-
-
-@_external("asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task")
-def _future(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    name = name.rpartition(".")[2]
-    kind = "task" if name in ("create_task", "ensure_future") else "future"
-    for value in args:
-        # `gather(tasks)` without the star is a TypeError at run time; do not judge.
-        run.drive(value)
-    made = run.make_coroutine(kind, External(f"asyncio.{name}"), args, {}, node)
-    run.event("scheduled", node, value=made, how=name)
-    return made
-
-
-@_external("asyncio.wait_for", "asyncio.wait", "asyncio.as_completed", "asyncio.timeout")
-def _wrapping(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    name = name.rpartition(".")[2]
-    for value in (*args, *keywords.values()):
-        run.drive(value)
-    if name in ("wait_for", "wait"):
-        return run.make_coroutine("coroutine", External(f"asyncio.{name}"), args, {}, node)
-    return UNKNOWN
-
-
-@_external("asyncio.run_coroutine_threadsafe")
-def _threadsafe(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    for value in (*args, *keywords.values()):
-        run.drive(value)
-    made = run.make_coroutine(
-        "task", External("asyncio.run_coroutine_threadsafe"), args[:1], {}, node
-    )
-    run.event("scheduled", node, value=made, how="run_coroutine_threadsafe")
-    return made
-
-
-@_external("asyncio.set_event_loop")
-def _set_loop(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    run.event("loop set", node, value=args[0] if args else UNKNOWN)
-    return NONE
-
-
-@_external("asyncio.get_running_loop")
-def _running_loop(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    return Object("asyncio.running loop", None)
-
-
-@_external("asyncio.to_thread", "threading.Thread", "multiprocessing.Process")
-def _thread(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    name = name.rpartition(".")[2]
-    target = args[0] if args and name == "to_thread" else keywords.get("target", UNKNOWN)
-    if name != "to_thread" and len(args) > 1:
-        target = args[1]
-    _unrun(run, target, node, f"`{name}`")
-    for value in (*args, *keywords.values()):
-        run.escape(value)
-    if name == "to_thread":
-        return run.make_coroutine("coroutine", External("asyncio.to_thread"), [], {}, node)
     return UNKNOWN
 
 
@@ -594,18 +467,10 @@ def _process_partial_response(
     node: ast.AST,
 ) -> Value:
     handler = keywords.get("record_handler", args[1] if len(args) > 1 else UNKNOWN)
-    _unrun(run, handler, node, "`process_partial_response`")
+    running.unrun(run, handler, node, "`process_partial_response`")
     for value in (*args, *keywords.values()):
         run.escape(value)
     return UNKNOWN
-
-
-def _unrun(run: Activation, function: Value, node: ast.AST, how: str) -> None:
-    """Report an async function given to something that calls it and never awaits."""
-    if isinstance(function, Partial):
-        function = function.function
-    if isinstance(function, Function) and function.is_async:
-        run.event("unrun", node, value=function, how=how)
 
 
 # -- functools, builtins ------------------------------------------------------------
@@ -763,7 +628,7 @@ def _copy(
         return run.container(kind, Items(), node)
     source = args[0]
     if name == "sorted" and "key" in keywords:
-        _unrun(run, keywords["key"], node, "`sorted`")
+        running.unrun(run, keywords["key"], node, "`sorted`")
     if isinstance(source, Container) and source.kind != "dict":
         items = run.items(source)
         if name in ("list", "tuple") and source.kind in ("list", "tuple"):
@@ -802,7 +667,7 @@ def _map(
     function = args[0]
     values = [run.iterate(value, node) for value in args[1:]]
     if name == "builtins.filter":
-        _unrun(run, function, node, "`filter`")
+        running.unrun(run, function, node, "`filter`")
         return run.container("filter", Items({}, values[0] if values else UNKNOWN), node)
     result = run.call(function, values, {}, types.Marker(node))
     return run.container("map", Items({}, result), node)
@@ -896,55 +761,23 @@ def _object_method(
         for value in (*args, *keywords.values()):
             run.ignore(value, node, "a logging call")
         return NONE
-    if kind in (LOOP, "asyncio.running loop"):
-        return _loop_method(run, receiver, name, args, keywords, node)
-    if kind == RUNNER and name == "run":
-        run.event("run", node, value=args[0] if args else UNKNOWN, how=receiver)
-        return run.awaited(args[0] if args else UNKNOWN, node)
-    if kind == RUNNER and name in ("close", "get_loop"):
-        run.event("runner " + name, node, value=receiver)
-        return Object(LOOP, receiver.address) if name == "get_loop" else NONE
+    found = running.method(run, receiver, name, args, keywords, node)
+    if found is not None:
+        return found
     if kind == EXECUTOR and name in ("submit", "map", "imap", "starmap", "apply"):
-        _unrun(run, args[0] if args else UNKNOWN, node, f"`{name}`")
+        running.called_apart(run, args[0] if args else UNKNOWN, args[1:], keywords, node)
+        running.unrun(run, args[0] if args else UNKNOWN, node, f"`{name}`")
     if kind == BATCH and name in ("__call__", "process"):
-        _unrun(run, keywords.get("handler", UNKNOWN), node, "`BatchProcessor`")
+        running.unrun(run, keywords.get("handler", UNKNOWN), node, "`BatchProcessor`")
     if kind == TASK_GROUP and name == "create_task":
-        for value in args:
-            run.drive(value)
+        running.start_tasks(run, args, node)
         return UNKNOWN
+    if kind == "contextlib.AsyncExitStack" and name in ENTERING:
+        return run.make_coroutine("coroutine", Method(receiver, name), args, {}, node)
     listed = tables.method(kind, name, _literal(args))
     run.event("used", node, value=receiver, name=name)
     if listed is not None:
         return _listed(run, listed, Method(receiver, name), args, keywords, node)
-    for value in (*args, *keywords.values()):
-        run.escape(value)
-    return UNKNOWN
-
-
-def _loop_method(
-    run: Activation,
-    receiver: Object,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    first = args[0] if args else UNKNOWN
-    if name == "run_until_complete":
-        run.event("run", node, value=first, how=receiver)
-        return run.awaited(first, node)
-    if name == "create_task":
-        for value in args:
-            run.drive(value)
-        made = run.make_coroutine("task", Method(receiver, name), args[:1], {}, node)
-        run.event("scheduled", node, value=made, how="create_task", loop=receiver)
-        return made
-    if name == "run_in_executor":
-        _unrun(run, args[1] if len(args) > 1 else UNKNOWN, node, "`run_in_executor`")
-        for value in args:
-            run.escape(value)
-        return UNKNOWN
-    run.event("loop " + name, node, value=receiver)
     for value in (*args, *keywords.values()):
         run.escape(value)
     return UNKNOWN
@@ -958,6 +791,9 @@ def _awaitable_method(
     for value in args:
         run.escape(value)
     run.drive(receiver)
+    if name == "__aenter__":
+        function = Method(receiver, name)  # type: ignore[arg-type]
+        return run.make_coroutine("coroutine", function, [receiver], {}, node)
     if receiver.kind == "task" and name == "result":
         made = run.entry(receiver.address)
         if isinstance(made, Made) and made.args:
@@ -969,18 +805,6 @@ def _awaitable_method(
 TASK_QUESTIONS = frozenset(
     {"add_done_callback", "cancelled", "done", "get_coro", "get_name", "set_name"}
 )
-
-
-@_external("asyncio.all_tasks", "asyncio.tasks.all_tasks")
-def _all_tasks(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    run.event("all tasks", node)
-    return UNKNOWN
 
 
 def _literal(args: list[Value]) -> str | None:
@@ -1009,7 +833,11 @@ def _listed(
         return run.make_coroutine(
             "async context", function, [], {}, node, pending=False, returns=returns
         )
-    return UNKNOWN if returns is None else Object(returns, run.address(node))
+    if returns is None:
+        return UNKNOWN
+    made = Object(returns, run.address(node))
+    run.event("made", node, value=made)
+    return made
 
 
 # -- containers ---------------------------------------------------------------------

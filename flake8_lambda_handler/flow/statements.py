@@ -10,6 +10,7 @@ from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.narrowing import forget
 from flake8_lambda_handler.flow.narrowing import narrow
+from flake8_lambda_handler.flow.running import Step
 from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import Frame
 from flake8_lambda_handler.flow.state import State
@@ -176,11 +177,12 @@ class Activation(Expressions):
 
     # -- branches ---------------------------------------------------------------
 
-    def branch(self, *arms: Any, lenient: bool = False) -> None:
-        """Run each arm from the same state and go on where they meet."""
+    def branch(self, node: ast.AST, *arms: Any, lenient: bool = False) -> None:
+        """Run each arm of `node` from the same state and go on where they meet."""
         before = self.state
         ends: list[State] = []
         for arm in arms:
+            self.analysis.spend(1 + len(before.heap) // 32)
             self.state, self.alive = before.fork(), True
             arm()
             if self.alive:
@@ -188,6 +190,9 @@ class Activation(Expressions):
         joined = join_states(ends, lenient=lenient)
         self.alive = joined is not None
         self.state = before if joined is None else joined
+        if len(ends) < len(arms):
+            # Not every way through the branch goes on from here.
+            self.analysis.path = (*self.analysis.path, Step("after", node))
 
     def exec_If(self, node: ast.If) -> None:
         if self.is_type_checking(node.test):
@@ -203,14 +208,15 @@ class Activation(Expressions):
             self.run(node.body if constant else node.orelse)
             return
         self.branch(
-            lambda: self.narrowed(node.test, True, node.body),
-            lambda: self.narrowed(node.test, False, node.orelse),
+            node,
+            lambda: self.narrowed(node, True, node.body),
+            lambda: self.narrowed(node, False, node.orelse),
         )
 
-    def narrowed(self, test: ast.expr, outcome: bool, body: list[ast.stmt]) -> None:
+    def narrowed(self, node: ast.If, outcome: bool, body: list[ast.stmt]) -> None:
         """Run an arm knowing how its test came out."""
-        narrow(self, test, outcome)
-        self.run(body)
+        narrow(self, node.test, outcome)
+        self.under(Step("if", node, outcome), lambda: self.run(body))
 
     def is_type_checking(self, test: ast.expr) -> bool:
         return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
@@ -229,7 +235,7 @@ class Activation(Expressions):
         """Run a `__main__` block; what it leaves behind is not there when imported."""
         before = self.state.fork()
         self.analysis.in_main_guard += 1
-        self.run(node.body)
+        self.under(Step("main", node), lambda: self.run(node.body))
         self.analysis.in_main_guard -= 1
         self.state, self.alive = before, True
         self.run(node.orelse)
@@ -281,7 +287,7 @@ class Activation(Expressions):
             self.loops.append((breaks, continues))
             self.state, self.alive = before.fork(), True
             head()
-            self.run(node.body)
+            self.under(Step("for", node), lambda: self.run(node.body))
             self.loops.pop()
             if self.alive:
                 continues.append(self.state)
@@ -327,7 +333,7 @@ class Activation(Expressions):
         before = self.state.fork()
         expected = types.expects_type_error(node)
         self.analysis.expected_type_errors += expected
-        self.run(node.body)
+        self.under(Step("try", node), lambda: self.run(node.body))
         self.analysis.expected_type_errors -= expected
         body_end = self.state if self.alive else None
         middle = join_states(
@@ -347,7 +353,7 @@ class Activation(Expressions):
             kind = self.eval(handler.type) if handler.type is not None else None
             if handler.name:
                 self.store(handler.name, externals.caught(self, kind, handler))
-            self.run(handler.body)
+            self.under(Step("except", node), lambda: self.run(handler.body))
             if self.alive:
                 ends.append(self.state)
         joined = join_states(ends, lenient=True)
@@ -385,7 +391,7 @@ class Activation(Expressions):
                     self.store(name, UNKNOWN)
             if case.guard is not None:
                 self.test(case.guard)
-            self.run(case.body)
+            self.under(Step("case", node, case), lambda: self.run(case.body))
 
         arms = [(lambda case=case: arm(case)) for case in node.cases]
         last = node.cases[-1]
@@ -393,7 +399,7 @@ class Activation(Expressions):
             isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
         ):
             arms.append(lambda: None)
-        self.branch(*arms)
+        self.branch(node, *arms)
 
 
 def function_body(node: Any) -> list[ast.stmt]:
