@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import NamedTuple
 
 #: Longest line that is written, in characters.
@@ -43,11 +42,9 @@ def driving(form: str, words: Words, indentation: str) -> list[str]:
             f"    {loop}.close()",
         ]
     else:
-        reason = "One loop for the life of the environment, never closed"
-        reason += f": {bound} is bound to it." if bound else "."
-        width = WIDTH - len(indentation) - len("# ")
+        reason = "# One loop for the life of the environment, never closed"
         lines = [
-            *(f"# {line}" for line in textwrap.wrap(reason, width)),
+            *([f"{reason}:", f"# {bound} is bound to it."] if bound else [f"{reason}."]),
             f"global {loop}",
             f"if {loop} is None:",
             f"    {loop} = {asyncio}.new_event_loop()  # noqa: LMB301",

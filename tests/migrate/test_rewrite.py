@@ -808,15 +808,15 @@ def test_definitions_in_branches():
 
 
 def test_keeps_one_loop_for_what_is_bound_to_it():
-    result = rewritten(HANDLER.encode(), bound="`c` (app.py:3)")
+    result = rewritten(HANDLER.encode(), bound="`CLIENT` (app.py:3)")
     assert result.done[0].form == "loop"
     assert result.data.decode() == dedented(
         """
         import asyncio
 
         def lambda_handler(event, context):
-            # One loop for the life of the environment, never closed: `c` (app.py:3) is bound
-            # to it.
+            # One loop for the life of the environment, never closed:
+            # `CLIENT` (app.py:3) is bound to it.
             global _loop
             if _loop is None:
                 _loop = asyncio.new_event_loop()  # noqa: LMB301
