@@ -17,6 +17,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
 
+from flake8_lambda_handler import patterns
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Partial
@@ -29,8 +30,6 @@ from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.project import Declared
-
-_NAME = re.compile(r"(?:^|[\s;])(lambda_handler|handler|\w+_handler)\b\s*(?:\(|=|:)", re.M)
 
 _EVENT = re.compile(
     r"_{0,2}(?:\w+_)?(?:event|events|evt|payload|request|records?|message|data|input|body)"
@@ -176,34 +175,13 @@ def find(
     return tuple(sorted(found.values(), key=lambda one: (one.line, one.column)))
 
 
-def may_name(text: str, path: str, settings: Settings) -> bool:
-    """Return whether a setting or a name can make a function of a file a handler."""
-    if settings.handlers:
-        module = _module_path(path, settings)
-        return any(_module_matches(module, pattern) for pattern in settings.handlers)
-    return "handler" in text and bool(_NAME.search(text))
-
-
 # -- the setting --------------------------------------------------------------------
 
 
-def _module_path(path: str, settings: Settings) -> str:
-    relative = os.path.relpath(path, settings.folder).removesuffix(".py")
-    parts = relative.split(os.sep)
-    if parts[-1] == "__init__" and len(parts) > 1:
-        parts.pop()
-    return "/".join(parts)
-
-
-def _module_matches(module: str, pattern: str) -> bool:
-    wanted = pattern.rpartition(".")[0].replace(".", "/")
-    return fnmatchcase(module, wanted)
-
-
 def _configured(module: Module, settings: Settings) -> Iterator[tuple[str, str]]:
-    path = _module_path(module.path, settings)
+    path = patterns.module_path(module.path, settings)
     for pattern in settings.handlers:
-        if not _module_matches(path, pattern):
+        if not patterns.matches(path, pattern):
             continue
         wanted = pattern.rpartition(".")[2]
         for name, node in bindings(module.tree):

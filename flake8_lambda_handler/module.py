@@ -86,7 +86,8 @@ class Module:
 
     @cached_property
     def lines(self) -> list[str]:
-        return self.text.splitlines()
+        """Return the lines as `ast` counts them: a form feed ends none."""
+        return self.text.split("\n")
 
     @cached_property
     def _facts(self) -> _Facts:

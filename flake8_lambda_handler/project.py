@@ -14,14 +14,18 @@ import sys
 import warnings
 from collections.abc import Iterator
 from functools import cached_property
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from flake8_lambda_handler import handlers
-from flake8_lambda_handler.flow.analysis import Analysis
+from flake8_lambda_handler import patterns
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.settings import Settings
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.analysis import Analysis
+    from flake8_lambda_handler.handlers import Handler
 
 #: Folders that hold other people's code, or copies that a tool made.
 SKIPPED_FOLDERS = frozenset(
@@ -79,7 +83,8 @@ MAX_SOURCE_BYTES = 2_000_000
 _HAZARD = re.compile(r"\basync\b|\basyncio\b|\banyio\b|\buvloop\b|\bRunner\b")
 
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*\(?([\w\s,]+)|import[ \t]+([\w., \t]+))",
+    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(?:\(([^)]*)|([^(\n]+))"
+    r"|import[ \t]+([\w., \t]+))",
     re.MULTILINE,
 )
 
@@ -99,7 +104,6 @@ class Project:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.analysis = Analysis(self)
         self._modules: dict[str, Module | None] = {}
         self._sources: dict[str, str | None] = {}
         self._roots: dict[str, str] = {}
@@ -109,7 +113,14 @@ class Project:
         self._declared: dict[str, list[Declared]] = {}
         self._near: dict[str, dict[str, list[Declared]]] = {}
         self._indexes: dict[str, dict[str, list[str]]] = {}
-        self._async: dict[str, bool] = {}
+        self._async: dict[tuple[str, str], bool] = {}
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """Return the flow analysis; most runs over most files never need it."""
+        from flake8_lambda_handler.flow.analysis import Analysis
+
+        return Analysis(self)
 
     # -- modules ----------------------------------------------------------------
 
@@ -266,33 +277,64 @@ class Project:
         Cheap on purpose: it runs for each file of each flake8 run. Nothing is parsed.
         """
         path = os.path.abspath(path)
-        if _HAZARD.search(text) or handlers.may_name(text, path, self.settings):
+        if _HAZARD.search(text) or patterns.may_name(text, path, self.settings):
             return True
-        return bool(self.declared(path)) or self._imports_async(path, text, set())
+        return bool(self.declared(path)) or self._imports_async(path, text)
 
-    def _imports_async(self, path: str, text: str, seen: set[str]) -> bool:
-        """Return whether a file imports a project module that has coroutines."""
-        if path in self._async:
-            return self._async[path]
-        seen.add(path)
-        answer = False
+    def _imports_async(self, path: str, text: str) -> bool:
+        """Return whether a file uses a name of the project that may be async."""
         folder = os.path.dirname(path)
+        return any(
+            self._may_be_async(found, name, 0)
+            for found, name in self._imported_names(folder, text)
+        )
+
+    def _imported_names(self, folder: str, text: str) -> Iterator[tuple[str, str]]:
+        """Yield the project files that a text imports, with each name it uses of them."""
         for match in _IMPORT.finditer(text):
-            for dotted, level in _imports(match):
+            for dotted, level, name in _imports(match):
                 found = self._find_path(folder, dotted, level)
-                if found is None or found in seen:
+                if found is None and name:
+                    inner = f"{dotted}.{name}".lstrip(".")
+                    found, name = self._find_path(folder, inner, level), ""
+                if found is None:
                     continue
-                source = self.source(found) or ""
-                if "async def" in source or self._imports_async(found, source, seen):
-                    answer = True
-                    break
-        self._async[path] = answer
-        return answer
+                if name:
+                    yield found, name
+                    continue
+                last = dotted.rpartition(".")[2]
+                for used in re.finditer(rf"\b{re.escape(last)}\.(\w+)", text):
+                    yield found, used[1]
+
+    def _may_be_async(self, path: str, name: str, depth: int) -> bool:
+        """Return whether a name of a file may have to do with coroutines."""
+        key = (path, name)
+        if key not in self._async:
+            self._async[key] = False
+            text = self.source(path) or ""
+            if name == "*" or re.search(
+                rf"^\s*(?:(?:async\s+)?def|class)\s+{name}\b|^{name}\s*[:=]", text, re.M
+            ):
+                self._async[key] = "async def" in text or "asyncio" in text
+            elif depth < 6:
+                folder = os.path.dirname(path)
+                self._async[key] = any(
+                    self._may_be_async(found, name, depth + 1)
+                    for found, used in self._imported_names(folder, text)
+                    if used in (name, "*")
+                )
+                if not self._async[key] and path.endswith("__init__.py"):
+                    inner = self._module_file(folder, [name])
+                    if inner is not None:
+                        self._async[key] = "async def" in (self.source(inner) or "")
+        return self._async[key]
 
     # -- templates --------------------------------------------------------------
 
-    def handlers(self, module: Module) -> tuple[handlers.Handler, ...]:
+    def handlers(self, module: Module) -> tuple[Handler, ...]:
         """Return the handlers of a module, best evidence first for each of them."""
+        from flake8_lambda_handler import handlers
+
         return handlers.find(module, self.declared(module.path), self.settings)
 
     def declared(self, path: str) -> list[Declared]:
@@ -432,6 +474,8 @@ class Project:
 
     def _home(self, path: str, name: str, depth: int) -> tuple[str, str] | None:
         """Return the file and name that bind a handler, through re-exports."""
+        from flake8_lambda_handler import handlers
+
         text = self.source(path)
         if text is None or depth > 8:
             return None
@@ -466,6 +510,8 @@ class Project:
 
         Tests do not count: they call a handler as Lambda does, or as it should be.
         """
+        from flake8_lambda_handler import handlers
+
         root = self.root(os.path.dirname(module.path))
         stem = os.path.basename(module.path).removesuffix(".py")
         if stem == "__init__":
@@ -487,20 +533,20 @@ def _defines(text: str, name: str) -> bool:
     return bool(re.search(rf"^(?:async[ \t]+)?def[ \t]+{re.escape(name)}\b", text, re.M))
 
 
-def _imports(match: re.Match[str]) -> Iterator[tuple[str, int]]:
+def _imports(match: re.Match[str]) -> Iterator[tuple[str, int, str]]:
+    """Yield module, level and name of what an import statement imports."""
     if match[1] is not None:
         dotted = match[1].lstrip(".")
         level = len(match[1]) - len(dotted)
-        yield dotted, level
-        for part in match[2].split(","):
+        for part in re.sub(r"#.*", "", match[2] or match[3]).split(","):
             words = part.split()
             if words:
-                yield f"{dotted}.{words[0]}".lstrip("."), level
+                yield dotted, level, words[0]
         return
-    for part in match[3].split(","):
+    for part in match[4].split(","):
         words = part.split()
         if words:
-            yield words[0], 0
+            yield words[0], 0, ""
 
 
 def _inside(path: str, folder: str) -> bool:

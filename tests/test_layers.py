@@ -22,6 +22,7 @@ FLOORS = {
     "tables": 0,
     "reports": 1,
     "settings": 1,
+    "patterns": 2,
     "module": 1,
     "templates": 1,
     "flow": 2,

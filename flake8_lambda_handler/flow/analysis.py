@@ -127,6 +127,24 @@ class Summary(NamedTuple):
 STEPS_AFTER = 300
 
 
+_EFFECTS = (
+    ast.Call,
+    ast.Await,
+    ast.Dict,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.Lambda,
+    ast.List,
+    ast.ListComp,
+    ast.NamedExpr,
+    ast.Set,
+    ast.SetComp,
+    ast.Tuple,
+    ast.Yield,
+    ast.YieldFrom,
+)
+
+
 class _Exhausted(Exception):
     """Inlined calls took more steps than one body may spend."""
 
@@ -153,6 +171,9 @@ class Analysis:
         self._stars: dict[Module, list[Module | None]] = {}
         self._globals: dict[tuple[Module, str], Value] = {}
         self._patched: dict[tuple[object, str], Value] = {}
+        self._settled: dict[tuple[Module, str], Value] = {}
+        self._names: dict[ast.AST, tuple[str, ...]] = {}
+        self._effects: dict[ast.AST, bool] = {}
         self._summaries: dict[ast.AST, Summary] = {}
         self._classes: dict[ast.AST, ClassFacts] = {}
         self._class_frames: dict[Frame, Class] = {}
@@ -533,11 +554,34 @@ class Analysis:
         finally:
             self._events = saved
 
+    # -- facts of expressions ---------------------------------------------------
+
+    def names_in(self, node: ast.AST) -> tuple[str, ...]:
+        """Return the names that an expression mentions."""
+        found = self._names.get(node)
+        if found is None:
+            found = self._names[node] = tuple(
+                {child.id: None for child in ast.walk(node) if isinstance(child, ast.Name)}
+            )
+        return found
+
+    def has_effects(self, node: ast.AST) -> bool:
+        """Return whether evaluating an expression can change names or objects."""
+        found = self._effects.get(node)
+        if found is None:
+            found = self._effects[node] = any(
+                isinstance(child, _EFFECTS) for child in ast.walk(node)
+            )
+        return found
+
     # -- names of modules -------------------------------------------------------
 
     def global_value(self, module: Module, name: str) -> Value:
         """Return what a module-level name (or a builtin) can hold in a function."""
         key = (module, name)
+        settled = self._settled.get(key)
+        if settled is not None:
+            return settled
         running = self._running.get(module)
         if running is not None:
             names = running.state.names
@@ -553,7 +597,10 @@ class Analysis:
             patched = self._patched.get((module.path, name))
             if patched is not None:
                 return UNKNOWN
-            return join(*found)
+            value = join(*found)
+            if running is None and not self._running and name not in module.global_writers:
+                self._settled[key] = value
+            return value
         if name in module.global_writers:
             self._run_writers(module, name)
             return self._globals.get(key, UNKNOWN)
@@ -624,6 +671,8 @@ class Analysis:
             key = owner.module.path
         else:
             key = owner.node  # type: ignore[attr-defined]
+        if isinstance(owner, ModuleValue):
+            self._settled.pop((owner.module, name), None)
         old = self._patched.get((key, name))
         self._patched[(key, name)] = value if old is None else join(old, value)
         if not isinstance(owner, ModuleValue):
@@ -732,10 +781,10 @@ class Analysis:
             init = facts.namespace.get("__init__")
             if not isinstance(init, Function) or init.node in self._active:
                 continue
-            if name not in _assigned_attributes(init.node):
+            writers = facts.cls.module.attribute_writers.get(name, ())
+            if init.node not in writers:
                 continue
-            module = facts.cls.module
-            if module.attribute_writers.get(name, set()) != {init.node}:
+            if len(writers) > 1:
                 return UNKNOWN
             summary = self._init_summary(facts.cls, init)
             return summary.get(name, UNKNOWN)
@@ -767,14 +816,6 @@ class Analysis:
                     self.shared_heap.setdefault(reached, found)
         cache[init.node] = known  # type: ignore[assignment]
         return cache[init.node]
-
-
-def _assigned_attributes(node: ast.AST) -> set[str]:
-    return {
-        child.attr
-        for child in ast.walk(node)
-        if isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Store)
-    }
 
 
 __all__ = ["NONE", "Analysis", "Event", "External", "Leak", "Summary"]

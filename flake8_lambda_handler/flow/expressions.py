@@ -263,26 +263,32 @@ class Expressions:
         self.test(node.test)
         before = self.state
         names = self.tested(node.test)
-        self.state = before.fork()
+        forks = self.analysis.has_effects(node.body) or self.analysis.has_effects(
+            node.orelse
+        )
+        self.state = before.fork() if forks else before
         narrow(self, node.test, True)
         one = self.under(Step("if", node, True), lambda: self.eval(node.body))
         first = self.state
+        if not forks:
+            self.widen(names)
         self.state = before
         narrow(self, node.test, False)
         two = self.under(Step("if", node, False), lambda: self.eval(node.orelse))
-        joined = join_states([first, self.state])
-        assert joined is not None
-        self.state = joined
+        if forks:
+            joined = join_states([first, self.state])
+            assert joined is not None
+            self.state = joined
         self.widen(names)
         return join(one, two)
 
     def tested(self, *tests: ast.expr) -> dict[str, Value]:
         """Return what the names in conditions hold."""
         return {
-            child.id: self.state.names[child.id]
+            name: self.state.names[name]
             for test in tests
-            for child in ast.walk(test)
-            if isinstance(child, ast.Name) and child.id in self.state.names
+            for name in self.analysis.names_in(test)
+            if name in self.state.names
         }
 
     def widen(self, names: dict[str, Value]) -> None:
@@ -299,11 +305,13 @@ class Expressions:
             values.append(value)
             names = {**self.tested(item), **names}
             narrow(self, item, goes_on)
-        before = self.state.fork()
-        values.append(self.under(Step("or", node), lambda: self.eval(node.values[-1])))
-        joined = join_states([self.state, before])
-        assert joined is not None
-        self.state = joined
+        last = node.values[-1]
+        before = self.state.fork() if self.analysis.has_effects(last) else None
+        values.append(self.under(Step("or", node), lambda: self.eval(last)))
+        if before is not None:
+            joined = join_states([self.state, before])
+            assert joined is not None
+            self.state = joined
         self.widen(names)
         kept = [
             one
@@ -571,14 +579,13 @@ class Expressions:
         """Evaluate a condition."""
         value = self.eval(node)
         self.truth(value, node)
-        for child in ast.walk(node):
-            if isinstance(child, ast.Name):
-                held = self.state.names.get(child.id)
-                if held is not None:
-                    # The branches know about the object: too subtle to judge.
-                    for one in each(held):
-                        if isinstance(one, Coroutine):
-                            self.drive(one)
+        for name in self.analysis.names_in(node):
+            held = self.state.names.get(name)
+            if held is not None:
+                # The branches know about the object: too subtle to judge.
+                for one in each(held):
+                    if isinstance(one, Coroutine):
+                        self.drive(one)
 
     def awaited(self, value: Value, node: ast.AST) -> Value:
         """Drive a value and return what `await` gives."""

@@ -11,7 +11,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING
-from typing import Any
 
 from flake8_lambda_handler import tables
 from flake8_lambda_handler.flow import encoding

@@ -23,8 +23,6 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import join
 
 
 class Activation(Expressions):

@@ -59,7 +59,7 @@ class Address:
     was imported, or kept in a global or a cache.
     """
 
-    __slots__ = ("context", "module", "node", "shared")
+    __slots__ = ("_hash", "context", "module", "node", "shared")
 
     def __init__(
         self, node: ast.AST, module: Module, context: tuple[ast.AST, ...], shared: bool
@@ -68,16 +68,17 @@ class Address:
         self.module = module
         self.context = context
         self.shared = shared
+        self._hash = hash((node, context))
 
     def __eq__(self, other: object) -> bool:
-        return (
+        return self is other or (
             isinstance(other, Address)
             and self.node is other.node
             and self.context == other.context
         )
 
     def __hash__(self) -> int:
-        return hash((self.node, self.context))
+        return self._hash
 
     def __repr__(self) -> str:
         return f"<{type(self.node).__name__}:{getattr(self.node, 'lineno', 0)}>"

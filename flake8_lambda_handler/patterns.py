@@ -1,0 +1,34 @@
+"""Which files can hold a handler, by setting or by name: from their text alone."""
+
+from __future__ import annotations
+
+import os
+import re
+from fnmatch import fnmatchcase
+
+from flake8_lambda_handler.settings import Settings
+
+_NAME = re.compile(r"(?:^|[\s;])(lambda_handler|handler|\w+_handler)\b\s*(?:\(|=|:)", re.M)
+
+
+def may_name(text: str, path: str, settings: Settings) -> bool:
+    """Return whether a setting or a name can make a function of a file a handler."""
+    if settings.handlers:
+        module = module_path(path, settings)
+        return any(matches(module, pattern) for pattern in settings.handlers)
+    return "handler" in text and bool(_NAME.search(text))
+
+
+def module_path(path: str, settings: Settings) -> str:
+    """Return a file's module path from the configuration's folder, with slashes."""
+    relative = os.path.relpath(path, settings.folder).removesuffix(".py")
+    parts = relative.split(os.sep)
+    if parts[-1] == "__init__" and len(parts) > 1:
+        parts.pop()
+    return "/".join(parts)
+
+
+def matches(module: str, pattern: str) -> bool:
+    """Return whether a module path is one that a pattern means."""
+    wanted = pattern.rpartition(".")[0].replace(".", "/")
+    return fnmatchcase(module, wanted)
