@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,7 +15,6 @@ from flake8_lambda_handler.migrate.uses import last_name
 _NEEDS_LOOP = frozenset(
     {
         "ClientSession",
-        "TaskGroup",
         "call_at",
         "call_later",
         "call_soon",
@@ -24,7 +24,6 @@ _NEEDS_LOOP = frozenset(
         "gather",
         "get_running_loop",
         "run_in_executor",
-        "timeout",
     }
 )
 
@@ -35,12 +34,15 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Body(NamedTuple):
-    """The first node that does what the field says; None where nothing does."""
+    """The first node that does what the field says; None where nothing does.
+
+    `drives`, `needs_loop` and `trio` may be a call that leads to such a node.
+    """
 
     yields: ast.AST | None
     #: `await`, `async for`, `async with` or an asynchronous comprehension.
     awaits: ast.AST | None
-    #: Starts a loop of its own, itself or in a function of the module that it calls.
+    #: Starts a loop of its own.
     drives: ast.AST | None
     #: Uses a loop that has to run already, without an `await`.
     needs_loop: ast.AST | None
@@ -49,14 +51,34 @@ class Body(NamedTuple):
 
 
 def read(names: Names, function: Function) -> Body:
-    """Return what the function does in its own scope."""
+    """Return what the function does, itself or in sync functions that it calls."""
     nodes = list(own_nodes(function))
+    has_runner = any(last_name(node) == "Runner" for node in nodes)
+
+    def drives(node: ast.AST) -> bool:
+        if not isinstance(node, ast.Call):
+            return False
+        name = last_name(node.func)
+        return (
+            name in ("run_until_complete", "run_forever")
+            or name == "run"
+            and (has_runner or not _RUNNERS.isdisjoint(_packages(names, node.func)))
+            or isinstance(node.func, ast.Call)
+            and last_name(node.func.func) == "async_to_sync"
+        )
+
+    def needs_loop(node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and last_name(node.func) in _NEEDS_LOOP
+
+    def uses_trio(node: ast.AST) -> bool:
+        return isinstance(node, ast.Name) and "trio" in _packages(names, node)
+
     return Body(
         yields=_first(node for node in nodes if isinstance(node, ast.Yield)),
         awaits=_first(filter(_is_await, nodes)),
-        drives=_first(_drivers(names, nodes, {function})),
-        needs_loop=_first(node for node in nodes if last_name(node) in _NEEDS_LOOP),
-        trio=_first(_uses_trio(names, nodes, {function})),
+        drives=_first(_reaching(names, function, drives)),
+        needs_loop=_first(_reaching(names, function, needs_loop)),
+        trio=_first(_reaching(names, function, uses_trio, into_async=True)),
     )
 
 
@@ -70,64 +92,48 @@ def _is_await(node: ast.AST) -> bool:
     return isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith))
 
 
-def _drivers(
-    names: Names, nodes: list[ast.AST], seen: set[Function]
+def _reaching(
+    names: Names,
+    function: Function,
+    test: Callable[[ast.AST], bool],
+    *,
+    into_async: bool = False,
+    seen: set[Function] | None = None,
 ) -> Iterator[ast.AST]:
-    """Yield the calls that start a loop, or lead to one in the module."""
-    has_runner = any(last_name(node) == "Runner" for node in nodes)
-    for node in nodes:
-        if not isinstance(node, ast.Call):
+    """Yield the nodes of a function that pass a test, and the calls that lead to one.
+
+    Calls are followed into functions of the module, coroutine functions only with
+    `into_async`.
+    """
+    seen = set() if seen is None else seen
+    seen.add(function)
+    for node in own_nodes(function):
+        if test(node):
+            yield node
             continue
-        name = last_name(node.func)
-        if name in ("run_until_complete", "run_forever"):
-            yield node
-        elif name == "run" and (has_runner or _is_runner(names, node.func)):
-            yield node
-        elif isinstance(node.func, ast.Call):
-            if last_name(node.func.func) == "async_to_sync":
-                yield node
-        elif callee := _callee(names, node, seen):
-            if not isinstance(callee, ast.AsyncFunctionDef):
-                inner = list(own_nodes(callee))
-                if any(_drivers(names, inner, seen)):
-                    yield node
-
-
-def _uses_trio(
-    names: Names, nodes: list[ast.AST], seen: set[Function]
-) -> Iterator[ast.AST]:
-    for node in nodes:
-        if isinstance(node, ast.Name) and "trio" in _modules(names, node.id):
-            yield node
-        elif isinstance(node, ast.Call) and (callee := _callee(names, node, seen)):
-            if any(_uses_trio(names, list(own_nodes(callee)), seen)):
+        for callee in _callees(names, node):
+            if callee in seen or not into_async and _is_async(callee):
+                continue
+            if any(_reaching(names, callee, test, into_async=into_async, seen=seen)):
                 yield node
 
 
-def _callee(names: Names, call: ast.Call, seen: set[Function]) -> Function | None:
-    """Return the function of the module that is called, the first time."""
-    if isinstance(call.func, ast.Name):
-        name = call.func.id
-        if names.home(call, name) is not names.tree:
-            return None
-        for binding in names.bindings(name):
-            if isinstance(binding, Function) and binding not in seen:
-                seen.add(binding)
-                return binding
-    return None
+def _callees(names: Names, node: ast.AST) -> list[Function]:
+    """Return the functions of the module that a node calls."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return []
+    name = node.func.id
+    if names.home(node, name) is not names.tree:
+        return []
+    return [one for one in names.bindings(name) if isinstance(one, Function)]
 
 
-def _is_runner(names: Names, function: ast.expr) -> bool:
-    if isinstance(function, ast.Attribute):
-        value = function.value
-        return isinstance(value, ast.Name) and not _RUNNERS.isdisjoint(
-            _modules(names, value.id)
-        )
-    return isinstance(function, ast.Name) and not _RUNNERS.isdisjoint(
-        _modules(names, function.id)
-    )
+def _is_async(function: Function) -> bool:
+    return isinstance(function, ast.AsyncFunctionDef)
 
 
-def _modules(names: Names, name: str) -> set[str]:
-    """Return the packages that a name is imported from, anywhere in the file."""
-    return names.origins.get(name, set())
+def _packages(names: Names, node: ast.expr) -> set[str]:
+    """Return the packages that a name, or the object of an attribute, comes from."""
+    if isinstance(node, ast.Attribute):
+        node = node.value
+    return names.origins.get(node.id, set()) if isinstance(node, ast.Name) else set()

@@ -186,6 +186,7 @@ def _print_json(
         "changed": [reports.relative(path) for path in changed],
         "rewritten": entries(migration.rewritten),
         "refused": entries(migration.refused),
+        "notes": entries(migration.notes),
         "unread": entries(failures),
     }
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
@@ -208,7 +209,7 @@ def _print_text(
         ]
         listed = ", ".join(dict.fromkeys(names))
         print(f"{verb} {reports.relative(path)} ({listed})", file=sys.stderr)
-    for path, line, name, reason in sorted(set(migration.refused)):
+    for path, line, name, reason in sorted({*migration.refused, *migration.notes}):
         where = f"{reports.relative(path)}:{line}"
         print(f"{where}: `{name}` {reason}", file=sys.stderr)
     for path, line, text in failures:

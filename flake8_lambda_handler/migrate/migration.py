@@ -60,6 +60,13 @@ class Rewritten(NamedTuple):
     to: str
 
 
+#: What is said about an object at module level that is bound to a loop.
+_NOTES = {
+    "auto": "is bound to a loop, so one loop is kept for it",
+    "run": "is bound to a loop, and fails when a second invocation has another one",
+}
+
+
 class Changes:
     """The files of a run as they are to become."""
 
@@ -96,6 +103,8 @@ class Migration:
         self.changes = Changes()
         self.rewritten: list[Rewritten] = []
         self.refused: list[Refused] = []
+        #: What to know about files that were rewritten.
+        self.notes: list[Refused] = []
         self._project = project
         self._split = split
         self._strategy = strategy
@@ -179,22 +188,33 @@ class Migration:
     def _result(self, path: str, data: bytes, targets: list[Target]) -> Result:
         """Rewrite a file, with the loop that its module-level objects ask for."""
         result = rewrite(data, targets, self._split, self._strategy)
-        if hidden := self._hides_asyncio(path):
-            if any(done.form != forms.DROP for done in result.done):
-                reason = f"cannot import asyncio: {reports.relative(hidden)} hides it"
-                line, name, *_ = result.done[0]
-                return Result(data, (), (Refusal(line, name, reason),))
-        if not any(done.form == forms.RUN for done in result.done):
+        if not result.done:
             return result
+        written = {done.form for done in result.done}
+        first = result.done[0]
+        hidden = self._hides_asyncio(path) if written != {forms.DROP} else None
+        if hidden:
+            reason = f"cannot import asyncio: {reports.relative(hidden)} hides it"
+            return _refusal(data, first.line, first.name, reason)
         if self._new_sites(path, data, result.data, "LMB306"):
             reason = "runs a loop inside the loop that would drive it"
-            line, name, *_ = result.done[0]
-            return Result(data, (), (Refusal(line, name, reason),))
-        bound = self._new_sites(path, data, result.data, "LMB303")
-        if bound and self._strategy == "auto":
-            text = _bound(path, bound[0])
-            targets = [target._replace(bound=text) for target in targets]
-            result = rewrite(data, targets, self._split, self._strategy)
+            return _refusal(data, first.line, first.name, reason)
+        if returned := self._new_sites(path, data, result.data, "LMB202"):
+            # The coroutine of another function, which nobody has driven so far.
+            driven = drive(result.data, returned)
+            if written != {forms.DROP} or not driven.done:
+                reason = "returns a coroutine that nothing drives"
+                return _refusal(data, first.line, first.name, reason)
+            result = Result(driven.data, result.done)
+        if forms.RUN in written:
+            bound = self._new_sites(path, data, result.data, "LMB303")
+            for site in bound:
+                name = _name_of(site)
+                self.notes.append(Refused(path, site.line, name, _NOTES[self._strategy]))
+            if bound and self._strategy == "auto":
+                text = f"`{_name_of(bound[0])}` ({os.path.basename(path)}:{bound[0].line})"
+                targets = [target._replace(bound=text) for target in targets]
+                result = rewrite(data, targets, self._split, self._strategy)
         return result
 
     def _hides_asyncio(self, path: str) -> str | None:
@@ -359,10 +379,12 @@ def _reason(changed: str, path: str, reason: str) -> str:
     )
 
 
-def _bound(path: str, site: Site) -> str:
-    """Return what is bound to a loop, as text for people."""
-    name = next(iter(site.fields.values()), "an object")
-    return f"`{name}` ({os.path.basename(path)}:{site.line})"
+def _name_of(site: Site) -> str:
+    return str(site.fields.get("name", "an object"))
+
+
+def _refusal(data: bytes, line: int, name: str, reason: str) -> Result:
+    return Result(data, (), (Refusal(line, name, reason),))
 
 
 def _no_move(use: RuntimeUse, new: str | None, all_uses: Iterable[RuntimeUse]) -> str:

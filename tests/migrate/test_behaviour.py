@@ -39,6 +39,15 @@ EXAMPLES = {
                 return asyncio.run(work(event))
         """
     },
+    "a coroutine that is returned": {
+        "app.py": """
+            async def work(event):
+                return {"id": event["id"]}
+
+            async def lambda_handler(event, context):
+                return work(event)
+        """
+    },
     "an await": {
         "app.py": """
             async def work(event):
@@ -224,6 +233,21 @@ EXAMPLES = {
                   Runtime: python3.13
         """,
     },
+    "a runtime without asyncio.run": {
+        "app.py": """
+            async def work(event):
+                return {"id": event["id"]}
+
+            async def lambda_handler(event, context):
+                return await work(event)
+        """,
+        "template.yaml": """
+            Resources:
+              Orders:
+                Type: AWS::Serverless::Function
+                Properties: {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.6}
+        """,
+    },
     "exceptions pass": {
         "app.py": """
             async def work(event):
@@ -263,24 +287,68 @@ def test_fails_before_and_works_after(files, version):
 @pytest.mark.parametrize("calls", [2, 3])
 @pytest.mark.parametrize("files", EXAMPLES.values(), ids=EXAMPLES)
 def test_works_in_plain_python(files, calls, tmp_path):
+    before = {path: dedented(text) for path, text in files.items()}
+    done = imported_and_called(before, calls, tmp_path / "before")
+    assert "Object of type coroutine is not JSON serializable" in done.stderr
     after, _ = migrated(files, handlers=HANDLERS)
-    for path, text in after.items():
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text(text)
-    script = PLAIN.format(events=EVENTS[:calls])
-    done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
-    )
+    done = imported_and_called(after, calls, tmp_path / "after")
     assert done.stderr == ""
     assert json.loads(done.stdout.splitlines()[-1]) == RESULTS[:calls]
 
 
+def imported_and_called(files, calls, folder):
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    return subprocess.run(
+        [sys.executable, "-c", PLAIN.format(events=EVENTS[:calls])],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+    )
+
+
+#: A lock of the module, for which somebody has to wait: bound to the first loop.
+CONTENDED = {
+    "app.py": """
+        import asyncio
+
+        LOCK = asyncio.Lock()
+
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(0.001)
+
+        async def lambda_handler(event, context):
+            await asyncio.gather(work(), work())
+            return {"id": event["id"]}
+    """
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_kept_loop_serves_what_is_bound_to_it(version):
+    python = interpreter(version)
+    new, _ = migrated(CONTENDED, "run", handlers=HANDLERS)
+    first, second, _ = invoke(new, events=EVENTS, python=python)
+    assert first.result == RESULTS[0]
+    assert "is bound to a different event loop" in second.error_message
+    kept, refused = migrated(CONTENDED, "loop", handlers=HANDLERS)
+    assert refused == []
+    outcomes = invoke(kept, events=EVENTS, python=python)
+    assert [outcome.result for outcome in outcomes] == RESULTS
+
+
 @pytest.mark.parametrize("files", EXAMPLES.values(), ids=EXAMPLES)
 def test_no_finding_is_left_and_none_is_new(files):
-    before = violations(files, handlers=HANDLERS)
-    assert "LMB101" in {violation.code for violation in before}
+    before = codes(files)
+    assert "LMB101" in before
     after, _ = migrated(files, handlers=HANDLERS)
-    assert violations(after, handlers=HANDLERS) == []
+    assert codes(after) == before - {"LMB101"}
+
+
+def codes(files):
+    return {violation.code for violation in violations(files, handlers=HANDLERS)}
 
 
 @pytest.mark.parametrize("files", EXAMPLES.values(), ids=EXAMPLES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -9,6 +10,8 @@ import sys
 
 import pytest
 
+from flake8_lambda_handler.migrate import scan
+from tests.migrate.rewriting import command
 from tests.support import project
 from tests.support import run
 
@@ -95,6 +98,16 @@ def test_goes_on_after_a_refusal_and_a_broken_file():
         assert any(line.startswith("b.py:1: SyntaxError") for line in lines)
         assert any(line.startswith("d/e.py:1: ") for line in lines)
         assert lines[-1] == "1 file rewritten, 1 refused, 2 files unread"
+
+
+def test_a_file_in_no_encoding():
+    data = b"# caf\xe9\n" + ASYNC.encode()
+    with project({}) as folder:
+        (folder / "app.py").write_bytes(data)
+        done = migrate(cwd=folder)
+        assert done.returncode == 3
+        assert done.stderr.startswith("app.py:1: ")
+        assert (folder / "app.py").read_bytes() == data
 
 
 def test_report_as_json():
@@ -229,6 +242,26 @@ def test_many_files_in_several_processes():
             + [line for line in done.stderr.splitlines(True) if line.startswith("z.py")]
             + ["100 files rewritten, 1 file unread\n"]
         )
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_progress_is_shown_on_a_terminal_when_the_work_is_long(monkeypatch):
+    with project({"a.py": "x = 1\n", "b.py": "x = 1\n"}):
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        assert command() == 0
+        assert sys.stderr.getvalue() == "0 files rewritten\n"
+        monkeypatch.setattr(scan, "_LONG_SECONDS", 0)
+        monkeypatch.setattr(scan, "_STEP_SECONDS", 0)
+        monkeypatch.setattr(sys, "stderr", Terminal())
+        assert command() == 0
+        assert "] 2/2\r\033[K0 files rewritten\n" in sys.stderr.getvalue()
+        monkeypatch.setattr(sys, "stderr", io.StringIO())
+        assert command() == 0
+        assert sys.stderr.getvalue() == "0 files rewritten\n"
 
 
 def test_libcst_is_not_loaded_without_a_handler():

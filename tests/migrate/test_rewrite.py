@@ -58,6 +58,30 @@ REWRITTEN = {
             return start(event)
         """,
     ),
+    "a task is made in a function that is called": (
+        """
+        import asyncio
+
+        def schedule(event):
+            return asyncio.create_task(work(event))
+
+        async def lambda_handler(event, context):
+            schedule(event)
+        """,
+        """
+        import asyncio
+
+        def schedule(event):
+            return asyncio.create_task(work(event))
+
+        def lambda_handler(event, context):
+            return asyncio.run(_lambda_handler(event, context))
+
+
+        async def _lambda_handler(event, context):
+            schedule(event)
+        """,
+    ),
     "awaits in a nested function are its own": (
         """
         async def lambda_handler(event, context):
