@@ -193,28 +193,52 @@ class Activation(Expressions):
             self.analysis.path = (*self.analysis.path, Step("after", node))
 
     def exec_If(self, node: ast.If) -> None:
-        if self.is_type_checking(node.test):
-            self.run(node.orelse)
-            return
-        if self.is_main_guard(node.test):
-            self.main_guard(node)
-            return
-        constant = self.constant_test(node.test)
-        if constant is None:
-            self.test(node.test)
-        if constant is not None:
-            self.run(node.body if constant else node.orelse)
-            return
-        self.branch(
-            node,
-            lambda: self.narrowed(node, True, node.body),
-            lambda: self.narrowed(node, False, node.orelse),
-        )
+        """Follow a chain of `if` and `elif`, one arm after the other.
 
-    def narrowed(self, node: ast.If, outcome: bool, body: list[ast.stmt]) -> None:
-        """Run an arm knowing how its test came out."""
-        narrow(self, node.test, outcome)
-        self.under(Step("if", node, outcome), lambda: self.run(body))
+        A loop, because chains of thousands are written by programs, and one level of
+        recursion each would be too many.
+        """
+        first, path = node, self.analysis.path
+        ends: list[State] = []
+        stopped = False
+        rest: list[ast.stmt] = [node]
+        while len(rest) == 1 and isinstance(rest[0], ast.If):
+            node = rest[0]
+            if self.is_type_checking(node.test):
+                rest = node.orelse
+                continue
+            if self.is_main_guard(node.test):
+                self.main_guard(node)
+                rest = node.orelse
+                continue
+            constant = self.constant_test(node.test)
+            if constant is not None:
+                rest = node.body if constant else node.orelse
+                continue
+            self.test(node.test)
+            before = self.state
+            self.analysis.spend(1 + len(before.heap) // 32)
+            self.state = before.fork()
+            narrow(self, node.test, True)
+            self.under(Step("if", node, True), lambda body=node.body: self.run(body))
+            if self.alive:
+                ends.append(self.state)
+            else:
+                stopped = True
+            self.state, self.alive = before, True
+            narrow(self, node.test, False)
+            self.analysis.path = (*self.analysis.path, Step("if", node, False))
+            rest = node.orelse
+        self.run(rest)
+        if self.alive:
+            ends.append(self.state)
+        else:
+            stopped = True
+        joined = join_states(ends)
+        self.alive = joined is not None
+        if joined is not None:
+            self.state = joined
+        self.analysis.path = (*path, Step("after", first)) if stopped else path
 
     def is_type_checking(self, test: ast.expr) -> bool:
         return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
@@ -236,7 +260,6 @@ class Activation(Expressions):
         self.under(Step("main", node), lambda: self.run(node.body))
         self.analysis.in_main_guard -= 1
         self.state, self.alive = before, True
-        self.run(node.orelse)
 
     def constant_test(self, test: ast.expr) -> bool | None:
         """Return how a condition always comes out, as far as constants tell."""
