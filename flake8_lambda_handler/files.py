@@ -122,10 +122,12 @@ def _walk(
             continue
         for root, folders, names in os.walk(path, onerror=failed):
             folders[:] = sorted(f for f in folders if is_walked(os.path.join(root, f)))
+            # A folder called `template.yaml` is a mistake that its reader explains.
+            names.extend(f for f in folders if templates.is_template_name(f))
             for name in sorted(names):
                 file = os.path.normpath(os.path.join(root, name))
                 # A link that leads nowhere is reported; a pipe would block.
-                if os.path.isfile(file) or os.path.islink(file):
+                if os.path.isfile(file) or os.path.islink(file) or os.path.isdir(file):
                     if not is_excluded(file):
                         yield file, False
 

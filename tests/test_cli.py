@@ -328,6 +328,7 @@ def test_files_that_cannot_be_read_are_findings_and_the_run_goes_on(check):
         ("missing.yaml", "LMB001"),
         ("nul.py", "E999"),
         ("syntax.py", "E999"),
+        ("template.yaml", "LMB001"),
         ("utf16.py", "E999"),
     ]
 
