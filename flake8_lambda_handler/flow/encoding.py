@@ -159,6 +159,15 @@ OBJECTS = {
     "types.SimpleNamespace": ("SimpleNamespace", "use `vars(...)`"),
 }
 
+#: Types written in C, which `json` calls by their full name when they are keys.
+_FULL_NAMES = types.DECIMALS | {
+    types.DATE,
+    types.DATETIME,
+    types.PATTERN,
+    types.TIME,
+    types.TIMEDELTA,
+}
+
 #: Bases of a class whose instances are encoded as one of JSON's own kinds.
 ENCODABLE_BASES = frozenset(
     {
@@ -308,7 +317,7 @@ def _object_fault(kind: str, encoder: str) -> Fault | None:
     if kind.startswith("builtins.") and types.is_exception(kind):
         return _refused(kind.removeprefix("builtins."), _TEXT)
     if encoder == JSON:
-        if kind in (types.DECIMAL, types.DECIMAL_NAN):
+        if kind in types.DECIMALS:
             return _refused("Decimal", _DEFAULT)
         if kind == types.BYTES:
             return _refused("bytes", _DECODE)
@@ -388,7 +397,9 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
     elif isinstance(value, Container) and value.kind in ("tuple", "frozenset"):
         name = value.kind
     elif isinstance(value, Object):
-        if value.type in (types.DECIMAL, types.DECIMAL_NAN):
+        if encoder == JSON and value.type in _FULL_NAMES:
+            name = value.type.partition(" ")[0]
+        elif value.type in types.DECIMALS:
             name = "Decimal"
         elif value.type == types.BYTES:
             name = "bytes" if encoder == JSON else ""
@@ -413,8 +424,8 @@ def _number(value: Value) -> str | None:
     """Return what a number that JSON has no word for is posted as."""
     if isinstance(value, External):
         value = types.VALUES.get(value.name, value)
-    if isinstance(value, Object) and value.type == types.DECIMAL_NAN:
-        return "NaN"
+    if isinstance(value, Object) and value.type in types.DECIMALS:
+        return value.type.partition(" ")[2] or None
     if isinstance(value, Const) and isinstance(value.value, float):
         if math.isnan(value.value):
             return "NaN"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeVar
@@ -297,29 +298,27 @@ class Expressions:
 
     def eval_BoolOp(self, node: ast.BoolOp) -> Value:
         goes_on = isinstance(node.op, ast.And)
-        values = []
+        kept: list[Value] = []
         names: dict[str, Value] = {}
         for item in node.values[:-1]:
             value = self.eval(item)
             self.truth(value, item)
-            values.append(value)
+            if isinstance(value, Const) and bool(value.value) is not goes_on:
+                # The rest is never evaluated.
+                self.widen(names)
+                return join(*kept, value)
             names = {**self.tested(item), **names}
             narrow(self, item, goes_on)
-        last = node.values[-1]
-        before = self.state.fork() if self.analysis.has_effects(last) else None
-        values.append(self.under(Step("or", node), lambda: self.eval(last)))
-        if before is not None:
-            joined = join_states([self.state, before])
-            assert joined is not None
-            self.state = joined
+            kept += [
+                one for one in each(value) if one != NONE and may_be(one, not goes_on)
+            ]
+        before = self.state.fork()
+        value = self.eval(node.values[-1])
+        joined = join_states([self.state, before])
+        assert joined is not None
+        self.state = joined
         self.widen(names)
-        kept = [
-            one
-            for value in values[:-1]
-            for one in each(value)
-            if one != NONE and may_be(one, not goes_on)
-        ]
-        return join(*kept, values[-1])
+        return join(*kept, value)
 
     def eval_UnaryOp(self, node: ast.UnaryOp) -> Value:
         value = self.eval(node.operand)
@@ -449,10 +448,11 @@ class Expressions:
                 outer.update({**self.tested(test), **outer})
                 narrow(self, test, True)
         if kind == "dict":
-            key, value = self.eval(node.key), self.eval(node.value)
+            key = self.under(Step("for", node), lambda: self.eval(node.key))
+            value = self.under(Step("for", node), lambda: self.eval(node.value))
             items = Items({}, value, key)
         else:
-            items = Items({}, self.eval(node.elt))
+            items = Items({}, self.under(Step("for", node), lambda: self.eval(node.elt)))
         self.widen(outer)
         for name, old in saved.items():
             if old is None:
@@ -590,10 +590,19 @@ class Expressions:
     def awaited(self, value: Value, node: ast.AST) -> Value:
         """Drive a value and return what `await` gives."""
         self.drive(value)
-        for one in each(value):
+        for one in self.choices(value, node):
             if isinstance(one, Object):
                 self.event("used", node, value=one, name="__await__")
         return join(*[self.outcome(one, node) for one in each(value)])
+
+    def choices(self, value: Value, node: ast.AST) -> Iterator[Value]:
+        """Yield the alternatives of a value; what is done meanwhile is one of them."""
+        found = list(each(value))
+        path = self.analysis.path
+        if len(found) > 1:
+            self.analysis.path = (*path, Step("choice", node, frozenset(found)))
+        yield from found
+        self.analysis.path = path
 
     def outcome(self, value: Value, node: ast.AST) -> Value:
         """Return what running a coroutine returns."""

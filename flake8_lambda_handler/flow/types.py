@@ -46,8 +46,11 @@ DATETIME = "datetime.datetime"
 TIME = "datetime.time"
 TIMEDELTA = "datetime.timedelta"
 DECIMAL = "decimal.Decimal"
-#: A `Decimal` that is NaN or infinite.
+#: Types of a `Decimal` that is no number, with what it is posted as.
 DECIMAL_NAN = "decimal.Decimal NaN"
+DECIMAL_INF = "decimal.Decimal Infinity"
+DECIMAL_MINUS_INF = "decimal.Decimal -Infinity"
+DECIMALS = frozenset({DECIMAL, DECIMAL_NAN, DECIMAL_INF, DECIMAL_MINUS_INF})
 PATH = "pathlib.Path"
 PURE_PATH = "pathlib.PurePath"
 UUID = "uuid.UUID"
@@ -373,9 +376,12 @@ def _decimal(
     for value in args:
         run.ignore(value, node, "`Decimal()`")
     if len(args) == 1 and isinstance(args[0], Const):
-        text = str(args[0].value).strip().lower().lstrip("+-")
-        if re.fullmatch(r"s?nan\d*|inf(inity)?", text):
+        text = str(args[0].value).strip().lower()
+        if re.fullmatch(r"[+-]?s?nan\d*", text):
             return Object(DECIMAL_NAN, None)
+        if re.fullmatch(r"[+-]?inf(inity)?", text):
+            minus = text.startswith("-")
+            return Object(DECIMAL_MINUS_INF if minus else DECIMAL_INF, None)
     return Object(DECIMAL, None)
 
 
@@ -563,8 +569,10 @@ def negative(value: Value) -> Value:
     value = VALUES.get(value.name, value) if isinstance(value, External) else value
     if isinstance(value, Const) and isinstance(value.value, (int, float)):
         return Const(-value.value)
-    if isinstance(value, Object) and value.type in (DECIMAL, DECIMAL_NAN, TIMEDELTA):
-        return value
+    if isinstance(value, Object):
+        opposite = {DECIMAL_INF: DECIMAL_MINUS_INF, DECIMAL_MINUS_INF: DECIMAL_INF}
+        if value.type in DECIMALS or value.type == TIMEDELTA:
+            return Object(opposite.get(value.type, value.type), None)
     return UNKNOWN
 
 
