@@ -18,11 +18,12 @@ from flake8_lambda_handler.migrate import header
 from flake8_lambda_handler.migrate import patch
 from flake8_lambda_handler.migrate import scan
 from flake8_lambda_handler.migrate import writing
-from flake8_lambda_handler.migrate.migration import Migration
-from flake8_lambda_handler.migrate.migration import Refused
+from flake8_lambda_handler.migrate.handlers import Handlers
+from flake8_lambda_handler.migrate.moves import move_runtimes
+from flake8_lambda_handler.migrate.outcome import Outcome
+from flake8_lambda_handler.migrate.outcome import Refused
 from flake8_lambda_handler.migrate.survivor import Survivor
 from flake8_lambda_handler.migrate.targets import Failure
-from flake8_lambda_handler.migrate.targets import Found
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.settings import SettingsError
 
@@ -114,29 +115,39 @@ def run(arguments: Namespace) -> int:
     codes = frozenset[str]().union(*(arguments.fix or [{"LMB101"}]))
     found = files.find(_paths(arguments), flake8_options)
     failures = [Failure(path, 0, text) for path, text in found.failures]
-    with Survivor(header.split) as split:
-        migration = Migration(Project(settings), split, arguments.strategy)
-        if codes & HANDLERS:
-            scanned = scan.scan(
-                _distinct(found.python), codes, flake8_options, settings, arguments.jobs
-            )
-            failures += _migrate_python(migration, scanned)
-        if codes & RUNTIMES:
-            for path in map(os.path.abspath, found.templates):
-                failures += migration.move_runtimes(
-                    path, codes, arguments.runtime, noqa=not flake8_options.disable_noqa
-                )
-    changed = list(migration.changes)
+    outcome = Outcome()
+    project = Project(settings)
+    if codes & HANDLERS:
+        scanned = scan.scan(
+            _distinct(found.python), codes, flake8_options, settings, arguments.jobs
+        )
+        failures += [failure for one in scanned for failure in one.failures]
+        with Survivor(header.split) as split:
+            handlers = Handlers(outcome, project, split, arguments.strategy)
+            handlers.rewrite([target for one in scanned for target in one.targets])
+            for one in scanned:
+                if one.responses:
+                    handlers.drive(one.path, list(one.responses))
+    if codes & RUNTIMES:
+        failures += move_runtimes(
+            outcome,
+            project,
+            map(os.path.abspath, found.templates),
+            codes,
+            arguments.runtime,
+            disable_noqa=flake8_options.disable_noqa,
+        )
+    changed = list(outcome.changed())
     if arguments.diff:
         for path, old, new in changed:
             sys.stdout.buffer.write(patch.patch(reports.relative(path), old, new))
     elif not arguments.check:
-        changed = list(_written(migration, changed))
+        changed = list(_written(outcome, changed))
     paths = [path for path, *_ in changed]
     if arguments.report == "json":
-        _print_json(migration, failures, paths)
-    _print_text(arguments, migration, failures, paths)
-    if migration.refused or failures:
+        _print_json(outcome, failures, paths)
+    _print_text(arguments, outcome, failures, paths)
+    if outcome.refused or failures:
         return 3
     return int(bool(changed) and (arguments.check or arguments.diff))
 
@@ -150,16 +161,8 @@ def _distinct(paths: tuple[str, ...]) -> list[str]:
     return [path for path in paths if first[real[path]] == path]
 
 
-def _migrate_python(migration: Migration, scanned: list[Found]) -> list[Failure]:
-    migration.rewrite_handlers([one for found in scanned for one in found.targets])
-    for found in scanned:
-        if found.responses:
-            migration.drive_responses(found.path, list(found.responses))
-    return [failure for found in scanned for failure in found.failures]
-
-
 def _written(
-    migration: Migration, changed: list[tuple[str, bytes, bytes]]
+    outcome: Outcome, changed: list[tuple[str, bytes, bytes]]
 ) -> Iterator[tuple[str, bytes, bytes]]:
     """Write the files, and yield those that were written."""
     for path, old, new in changed:
@@ -167,16 +170,14 @@ def _written(
             writing.write(path, old, new)
         except OSError as error:
             reason = f"cannot be written: {error.strerror or error}"
-            for one in [one for one in migration.rewritten if one.path == path]:
-                migration.rewritten.remove(one)
-                migration.refused.append(Refused(path, one.line, one.name, reason))
+            for one in [one for one in outcome.rewritten if one.path == path]:
+                outcome.rewritten.remove(one)
+                outcome.refused.append(Refused(path, one.line, one.name, reason))
         else:
             yield path, old, new
 
 
-def _print_json(
-    migration: Migration, failures: list[Failure], changed: list[str]
-) -> None:
+def _print_json(outcome: Outcome, failures: list[Failure], changed: list[str]) -> None:
     def entries(records: list[Any]) -> list[dict[str, Any]]:
         return [
             {**one._asdict(), "path": reports.relative(one.path)} for one in records
@@ -184,9 +185,9 @@ def _print_json(
 
     report = {
         "changed": [reports.relative(path) for path in changed],
-        "rewritten": entries(migration.rewritten),
-        "refused": entries(migration.refused),
-        "notes": entries(migration.notes),
+        "rewritten": entries(outcome.rewritten),
+        "refused": entries(outcome.refused),
+        "notes": entries(outcome.notes),
         "unread": entries(failures),
     }
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
@@ -194,7 +195,7 @@ def _print_json(
 
 def _print_text(
     arguments: Namespace,
-    migration: Migration,
+    outcome: Outcome,
     failures: list[Failure],
     changed: list[str],
 ) -> None:
@@ -204,19 +205,19 @@ def _print_text(
     for path in changed:
         names = [
             f"uses of {one.name}" if one.to == "uses" else one.name
-            for one in migration.rewritten
+            for one in outcome.rewritten
             if one.path == path
         ]
         listed = ", ".join(dict.fromkeys(names))
         print(f"{verb} {reports.relative(path)} ({listed})", file=sys.stderr)
-    for path, line, name, reason in sorted({*migration.refused, *migration.notes}):
+    for path, line, name, reason in sorted({*outcome.refused, *outcome.notes}):
         where = f"{reports.relative(path)}:{line}"
         print(f"{where}: `{name}` {reason}", file=sys.stderr)
     for path, line, text in failures:
         print(f"{reports.relative(path)}:{line}: {text}", file=sys.stderr)
     parts = [f"{_count(changed, 'file')} {'to rewrite' if is_dry else 'rewritten'}"]
-    if migration.refused:
-        parts.append(f"{len(set(migration.refused))} refused")
+    if outcome.refused:
+        parts.append(f"{len(set(outcome.refused))} refused")
     if failures:
         parts.append(f"{_count(failures, 'file')} unread")
     print(", ".join(parts), file=sys.stderr)

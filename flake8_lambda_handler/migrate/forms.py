@@ -44,7 +44,11 @@ def driving(form: str, words: Words, indentation: str) -> list[str]:
     else:
         reason = "# One loop for the life of the environment, never closed"
         lines = [
-            *([f"{reason}:", f"# {bound} is bound to it."] if bound else [f"{reason}."]),
+            *(
+                [f"{reason}:", f"# {bound} is bound to it."]
+                if bound
+                else [f"{reason}."]
+            ),
             f"global {loop}",
             f"if {loop} is None:",
             f"    {loop} = {asyncio}.new_event_loop()  # noqa: LMB301",

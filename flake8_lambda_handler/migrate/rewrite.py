@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.migrate import body
 from flake8_lambda_handler.migrate import forms
 from flake8_lambda_handler.migrate.expected import Expected
@@ -15,6 +15,7 @@ from flake8_lambda_handler.migrate.header import Header
 from flake8_lambda_handler.migrate.imports import asyncio_name
 from flake8_lambda_handler.migrate.imports import free_name
 from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.seam import find as find_seam
 from flake8_lambda_handler.migrate.source import Edit
 from flake8_lambda_handler.migrate.source import Source
 from flake8_lambda_handler.migrate.source import parse
@@ -118,7 +119,7 @@ class _Plan:
         self.done: list[Done] = []
         self.refusals: list[Refusal] = []
         self.expected = Expected(source.text, self.names)
-        self.loop: str | None = None
+        self.has_loop = False
         self.implementations: dict[str, str] = {}
 
     def add(self, target: Target) -> None:
@@ -215,7 +216,10 @@ class _Plan:
             raise _Refused(facts.drives, reason)
         if facts.drives or not (facts.awaits or facts.needs_loop or needs_coroutine):
             return forms.DROP
-        oldest = min(map(_version, target.runtimes), default=(3, 10))
+        versions = [
+            version for one in target.runtimes if (version := runtimes.version(one))
+        ]
+        oldest = min(versions, default=(3, 10))
         keeps_loop = self.strategy == "loop"
         if self.strategy == "auto" and target.bound:
             keeps_loop = True
@@ -284,20 +288,21 @@ class _Plan:
     ) -> None:
         """Let the wrapper end early, and its body go on as the implementation."""
         source = self.source
-        seam = _seam(source, function)
+        seam = find_seam(source, function)
+        if seam is None:
+            raise _Refused(function.body[0], "has code on the line of its docstring")
         given = parameters(function)
         asyncio, edit = asyncio_name(source, self.names, given)
         if edit is not None and edit not in self.edits:
             self.edits.add(edit)
             self.expected.insert(source.line_at(edit.start), edit.text.strip())
         loop, between = "loop", ""
-        if form == forms.LOOP:
-            if self.loop is None:
-                self.loop = free_name(source, "_loop")
-                between = f"{self.loop} = None"
-            loop = self.loop
-        elif loop in given:
+        if form == forms.LOOP or loop in given:
             loop = free_name(source, "_loop")
+        if form == forms.LOOP and not self.has_loop:
+            between = f"{loop} = None"
+            # What stands in a branch may not run.
+            self.has_loop = not seam.outer
         call = f"{name}({header.arguments})"
         words = forms.Words(asyncio, call, loop, target.bound)
         driving = forms.driving(form, words, seam.inner)
@@ -331,54 +336,6 @@ class _Plan:
         return source.text[start:end].rstrip("\r\n")
 
 
-class _Seam(NamedTuple):
-    """Where a function is cut in two, and how lines are written there."""
-
-    at: int
-    #: What the text put at the seam begins and ends with.
-    before: str
-    after: str
-    newline: str
-    #: The indentation of the `def` and of its body.
-    outer: str
-    inner: str
-    #: Blank lines between the two functions.
-    blank: list[str]
-
-
-def _seam(source: Source, function: ast.AsyncFunctionDef) -> _Seam:
-    first = function.body[0]
-    start = source.start(function)
-    begin = source.statement_start(first)
-    outer = source.indentation(start)
-    inner = source.indentation(begin)
-    before, after = "", source.newline(function.lineno)
-    if inner.strip():
-        # The body is on the header's own line.
-        if ast.get_docstring(function, clean=False) is not None:
-            raise _Refused(first, "has code on the line of its docstring")
-        at = start + len(source.text[start:begin].rstrip())
-        before, after = after, ""
-        inner = f"{outer}    "
-    elif ast.get_docstring(function, clean=False) is not None:
-        number = first.end_lineno or first.lineno
-        at = source.after(number)
-        rest = source.text[source.end(first) : at]
-        if not re.fullmatch(r"[ \t\f]*(#.*)?(\r\n|\r|\n)?", rest):
-            raise _Refused(first, "has code on the line of its docstring")
-        if not rest.endswith(("\r", "\n")):
-            before, after = after, ""
-    else:
-        number = source.line_at(begin) - 1
-        while re.fullmatch(r"[ \t\f]*(#.*)?(\r\n|\r|\n)", source.line(number)):
-            number -= 1
-        at = source.after(number)
-    blank = [""] * (1 if outer else 2)
-    return _Seam(
-        at, before, after, source.newline(function.lineno), outer, inner, blank
-    )
-
-
 def _line(node: ast.AST) -> int:
     line: int = getattr(node, "lineno", 1)
     return line
@@ -391,9 +348,3 @@ def _kept(kinds: Sequence[str]) -> Sequence[str]:
 
 def _is_overload(node: ast.AsyncFunctionDef) -> bool:
     return any(last_name(decorator) == "overload" for decorator in node.decorator_list)
-
-
-def _version(identifier: str) -> tuple[int, int]:
-    """Return (3, 9) for `python3.9`; a very old one for what is no such text."""
-    match = re.fullmatch(r"python(\d+)\.(\d+)", identifier)
-    return (int(match[1]), int(match[2])) if match else (0, 0)

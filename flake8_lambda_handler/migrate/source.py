@@ -126,11 +126,16 @@ class Source:
         return Edit(at, at, f", {text}")
 
     def edited(self, edits: Iterable[Edit]) -> str:
-        """Return the text with the edits made; they must not overlap."""
+        """Return the text with the edits made.
+
+        Raises:
+            ValueError: two edits overlap.
+        """
         pieces = []
         position = 0
         for start, end, text in sorted(edits):
-            assert position <= start <= end
+            if start < position:
+                raise ValueError("overlapping edits")
             pieces += [self.text[position:start], text]
             position = end
         return "".join([*pieces, self.text[position:]])

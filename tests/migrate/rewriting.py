@@ -10,8 +10,9 @@ from pathlib import Path
 from flake8_lambda_handler import options
 from flake8_lambda_handler.migrate import command as migrate
 from flake8_lambda_handler.migrate import header
-from flake8_lambda_handler.migrate.migration import Migration
-from flake8_lambda_handler.migrate.migration import Refused
+from flake8_lambda_handler.migrate.handlers import Handlers
+from flake8_lambda_handler.migrate.outcome import Outcome
+from flake8_lambda_handler.migrate.outcome import Refused
 from flake8_lambda_handler.migrate.rewrite import Result
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
@@ -56,17 +57,18 @@ def migrated(
     texts = {path: dedented(text) for path, text in files.items()}
     with project(texts) as folder:
         chosen = settings_for(folder, **settings)
-        migration = Migration(Project(chosen), header.split, strategy)
+        outcome = Outcome()
+        handlers = Handlers(outcome, Project(chosen), header.split, strategy)
         paths = [str(folder / path) for path in sorted(texts) if path.endswith(".py")]
         codes = frozenset({"LMB101"})
         found = scan(paths, codes, flake8_options(), chosen, 1)
         assert not [failure for one in found for failure in one.failures]
-        migration.rewrite_handlers([target for one in found for target in one.targets])
-        for path, _, new in migration.changes:
+        handlers.rewrite([target for one in found for target in one.targets])
+        for path, _, new in outcome.changed():
             texts[Path(path).relative_to(folder).as_posix()] = new.decode()
         refused = [
             refusal._replace(path=Path(refusal.path).relative_to(folder).as_posix())
-            for refusal in migration.refused
+            for refusal in outcome.refused
         ]
     return texts, refused
 

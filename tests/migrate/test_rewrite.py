@@ -831,6 +831,31 @@ def test_definitions_in_branches():
     )
 
 
+def test_a_kept_loop_exists_in_every_branch():
+    targets = [Target(line, "lambda_handler", bound="`C`") for line in (5, 9)]
+    result = rewrite(BRANCHES.encode(), targets, header.split)
+    assert result.data.count(b"_loop = None\n") == 2
+    assert result.data.count(b"            _loop = None\n") == 1
+
+
+def test_edits_that_would_overlap_are_refused():
+    text = dedented(
+        """
+        import asyncio
+
+        async def first():
+            await work()
+
+        async def second(event, value=asyncio.run(first())):
+            await work()
+        """
+    )
+    targets = [Target(3, "first"), Target(6, "second")]
+    result = rewrite(text.encode(), targets, header.split)
+    assert result.data == text.encode()
+    assert "without touching other code" in result.refusals[0].reason
+
+
 def test_keeps_one_loop_for_what_is_bound_to_it():
     result = rewritten(HANDLER.encode(), bound="`CLIENT` (app.py:3)")
     assert result.done[0].form == "loop"

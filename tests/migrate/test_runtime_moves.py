@@ -87,6 +87,20 @@ MOVED = {
 }
 
 
+MOVED["Terraform in several files"] = {
+    "main.tf": """
+        resource "aws_lambda_function" "one" { runtime = var.runtime }
+        resource "aws_lambda_function" "two" { runtime = var.runtime }
+    """,
+    "variables.tf": """
+        variable "runtime" { default = "python3.8" }
+    """,
+    "more.tf": """
+        resource "aws_lambda_function" "three" { runtime = var.runtime }
+    """,
+}
+
+
 def expected(text: str) -> str:
     return "".join(
         line if "stays" in line else line.replace("python3.8", "python3.13")

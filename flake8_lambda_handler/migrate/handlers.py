@@ -1,27 +1,22 @@
-"""One run over many files: what is to change where, and what has to stay."""
+"""Rewrites the handlers of a project, and what uses them elsewhere in it."""
 
 from __future__ import annotations
 
 import ast
 import os
 from collections.abc import Iterable
-from collections.abc import Iterator
-from typing import NamedTuple
-
-from flake8.defaults import NOQA_FILE
-from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import reports
-from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.migrate import elsewhere
 from flake8_lambda_handler.migrate import forms
 from flake8_lambda_handler.migrate import writing
-from flake8_lambda_handler.migrate.bump import Move
-from flake8_lambda_handler.migrate.bump import bump
 from flake8_lambda_handler.migrate.elsewhere import Home
 from flake8_lambda_handler.migrate.elsewhere import Undecided
 from flake8_lambda_handler.migrate.elsewhere import User
+from flake8_lambda_handler.migrate.outcome import Outcome
+from flake8_lambda_handler.migrate.outcome import Refused
+from flake8_lambda_handler.migrate.outcome import Rewritten
 from flake8_lambda_handler.migrate.responses import drive
 from flake8_lambda_handler.migrate.rewrite import Refusal
 from flake8_lambda_handler.migrate.rewrite import Result
@@ -31,34 +26,9 @@ from flake8_lambda_handler.migrate.rewrite import rewrite
 from flake8_lambda_handler.migrate.source import Source
 from flake8_lambda_handler.migrate.source import Unreadable
 from flake8_lambda_handler.migrate.source import parse
-from flake8_lambda_handler.migrate.targets import Failure
-from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.project import Project
-
-
-class Refused(NamedTuple):
-    """What stays as it is, and where the reason stands."""
-
-    path: str
-    line: int
-    #: The handler, or the runtime identifier.
-    name: str
-    reason: str
-
-
-class Rewritten(NamedTuple):
-    """What was rewritten, and where it stood."""
-
-    path: str
-    line: int
-    #: The handler, or the runtime identifier.
-    name: str
-    code: str
-    #: The form of the handler, `uses` of it in another file, or the new identifier.
-    to: str
-
 
 #: What is said about an object at module level that is bound to a loop.
 _NOTES = {
@@ -67,52 +37,19 @@ _NOTES = {
 }
 
 
-class Changes:
-    """The files of a run as they are to become."""
+class Handlers:
+    """Rewrites handlers of a project, each with the uses of it."""
 
-    def __init__(self) -> None:
-        self._old: dict[str, bytes] = {}
-        self._new: dict[str, bytes] = {}
-
-    def get(self, path: str) -> bytes:
-        """Return the bytes of a file as far as they have been changed.
-
-        Raises:
-            OSError: the file cannot be read.
-        """
-        if path not in self._old:
-            self._old[path] = self._new[path] = writing.read(path)
-        return self._new[path]
-
-    def put(self, path: str, data: bytes) -> None:
-        # The file that was changed last is written last.
-        del self._new[path]
-        self._new[path] = data
-
-    def __iter__(self) -> Iterator[tuple[str, bytes, bytes]]:
-        """Yield path, old and new bytes of each file that changes."""
-        for path, new in self._new.items():
-            if new != self._old[path]:
-                yield path, self._old[path], new
-
-
-class Migration:
-    """Collects changes and refusals; writes nothing."""
-
-    def __init__(self, project: Project, split: Split, strategy: str) -> None:
-        self.changes = Changes()
-        self.rewritten: list[Rewritten] = []
-        self.refused: list[Refused] = []
-        #: What to know about files that were rewritten.
-        self.notes: list[Refused] = []
+    def __init__(
+        self, outcome: Outcome, project: Project, split: Split, strategy: str
+    ) -> None:
+        self._outcome = outcome
         self._project = project
         self._split = split
         self._strategy = strategy
 
-    # -- LMB101 -----------------------------------------------------------------
-
-    def rewrite_handlers(self, found: Iterable[tuple[str, Target]]) -> None:
-        """Rewrite handlers, each with the uses of it in the project."""
+    def rewrite(self, found: Iterable[tuple[str, Target]]) -> None:
+        """Do what cures LMB101: handlers become sync and drive their coroutine."""
         targets: dict[str, dict[tuple[int, str], Target]] = {}
         for path, target in found:
             targets.setdefault(path, {})[target.line, target.name] = target
@@ -135,16 +72,16 @@ class Migration:
         except OSError as error:
             reason = error.strerror or str(error)
             refused = [Refused(path, targets[0].line, targets[0].name, reason)]
-        self.refused += refused
+        self._outcome.refused += refused
         named = {refusal.name for refusal in refused}
         for target in targets if refused else ():
             if target.name not in named:
                 reason = f"shares its file with `{refused[0].name}`, which is refused"
-                self.refused.append(Refused(path, target.line, target.name, reason))
+                self._outcome.refuse(path, target.line, target.name, reason)
 
     def _rewrite(self, path: str, targets: list[Target]) -> list[Refused]:
         """Put the changed files; or return what stands in the way, and put none."""
-        data = self.changes.get(path)
+        data = self._outcome.get(path)
         users: dict[str, dict[str, bool]] = {}
         for index, target in enumerate(targets):
             try:
@@ -162,7 +99,7 @@ class Migration:
         for done in result.done:
             function = _function(data, done.line, done.name)
             for user, hands_on in users[done.name].items():
-                before = new.get(user) or self.changes.get(user)
+                before = new.get(user) or self._outcome.get(user)
                 one = self._user(user, before, Home(path, done.name))
                 try:
                     new[user] = one.redirected(
@@ -176,9 +113,9 @@ class Migration:
                 return [Refused(path, one.line, one.name, reason) for one in targets]
         # The handler's file last: interrupted before it, a second run does all again.
         for changed in sorted(new, key=lambda changed: changed == path):
-            self.changes.put(changed, new[changed])
+            self._outcome.put(changed, new[changed])
         self._report(path, result, "LMB101")
-        self.rewritten += [
+        self._outcome.rewritten += [
             Rewritten(user, 0, done.name, "LMB101", "uses")
             for done in result.done
             for user in users[done.name]
@@ -210,9 +147,13 @@ class Migration:
             bound = self._new_sites(path, data, result.data, "LMB303")
             for site in bound:
                 name = _name_of(site)
-                self.notes.append(Refused(path, site.line, name, _NOTES[self._strategy]))
+                self._outcome.notes.append(
+                    Refused(path, site.line, name, _NOTES[self._strategy])
+                )
             if bound and self._strategy == "auto":
-                text = f"`{_name_of(bound[0])}` ({os.path.basename(path)}:{bound[0].line})"
+                text = (
+                    f"`{_name_of(bound[0])}` ({os.path.basename(path)}:{bound[0].line})"
+                )
                 targets = [target._replace(bound=text) for target in targets]
                 result = rewrite(data, targets, self._split, self._strategy)
         return result
@@ -240,7 +181,7 @@ class Migration:
         )
         found: dict[str, bool] = {}
         for path in sorted(paths - {home.path}):
-            user = self._user(path, self.changes.get(path), home)
+            user = self._user(path, self._outcome.get(path), home)
             if user.needs_coroutine:
                 found.setdefault(path, False)
                 found.update(dict.fromkeys(sorted(user.through), True))
@@ -271,96 +212,30 @@ class Migration:
         source = Source(data)
         return Module(path, source.tree, source.text, self._project)
 
-    # -- LMB202 -----------------------------------------------------------------
-
-    def drive_responses(self, path: str, sites: list[Site]) -> None:
-        """Drive the coroutines that handlers of a file return."""
+    def drive(self, path: str, sites: list[Site]) -> None:
+        """Do what cures LMB202: drive the coroutines that handlers of a file return."""
         name = str(sites[0].fields.get("name", ""))
         try:
-            result = drive(self.changes.get(path), sites)
+            result = drive(self._outcome.get(path), sites)
         except Unreadable as error:
-            self.refused.append(Refused(path, error.line, name, str(error)))
+            self._outcome.refuse(path, error.line, name, str(error))
             return
-        self.refused += [Refused(path, *refusal) for refusal in result.refusals]
+        self._outcome.refused += [
+            Refused(path, *refusal) for refusal in result.refusals
+        ]
         if result.done:
             reason = writing.obstacle(path)
             if reason:
-                self.refused.append(Refused(path, sites[0].line, name, reason))
+                self._outcome.refuse(path, sites[0].line, name, reason)
             else:
-                self.changes.put(path, result.data)
+                self._outcome.put(path, result.data)
                 self._report(path, result, "LMB202")
 
     def _report(self, path: str, result: Result, code: str) -> None:
-        self.rewritten += [
+        self._outcome.rewritten += [
             Rewritten(path, done.line, done.name, code, done.form)
             for done in result.done
         ]
-
-    # -- LMB501 to LMB504 -------------------------------------------------------
-
-    def move_runtimes(
-        self, path: str, codes: frozenset[str], runtime: str | None, *, noqa: bool
-    ) -> list[Failure]:
-        """Move what a template declares to `runtime`, or to the suggested successor.
-
-        `noqa`: lines with such a comment are left alone. Returns what cannot be read.
-        """
-        settings = self._project.settings
-        template = self._project.template(path)
-        uses = {use.place: use for use in template.runtimes}
-        moves: dict[str, list[tuple[str, Move]]] = {}
-        for home, line, column, code, text in engine.check_template(template, settings):
-            use = uses.get((home, line, column))  # type: ignore[call-overload]
-            if code not in codes or use is None:
-                continue
-            if noqa and self._is_ignored(
-                Flake8Violation(code, home, line, column, text, None)
-            ):
-                continue
-            new = runtime or runtimes.successor(use.identifier, settings.as_of)
-            reason = _no_move(use, new, template.runtimes)
-            if reason or new is None:
-                self.refused.append(Refused(home, line, use.identifier, reason))
-            else:
-                move = Move(line, column, use.identifier, new)
-                moves.setdefault(home, []).append((code, move))
-        for home, wanted in moves.items():
-            self._move(home, wanted)
-        return [Failure(*place[:2], text) for place, text in template.problems]
-
-    def _is_ignored(self, finding: Flake8Violation) -> bool:
-        try:
-            data = writing.read(finding.filename)
-        except OSError:
-            return False
-        lines = data.decode("utf-8", "replace").split("\n")
-        if any(map(NOQA_FILE.match, lines)):
-            return True
-        line = (
-            lines[finding.line_number - 1] if finding.line_number <= len(lines) else ""
-        )
-        return finding._replace(physical_line=line).is_inline_ignored(False)
-
-    def _move(self, path: str, wanted: list[tuple[str, Move]]) -> None:
-        reason = writing.obstacle(path)
-        refused = [move for _, move in wanted]
-        if reason is None:
-            try:
-                data, refused = bump(
-                    self.changes.get(path), [move for _, move in wanted]
-                )
-            except OSError as error:
-                reason = error.strerror or str(error)
-            else:
-                reason = "does not stand here word for word"
-                self.changes.put(path, data)
-        for code, move in wanted:
-            if move in refused:
-                self.refused.append(Refused(path, move.line, move.old, reason))
-            else:
-                self.rewritten.append(
-                    Rewritten(path, move.line, move.old, code, move.new)
-                )
 
 
 def _function(data: bytes, line: int, name: str) -> ast.AsyncFunctionDef:
@@ -385,17 +260,3 @@ def _name_of(site: Site) -> str:
 
 def _refusal(data: bytes, line: int, name: str, reason: str) -> Result:
     return Result(data, (), (Refusal(line, name, reason),))
-
-
-def _no_move(use: RuntimeUse, new: str | None, all_uses: Iterable[RuntimeUse]) -> str:
-    """Return why an identifier cannot become another one; empty when it can."""
-    if new is None:
-        return "has no successor in the table; name one with --runtime"
-    old_version, new_version = runtimes.version(use.identifier), runtimes.version(new)
-    if old_version and new_version and new_version <= old_version:
-        return f"is not older than `{new}`"
-    if use.kind == "layer":
-        for other in all_uses:
-            if (other.resource, other.identifier) == (use.resource, new):
-                return f"stands beside `{new}`; take it out of the list"
-    return ""

@@ -1,0 +1,105 @@
+"""Moves templates to newer runtimes: the fix of LMB501 to LMB504."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Sequence
+
+from flake8.defaults import NOQA_FILE
+from flake8.violation import Violation as Flake8Violation
+
+from flake8_lambda_handler import engine
+from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.migrate import writing
+from flake8_lambda_handler.migrate.bump import Move
+from flake8_lambda_handler.migrate.bump import bump
+from flake8_lambda_handler.migrate.outcome import Outcome
+from flake8_lambda_handler.migrate.outcome import Rewritten
+from flake8_lambda_handler.migrate.targets import Failure
+from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.project import Project
+
+
+def move_runtimes(
+    outcome: Outcome,
+    project: Project,
+    paths: Iterable[str],
+    codes: frozenset[str],
+    runtime: str | None,
+    *,
+    disable_noqa: bool,
+) -> list[Failure]:
+    """Move what templates declare to `runtime`, or to the suggested successor.
+
+    Only what the rules of the codes find, and no line with a `noqa` for it, is moved.
+    Returns the files that cannot be read.
+    """
+    settings = project.settings
+    moves: dict[str, dict[Move, str]] = {}
+    failures = []
+    for path in paths:
+        template = project.template(path)
+        failures += [Failure(*place[:2], text) for place, text in template.problems]
+        uses = {tuple(use.place): use for use in template.runtimes}
+        for home, line, column, code, text in engine.check_template(template, settings):
+            use = uses.get((home, line, column))
+            if code not in codes or use is None:
+                continue
+            finding = Flake8Violation(code, home, line, column, text, None)
+            if not disable_noqa and _is_ignored(finding):
+                continue
+            new = runtime or runtimes.successor(use.identifier, settings.as_of)
+            reason = _obstacle(use, new, template.runtimes)
+            if reason or new is None:
+                outcome.refuse(home, line, use.identifier, reason)
+            else:
+                move = Move(line, column, use.identifier, new)
+                moves.setdefault(home, {})[move] = code
+    for home, wanted in moves.items():
+        _move(outcome, home, wanted)
+    return failures
+
+
+def _is_ignored(finding: Flake8Violation) -> bool:
+    try:
+        data = writing.read(finding.filename)
+    except OSError:
+        return False
+    lines = data.decode("utf-8", "replace").split("\n")
+    if any(map(NOQA_FILE.match, lines)):
+        return True
+    line = "".join(lines[finding.line_number - 1 : finding.line_number])
+    return bool(finding._replace(physical_line=line).is_inline_ignored(False))
+
+
+def _move(outcome: Outcome, path: str, moves: dict[Move, str]) -> None:
+    reason = writing.obstacle(path)
+    refused: Sequence[Move] = list(moves)
+    if reason is None:
+        try:
+            data, refused = bump(outcome.get(path), list(moves))
+        except OSError as error:
+            reason = error.strerror or str(error)
+        else:
+            reason = "does not stand here word for word"
+            outcome.put(path, data)
+    for move, code in moves.items():
+        if move in refused:
+            outcome.refuse(path, move.line, move.old, reason)
+        else:
+            done = Rewritten(path, move.line, move.old, code, move.new)
+            outcome.rewritten.append(done)
+
+
+def _obstacle(use: RuntimeUse, new: str | None, all_uses: Iterable[RuntimeUse]) -> str:
+    """Return why an identifier cannot become another one; empty when it can."""
+    if new is None:
+        return "has no successor in the table; name one with --runtime"
+    old_version, new_version = runtimes.version(use.identifier), runtimes.version(new)
+    if old_version and new_version and new_version <= old_version:
+        return f"is not older than `{new}`"
+    if use.kind == "layer":
+        for other in all_uses:
+            if (other.resource, other.identifier) == (use.resource, new):
+                return f"stands beside `{new}`; take it out of the list"
+    return ""
