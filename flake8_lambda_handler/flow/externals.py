@@ -170,6 +170,8 @@ def set_attribute(
     """Note an assignment to an attribute of an external object."""
     if isinstance(owner, External) and owner.name.startswith("json.") and name == "default":
         run.analysis.json_is_patched = True
+    if isinstance(owner, Object):
+        run.event("configured", node, value=owner, name=name)
 
 
 def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Value:
@@ -194,7 +196,7 @@ def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
     """Return what `async with` binds."""
     run.drive(value)
     found: list[Value] = []
-    for one in each(value):
+    for one in run.choices(value, node):
         if isinstance(one, Coroutine):
             made = run.entry(one.address)
             inner = outcome(run, one, made, node) if isinstance(made, Made) else UNKNOWN
@@ -588,6 +590,19 @@ def _getattr(
         return run.attribute(args[0], args[1].value, node)
     for value in args:
         run.escape(value, keep=True)
+    return UNKNOWN
+
+
+@_external("builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec")
+def _locals(
+    run: Activation,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    for value in (*args, *keywords.values(), *run.state.names.values()):
+        run.escape(value)
     return UNKNOWN
 
 

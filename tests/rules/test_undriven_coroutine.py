@@ -807,3 +807,252 @@ def test_messages():
             "`asyncio.run(...)`",
         ),
     ]
+
+
+#: Code that drives its coroutines out of sight, or only looks as if it dropped them.
+TRAPS = {
+    "pytest's async tests and fixtures": """
+        import pytest
+
+        @pytest.fixture
+        async def item():
+            return await work()
+
+        @pytest.mark.asyncio
+        async def test_item(item):
+            assert item == 1
+    """,
+    "unittest's async tests": """
+        import unittest
+
+        class Tests(unittest.IsolatedAsyncioTestCase):
+            async def asyncSetUp(self):
+                self.item = await work()
+
+            async def test_item(self):
+                self.assertEqual(await work(), 1)
+    """,
+    "a callback of a framework": """
+        from fastapi import FastAPI
+
+        app = FastAPI()
+
+        @app.get("/")
+        async def index():
+            return await work()
+
+        app.add_route("/x", index)
+    """,
+    "overloads": """
+        from typing import overload
+
+        @overload
+        async def load(x: int) -> int: ...
+        @overload
+        async def load(x: str) -> str: ...
+        def load(x):
+            return x
+
+        def f():
+            load(1)
+    """,
+    "a protocol's method, handed on": """
+        from typing import Protocol
+
+        class Loader(Protocol):
+            async def load(self) -> int: ...
+
+        async def f(loader: Loader):
+            return loader.load()
+    """,
+    "an abstract method": """
+        import abc
+
+        class Base(abc.ABC):
+            @abc.abstractmethod
+            async def load(self): ...
+
+            def run(self):
+                return self.load()
+    """,
+    "a method that a subclass overrides, of an unknown base": """
+        from vendor import Base
+
+        class A(Base):
+            def run(self):
+                self.load()
+    """,
+    "patched for a test": """
+        from unittest import mock
+
+        class A:
+            async def load(self):
+                pass
+
+        def test_a():
+            with mock.patch.object(A, "load"):
+                A.load = mock.Mock()
+                A().load()
+    """,
+    "an async context manager class": """
+        class Session:
+            async def __aenter__(self):
+                return self
+            async def __aexit__(self, *args):
+                pass
+            async def get(self):
+                return 1
+
+        async def f():
+            async with Session() as session:
+                return await session.get()
+    """,
+    "contextlib": """
+        from contextlib import AsyncExitStack
+
+        async def f(make):
+            async with AsyncExitStack() as stack:
+                session = await stack.enter_async_context(make())
+                stack.push_async_callback(work)
+                return session
+    """,
+    "await in a comprehension": """
+        async def f(xs):
+            return [await c for c in [work(x) for x in xs]]
+    """,
+    "as_completed": """
+        async def f(xs):
+            for c in asyncio.as_completed([work(x) for x in xs]):
+                await c
+    """,
+    "wait with tasks": """
+        async def f(xs):
+            tasks = {asyncio.create_task(work(x)) for x in xs}
+            done, pending = await asyncio.wait(tasks)
+            return [task.result() for task in done]
+    """,
+    "anyio's task group takes the function": """
+        import anyio
+
+        async def f(xs):
+            async with anyio.create_task_group() as group:
+                for x in xs:
+                    group.start_soon(work, x)
+    """,
+    "a generator that yields coroutines": """
+        def jobs(xs):
+            for x in xs:
+                yield work(x)
+
+        async def f(xs):
+            for job in jobs(xs):
+                await job
+    """,
+    "a dispatch table": """
+        async def other():
+            pass
+
+        TABLE = {"a": work, "b": other}
+
+        async def f(name):
+            return await TABLE[name]()
+    """,
+    "a helper that may be sync or async": """
+        import inspect
+
+        async def call(function):
+            result = function()
+            if inspect.isawaitable(result):
+                result = await result
+            return result
+
+        async def f():
+            return await call(work)
+    """,
+    "sorted coroutines, awaited": """
+        async def f():
+            first, second = work(), work()
+            return await second, await first
+    """,
+    "swapped": """
+        async def f():
+            a, b = work(), work()
+            a, b = b, a
+            return await a, await b
+    """,
+    "popped": """
+        async def f(xs):
+            jobs = [work(x) for x in xs]
+            while jobs:
+                await jobs.pop()
+    """,
+    "a conditional expression": """
+        async def f(flag):
+            job = work() if flag else asyncio.sleep(0)
+            await job
+    """,
+    "or": """
+        async def f(job=None):
+            await (job or work())
+    """,
+    "nonlocal": """
+        def outer():
+            job = None
+
+            def start():
+                nonlocal job
+                job = work()
+
+            async def wait():
+                await job
+
+            return start, wait
+    """,
+    "a default argument": """
+        def f(job=work()):
+            return job
+    """,
+    "exec may read it": """
+        def f():
+            job = work()
+            return locals()
+    """,
+    "raised": """
+        def f():
+            job = work()
+            raise StopIteration(job)
+    """,
+    "returned in a tuple": """
+        def f():
+            return work(), 1
+    """,
+    "keyword arguments": """
+        async def f():
+            jobs = dict(a=work(), b=work())
+            await asyncio.gather(*jobs.values())
+    """,
+    "a retry decorator": """
+        from tenacity import retry
+
+        @retry
+        async def job():
+            pass
+
+        async def f():
+            await job()
+    """,
+    "run_until_complete": """
+        def f():
+            loop = asyncio.new_event_loop()
+            try:
+                return loop.run_until_complete(work())
+            finally:
+                loop.close()
+    """,
+}
+
+
+@pytest.mark.parametrize("source", TRAPS.values(), ids=TRAPS)
+def test_trap(source):
+    found = violations(WORK + textwrap.dedent(source))
+    assert [one for one in found if one.code.startswith("LMB2")] == []

@@ -1,0 +1,277 @@
+"""What LMB201, LMB202 and LMB203 report is really lost under the real client.
+
+Each shape is both judged by the rules and run: the marks say what is reported, the
+second item what the runtime shows for it. The body of the coroutine prints a line, so
+that a coroutine which did run cannot hide.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import textwrap
+
+import pytest
+
+from tests.runtime_client import invoke
+from tests.support import assert_marked
+
+WORK = """
+import asyncio
+import json
+import logging
+
+async def work(x=1):
+    print("the body ran")
+    return x
+
+async def slow():
+    await asyncio.sleep(60)
+    print("the body ran")
+
+"""
+
+WARNING = "RuntimeWarning: coroutine 'work' was never awaited"
+ENCODING = "Object of type coroutine is not JSON serializable"
+
+#: Shape, and what there is to see of it: a warning, the error of the invocation, or
+#: nothing at all.
+SHAPES = {
+    "bare statement": (
+        """
+        def lambda_handler(event, context):
+            work()  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "assigned and never used": (
+        """
+        def lambda_handler(event, context):
+            x = work()  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "a list that is never gathered": (
+        """
+        def lambda_handler(event, context):
+            tasks = [work() for _ in range(3)]  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "on one branch": (
+        """
+        def lambda_handler(event, context):
+            c = work()  # LMB201
+            if event.get("fast"):
+                return asyncio.run(c)
+            return {}
+        """,
+        WARNING,
+    ),
+    "a truth test": (
+        """
+        def lambda_handler(event, context):
+            if work():  # LMB201
+                return {}
+        """,
+        WARNING,
+    ),
+    "a comparison": (
+        """
+        def lambda_handler(event, context):
+            return {"same": work() == 1}  # LMB201
+        """,
+        WARNING,
+    ),
+    "an f-string": (
+        """
+        def lambda_handler(event, context):
+            return {"text": f"{work()}"}  # LMB201
+        """,
+        WARNING,
+    ),
+    "print": (
+        """
+        def lambda_handler(event, context):
+            print(work())  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "a logging argument": (
+        """
+        def lambda_handler(event, context):
+            logging.warning("%s", work())  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "arithmetic": (
+        """
+        def lambda_handler(event, context):
+            return work() + 1  # LMB201
+        """,
+        "TypeError",
+    ),
+    "a subscript": (
+        """
+        def lambda_handler(event, context):
+            return work()["a"]  # LMB201
+        """,
+        "TypeError",
+    ),
+    "an attribute": (
+        """
+        def lambda_handler(event, context):
+            return work().value  # LMB201
+        """,
+        "AttributeError",
+    ),
+    "a plain for": (
+        """
+        def lambda_handler(event, context):
+            return [x for x in work()]  # LMB201
+        """,
+        "TypeError",
+    ),
+    "unpacking": (
+        """
+        def lambda_handler(event, context):
+            a, b = work()  # LMB201
+            return a
+        """,
+        "TypeError",
+    ),
+    "a thread": (
+        """
+        import threading
+
+        def lambda_handler(event, context):
+            thread = threading.Thread(target=work)  # LMB201
+            thread.start()
+            thread.join()
+            return {}
+        """,
+        WARNING,
+    ),
+    "filter": (
+        """
+        def lambda_handler(event, context):
+            return {"kept": list(filter(work, [1, 2]))}  # LMB201
+        """,
+        WARNING,
+    ),
+    "in a coroutine that runs": (
+        """
+        async def main():
+            work()  # LMB201
+            return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        WARNING,
+    ),
+    "wait_for": (
+        """
+        def lambda_handler(event, context):
+            asyncio.wait_for(work(), 1)  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "an async generator": (
+        """
+        async def numbers():
+            print("the body ran")
+            yield 1
+
+        def lambda_handler(event, context):
+            numbers()  # LMB201
+            return {}
+        """,
+        None,
+    ),
+    "returned": (
+        """
+        def lambda_handler(event, context):
+            return work()  # LMB202
+        """,
+        ENCODING,
+    ),
+    "inside the response": (
+        """
+        def lambda_handler(event, context):
+            return {"items": [work()]}  # LMB202
+        """,
+        ENCODING,
+    ),
+    "a dropped task": (
+        """
+        async def main():
+            asyncio.create_task(slow())  # LMB203
+            return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        None,
+    ),
+    "a future without a loop": (
+        """
+        def lambda_handler(event, context):
+            asyncio.ensure_future(work())  # LMB203
+            return {}
+        """,
+        None,
+    ),
+}
+
+
+@pytest.mark.parametrize("source, trace", SHAPES.values(), ids=SHAPES)
+def test_shape(source, trace):
+    source = WORK + textwrap.dedent(source)
+    assert re.search("# LMB20[123]", source)
+    assert_marked(source)
+    if "ensure_future" in source and sys.version_info >= (3, 14):
+        pytest.skip("Python 3.14 raises RuntimeError here")
+    outcomes = invoke(source, events=[{}, {}])
+    shown = outcomes.stderr + "".join(
+        f"{one.error_type}: {one.error_message}" for one in outcomes
+    )
+    assert "the body ran" not in outcomes.stdout
+    if trace is None:
+        assert outcomes.ok and "Warning" not in shown
+    else:
+        assert trace in shown
+
+
+BATCH = """
+from aws_lambda_powertools.utilities.batch import BatchProcessor
+from aws_lambda_powertools.utilities.batch import EventType
+from aws_lambda_powertools.utilities.batch import process_partial_response
+
+processor = BatchProcessor(event_type=EventType.SQS)
+
+async def record_handler(record):
+    raise ValueError("every message is bad")
+
+def lambda_handler(event, context):
+    return process_partial_response(  # LMB201
+        event=event,
+        record_handler=record_handler,
+        processor=processor,
+        context=context,
+    )
+"""
+
+
+def test_batch_processor_reports_no_failure_while_nothing_ran():
+    pytest.importorskip("aws_lambda_powertools")
+    assert_marked(BATCH)
+    record = {"messageId": "1", "body": "x", "eventSource": "aws:sqs"}
+    (outcome,) = invoke(BATCH, events=[{"Records": [record]}])
+    assert outcome.result == {"batchItemFailures": []}
