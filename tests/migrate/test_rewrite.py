@@ -835,7 +835,7 @@ def test_a_kept_loop_exists_in_every_branch():
     targets = [Target(line, "lambda_handler", bound="`C`") for line in (5, 9)]
     result = rewrite(BRANCHES.encode(), targets, header.split)
     assert result.data.count(b"_loop = None\n") == 2
-    assert result.data.count(b"            _loop = None\n") == 1
+    assert result.data.count(b"\n        _loop = None\n") == 1
 
 
 def test_edits_that_would_overlap_are_refused():
