@@ -313,7 +313,7 @@ class Expressions:
                 one for one in each(value) if one != NONE and may_be(one, not goes_on)
             ]
         before = self.state.fork()
-        value = self.eval(node.values[-1])
+        value = self.under(Step("or", node), lambda: self.eval(node.values[-1]))
         joined = join_states([self.state, before])
         assert joined is not None
         self.state = joined

@@ -130,6 +130,11 @@ def call_method(
     receiver, name = function.receiver, function.name
     if isinstance(receiver, Container):
         return _container_method(run, receiver, name, args, keywords, node)
+    if receiver == NONE:
+        # One of several values; this one would raise.
+        for value in (*args, *keywords.values()):
+            run.escape(value)
+        return UNKNOWN
     if isinstance(receiver, Const):
         for value in (*args, *keywords.values()):
             run.ignore(value, node, f"`{name}()`")

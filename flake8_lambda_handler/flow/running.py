@@ -61,7 +61,7 @@ class Step(NamedTuple):
       test; `value` tells which.
     - `after`: behind `node`, one of whose arms left the function.
     - `or`: the operand of `node`, an `and` or `or`, that is not always reached.
-    - `for`: a loop's body. `case`: an arm of `match`.
+    - `for`: the body of a loop or comprehension. `case`: an arm of `match`.
     - `try`, `except`: inside that part of `node`.
     - `choice`: the call `node` of one of several values, `value`.
     - `run`: inside what a loop runs; `value` is the loop or `None` for `asyncio.run`.

@@ -1,0 +1,96 @@
+'''`asyncio.get_event_loop()` where there is no loop to get.
+
+## What it does
+
+Reports `asyncio.get_event_loop()` (also through the event loop policy) outside of a
+running loop, in a handler or while its module is imported, when it is known to raise:
+
+- after `asyncio.run`, which takes the current loop away when it is done: anywhere
+  before it in the same process, so also at import, or in the invocation before;
+- on a runtime from `python3.14` on, when a template declares it for the handler.
+
+Without such evidence nothing is reported: up to Python 3.13 the first call makes a loop.
+
+## Why is this bad
+
+It raises `RuntimeError: There is no current event loop in thread 'MainThread'`.
+
+## Limits
+
+Silent where `RuntimeError` is caught, and where a loop or a policy has been set. That
+it raises from Python 3.14 on is taken from the change in CPython and was not run here:
+no interpreter of that version was at hand.
+
+## Example
+
+```python
+import asyncio
+
+
+async def load(key):
+    return key
+
+
+def lambda_handler(event, context):
+    first = asyncio.run(load(1))
+    second = asyncio.get_event_loop().run_until_complete(load(2))
+    return [first, second]
+```
+
+## Use instead
+
+```python
+import asyncio
+
+
+async def load(key):
+    return key
+
+
+async def main(event):
+    return [await load(1), await load(2)]
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## References
+
+- Python documentation, "Event Loop", `asyncio.get_event_loop`, change of 3.14
+- python/cpython pull request 126354
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.reports import relative
+
+CODE = "LMB304"
+MESSAGE = "`{call}`{where} finds no event loop; {when} raises RuntimeError {why}"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the calls of `get_event_loop()` that raise, with the evidence."""
+    for one in loops.of(module):
+        for fetched in one.fetched:
+            use = fetched.declared
+            if use is None:
+                line = fetched.run_where or f" (line {fetched.run})"
+                why = f"after `asyncio.run`{line}"
+            else:
+                place = f"{relative(use.place.path)}:{use.place.line}"
+                why = f"on {use.identifier}, declared in {place}"
+            yield at(
+                fetched.node,
+                call=fetched.call,
+                where=fetched.where,
+                when=fetched.when,
+                why=why,
+            )

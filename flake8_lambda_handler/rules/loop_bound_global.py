@@ -1,0 +1,108 @@
+'''Object that belongs to one event loop is used under another.
+
+## What it does
+
+Reports the use of an object that outlives the invocation and belongs to a loop, under a
+loop that is new for each invocation (`asyncio.run`, a `Runner` or `new_event_loop()`
+inside the handler). Such objects are the sessions and clients of aiohttp, aioboto3,
+aiobotocore, httpx, redis, motor, pymongo, openai, anthropic and others, connections and
+pools of databases, what an `AsyncExitStack` has entered, futures, and the locks, queues
+and events of asyncio.
+
+## Why is this bad
+
+The object works with the loop that ran when it was made or first used. That loop is
+closed at the end of the first invocation; in the second one the object raises
+`RuntimeError: Event loop is closed`, or an error of its own library. A module-level
+`httpx.AsyncClient` fails in every other invocation.
+
+Since Python 3.10 a lock, semaphore, queue, event or condition of asyncio belongs to no
+loop until somebody has to wait for it. So it works in tests, and under contention the
+second invocation raises `RuntimeError: ... is bound to a different event loop`. It is
+reported only where two tasks can meet at it. Up to Python 3.9 it belongs to the loop
+that is current when it is made, and every wait fails.
+
+A client of aiohttp cannot be made while a module is imported at all: it needs a running
+loop.
+
+## Limits
+
+Silent for an object that the invocation closes, for one that is kept per loop, and for
+one whose arguments choose its transport, its limits or its pool (a pool that keeps no
+connection belongs to no loop). Objects of libraries that are in no table are unknown.
+
+## Example
+
+```python
+import asyncio
+
+LIMIT = asyncio.Semaphore(2)
+
+
+async def load(key):
+    async with LIMIT:
+        await asyncio.sleep(0.01)
+        return key
+
+
+async def main(event):
+    return await asyncio.gather(*[load(key) for key in range(5)])
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## Use instead
+
+Make it where the loop runs:
+
+```python
+import asyncio
+
+
+async def load(key, limit):
+    async with limit:
+        await asyncio.sleep(0.01)
+        return key
+
+
+async def main(event):
+    limit = asyncio.Semaphore(2)
+    return await asyncio.gather(*[load(key, limit) for key in range(5)])
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## References
+
+- Python documentation, "Synchronization Primitives", changes of 3.10
+- awslambdaric 4.2.2 with aiohttp, httpx and aioboto3, observed on Python 3.10 to 3.13,
+  2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB303"
+MESSAGE = "`{name}` ({type}) belongs to one loop, each invocation has another{where}; {then}"
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the first use of each kept object under a loop that is not its own."""
+    for one in loops.of(module):
+        for bound in one.bound:
+            then = f"{bound.when} fails"
+            if bound.waits:
+                then = f"under contention {then}"
+            yield at(
+                bound.node, name=bound.name, type=bound.type, where=bound.where, then=then
+            )

@@ -1,0 +1,89 @@
+'''Event loop that is kept across invocations.
+
+## What it does
+
+Reports a loop that outlives the invocation and on which a handler runs coroutines: made
+or fetched while a module is imported (a global, a class attribute, a default argument),
+in a cached function, or lazily in a `global`, an attribute or a dictionary. A kept
+`asyncio.Runner` counts, too.
+
+When more is known, the more exact rule reports instead: LMB302 when the handler closes
+the loop, LMB303 when an object belongs to it and to another loop, LMB304 when fetching
+it raises.
+
+## Why is this bad
+
+It works, also in the second and third invocation: nothing fails today. But nobody owns
+the loop, and the next change breaks warm starts: one `loop.close()`, or one
+`asyncio.run` over a client that belongs to the kept loop.
+
+## Limits
+
+There is a good reason to keep a loop: it is the only way to keep an async client over
+warm starts, because the client belongs to the loop of its first use. Then say so where
+the loop is made, and never close it: `LOOP = asyncio.new_event_loop()  # noqa: LMB301`
+with the reason beside it. All invocations must then use that loop and no other.
+
+Silent for a loop that runs in a thread of its own, for one that the code replaces when
+`is_closed()` is true, and for `asyncio.get_event_loop()` inside the handler, which
+gives the same loop to each invocation up to Python 3.13 (see LMB302 and LMB304).
+
+## Example
+
+```python
+import asyncio
+
+LOOP = asyncio.new_event_loop()
+
+
+async def main(event):
+    return {"statusCode": 200}
+
+
+def lambda_handler(event, context):
+    return LOOP.run_until_complete(main(event))
+```
+
+## Use instead
+
+A loop for each invocation, with clients made inside:
+
+```python
+import asyncio
+
+
+async def main(event):
+    return {"statusCode": 200}
+
+
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+```
+
+## References
+
+- Python documentation, "Event Loop", `asyncio.run`
+- awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
+'''
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.module import Module
+
+CODE = "LMB301"
+MESSAGE = (
+    "{what} `{name}`{where} is kept across invocations: works until closed or mixed with "
+    "`asyncio.run`"
+)
+
+
+def check_module(module: Module) -> Iterator[Site]:
+    """Yield the loops that outlive an invocation and of which no more is known."""
+    for one in loops.of(module):
+        for kept in one.kept:
+            yield at(kept.node, what=kept.what, name=kept.name, where=kept.where)
