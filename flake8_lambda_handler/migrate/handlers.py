@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterable
 
 from flake8_lambda_handler import engine
@@ -14,6 +15,7 @@ from flake8_lambda_handler.migrate import writing
 from flake8_lambda_handler.migrate.elsewhere import Home
 from flake8_lambda_handler.migrate.elsewhere import Undecided
 from flake8_lambda_handler.migrate.elsewhere import User
+from flake8_lambda_handler.migrate.names import Names
 from flake8_lambda_handler.migrate.outcome import Outcome
 from flake8_lambda_handler.migrate.outcome import Refused
 from flake8_lambda_handler.migrate.outcome import Rewritten
@@ -33,7 +35,7 @@ from flake8_lambda_handler.project import Project
 #: What is said about an object at module level that is bound to a loop.
 _NOTES = {
     "auto": "is bound to a loop, so one loop is kept for it",
-    "run": "is bound to a loop, and fails when a second invocation has another one",
+    "run": "is bound to a loop, and the next invocation has another one",
 }
 
 
@@ -144,16 +146,17 @@ class Handlers:
                 return _refusal(data, first.line, first.name, reason)
             result = Result(driven.data, result.done)
         if forms.RUN in written:
-            bound = self._new_sites(path, data, result.data, "LMB303")
-            for site in bound:
-                name = _name_of(site)
-                self._outcome.notes.append(
-                    Refused(path, site.line, name, _NOTES[self._strategy])
-                )
+            sites = self._new_sites(path, data, result.data, "LMB303")
+            fields = [site.fields for site in sites]
+            bound = dict.fromkeys(
+                (str(one["name"]), str(one["where"])) for one in fields
+            )
+            for name, where in bound:
+                line = _line_of(data, name) or first.line
+                reason = _NOTES[self._strategy] + where
+                self._outcome.notes.append(Refused(path, line, name, reason))
             if bound and self._strategy == "auto":
-                text = (
-                    f"`{_name_of(bound[0])}` ({os.path.basename(path)}:{bound[0].line})"
-                )
+                text = ", ".join(f"`{name}`{where}" for name, where in bound)
                 targets = [target._replace(bound=text) for target in targets]
                 result = rewrite(data, targets, self._split, self._strategy)
         return result
@@ -254,8 +257,10 @@ def _reason(changed: str, path: str, reason: str) -> str:
     )
 
 
-def _name_of(site: Site) -> str:
-    return str(site.fields.get("name", "an object"))
+def _line_of(data: bytes, name: str) -> int | None:
+    """Return where a module binds the first part of a name, None if it does not."""
+    bindings = Names(parse(data)).bindings(re.split(r"\W", name)[0])
+    return min((getattr(node, "lineno", 1) for node in bindings), default=None)
 
 
 def _refusal(data: bytes, line: int, name: str, reason: str) -> Result:

@@ -224,8 +224,8 @@ class _Plan:
         if self.strategy == "auto" and target.bound:
             keeps_loop = True
             if oldest < (3, 10):
-                reason = f"uses {target.bound}, bound to a loop that python3.9 or older"
-                raise _Refused(target, f"{reason} cannot keep for it")
+                reason = f"uses {target.bound}, which is bound to a loop; keeping one"
+                raise _Refused(target, f"{reason} takes python3.10")
         if keeps_loop:
             return forms.LOOP
         return forms.RUN if oldest >= (3, 7) else forms.NEW_LOOP

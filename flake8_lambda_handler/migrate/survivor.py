@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import pickle
 import signal
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
-from multiprocessing.connection import Connection
 from typing import Any
 
 #: Longest time that one call may take, in seconds.
 _PATIENCE_SECONDS = 60
+
+#: `multiprocessing` would import the main script again, which need not stand that.
+_CHILD = "import sys; sys.path[:] = {path!r}; from {module} import serve; serve()"
 
 
 class Died(Exception):
@@ -24,7 +30,7 @@ class Survivor:
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._function = function
-        self._process: Any = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Survivor:
         return self
@@ -38,41 +44,46 @@ class Survivor:
         Raises:
             Died: the process did not survive; the next call starts another one.
         """
-        if self._process is None:
-            self._start()
+        process = self._process = self._process or _started()
+        assert process.stdin is not None and process.stdout is not None
+        alarm = threading.Timer(_PATIENCE_SECONDS, process.kill)
+        alarm.start()
         try:
-            self._pipe.send(arguments)
-            if not self._pipe.poll(_PATIENCE_SECONDS):
-                raise EOFError
-            return self._pipe.recv()
-        except (EOFError, OSError) as gone:
+            pickle.dump((self._function, arguments), process.stdin)
+            process.stdin.flush()
+            return pickle.load(process.stdout)
+        except (EOFError, OSError, pickle.UnpicklingError) as gone:
             self._end()
             raise Died from gone
-
-    def _start(self) -> None:
-        # `spawn` is the one start method that every platform has.
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(self._function, theirs), daemon=True
-        )
-        self._process.start()
-        theirs.close()
+        finally:
+            alarm.cancel()
 
     def _end(self) -> None:
         if self._process is not None:
-            self._pipe.close()
             self._process.kill()
-            self._process.join()
+            # Closes the pipes, too; what is left in them concerns nobody.
+            self._process.communicate()
             self._process = None
 
 
-def _serve(function: Callable[..., Any], pipe: Connection) -> None:
+def _started() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _CHILD.format(path=sys.path, module=__name__)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def serve() -> None:
+    """Answer calls until the caller is gone."""
     # An interrupt reaches every process of the terminal; the parent answers it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     while True:
         try:
-            arguments = pipe.recv()
+            function, arguments = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        pipe.send(function(*arguments))
+        pickle.dump(function(*arguments), answers)
+        answers.flush()

@@ -333,10 +333,11 @@ def test_a_kept_loop_serves_what_is_bound_to_it(version):
     first, second, _ = invoke(new, events=EVENTS, python=python)
     assert first.result == RESULTS[0]
     assert "is bound to a different event loop" in second.error_message
-    kept, refused = migrated(CONTENDED, "loop", handlers=HANDLERS)
-    assert refused == []
-    outcomes = invoke(kept, events=EVENTS, python=python)
-    assert [outcome.result for outcome in outcomes] == RESULTS
+    for strategy in ("auto", "loop"):
+        kept, refused = migrated(CONTENDED, strategy, handlers=HANDLERS)
+        assert refused == []
+        outcomes = invoke(kept, events=EVENTS, python=python)
+        assert [outcome.result for outcome in outcomes] == RESULTS
 
 
 @pytest.mark.parametrize("files", EXAMPLES.values(), ids=EXAMPLES)

@@ -110,6 +110,66 @@ def test_a_file_in_no_encoding():
         assert (folder / "app.py").read_bytes() == data
 
 
+BOUND = """import asyncio
+
+LIMIT = asyncio.Semaphore(1)
+
+
+async def work():
+    async with LIMIT:
+        await asyncio.sleep(0.01)
+
+
+async def lambda_handler(event, context):
+    await asyncio.gather(work(), work())
+"""
+
+
+@pytest.mark.parametrize(
+    ("strategy", "driver", "note"),
+    [
+        ("auto", "_loop.run_until_complete", "so one loop is kept for it"),
+        ("run", "asyncio.run", "and the next invocation has another one"),
+    ],
+)
+def test_says_what_is_bound_to_a_loop(strategy, driver, note):
+    with project({"app.py": BOUND}) as folder:
+        done = migrate("--strategy", strategy, cwd=folder)
+        assert done.returncode == 0
+        assert f"app.py:3: `LIMIT` is bound to a loop, {note}\n" in done.stderr
+        assert f"return {driver}(_lambda_handler(" in (folder / "app.py").read_text()
+        assert migrate("--strategy", strategy, "--check", cwd=folder).returncode == 0
+
+
+def test_a_kept_loop_takes_a_runtime_that_can():
+    template = (
+        "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+        "      {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.9}\n"
+    )
+    with project({"app.py": BOUND, "template.yaml": template}) as folder:
+        done = migrate("--check", cwd=folder)
+        assert done.returncode == 3
+        reason = "uses `LIMIT`, which is bound to a loop; keeping one takes python3.10"
+        assert f"app.py:11: `lambda_handler` {reason}\n" in done.stderr
+
+
+def test_a_loop_inside_the_loop():
+    text = (
+        "import asyncio\nfrom sync import start\n\n"
+        "async def lambda_handler(event, context):\n"
+        "    await asyncio.sleep(0)\n    return start()\n"
+    )
+    other = (
+        "import asyncio\n\nasync def work():\n    return 1\n\n"
+        "def start():\n    return asyncio.run(work())\n"
+    )
+    with project({"app.py": text, "sync.py": other}) as folder:
+        done = migrate(cwd=folder)
+        assert done.returncode == 3
+        assert "runs a loop inside the loop that would drive it" in done.stderr
+        assert (folder / "app.py").read_text() == text
+
+
 def test_report_as_json():
     with project({"a.py": REFUSED, "b.py": BROKEN, "c.py": ASYNC}) as folder:
         done = migrate("--report", "json", cwd=folder)
@@ -269,7 +329,7 @@ def test_libcst_is_not_loaded_without_a_handler():
         "import sys\n"
         "from flake8_lambda_handler.cli import main\n"
         "from flake8_lambda_handler.migrate import survivor\n"
-        "survivor.Survivor._start = None\n"
+        "survivor._started = None\n"
         "print(main(['migrate', '--isolated', '.']), 'libcst' in sys.modules)\n"
     )
     files = {"a.py": "async def load(key):\n    return key\n", "b.py": "x = 1\n"}

@@ -666,7 +666,7 @@ REFUSED = {
             await work()
         """,
         {"bound": "`SESSION` (app.py:3)", "runtimes": ("python3.9",)},
-        "uses `SESSION` (app.py:3), bound to a loop",
+        "uses `SESSION` (app.py:3), which is bound to a loop",
     ),
 }
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
 from flake8_lambda_handler.migrate import header
+from flake8_lambda_handler.migrate import survivor
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
 from flake8_lambda_handler.migrate.survivor import Died
@@ -35,3 +37,14 @@ def test_a_header_that_kills_libcst_is_refused_and_the_next_one_is_rewritten():
     assert first.data == deadly.encode()
     assert first.refusals[0].reason == "has a header that libcst does not survive"
     assert second.done
+
+
+def test_what_the_function_prints_is_no_answer():
+    with Survivor(print) as show:
+        assert [show("text"), show("more")] == [None, None]
+
+
+def test_a_call_without_an_end(monkeypatch):
+    monkeypatch.setattr(survivor, "_PATIENCE_SECONDS", 0.5)
+    with Survivor(time.sleep) as sleep, pytest.raises(Died):
+        sleep(1000)
