@@ -106,14 +106,14 @@ def call(
         for value in (*args, *keywords.values()):
             run.escape(value)
         made = Object(tables.canonical(name), run.address(node))
+        if made.type == running.RUNNER:
+            running.opened(run, made)
         run.event("made", node, value=made)
         return made
     for value in (*args, *keywords.values()):
         run.escape(value)
     if name in RETURNS:
         made = Object(RETURNS[name], run.address(node))
-        if made.type == running.RUNNER:
-            running.opened(run, made)
         run.event("made", node, value=made)
         return made
     return UNKNOWN
@@ -253,6 +253,15 @@ EXCEPTION_CONTEXTS = frozenset(
 def leave(run: Activation, context: ast.expr, node: ast.AST) -> None:
     """Note the end of a `with` block."""
     run.event("left", context)
+
+
+def exit_method(run: Activation, value: Value) -> Value | None:
+    """Return the `__exit__` of a context manager of the project."""
+    if isinstance(value, Instance):
+        method = run.analysis.class_facts(value.cls).find("__exit__")
+        if isinstance(method, Function):
+            return method.bind(value)
+    return None
 
 
 def caught(run: Activation, kind: Value | None, handler: ast.ExceptHandler) -> Value:
@@ -427,7 +436,6 @@ POWERTOOLS_OBJECTS = {
 
 #: What calling an external name returns, where its type matters to a rule.
 RETURNS = {
-    "asyncio.Runner": running.RUNNER,
     "asyncio.TaskGroup": TASK_GROUP,
     "concurrent.futures.ThreadPoolExecutor": EXECUTOR,
     "concurrent.futures.ProcessPoolExecutor": EXECUTOR,

@@ -787,6 +787,12 @@ class Loops:
                 return False
             if step.kind in ("if", "after", "for") and _ABOUT_LOOPS.search(_test(step.node)):
                 return False
+        if any(one.kind == "loop set" and one.fields["value"] == value for one in self.events):
+            if any(
+                one.kind == "loop fetched" and one.fields["current"] == UNSET
+                for one in self.events
+            ):
+                return False  # the next invocation fetches it
         return not _closes_in_closure(event.frame.scope)
 
     def _left_open(self, event: Event) -> bool | None:
@@ -808,7 +814,7 @@ class Loops:
     def _drops(self, event: Event) -> bool:
         """Return whether the function that makes a loop may return and leave it open."""
         function = event.frame.function
-        if event.depth == 0 or function is None:
+        if event.depth == 0 or function is None or not self._is_local(event):
             return False
         summary = self.analysis.summary(function)
         run = summary.activation
@@ -827,6 +833,20 @@ class Loops:
                             return True
         return False
 
+    @staticmethod
+    def _is_local(event: Event) -> bool:
+        """Return whether a loop goes to a local name, or to none."""
+        target = _target(event.node, event.frame.scope)
+        scope = event.module.scopes.get(event.frame.scope)
+        if target is None:
+            return True
+        return (
+            isinstance(target, ast.Name)
+            and scope is not None
+            and target.id in scope.local
+            and target.id not in scope.captured
+        )
+
     def _is_closed_by_chance(self, event: Event) -> bool | None:
         """Return `True` when a condition that is not about the loop decides."""
         value = event.fields["value"]
@@ -837,7 +857,14 @@ class Loops:
             if not _is_prefix(event.path, one.path):
                 return None
             for step in one.path[len(event.path) :]:
-                if step.kind != "if" or _ABOUT_LOOPS.search(_test(step.node)):
+                if step.kind == "try":
+                    # What runs before it in the block may fail.
+                    if not any(
+                        run.kind == "run" and run.fields["how"] == value and step in run.path
+                        for run in self.events
+                    ):
+                        return None
+                elif step.kind != "if" or _ABOUT_LOOPS.search(_test(step.node)):
                     return None
             found = True
         return found
@@ -914,14 +941,13 @@ def _made(events: list[Event], *, at_import: bool) -> dict[Address | ast.AST, _O
 
 def name_of(made: ast.AST, tree: ast.AST) -> str:
     """Return the name under which the value of an expression is kept."""
+    target = _target(made, tree)
+    if target is not None:
+        name = ast.unparse(target)
+        if len(name) <= MAX_NAME and name.isprintable():
+            return name
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-            if node.value is not None and _holds(node.value, made):
-                target = node.targets[0] if isinstance(node, ast.Assign) else node.target
-                text = ast.unparse(target)
-                if len(text) <= MAX_NAME and text.isprintable():
-                    return text
-        elif isinstance(node, ast.arguments):
+        if isinstance(node, ast.arguments):
             positional = [*node.posonlyargs, *node.args]
             pairs = [
                 *zip(reversed(positional), reversed(node.defaults)),
@@ -936,6 +962,15 @@ def name_of(made: ast.AST, tree: ast.AST) -> str:
         (one for one in (text, function) if len(one) <= MAX_NAME and one.isprintable()),
         "...",
     )
+
+
+def _target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
+    """Return what the value of an expression is assigned to."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            if node.value is not None and _holds(node.value, made):
+                return node.targets[0] if isinstance(node, ast.Assign) else node.target
+    return None
 
 
 def _holds(value: ast.expr, made: ast.AST) -> bool:

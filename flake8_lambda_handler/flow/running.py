@@ -326,7 +326,8 @@ def loop_method(
         closed(run, receiver)
     run.event("loop " + name, node, value=receiver)
     for value in (*args, *keywords.values()):
-        run.escape(value)
+        if value != Method(receiver, "stop"):
+            run.escape(value)
     if name == "create_future":
         made_future = Object("asyncio.Future", run.address(node))
         run.event("made", node, value=made_future)

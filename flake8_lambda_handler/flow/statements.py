@@ -330,8 +330,11 @@ class Activation(Expressions):
 
     def exec_With(self, node: Any) -> None:
         asynchronous = isinstance(node, ast.AsyncWith)
+        first_return = len(self.returns)
+        managers: list[Value] = []
         for item in node.items:
             value = self.eval(item.context_expr)
+            managers.append(UNKNOWN if asynchronous else value)
             if asynchronous:
                 entered = externals.enter_async(self, value, item.context_expr)
             else:
@@ -346,6 +349,22 @@ class Activation(Expressions):
                 for address in self.state.fates:
                     self.state.fates[address] = DONE
             externals.leave(self, item.context_expr, node)
+        for value in reversed(managers):
+            at_exit = externals.exit_method(self, value)
+            if at_exit is not None:
+                self.at_exit(first_return, at_exit, node)
+
+    def at_exit(self, first: int, function: Value, node: ast.AST) -> None:
+        """Call `__exit__` for the path that goes on and for each that returned."""
+        alive, state = self.alive, self.state
+        for index in range(first, len(self.returns)):
+            value, at, where = self.returns[index]
+            self.state = at.fork()
+            self.call(function, [NONE, NONE, NONE], {}, node)
+            self.returns[index] = (value, self.state, where)
+        self.state = state
+        if alive:
+            self.call(function, [NONE, NONE, NONE], {}, node)
 
     exec_AsyncWith = exec_With
 

@@ -1,0 +1,374 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+MAIN = """
+import asyncio
+import contextlib
+
+async def main(event=None):
+    return {}
+
+"""
+
+#: Each invocation leaves a loop open.
+BAD = {
+    "never closed": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            return loop.run_until_complete(main(event))
+    """,
+    "never bound": """
+        def lambda_handler(event, context):
+            return asyncio.new_event_loop().run_until_complete(main(event))  # LMB305
+    """,
+    "set as current": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            asyncio.set_event_loop(loop)
+            return loop.run_until_complete(main(event))
+    """,
+    "set as current and fetched": """
+        def lambda_handler(event, context):
+            asyncio.set_event_loop(asyncio.new_event_loop())  # LMB305
+            loop = asyncio.get_event_loop()
+            return loop.run_until_complete(main(event))
+    """,
+    "through the policy": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop_policy().new_event_loop()  # LMB305
+            return loop.run_until_complete(main(event))
+    """,
+    "uvloop": """
+        import uvloop
+        def lambda_handler(event, context):
+            loop = uvloop.new_event_loop()  # LMB305
+            return loop.run_until_complete(main(event))
+    """,
+    "a runner": """
+        def lambda_handler(event, context):
+            return asyncio.Runner().run(main(event))  # LMB305
+    """,
+    "left open by an early return": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            result = loop.run_until_complete(main(event))
+            if not result:
+                return {"statusCode": 404}
+            loop.close()
+            return result
+    """,
+    "left open when it fails": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            try:
+                result = loop.run_until_complete(main(event))
+                loop.close()
+                return result
+            except ValueError:
+                return {"statusCode": 500}
+    """,
+    "closed by chance": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            result = loop.run_until_complete(main(event))
+            if event.get("last"):
+                loop.close()
+            return result
+    """,
+    "in a helper": """
+        def run(coro):
+            loop = asyncio.new_event_loop()  # LMB305
+            return loop.run_until_complete(coro)
+        def lambda_handler(event, context):
+            return run(main(event))
+    """,
+    "in a helper that closes it on one path": """
+        def run(coro):
+            loop = asyncio.new_event_loop()  # LMB305
+            try:
+                result = loop.run_until_complete(coro)
+            except ValueError:
+                return None
+            loop.close()
+            return result
+        def lambda_handler(event, context):
+            return run(main(event))
+    """,
+    "made by a factory": """
+        def new_loop():
+            loop = asyncio.new_event_loop()  # LMB305
+            loop.set_debug(False)
+            return loop
+        def lambda_handler(event, context):
+            return new_loop().run_until_complete(main(event))
+    """,
+    "instance of each invocation": """
+        class Service:
+            def __init__(self):
+                self.loop = asyncio.new_event_loop()  # LMB305
+            def run(self, event):
+                return self.loop.run_until_complete(main(event))
+        def lambda_handler(event, context):
+            return Service().run(event)
+    """,
+    "in a global, made anew each time": """
+        LOOP = None
+        def lambda_handler(event, context):
+            global LOOP
+            LOOP = asyncio.new_event_loop()  # LMB305
+            return LOOP.run_until_complete(main(event))
+    """,
+    "two loops, one closed": """
+        def lambda_handler(event, context):
+            one = asyncio.new_event_loop()  # LMB305
+            two = asyncio.new_event_loop()
+            try:
+                one.run_until_complete(main(event))
+                return two.run_until_complete(main(event))
+            finally:
+                two.close()
+    """,
+    "stopped is not closed": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            loop.call_later(0.01, loop.stop)
+            loop.run_forever()
+            return {}
+    """,
+    "for one kind of event": """
+        def lambda_handler(event, context):
+            if event["kind"] == "async":
+                loop = asyncio.new_event_loop()  # LMB305
+                return loop.run_until_complete(main(event))
+            return {}
+    """,
+    "a loop class": """
+        def lambda_handler(event, context):
+            loop = asyncio.SelectorEventLoop()  # LMB305
+            return loop.run_until_complete(main(event))
+    """,
+}
+
+GOOD = {
+    "closed in a finally": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                loop.close()
+    """,
+    "set, used, closed": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                asyncio.set_event_loop(None)
+                loop.close()
+    """,
+    "closed on the straight path": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            result = loop.run_until_complete(main(event))
+            loop.close()
+            return result
+    """,
+    "closed on every branch": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            result = loop.run_until_complete(main(event))
+            if result:
+                loop.close()
+                return result
+            loop.close()
+            return {}
+    """,
+    "closed when it fails as well": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                result = loop.run_until_complete(main(event))
+            except ValueError:
+                loop.close()
+                return {"statusCode": 500}
+            loop.close()
+            return result
+    """,
+    "closed unless it is": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                if not loop.is_closed():
+                    loop.close()
+    """,
+    "closing": """
+        def lambda_handler(event, context):
+            with contextlib.closing(asyncio.new_event_loop()) as loop:
+                return loop.run_until_complete(main(event))
+    """,
+    "an exit stack": """
+        def lambda_handler(event, context):
+            with contextlib.ExitStack() as stack:
+                loop = asyncio.new_event_loop()
+                stack.callback(loop.close)
+                return loop.run_until_complete(main(event))
+    """,
+    "a runner in a with": """
+        def lambda_handler(event, context):
+            with asyncio.Runner(debug=True) as runner:
+                return runner.run(main(event))
+    """,
+    "a runner, closed": """
+        def lambda_handler(event, context):
+            runner = asyncio.Runner()
+            try:
+                return runner.run(main(event))
+            finally:
+                runner.close()
+    """,
+    "closed by a helper": """
+        def finish(loop):
+            loop.run_until_complete(loop.shutdown_asyncgens())
+            loop.close()
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                finish(loop)
+    """,
+    "closed by a nested function": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            def finish():
+                loop.close()
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                finish()
+    """,
+    "closed by its owner": """
+        class Service:
+            def __enter__(self):
+                self.loop = asyncio.new_event_loop()
+                return self
+            def __exit__(self, *error):
+                self.loop.close()
+            def run(self, event):
+                return self.loop.run_until_complete(main(event))
+        def lambda_handler(event, context):
+            with Service() as service:
+                return service.run(event)
+    """,
+    "fetched again and closed": """
+        def lambda_handler(event, context):
+            asyncio.set_event_loop(asyncio.new_event_loop())
+            result = asyncio.get_event_loop().run_until_complete(main(event))
+            asyncio.get_event_loop().close()
+            return result
+    """,
+    "only when there is none": """
+        def lambda_handler(event, context):
+            try:
+                loop = asyncio.get_event_loop()
+            except RuntimeError:
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+            return loop.run_until_complete(main(event))
+    """,
+    "only when the old one is closed": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()
+            if loop.is_closed():
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+            return loop.run_until_complete(main(event))
+    """,
+    "given to code that is not known": """
+        from vendor import drive
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            return drive(loop, main(event))
+    """,
+    "runs in a thread": """
+        import threading
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            threading.Thread(target=loop.run_forever, daemon=True).start()
+            return asyncio.run_coroutine_threadsafe(main(event), loop).result()
+    """,
+    "asyncio.run": """
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
+}
+
+
+def test_tables_are_of_one_size():
+    assert len(BAD) == len(GOOD)
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB305" in source
+    assert_marked(MAIN + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB305" not in source
+    assert_marked(MAIN + textwrap.dedent(source))
+
+
+MESSAGES = {
+    "never closed": (
+        "loop `loop` is never closed; each invocation leaves its file descriptors open"
+    ),
+    "left open by an early return": (
+        "loop `loop` is not closed on every path; each invocation leaves its file "
+        "descriptors open"
+    ),
+    "a runner": (
+        "loop `asyncio.Runner()` is never closed; each invocation leaves its file "
+        "descriptors open"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_message(name):
+    (found,) = violations(MAIN + textwrap.dedent(BAD[name]))
+    assert found.text == MESSAGES[name]
+
+
+def test_made_in_another_file_is_reported_at_the_handler():
+    files = {
+        "aio.py": """
+            import asyncio
+
+            def run(coro):
+                return asyncio.new_event_loop().run_until_complete(coro)
+        """,
+        "app.py": """
+            from aio import run
+
+            async def main():
+                return {}
+
+            def lambda_handler(event, context):  # LMB305
+                return run(main())
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert "(aio.py:4) is never closed" in found.text
