@@ -21,6 +21,7 @@ from flake8_lambda_handler import patterns
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.prefilter import Prefilter
 from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
@@ -79,15 +80,6 @@ MAX_FOLDERS = 20_000
 #: A larger Python file is generated; it is not followed into.
 MAX_SOURCE_BYTES = 2_000_000
 
-#: What a file must contain for any rule about Python code to apply.
-_HAZARD = re.compile(r"\basync\b|\basyncio\b|\banyio\b|\buvloop\b|\bRunner\b")
-
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(?:\(([^)]*)|([^(\n]+))"
-    r"|import[ \t]+([\w., \t]+))",
-    re.MULTILINE,
-)
-
 
 class Declared(NamedTuple):
     """A handler that a template names, followed to the file that binds it."""
@@ -113,7 +105,7 @@ class Project:
         self._declared: dict[str, list[Declared]] = {}
         self._near: dict[str, dict[str, list[Declared]]] = {}
         self._indexes: dict[str, dict[str, list[str]]] = {}
-        self._async: dict[tuple[str, str], bool] = {}
+        self._prefilter = Prefilter(self._find_path, self.source)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -277,57 +269,15 @@ class Project:
         Cheap on purpose: it runs for each file of each flake8 run. Nothing is parsed.
         """
         path = os.path.abspath(path)
-        if _HAZARD.search(text) or patterns.may_name(text, path, self.settings):
-            return True
-        return bool(self.declared(path)) or self._imports_async(path, text)
-
-    def _imports_async(self, path: str, text: str) -> bool:
-        """Return whether a file uses a name of the project that may be async."""
-        folder = os.path.dirname(path)
-        return any(
-            self._may_be_async(found, name, 0)
-            for found, name in self._imported_names(folder, text)
+        return (
+            patterns.may_name(text, path, self.settings)
+            or self._prefilter.may_hold_coroutines(path, text)
+            or bool(self.declared(path))
         )
 
-    def _imported_names(self, folder: str, text: str) -> Iterator[tuple[str, str]]:
-        """Yield the project files that a text imports, with each name it uses of them."""
-        for match in _IMPORT.finditer(text):
-            for dotted, level, name in _imports(match):
-                found = self._find_path(folder, dotted, level)
-                if found is None and name:
-                    inner = f"{dotted}.{name}".lstrip(".")
-                    found, name = self._find_path(folder, inner, level), ""
-                if found is None:
-                    continue
-                if name:
-                    yield found, name
-                    continue
-                last = dotted.rpartition(".")[2]
-                for used in re.finditer(rf"\b{re.escape(last)}\.(\w+)", text):
-                    yield found, used[1]
-
-    def _may_be_async(self, path: str, name: str, depth: int) -> bool:
-        """Return whether a name of a file may have to do with coroutines."""
-        key = (path, name)
-        if key not in self._async:
-            self._async[key] = False
-            text = self.source(path) or ""
-            if name == "*" or re.search(
-                rf"^\s*(?:(?:async\s+)?def|class)\s+{name}\b|^{name}\s*[:=]", text, re.M
-            ):
-                self._async[key] = "async def" in text or "asyncio" in text
-            elif depth < 6:
-                folder = os.path.dirname(path)
-                self._async[key] = any(
-                    self._may_be_async(found, name, depth + 1)
-                    for found, used in self._imported_names(folder, text)
-                    if used in (name, "*")
-                )
-                if not self._async[key] and path.endswith("__init__.py"):
-                    inner = self._module_file(folder, [name])
-                    if inner is not None:
-                        self._async[key] = "async def" in (self.source(inner) or "")
-        return self._async[key]
+    def may_hold_coroutines(self, module: Module) -> bool:
+        """Return whether a module may make, run or drop a coroutine."""
+        return self._prefilter.may_hold_coroutines(module.path, module.text)
 
     # -- templates --------------------------------------------------------------
 
@@ -531,22 +481,6 @@ class Project:
 
 def _defines(text: str, name: str) -> bool:
     return bool(re.search(rf"^(?:async[ \t]+)?def[ \t]+{re.escape(name)}\b", text, re.M))
-
-
-def _imports(match: re.Match[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield module, level and name of what an import statement imports."""
-    if match[1] is not None:
-        dotted = match[1].lstrip(".")
-        level = len(match[1]) - len(dotted)
-        for part in re.sub(r"#.*", "", match[2] or match[3]).split(","):
-            words = part.split()
-            if words:
-                yield dotted, level, words[0]
-        return
-    for part in match[4].split(","):
-        words = part.split()
-        if words:
-            yield words[0], 0, ""
 
 
 def _inside(path: str, folder: str) -> bool:

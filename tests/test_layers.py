@@ -23,6 +23,7 @@ FLOORS = {
     "reports": 1,
     "settings": 1,
     "patterns": 2,
+    "prefilter": 2,
     "module": 1,
     "templates": 1,
     "flow": 2,

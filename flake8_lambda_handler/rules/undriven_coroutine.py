@@ -73,6 +73,8 @@ MESSAGE = "{what}; {cure}"
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
+    if not module.project.may_hold_coroutines(module):
+        return
     for summary in module.project.analysis.summaries(module):
         seen = set()
         told = set()
