@@ -245,7 +245,8 @@ EXAMPLES = {
             Resources:
               Orders:
                 Type: AWS::Serverless::Function
-                Properties: {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.6}
+                Properties:
+                  {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.6}
         """,
     },
     "exceptions pass": {
