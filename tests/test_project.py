@@ -1,0 +1,262 @@
+"""From a template's handler string, or an import, to the file that is meant."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from flake8_lambda_handler.project import Project
+from tests.support import assert_marked
+from tests.support import project
+from tests.support import settings_for
+
+SAM = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties: {Runtime: python3.13, Handler: HANDLER, CodeUri: CODE}
+"""
+SERVERLESS = """\
+service: shop
+provider: {name: aws, runtime: python3.13}
+functions:
+  a: {handler: HANDLER}
+"""
+TERRAFORM = """\
+data "archive_file" "zip" {
+  type        = "zip"
+  source_dir  = "${path.module}/CODE"
+  output_path = "one.zip"
+}
+resource "aws_lambda_function" "a" {
+  filename = data.archive_file.zip.output_path
+  runtime  = "python3.13"
+  handler  = "HANDLER"
+}
+"""
+CDK = """\
+{"Resources": {"A": {"Type": "AWS::Lambda::Function",
+  "Properties": {"Runtime": "python3.13", "Handler": "HANDLER"},
+  "Metadata": {"aws:asset:path": "asset.1", "aws:asset:property": "Code"}}}}
+"""
+ASYNC = "async def main(event, context): return {}\n"
+
+#: Template, its text, code path, handler string, and the file that it means.
+FOUND = {
+    "SAM, a sub-folder": ("template.yaml", SAM, "svc/", "app.main", "svc/app.py"),
+    "SAM, the template's folder": ("template.yaml", SAM, ".", "app.main", "app.py"),
+    "SAM, a nested package": ("t/template.yaml", SAM, "./s", "a.b.main", "t/s/a/b.py"),
+    "SAM, above the template": (
+        "deploy/template.yaml",
+        SAM,
+        "../s",
+        "app.main",
+        "s/app.py",
+    ),
+    "SAM, a hyphen": ("template.yaml", SAM, ".", "my-app.main", "my-app.py"),
+    "SAM, a keyword": ("template.yaml", SAM, ".", "lambda/app.main", "lambda/app.py"),
+    "SAM, a bucket": ("template.yaml", SAM, "s3://b/k.zip", "app.main", "svc/app.py"),
+    "SAM, a build folder": (
+        "template.yaml",
+        SAM,
+        "build/x",
+        "pkg.app.main",
+        "src/pkg/app.py",
+    ),
+    "serverless, slashes": ("serverless.yml", SERVERLESS, "", "fns/o.main", "fns/o.py"),
+    "serverless, dots": ("serverless.yml", SERVERLESS, "", "fns.o.main", "fns/o.py"),
+    "serverless, a package": (
+        "serverless.yml",
+        SERVERLESS,
+        "",
+        "o.main",
+        "o/__init__.py",
+    ),
+    "serverless, lower down": (
+        "back/serverless.yml",
+        SERVERLESS,
+        "",
+        "o.main",
+        "back/o.py",
+    ),
+    "Terraform, an archive": ("main.tf", TERRAFORM, "src", "app.main", "src/app.py"),
+    "Terraform, beside the code": (
+        "infra/main.tf",
+        TERRAFORM,
+        "../src",
+        "app.main",
+        "src/app.py",
+    ),
+    "CDK output, looked up by name": (
+        "stack.template.json",
+        CDK,
+        "",
+        "app.main",
+        "fn/app.py",
+    ),
+}
+
+
+def template_of(name, text, code, handler):
+    return {name: text.replace("HANDLER", handler).replace("CODE", code)}
+
+
+@pytest.mark.parametrize("name, text, code, handler, path", FOUND.values(), ids=FOUND)
+def test_found(name, text, code, handler, path):
+    marked = ASYNC.replace("\n", "  # LMB101\n")
+    assert_marked({**template_of(name, text, code, handler), path: marked})
+
+
+NOT_FOUND = {
+    "another name": ("template.yaml", SAM, ".", "app.other", "app.py"),
+    "another module": ("template.yaml", SAM, ".", "other.main", "app.py"),
+    "wrong case": ("template.yaml", SAM, ".", "App.main", "app.py"),
+    "not Python": (
+        "template.yaml",
+        SAM.replace("python3.13", "nodejs20.x"),
+        ".",
+        "app.main",
+        "app.py",
+    ),
+    "another cloud": (
+        "serverless.yml",
+        SERVERLESS.replace("aws", "google"),
+        "",
+        "app.main",
+        "app.py",
+    ),
+    "a folder of somebody else": (
+        "template.yaml",
+        SAM,
+        ".",
+        "app.main",
+        "node_modules/app.py",
+    ),
+    "an image": (
+        "template.yaml",
+        SAM.replace("Runtime: python3.13", "PackageType: Image"),
+        ".",
+        "app.main",
+        "app.py",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "name, text, code, handler, path", NOT_FOUND.values(), ids=NOT_FOUND
+)
+def test_not_found(name, text, code, handler, path):
+    assert_marked({**template_of(name, text, code, handler), path: ASYNC})
+
+
+#: Which other functions are guessed when a template names one.
+GUESSES = {
+    "the same folder": (
+        {
+            "src/app.py": "def main(event, context): return {}\n",
+            "src/other.py": "async def handler(event, context): return {}\n",
+        }
+    ),
+    "a package of the same code": (
+        {
+            "src/app.py": "def main(event, context): return {}\n",
+            "src/lib/__init__.py": "",
+            "src/lib/util.py": "async def handler(event, context): return {}\n",
+        }
+    ),
+    "another function's folder": (
+        {
+            "src/app.py": "def main(event, context): return {}\n",
+            "jobs/app.py": "async def handler(event, context): return {}  # LMB101\n",
+        }
+    ),
+    "the template is not resolved": (
+        {
+            "src/service.py": "async def handler(event, context): return {}  # LMB101\n",
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("files", GUESSES.values(), ids=GUESSES)
+def test_guesses_beside_a_template(files):
+    template = template_of("template.yaml", SAM, "src", "app.main")
+    assert_marked({**template, **files})
+
+
+def test_handlers_know_their_evidence():
+    files = {
+        **template_of("template.yaml", SAM, "src", "app.main"),
+        "src/app.py": "def main(event, context): return {}\n",
+        "jobs/app.py": "def lambda_handler(event, context): return {}\n",
+    }
+    with project(files) as folder:
+        found = {}
+        for path in ("src/app.py", "jobs/app.py"):
+            text = files[path]
+            project_ = Project(settings_for(folder))
+            module = project_.module(str(folder / path), ast.parse(text), text)
+            found[path] = [(h.name, h.line, *h.evidence) for h in module.handlers]
+    assert found == {
+        "src/app.py": [("main", 1, "template", "template.yaml:5")],
+        "jobs/app.py": [("lambda_handler", 1, "name", "lambda_handler")],
+    }
+
+
+#: Files that say nothing about Lambda or coroutines, and files that may.
+CONCERNS = {
+    "plain": ({"a.py": "import os\nx = 1\n"}, False),
+    "a word in a comment": ({"a.py": "# async handler\nx = 1\n"}, False),
+    "an async function": ({"a.py": "async def f(): pass\n"}, True),
+    "a library": ({"a.py": "import aiohttp\n"}, True),
+    "a sync half of a library": ({"a.py": "import redis\nredis.Redis()\n"}, False),
+    "an async half of a library": ({"a.py": "import redis.asyncio\n"}, True),
+    "a handler by name": ({"a.py": "def lambda_handler(event, context): pass\n"}, True),
+    "an import of a coroutine": (
+        {"a.py": "from b import f\nf()\n", "b.py": "async def f(): pass\n"},
+        True,
+    ),
+    "an import of something else": (
+        {
+            "a.py": "from b import g\ng()\n",
+            "b.py": "async def f(): pass\ndef g(): pass\n",
+        },
+        False,
+    ),
+    "an import of a factory": (
+        {
+            "a.py": "from b import g\ng()\n",
+            "b.py": "async def f(): pass\ndef g(): return f()\n",
+        },
+        True,
+    ),
+    "an import through a package": (
+        {
+            "a.py": "from p import f\nf()\n",
+            "p/__init__.py": "from .b import f\n",
+            "p/b.py": "async def f(): pass\n",
+        },
+        True,
+    ),
+    "a module of a package": (
+        {
+            "a.py": "from p import b\nb.f()\n",
+            "p/__init__.py": "",
+            "p/b.py": "async def f(): pass\n",
+        },
+        True,
+    ),
+    "a circle of imports": (
+        {"a.py": "from b import f\n", "b.py": "from a import f\n"},
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("files, expected", CONCERNS.values(), ids=CONCERNS)
+def test_concerns(files, expected):
+    with project(files) as folder:
+        one = Project(settings_for(folder))
+        assert one.concerns(str(folder / "a.py"), files["a.py"]) is expected
