@@ -488,7 +488,9 @@ class Expressions:
                 return found
             if isinstance(getattr(node, "slice", None), ast.Slice):
                 return self.container(value.kind, Items({}, items.element()), node)
-            return items.element()
+            # Which of several is picked, data decides; perhaps never this one.
+            found = items.element()
+            return join(found, UNKNOWN) if isinstance(found, Alternatives) else found
         if isinstance(value, Coroutine):
             self.misuse_pending(value, node, "a subscript")
             return UNKNOWN

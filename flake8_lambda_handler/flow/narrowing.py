@@ -218,21 +218,31 @@ def _blur(run: Expressions, test: ast.expr) -> None:
                 if isinstance(argument, ast.Name):
                     forget(run, argument.id)
         elif isinstance(node, ast.Compare):
-            for side in (node.left, *node.comparators):
+            same = isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq))
+            sides = [node.left, *node.comparators]
+            marks = same and not any(isinstance(side, ast.Constant) for side in sides)
+            for side in sides:
                 if isinstance(side, ast.Name):
-                    held = run.state.names.get(side.id)
-                    if held is not None and len(list(each(held))) > 1:
+                    held = run.state.names.get(side.id, UNKNOWN)
+                    # `if value is MISSING`: one side of it never happens.
+                    if marks or len(list(each(held))) > 1:
                         forget(run, side.id)
 
 
 def forget(run: Expressions, name: str) -> None:
     """Take away what is known of plain data under a name."""
     held = run.state.names.get(name)
-    if held is not None and any(_is_data(one) for one in each(held)):
+    if held is None:
+        return
+    choices = list(each(held))
+    if any(map(_is_data, choices)):
         run.drive(held)
         run.state.names[name] = join(
-            *[UNKNOWN if _is_data(one) else one for one in each(held)]
+            *[UNKNOWN if _is_data(one) else one for one in choices]
         )
+    elif any(isinstance(one, Instance) for one in choices):
+        # Perhaps a mark for "not given"; its methods are still followed.
+        run.state.names[name] = join(held, UNKNOWN)
 
 
 def _is_data(value: Value) -> bool:
