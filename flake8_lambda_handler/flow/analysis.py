@@ -347,7 +347,7 @@ class Analysis:
             or any(self._matters(caller, value) for value in given)
         )
         if (
-            function.node in self._active
+            (function.node in self._active and not self._is_reentered(function))
             or caller.depth >= MAX_DEPTH
             or len(self._active) > 40
         ):
@@ -402,6 +402,15 @@ class Analysis:
             # Which of them comes back is for the callee to know.
             caller.drive_coroutines(value)
         return value
+
+    def _is_reentered(self, function: Function) -> bool:
+        """Return whether what a function's own loop runs calls the function again."""
+        node: Any = function.node
+        return self._active.count(node) == 1 and any(
+            step.kind == "run" and node.lineno <= step.node.lineno <= node.end_lineno
+            for step in self.path
+            if hasattr(step.node, "lineno")
+        )
 
     def _matters(self, caller: Activation, value: Value) -> bool:
         """Return whether a callee may do something of interest with a value."""

@@ -1,0 +1,387 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+MAIN = """
+import asyncio
+
+async def main(event=None):
+    return {}
+
+"""
+
+#: Each of them raises on every Python version.
+BAD = {
+    "after an asyncio.run": """
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            loop = asyncio.get_event_loop()  # LMB304
+            return loop.run_until_complete(main(event))
+    """,
+    "after an asyncio.run in a helper": """
+        def run(coro):
+            return asyncio.run(coro)
+        def lambda_handler(event, context):
+            run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "in a helper": """
+        def drive(coro):
+            loop = asyncio.get_event_loop()  # LMB304
+            return loop.run_until_complete(coro)
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            return drive(main(event))
+    """,
+    "through the policy": """
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            loop = asyncio.get_event_loop_policy().get_event_loop()  # LMB304
+            return loop.run_until_complete(main(event))
+    """,
+    "after an asyncio.run at import": """
+        CONFIG = asyncio.run(main())
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()  # LMB304
+            return loop.run_until_complete(main(event))
+    """,
+    "both at import": """
+        CONFIG = asyncio.run(main())
+        LOOP = asyncio.get_event_loop()  # LMB304
+        def lambda_handler(event, context):
+            return LOOP.run_until_complete(main(event))
+    """,
+    "before an asyncio.run: the second invocation": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()  # LMB304
+            loop.run_until_complete(main(event))
+            return asyncio.run(main(event))
+    """,
+    "before an asyncio.run, behind an early return": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()  # LMB304
+            loop.run_until_complete(main(event))
+            if not event:
+                return {}
+            return asyncio.run(main(event))
+    """,
+    "after the current loop was taken away": """
+        def lambda_handler(event, context):
+            asyncio.set_event_loop(None)
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "closed as well: it never gets there": """
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            loop = asyncio.get_event_loop()  # LMB304
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                loop.close()
+    """,
+    "on one branch, where both stand": """
+        def lambda_handler(event, context):
+            if event.get("x"):
+                asyncio.run(main(event))
+                return asyncio.get_event_loop().run_until_complete(main())  # LMB304
+            return {}
+    """,
+    "default argument": """
+        CONFIG = asyncio.run(main())
+        def lambda_handler(event, context, loop=asyncio.get_event_loop()):  # LMB304
+            return loop.run_until_complete(main(event))
+    """,
+}
+
+GOOD = {
+    "no evidence": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()
+            return loop.run_until_complete(main(event))
+    """,
+    "inside a running loop": """
+        async def work():
+            loop = asyncio.get_event_loop()
+            return await loop.run_in_executor(None, str, 1)
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            return asyncio.run(work())
+    """,
+    "inside a running loop, in a plain helper": """
+        def later(function):
+            return asyncio.get_event_loop().run_in_executor(None, function)
+        async def work():
+            return await later(str)
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            return asyncio.run(work())
+    """,
+    "the error is caught": """
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            try:
+                loop = asyncio.get_event_loop()
+            except RuntimeError:
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+            return loop.run_until_complete(main(event))
+    """,
+    "the error is caught by the caller": """
+        def find():
+            return asyncio.get_event_loop()
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            try:
+                loop = find()
+            except Exception:
+                return {}
+            return loop.run_until_complete(main(event))
+    """,
+    "a loop was set": """
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
+            try:
+                return asyncio.get_event_loop().run_until_complete(main(event))
+            finally:
+                loop.close()
+    """,
+    "one or the other": """
+        import sys
+        def lambda_handler(event, context):
+            if sys.version_info >= (3, 7):
+                return asyncio.run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "on branches of one if": """
+        def lambda_handler(event, context):
+            if event.get("x"):
+                return asyncio.run(main(event))
+            else:
+                return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "asyncio.run under __main__": """
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+        if __name__ == "__main__":
+            asyncio.run(main())
+    """,
+    "asyncio.run in a function that nobody calls": """
+        def cli():
+            asyncio.run(main())
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "asyncio.run in another thread": """
+        from concurrent.futures import ThreadPoolExecutor
+        def lambda_handler(event, context):
+            with ThreadPoolExecutor() as pool:
+                pool.submit(asyncio.run, main(event)).result()
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "a policy of somebody's own": """
+        from vendor import Policy
+        asyncio.run(main())
+        asyncio.set_event_loop_policy(Policy())
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+}
+
+
+def test_tables_are_of_one_size():
+    assert len(BAD) == len(GOOD)
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB304" in source
+    assert_marked(MAIN + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB304" not in source
+    assert_marked(MAIN + textwrap.dedent(source))
+
+
+TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.lambda_handler
+      Runtime: {runtime}
+      CodeUri: .
+"""
+
+IN_HANDLER = """
+def lambda_handler(event, context):
+    return asyncio.get_event_loop().run_until_complete(main(event)){mark}
+"""
+AT_IMPORT = """
+LOOP = asyncio.get_event_loop(){mark}
+
+def lambda_handler(event, context):
+    return LOOP.run_until_complete(main(event))
+"""
+SET_BEFORE = """
+def lambda_handler(event, context):
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        return asyncio.get_event_loop().run_until_complete(main(event)){mark}
+    finally:
+        loop.close()
+"""
+SET_AT_IMPORT = """
+asyncio.set_event_loop(asyncio.new_event_loop())
+
+def lambda_handler(event, context):
+    return asyncio.get_event_loop().run_until_complete(main(event))
+"""
+CAUGHT = """
+def lambda_handler(event, context):
+    try:
+        loop = asyncio.get_event_loop(){mark}
+    except RuntimeError:
+        loop = asyncio.new_event_loop()
+        asyncio.set_event_loop(loop)
+    return loop.run_until_complete(main(event))
+"""
+
+#: Python 3.14 was not run: python/cpython pull request 126354 says what it does.
+DECLARED = {
+    "python3.14, in the handler": ("python3.14", IN_HANDLER, "LMB304"),
+    "python3.14, at import": ("python3.14", AT_IMPORT, "LMB304"),
+    "python3.15, in the handler": ("python3.15", IN_HANDLER, "LMB304"),
+    "python3.13, in the handler": ("python3.13", IN_HANDLER, None),
+    "python3.13, at import": ("python3.13", AT_IMPORT, "LMB301"),
+    "python3.14, a loop was set": ("python3.14", SET_BEFORE, None),
+    "python3.14, a loop was set at import": ("python3.14", SET_AT_IMPORT, None),
+    "python3.14, the error is caught": ("python3.14", CAUGHT, None),
+}
+
+
+@pytest.mark.parametrize("runtime, source, code", DECLARED.values(), ids=DECLARED)
+def test_declared_runtime(runtime, source, code):
+    mark = f"  # {code}" if code else ""
+    assert_marked(
+        {
+            "template.yaml": TEMPLATE.format(runtime=runtime),
+            "app.py": MAIN + source.replace("{mark}", mark),
+        }
+    )
+
+
+MESSAGES = {
+    "after an asyncio.run": (
+        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
+        "RuntimeError after `asyncio.run` (line 9)"
+    ),
+    "after an asyncio.run at import": (
+        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
+        "RuntimeError after `asyncio.run` (line 8)"
+    ),
+    "both at import": (
+        "`asyncio.get_event_loop()` finds no event loop; the import raises "
+        "RuntimeError after `asyncio.run` (line 8)"
+    ),
+    "before an asyncio.run: the second invocation": (
+        "`asyncio.get_event_loop()` finds no event loop; the second invocation raises "
+        "RuntimeError after `asyncio.run` (line 11)"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_message(name):
+    (found,) = violations(MAIN.lstrip("\n") + "\n" + textwrap.dedent(BAD[name]))
+    assert found.text == MESSAGES[name]
+
+
+def test_message_names_the_declared_runtime():
+    (found,) = violations(
+        {
+            "template.yaml": TEMPLATE.format(runtime="python3.14"),
+            "app.py": MAIN + IN_HANDLER.format(mark=""),
+        }
+    )
+    assert found.text == (
+        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
+        "RuntimeError on python3.14, declared in template.yaml:7"
+    )
+
+
+def test_one_branch_of_the_runtime_is_enough():
+    template = """
+        Transform: AWS::Serverless-2016-10-31
+        Conditions: {New: !Equals [a, b]}
+        Resources:
+          Orders:
+            Type: AWS::Serverless::Function
+            Properties:
+              Handler: app.lambda_handler
+              Runtime: !If [New, python3.14, python3.13]
+              CodeUri: .
+    """
+    source = MAIN + IN_HANDLER.format(mark="  # LMB304")
+    assert_marked({"template.yaml": template, "app.py": source})
+
+
+def test_asyncio_run_in_an_imported_module():
+    files = {
+        "config.py": """
+            import asyncio
+
+            async def load():
+                return {}
+
+            CONFIG = asyncio.run(load())
+        """,
+        "app.py": """
+            import asyncio
+            import config
+
+            async def main():
+                return config.CONFIG
+
+            def lambda_handler(event, context):
+                return asyncio.get_event_loop().run_until_complete(main())  # LMB304
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert "after `asyncio.run` (config.py:6)" in found.text
+
+
+def test_fetched_in_another_file_is_reported_at_the_handler():
+    files = {
+        "aio.py": """
+            import asyncio
+
+            def run(coro):
+                return asyncio.get_event_loop().run_until_complete(coro)
+        """,
+        "app.py": """
+            import asyncio
+            from aio import run
+
+            async def main():
+                return {}
+
+            def lambda_handler(event, context):  # LMB304
+                asyncio.run(main())
+                return run(main())
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert found.text.startswith("`asyncio.get_event_loop()` (aio.py:4) finds no")
