@@ -1,14 +1,25 @@
 """Removes the orders that nobody paid for."""
 
+import asyncio
 import os
 
-import boto3
+import aioboto3
 
-table = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+session = aioboto3.Session()
+loop = asyncio.new_event_loop()
 
 
-def expire(event):
-    unpaid = [order for order in table.scan()["Items"] if not order.get("paid")]
-    for order in unpaid:
-        table.delete_item(Key={"id": order["id"]})
+async def expire():
+    async with session.resource("dynamodb") as dynamodb:
+        table = await dynamodb.Table(os.environ["TABLE_NAME"])
+        orders = (await table.scan())["Items"]
+        unpaid = [order["id"] for order in orders if not order.get("paid")]
+        await asyncio.gather(*[table.delete_item(Key={"id": id}) for id in unpaid])
     return {"expired": len(unpaid)}
+
+
+def lambda_handler(event, context):
+    try:
+        return loop.run_until_complete(expire())
+    finally:
+        loop.close()
