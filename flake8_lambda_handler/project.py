@@ -77,6 +77,9 @@ INFRASTRUCTURE_DEPTH = 3
 #: A larger tree is no project, but somebody's disk: what lies behind is not found.
 MAX_FOLDERS = 20_000
 
+#: So many parsed modules are kept, with all that is known of them, before a fresh start.
+MAX_MODULES = 800
+
 #: A larger Python file is generated; it is not followed into.
 MAX_SOURCE_BYTES = 2_000_000
 
@@ -119,6 +122,11 @@ class Project:
     def module(self, path: str, tree: ast.Module, text: str) -> Module:
         """Return the module of a file that is being checked."""
         path = os.path.abspath(path)
+        if len(self._modules) > MAX_MODULES:
+            # What is still needed is parsed again; memory stays bounded.
+            self._modules.clear()
+            self._sources.clear()
+            self.__dict__.pop("analysis", None)
         module = self._modules[path] = Module(path, tree, text, self)
         self._sources[path] = text
         return module

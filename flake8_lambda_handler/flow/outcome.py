@@ -59,9 +59,8 @@ def _kind(handler: Handler, value: Value) -> Kind:
     if isinstance(result, Coroutine) and result.kind in ("coroutine", "async generator"):
         made = run.entry(result.address)
         maker = made.callable if isinstance(made, Made) else None
-        is_own = isinstance(maker, Function) and maker.node in (
-            own,
-            getattr(outer, "node", None),
+        is_own = isinstance(maker, Function) and (
+            maker.node in (own, getattr(outer, "node", None)) or _is_wrapper(maker, own)
         )
         if result.kind == "async generator":
             return Kind.ASYNC_GENERATOR if is_own else Kind.OTHER
@@ -69,6 +68,15 @@ def _kind(handler: Handler, value: Value) -> Kind:
             return Kind.ASYNC
         return Kind.RETURNS_COROUTINE
     return Kind.OTHER
+
+
+def _is_wrapper(maker: Function, own: ast.stmt) -> bool:
+    """Return whether an async function was put around a handler by a decorator."""
+    if not getattr(own, "decorator_list", ()):
+        return False
+    return isinstance(own, ast.AsyncFunctionDef) or (
+        maker.frame is not None and maker.node not in set(ast.walk(own))
+    )
 
 
 def _callee(analysis: Any, value: Value) -> Function | None:

@@ -269,6 +269,38 @@ BAD = {
                 return decorator
         """,
     },
+    "a sync decorator around an async one": """
+        def logged(function):
+            def wrapper(event, context):
+                return function(event, context)
+            return wrapper
+
+        def timed(function):
+            async def wrapper(event, context):
+                return await function(event, context)
+            return wrapper
+
+        @logged
+        @timed
+        async def lambda_handler(event, context):  # LMB101
+            return {}
+    """,
+    "a sync decorator around an async one around a sync function": """
+        def logged(function):
+            def wrapper(event, context):
+                return function(event, context)
+            return wrapper
+
+        def timed(function):
+            async def wrapper(event, context):
+                return function(event, context)
+            return wrapper
+
+        @logged
+        @timed
+        def lambda_handler(event, context):  # LMB101
+            return {}
+    """,
     "an alias": """
         async def main(event, context):
             return {}
