@@ -608,6 +608,8 @@ class Expressions:
 
     def outcome(self, value: Value, node: ast.AST) -> Value:
         """Return what running a coroutine returns."""
+        if isinstance(value, Object):
+            return externals.awaited_object(value)
         if not isinstance(value, Coroutine):
             return UNKNOWN
         made = self.entry(value.address)
@@ -662,6 +664,9 @@ class Expressions:
 
     def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         facts: ClassFacts = self.analysis.class_facts(value.cls)
+        listed = types.inherited(self, value, facts, name)
+        if listed is not None:
+            return listed
         entry = self.entry(value.address)
         if isinstance(entry, Items):
             if name in entry.known:
@@ -670,9 +675,6 @@ class Expressions:
                 return UNKNOWN
         found = facts.find(name)
         if found is None:
-            listed = types.inherited(self, value, facts, name)
-            if listed is not None:
-                return listed
             return self.analysis.instance_default(value.cls, name)
         if name in value.cls.module.attribute_writers:
             return UNKNOWN

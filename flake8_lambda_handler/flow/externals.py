@@ -197,6 +197,13 @@ def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Val
 ENTERING = frozenset({"__aenter__", "enter_async_context"})
 
 
+def awaited_object(value: Object) -> Value:
+    """Return what `await` gives for a pool and its like: itself, ready for use."""
+    listed = tables.async_class(value.type)
+    entered = listed.enter if listed is not None else None
+    return Object(entered, value.address) if entered else UNKNOWN
+
+
 def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
     """Return what `async with` binds."""
     run.drive(value)

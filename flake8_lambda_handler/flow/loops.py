@@ -248,7 +248,7 @@ class Loops:
             if origin.event.module is not self.module:
                 node = self._nearest(event)
                 where = self._where(origin.event)
-            found[origin.node] = Kept(node, self._name(origin), what, where)
+            found[origin.node] = Kept(node, self._name(origin, event), what, where)
         return list(found.values())
 
     @cached_property
@@ -409,7 +409,7 @@ class Loops:
             error = "Runner is closed" if value.type == RUNNER else "Event loop is closed"
             if how == "stopped":
                 error = "Event loop stopped before Future completed."
-            name = self._name(origin)
+            name = self._name(origin, event)
             fact = Closed(node, name, how, "the second invocation", error, where)
             found[event.node] = (fact, origin)
         closed = {}
@@ -475,7 +475,7 @@ class Loops:
             when = self._when(origin, made.type)
             line, column = origin.node.lineno, origin.node.col_offset  # type: ignore[attr-defined]
             place = Place(origin.event.module.path, line, column)
-            name = self._name(origin)
+            name = self._name(origin, event)
             fact = Bound(node, name, made.type, when, waits, where, place)
             found[origin.node] = (fact, origin)
         return list(found.values())
@@ -913,9 +913,15 @@ class Loops:
         path = os.path.relpath(event.module.path, folder).replace(os.sep, "/")
         return f" ({path}:{getattr(event.node, 'lineno', 1)})"
 
-    def _name(self, origin: _Origin) -> str:
-        """Return what the user calls an object: where it is bound, or what makes it."""
-        return name_of(origin.node, origin.event.module.tree)
+    def _name(self, origin: _Origin, use: Event | None = None) -> str:
+        """Return what the user calls an object: where it is made, or where it is used."""
+        name = _bound_name(origin.node, origin.event.module.tree)
+        if name is None and use is not None:
+            node: Any = use.node
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                node = node.func.value
+            name = _short(node)
+        return name or _short(origin.node) or _call(origin.node)
 
 
 # -- helpers ------------------------------------------------------------------------
@@ -939,13 +945,11 @@ def _made(events: list[Event], *, at_import: bool) -> dict[Address | ast.AST, _O
     return found
 
 
-def name_of(made: ast.AST, tree: ast.AST) -> str:
+def _bound_name(made: ast.AST, tree: ast.AST) -> str | None:
     """Return the name under which the value of an expression is kept."""
     target = _target(made, tree)
     if target is not None:
-        name = ast.unparse(target)
-        if len(name) <= MAX_NAME and name.isprintable():
-            return name
+        return _short(target)
     for node in ast.walk(tree):
         if isinstance(node, ast.arguments):
             positional = [*node.posonlyargs, *node.args]
@@ -956,12 +960,13 @@ def name_of(made: ast.AST, tree: ast.AST) -> str:
             for argument, default in pairs:
                 if default is made:
                     return argument.arg
-    text = ast.unparse(made)
-    function = ast.unparse(made.func) + "(...)" if isinstance(made, ast.Call) else text
-    return next(
-        (one for one in (text, function) if len(one) <= MAX_NAME and one.isprintable()),
-        "...",
-    )
+    return None
+
+
+def _short(node: ast.AST) -> str | None:
+    """Return the text of an expression, unless it would hide the message."""
+    text = ast.unparse(node)
+    return text if len(text) <= MAX_NAME and text.isprintable() else None
 
 
 def _target(made: ast.AST, tree: ast.AST) -> ast.expr | None:

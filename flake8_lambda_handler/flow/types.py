@@ -663,6 +663,8 @@ def inherited(
     run: Activation, value: Instance, facts: ClassFacts, name: str
 ) -> Value | None:
     """Return a method that an instance has from a base outside the project."""
+    if any(name in one.namespace for one in facts.line()):
+        return None
     if name in ("model_dump", "dict", "_asdict", "model_dump_json", "json"):
         if facts.ancestors & (PYDANTIC | {"typing.NamedTuple"}):
             return Method(value, name)  # type: ignore[arg-type]

@@ -1,0 +1,777 @@
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.project import Project
+from tests.support import assert_marked
+from tests.support import project
+from tests.support import settings_for
+from tests.support import violations
+
+IMPORTS = """
+import asyncio
+
+import aiohttp
+import aioboto3
+import httpx
+
+"""
+
+DRIVEN = """
+def lambda_handler(event, context):
+    return asyncio.run(main(event))
+"""
+
+#: With `asyncio.run` in each invocation the second one fails, or the one that is said.
+BAD = {
+    "aiohttp session, lazy global": """
+        SESSION = None
+        async def main(event):
+            global SESSION
+            if SESSION is None:
+                SESSION = aiohttp.ClientSession()
+            async with SESSION.get(event["url"]) as response:  # LMB303
+                return await response.json()
+    """,
+    "aiohttp session, in a getter": """
+        SESSION = None
+        async def get_session():
+            global SESSION
+            if SESSION is None or SESSION.closed:
+                SESSION = aiohttp.ClientSession()
+            return SESSION
+        async def main(event):
+            session = await get_session()
+            async with session.get(event["url"]) as response:  # LMB303
+                return await response.json()
+    """,
+    "aiohttp session, getter that returns early": """
+        SESSION = None
+        def get_session():
+            global SESSION
+            if SESSION:
+                return SESSION
+            SESSION = aiohttp.ClientSession()
+            return SESSION
+        async def main(event):
+            async with get_session().get(event["url"]) as response:  # LMB303
+                return await response.json()
+    """,
+    "aiohttp session, made at import": """
+        SESSION = aiohttp.ClientSession()
+        async def main(event):
+            async with SESSION.get(event["url"]) as response:  # LMB303
+                return await response.json()
+    """,
+    "aiohttp session, attribute of a kept object": """
+        class Api:
+            def __init__(self):
+                self.session = None
+            async def get(self, url):
+                if self.session is None:
+                    self.session = aiohttp.ClientSession()
+                async with self.session.get(url) as response:  # LMB303
+                    return await response.text()
+        API = Api()
+        async def main(event):
+            return await API.get(event["url"])
+    """,
+    "aiohttp session, dictionary entry": """
+        CACHE = {}
+        async def main(event):
+            if "session" not in CACHE:
+                CACHE["session"] = aiohttp.ClientSession()
+            return await CACHE["session"].get(event["url"])  # LMB303
+    """,
+    "aiohttp session, cached getter": """
+        import functools
+        @functools.cache
+        def session():
+            return aiohttp.ClientSession()
+        async def main(event):
+            return await session().get(event["url"])  # LMB303
+    """,
+    "httpx client": """
+        CLIENT = httpx.AsyncClient(timeout=5)
+        async def main(event):
+            response = await CLIENT.get(event["url"])  # LMB303
+            return response.json()
+    """,
+    "httpx client, class attribute": """
+        class Api:
+            client = httpx.AsyncClient()
+            async def get(self, url):
+                return (await self.client.get(url)).json()  # LMB303
+        async def main(event):
+            return await Api().get(event["url"])
+    """,
+    "httpx client, default argument": """
+        async def load(url, client=httpx.AsyncClient()):
+            return (await client.get(url)).json()  # LMB303
+        async def main(event):
+            return await load(event["url"])
+    """,
+    "httpx client in tasks": """
+        CLIENT = httpx.AsyncClient()
+        async def load(url):
+            return (await CLIENT.get(url)).json()  # LMB303
+        async def main(event):
+            return await asyncio.gather(*[load(url) for url in event["urls"]])
+    """,
+    "httpx client in a task group": """
+        CLIENT = httpx.AsyncClient()
+        async def load(url):
+            return (await CLIENT.get(url)).json()  # LMB303
+        async def main(event):
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(load(url)) for url in event["urls"]]
+            return [task.result() for task in tasks]
+    """,
+    "httpx stream": """
+        CLIENT = httpx.AsyncClient()
+        async def main(event):
+            async with CLIENT.stream("GET", event["url"]) as response:  # LMB303
+                return response.status_code
+    """,
+    "aioboto3 client, entered by hand": """
+        SESSION = aioboto3.Session()
+        CLIENT = None
+        async def main(event):
+            global CLIENT
+            if CLIENT is None:
+                CLIENT = await SESSION.client("sqs").__aenter__()
+            await CLIENT.send_message(QueueUrl="q", MessageBody="x")  # LMB303
+            return {}
+    """,
+    "aioboto3 client, entered by a stack": """
+        from contextlib import AsyncExitStack
+        SESSION = aioboto3.Session()
+        STACK = AsyncExitStack()
+        CLIENT = None
+        async def main(event):
+            global CLIENT
+            if CLIENT is None:
+                CLIENT = await STACK.enter_async_context(SESSION.client("sqs"))
+            await CLIENT.send_message(QueueUrl="q", MessageBody="x")  # LMB303
+            return {}
+    """,
+    "redis": """
+        import redis.asyncio as redis
+        CACHE = redis.Redis(host="cache")
+        async def main(event):
+            return await CACHE.get(event["key"])  # LMB303
+    """,
+    "redis, from_url": """
+        from redis.asyncio import from_url
+        CACHE = from_url("redis://cache")
+        async def main(event):
+            return await CACHE.get(event["key"])  # LMB303
+    """,
+    "openai": """
+        from openai import AsyncOpenAI
+        CLIENT = AsyncOpenAI()
+        async def main(event):
+            reply = await CLIENT.chat.completions.create(model="x", messages=[])  # LMB303
+            return {"id": str(reply)}
+    """,
+    "motor": """
+        from motor.motor_asyncio import AsyncIOMotorClient
+        CLIENT = AsyncIOMotorClient("mongodb://db")
+        async def main(event):
+            found = await CLIENT.shop.orders.find_one({})  # LMB303
+            return {"id": str(found)}
+    """,
+    "sqlalchemy": """
+        from sqlalchemy.ext.asyncio import create_async_engine
+        ENGINE = create_async_engine("postgresql+asyncpg://db")
+        async def main(event):
+            async with ENGINE.begin() as connection:  # LMB303
+                await connection.execute("select 1")
+            return {}
+    """,
+    "pool, awaited once": """
+        import asyncpg
+        POOL = None
+        async def main(event):
+            global POOL
+            if POOL is None:
+                POOL = await asyncpg.create_pool("postgres://db")
+            return await POOL.fetchval("select 1")  # LMB303
+    """,
+    "made by an asyncio.run at import": """
+        async def connect():
+            return aiohttp.ClientSession()
+        SESSION = asyncio.run(connect())
+        async def main(event):
+            async with SESSION.get(event["url"]) as response:  # LMB303
+                return await response.json()
+    """,
+    "lock, somebody holds it while he waits": """
+        LOCK = asyncio.Lock()
+        async def one(key):
+            async with LOCK:  # LMB303
+                await asyncio.sleep(0.01)
+            return key
+        async def main(event):
+            return await asyncio.gather(one(1), one(2))
+    """,
+    "lock, acquired": """
+        LOCK = asyncio.Lock()
+        async def one(key):
+            await LOCK.acquire()  # LMB303
+            try:
+                await asyncio.sleep(0.01)
+            finally:
+                LOCK.release()
+        async def main(event):
+            await asyncio.gather(*[one(key) for key in event["keys"]])
+            return {}
+    """,
+    "lock, between tasks and their starter": """
+        LOCK = asyncio.Lock()
+        async def one():
+            async with LOCK:
+                await asyncio.sleep(0.01)
+        async def main(event):
+            task = asyncio.create_task(one())
+            async with LOCK:  # LMB303
+                await asyncio.sleep(0.01)
+            await task
+            return {}
+    """,
+    "semaphore": """
+        LIMIT = asyncio.Semaphore(3)
+        async def one(key):
+            async with LIMIT:  # LMB303
+                await asyncio.sleep(0.01)
+        async def main(event):
+            tasks = [asyncio.create_task(one(key)) for key in event["keys"]]
+            await asyncio.wait(tasks)
+            return {}
+    """,
+    "semaphore in a task group": """
+        LIMIT = asyncio.BoundedSemaphore(3)
+        async def one(key):
+            async with LIMIT:  # LMB303
+                await asyncio.sleep(0.01)
+        async def main(event):
+            async with asyncio.TaskGroup() as group:
+                for key in event["keys"]:
+                    group.create_task(one(key))
+            return {}
+    """,
+    "condition": """
+        READY = asyncio.Condition()
+        async def one():
+            async with READY:
+                await READY.wait()  # LMB303
+        async def main(event):
+            await one()
+            return {}
+    """,
+    "event that is cleared": """
+        READY = asyncio.Event()
+        async def main(event):
+            READY.clear()
+            asyncio.get_running_loop().call_later(0.01, READY.set)
+            await READY.wait()  # LMB303
+            return {}
+    """,
+    "queue, read before it is filled": """
+        QUEUE = asyncio.Queue()
+        async def main(event):
+            asyncio.get_running_loop().call_later(0.01, QUEUE.put_nowait, 1)
+            return await QUEUE.get()  # LMB303
+    """,
+    "queue with workers": """
+        QUEUE = asyncio.Queue()
+        async def worker():
+            while True:
+                item = await QUEUE.get()  # LMB303
+                QUEUE.task_done()
+        async def main(event):
+            tasks = [asyncio.create_task(worker()) for _ in range(3)]
+            for item in event["items"]:
+                QUEUE.put_nowait(item)
+            await asyncio.gather(*tasks)
+            return {}
+    """,
+    "future of the import's loop": """
+        LOOP = asyncio.new_event_loop()
+        ANSWER = LOOP.create_future()
+        async def main(event):
+            return await ANSWER  # LMB303
+    """,
+}
+
+GOOD = {
+    "aiohttp session of the invocation": """
+        async def main(event):
+            async with aiohttp.ClientSession() as session:
+                async with session.get(event["url"]) as response:
+                    return await response.json()
+    """,
+    "aiohttp session, closed each time": """
+        SESSION = None
+        async def main(event):
+            global SESSION
+            if SESSION is None or SESSION.closed:
+                SESSION = aiohttp.ClientSession()
+            try:
+                response = await SESSION.get(event["url"])
+                return await response.json()
+            finally:
+                await SESSION.close()
+    """,
+    "aiohttp session, a new one in the global each time": """
+        SESSION = None
+        async def main(event):
+            global SESSION
+            SESSION = aiohttp.ClientSession()
+            response = await SESSION.get(event["url"])
+            return await response.json()
+    """,
+    "aiohttp session, one for each loop": """
+        SESSIONS = {}
+        def get_session():
+            loop = asyncio.get_running_loop()
+            if loop not in SESSIONS:
+                SESSIONS[loop] = aiohttp.ClientSession()
+            return SESSIONS[loop]
+        async def main(event):
+            response = await get_session().get(event["url"])
+            return await response.json()
+    """,
+    "aiohttp session, made anew for another loop": """
+        SESSION = None
+        async def main(event):
+            global SESSION
+            if SESSION is None or SESSION._loop is not asyncio.get_running_loop():
+                SESSION = aiohttp.ClientSession()
+            response = await SESSION.get(event["url"])
+            return await response.json()
+    """,
+    "aiohttp session, attribute of an object of the invocation": """
+        class Api:
+            def __init__(self):
+                self.session = None
+            async def get(self, url):
+                if self.session is None:
+                    self.session = aiohttp.ClientSession()
+                async with self.session.get(url) as response:
+                    return await response.text()
+        async def main(event):
+            return await Api().get(event["url"])
+    """,
+    "httpx client of the invocation": """
+        async def main(event):
+            async with httpx.AsyncClient() as client:
+                return (await client.get(event["url"])).json()
+    """,
+    "httpx client without kept connections": """
+        CLIENT = httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
+        async def main(event):
+            return (await CLIENT.get(event["url"])).json()
+    """,
+    "httpx client, not async": """
+        CLIENT = httpx.Client()
+        async def main(event):
+            return CLIENT.get(event["url"]).json()
+    """,
+    "httpx client, only built requests with it": """
+        CLIENT = httpx.AsyncClient()
+        async def main(event):
+            return {"url": str(CLIENT.build_request("GET", event["url"]))}
+    """,
+    "aioboto3 session": """
+        SESSION = aioboto3.Session()
+        async def main(event):
+            async with SESSION.client("sqs") as client:
+                await client.send_message(QueueUrl="q", MessageBody="x")
+            return {}
+    """,
+    "stack of the invocation": """
+        from contextlib import AsyncExitStack
+        SESSION = aioboto3.Session()
+        async def main(event):
+            async with AsyncExitStack() as stack:
+                client = await stack.enter_async_context(SESSION.client("sqs"))
+                await client.send_message(QueueUrl="q", MessageBody="x")
+            return {}
+    """,
+    "sqlalchemy without a pool": """
+        from sqlalchemy.ext.asyncio import create_async_engine
+        from sqlalchemy.pool import NullPool
+        ENGINE = create_async_engine("postgresql+asyncpg://db", poolclass=NullPool)
+        async def main(event):
+            async with ENGINE.begin() as connection:
+                await connection.execute("select 1")
+            return {}
+    """,
+    "sqlalchemy, disposed each time": """
+        from sqlalchemy.ext.asyncio import create_async_engine
+        ENGINE = create_async_engine("postgresql+asyncpg://db")
+        async def main(event):
+            async with ENGINE.begin() as connection:
+                await connection.execute("select 1")
+            await ENGINE.dispose()
+            return {}
+    """,
+    "motor, asks for the running loop": """
+        from motor.motor_asyncio import AsyncIOMotorClient
+        CLIENT = AsyncIOMotorClient("mongodb://db")
+        CLIENT.get_io_loop = asyncio.get_running_loop
+        async def main(event):
+            found = await CLIENT.shop.orders.find_one({})
+            return {"id": str(found)}
+    """,
+    "redis, not async": """
+        import redis
+        CACHE = redis.Redis(host="cache")
+        async def main(event):
+            return {"value": str(CACHE.get(event["key"]))}
+    """,
+    "a client of somebody else": """
+        from vendor import AsyncClient
+        CLIENT = AsyncClient()
+        async def main(event):
+            return (await CLIENT.get(event["url"])).json()
+    """,
+    "it may be another client": """
+        from vendor import client
+        CLIENT = client or httpx.AsyncClient()
+        async def main(event):
+            return (await CLIENT.get(event["url"])).json()
+    """,
+    "used by a function that nobody calls": """
+        CLIENT = httpx.AsyncClient()
+        async def load(url):
+            return (await CLIENT.get(url)).json()
+        async def main(event):
+            return {}
+    """,
+    "made under __main__": """
+        CLIENT = None
+        async def main(event):
+            return {}
+        if __name__ == "__main__":
+            CLIENT = httpx.AsyncClient()
+    """,
+    "lock, nobody waits": """
+        LOCK = asyncio.Lock()
+        async def main(event):
+            async with LOCK:
+                await asyncio.sleep(0.01)
+            return {}
+    """,
+    "lock, nobody else runs while it is held": """
+        LOCK = asyncio.Lock()
+        COUNTS = {}
+        async def one(key):
+            async with LOCK:
+                COUNTS[key] = 1
+        async def main(event):
+            await asyncio.gather(*[one(key) for key in event["keys"]])
+            return {}
+    """,
+    "lock, one task after the other": """
+        LOCK = asyncio.Lock()
+        async def one():
+            async with LOCK:
+                await asyncio.sleep(0.01)
+        async def main(event):
+            await asyncio.gather(one())
+            await asyncio.gather(one())
+            async with LOCK:
+                await asyncio.sleep(0.01)
+            return {}
+    """,
+    "semaphore for all of them": """
+        LIMIT = asyncio.Semaphore(2)
+        async def one(key):
+            async with LIMIT:
+                await asyncio.sleep(0.01)
+        async def main(event):
+            await asyncio.gather(one(1), one(2))
+            return {}
+    """,
+    "semaphore of the invocation": """
+        async def one(key, limit):
+            async with limit:
+                await asyncio.sleep(0.01)
+        async def main(event):
+            limit = asyncio.Semaphore(2)
+            await asyncio.gather(*[one(key, limit) for key in event["keys"]])
+            return {}
+    """,
+    "lock of threads": """
+        import threading
+        LOCK = threading.Lock()
+        async def one(key):
+            with LOCK:
+                return key
+        async def main(event):
+            await asyncio.gather(one(1), one(2))
+            return {}
+    """,
+    "condition, nobody waits": """
+        READY = asyncio.Condition()
+        async def main(event):
+            async with READY:
+                READY.notify_all()
+            return {}
+    """,
+    "event that is set first": """
+        READY = asyncio.Event()
+        async def main(event):
+            READY.set()
+            await READY.wait()
+            READY.clear()
+            return {}
+    """,
+    "event that is never cleared": """
+        READY = asyncio.Event()
+        async def start():
+            READY.set()
+        async def main(event):
+            await asyncio.gather(READY.wait(), start())
+            return {}
+    """,
+    "queue, filled before it is read": """
+        QUEUE = asyncio.Queue()
+        async def main(event):
+            await QUEUE.put(event)
+            return await QUEUE.get()
+    """,
+    "queue, asked whether it is empty": """
+        QUEUE = asyncio.Queue()
+        async def main(event):
+            for item in event["items"]:
+                QUEUE.put_nowait(item)
+            found = []
+            while not QUEUE.empty():
+                found.append(str(await QUEUE.get()))
+            return found
+    """,
+    "queue of threads": """
+        import queue
+        QUEUE = queue.Queue()
+        async def main(event):
+            QUEUE.put(event)
+            return {"size": QUEUE.qsize()}
+    """,
+}
+
+#: How the object is driven decides.
+DRIVERS = {
+    "asyncio.run": ("asyncio.run(main(event))", True),
+    "a loop of the invocation": ("closed(asyncio.new_event_loop(), main(event))", True),
+    "a runner of the invocation": ("in_runner(main(event))", True),
+    "anyio.run": ("anyio.run(main, event)", True),
+    "the thread's own loop": (
+        "asyncio.get_event_loop().run_until_complete(main(event))",
+        False,
+    ),
+    "a kept loop": ("LOOP.run_until_complete(main(event))  # noqa", False),
+}
+
+
+def test_tables_are_of_one_size():
+    assert len(BAD) == len(GOOD)
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB303" in source
+    assert_marked(IMPORTS + textwrap.dedent(source) + DRIVEN)
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB303" not in source
+    assert_marked(IMPORTS + textwrap.dedent(source) + DRIVEN)
+
+
+@pytest.mark.parametrize("driver, is_bad", DRIVERS.values(), ids=DRIVERS)
+def test_driver(driver, is_bad):
+    source = f"""
+        import asyncio
+        import anyio
+        import httpx
+
+        LOOP = asyncio.new_event_loop()
+        CLIENT = httpx.AsyncClient()
+
+        def closed(loop, coro):
+            try:
+                return loop.run_until_complete(coro)
+            finally:
+                loop.close()
+
+        def in_runner(coro):
+            with asyncio.Runner() as runner:
+                return runner.run(coro)
+
+        async def main(event):
+            return (await CLIENT.get(event["url"])).text
+
+        def lambda_handler(event, context):
+            return {driver}
+    """
+    found = {one.code for one in violations(source)} - {"LMB301"}
+    assert found == ({"LMB303"} if is_bad else set())
+
+
+def test_kept_loop_under_which_the_object_is_used_too_is_not_reported_twice():
+    assert_marked(
+        """
+        import asyncio
+        import httpx
+
+        LOOP = asyncio.new_event_loop()
+        CLIENT = httpx.AsyncClient()
+
+        async def main(url):
+            return (await CLIENT.get(url)).text  # LMB303
+
+        def lambda_handler(event, context):
+            LOOP.run_until_complete(main("a"))
+            return asyncio.run(main("b"))
+        """
+    )
+
+
+MESSAGES = {
+    "aiohttp session, lazy global": (
+        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation has "
+        "another; the second invocation fails"
+    ),
+    "aiohttp session, made at import": (
+        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation has "
+        "another; the import fails"
+    ),
+    "made by an asyncio.run at import": (
+        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation has "
+        "another; every invocation fails"
+    ),
+    "aiohttp session, attribute of a kept object": (
+        "`self.session` (aiohttp.ClientSession) belongs to one loop, each invocation has "
+        "another; the second invocation fails"
+    ),
+    "lock, somebody holds it while he waits": (
+        "`LOCK` (asyncio.Lock) belongs to one loop, each invocation has another; under "
+        "contention the second invocation fails"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_message(name):
+    (found,) = violations(IMPORTS + textwrap.dedent(BAD[name]) + DRIVEN)
+    assert found.text == MESSAGES[name]
+
+
+TEMPLATE = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Orders:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: app.lambda_handler
+      Runtime: {runtime}
+      CodeUri: .
+"""
+
+
+@pytest.mark.parametrize(
+    "runtime, when",
+    [("python3.9", "every invocation"), ("python3.12", "the second invocation")],
+)
+def test_until_python_3_9_a_lock_is_bound_when_it_is_made(runtime, when):
+    source = IMPORTS + textwrap.dedent(BAD["semaphore"]) + DRIVEN
+    files = {"template.yaml": TEMPLATE.format(runtime=runtime), "app.py": source}
+    (found,) = [one for one in violations(files) if one.code == "LMB303"]
+    assert found.text.endswith(f"under contention {when} fails")
+
+
+def test_object_of_another_file():
+    files = {
+        "clients.py": """
+            import httpx
+
+            client = httpx.AsyncClient()
+        """,
+        "app.py": """
+            import asyncio
+            from clients import client
+
+            async def main(event):
+                return (await client.get(event["url"])).text  # LMB303
+
+            def lambda_handler(event, context):
+                return asyncio.run(main(event))
+        """,
+    }
+    assert_marked(files)
+
+
+def test_used_in_another_file_is_reported_at_the_handler():
+    files = {
+        "clients.py": """
+            import httpx
+
+            client = httpx.AsyncClient()
+
+            async def load(url):
+                return (await client.get(url)).text
+        """,
+        "app.py": """
+            import asyncio
+            from clients import load
+
+            def lambda_handler(event, context):  # LMB303
+                return asyncio.run(load(event["url"]))
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert "each invocation has another (clients.py:6); the second" in found.text
+
+
+ASYNC_HANDLER = """
+import asyncio
+import httpx
+
+CLIENT = httpx.AsyncClient()
+LOCK = asyncio.Lock()
+SESSION = None
+
+
+async def lambda_handler(event, context):
+    global SESSION
+    if SESSION is None:
+        SESSION = httpx.AsyncClient()
+    async with LOCK:
+        await SESSION.get("a")
+    async with httpx.AsyncClient() as own:
+        await own.get("b")
+    return (await CLIENT.get("c")).text
+"""
+
+
+def test_objects_that_an_async_handler_would_share():
+    with project({"app.py": ASYNC_HANDLER}) as folder:
+        path = str(folder / "app.py")
+        tree = ast.parse(ASYNC_HANDLER)
+        module = Project(settings_for(folder)).module(path, tree, ASYNC_HANDLER)
+        expected = [
+            ((path, 5, 9), "`CLIENT` (httpx.AsyncClient)"),
+            ((path, 13, 18), "`SESSION` (httpx.AsyncClient)"),
+        ]
+        assert loops.loop_bound_objects(module, tree.body[-1]) == expected
+        (handler,) = module.handlers
+        assert loops.loop_bound_objects(module, handler.value) == expected
