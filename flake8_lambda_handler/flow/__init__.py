@@ -1,1 +1,16 @@
-"""Follow values through the code: what is made, what it is, and where it goes."""
+"""Follow values through the code: what is made, what it is, and where it goes.
+
+One small abstract interpreter answers every question that needs more than the text:
+is this a coroutine, does anything run it, which loop is this, what does Lambda get to
+encode. From the ground up:
+
+- `values` and `state`: what a value can be, and what is known at one point of a body.
+- `externals`, `types`, `running`, `narrowing`, `classes`: what names from outside do,
+  what types they give, what runs a coroutine, what a condition says, what a class has.
+- `expressions` and `statements`: the interpreter, one `Activation` for each body.
+- `analysis`: bodies run on demand, summarised once, inlined where arguments matter,
+  bounded in depth and steps. What exceeds a bound is unknown.
+- `outcome`, `describe`, `encoding`, `loops`: the questions that rules ask.
+
+`UNKNOWN` is a value like any other, and no rule ever reports it.
+"""
