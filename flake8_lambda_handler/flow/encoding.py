@@ -535,7 +535,7 @@ class _Walk:
             refused = _refused("", "read it")._replace(what="a stream")
         if refused is not None:
             if inner and kind == "timestamp":
-                refused = refused._replace(cure="use `json.dumps(..., default=str)`")
+                refused = refused._replace(cure=_DEFAULT)
             self.found.add(Problem(path + inner, "value", *refused))
 
 

@@ -208,6 +208,9 @@ def _keep(run: Expressions, name: str, test: object) -> None:
     kept = [one for one in each(held) if test(one)]  # type: ignore[operator]
     if kept:
         run.state.names[name] = join(*kept)
+    else:
+        # The path does not exist; nothing on it is to be judged.
+        forget(run, name)
 
 
 def _blur(run: Expressions, test: ast.expr) -> None:

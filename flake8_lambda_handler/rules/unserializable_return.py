@@ -8,7 +8,8 @@ datetimes, UUIDs, paths, exceptions, files and streams, iterators, dict views,
 dataclasses, pydantic models, plain enums and other objects.
 
 Responses of boto3 are judged by botocore's service models: `describe_instances()` holds
-datetimes, the `Body` of `get_object()` is a stream.
+datetimes, the `Body` of `get_object()` is a stream. A whole response is made plain with
+`json.loads(json.dumps(response, default=str))`.
 
 ## Why is this bad
 

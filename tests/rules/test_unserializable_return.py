@@ -1,0 +1,879 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+HEAD = """\
+import asyncio
+import dataclasses
+import json
+import os
+import re
+import uuid
+from collections import defaultdict
+from dataclasses import asdict
+from dataclasses import dataclass
+from datetime import datetime
+from datetime import timedelta
+from decimal import Decimal
+from enum import Enum
+from enum import IntEnum
+from pathlib import Path
+
+import boto3
+from botocore.exceptions import ClientError
+
+ec2 = boto3.client("ec2")
+s3 = boto3.client("s3")
+table = boto3.resource("dynamodb").Table("orders")
+"""
+
+GOOD = {
+    "the event goes back": """
+        def lambda_handler(event, context):
+            return event
+    """,
+    "sorted and listed sets": """
+        def lambda_handler(event, context):
+            names = {r["name"] for r in event}
+            return {"a": sorted(names), "b": list(names), "c": len(names)}
+    """,
+    "converted in place before the return": """
+        def lambda_handler(event, context):
+            response = {"names": set(), "at": datetime.now()}
+            response["names"] = list(response["names"])
+            response["at"] = response["at"].isoformat()
+            return response
+    """,
+    "every value is converted in a loop": """
+        def lambda_handler(event, context):
+            response = {"id": uuid.uuid4(), "at": datetime.now()}
+            for key in response:
+                response[key] = str(response[key])
+            return response
+    """,
+    "every item is converted in a loop": """
+        def lambda_handler(event, context):
+            times = [datetime.now(), datetime.now() - timedelta(days=1)]
+            for index, time in enumerate(times):
+                times[index] = time.isoformat()
+            return times
+    """,
+    "groups are listed afterwards": """
+        def lambda_handler(event, context):
+            groups = defaultdict(set)
+            for record in event["Records"]:
+                groups[record["kind"]].add(record["id"])
+            return {kind: sorted(ids) for kind, ids in groups.items()}
+    """,
+    "groups are listed in place": """
+        def lambda_handler(event, context):
+            groups = defaultdict(set)
+            for record in event["Records"]:
+                groups[record["kind"]].add(record["id"])
+            for kind in groups:
+                groups[kind] = list(groups[kind])
+            return groups
+    """,
+    "popped before the return": """
+        def lambda_handler(event, context):
+            response = {"at": datetime.now(), "a": {1}, "b": Path("x")}
+            response.pop("at")
+            del response["a"]
+            response["c"] = str(response.pop("b"))
+            return response
+    """,
+    "cleared": """
+        def lambda_handler(event, context):
+            response = {"at": datetime.now()}
+            response.clear()
+            return response
+    """,
+    "isinstance decides": """
+        def plain(value):
+            if isinstance(value, set):
+                return sorted(value)
+            if isinstance(value, (datetime, Path)):
+                return str(value)
+            if isinstance(value, dict):
+                return {k: plain(v) for k, v in value.items()}
+            return value
+
+        def lambda_handler(event, context):
+            return {"a": plain({1}), "b": plain(datetime.now()), "c": plain({"d": {1}})}
+    """,
+    "isinstance in an expression": """
+        def lambda_handler(event, context):
+            at = datetime.now()
+            names = {"a"}
+            return {
+                "at": at.isoformat() if isinstance(at, datetime) else at,
+                "names": names if not isinstance(names, set) else list(names),
+                "all": [n for n in [{1}, 2] if not isinstance(n, set)],
+            }
+    """,
+    "hasattr decides": """
+        def plain(value):
+            return value.isoformat() if hasattr(value, "isoformat") else value
+
+        def lambda_handler(event, context):
+            return {"at": plain(datetime.now())}
+    """,
+    "a test of the type decides": """
+        def lambda_handler(event, context):
+            value = event.get("a") or {1}
+            names = {1, 2}
+            if type(names) is set:
+                names = list(names)
+            return {"names": names}
+    """,
+    "match decides": """
+        def lambda_handler(event, context):
+            value = {1}
+            match value:
+                case set():
+                    return list(value)
+                case _:
+                    return value
+    """,
+    "a marker for nothing": """
+        MISSING = object()
+
+        def build(value=MISSING, other=MISSING):
+            response = {}
+            if value is not MISSING:
+                response["value"] = value
+            if given(other):
+                response["other"] = other
+            return response
+
+        def given(value):
+            return value is not MISSING
+
+        def lambda_handler(event, context):
+            return build(event["a"])
+    """,
+    "None is told apart": """
+        def find(event):
+            for record in event["Records"]:
+                if record["id"] == 1:
+                    return record
+            return None
+
+        def lambda_handler(event, context):
+            at = None
+            if event.get("at"):
+                at = datetime.now()
+            if at is None:
+                return {"at": at}
+            if not at:
+                return {"at": at}
+            return {"at": at and at.isoformat(), "r": find(event)}
+    """,
+    "an exception in words": """
+        def lambda_handler(event, context):
+            try:
+                return {"statusCode": 200}
+            except (ClientError, ValueError) as error:
+                return {"body": str(error), "args": error.args, "code": error.response}
+    """,
+    "the error is kept and told apart": """
+        def lambda_handler(event, context):
+            error = None
+            try:
+                table.put_item(Item=event)
+            except ClientError as e:
+                error = e
+            if error:
+                return {"error": str(error)}
+            return {"error": error}
+    """,
+    "Decimal, bytes and named tuples are fine": """
+        from collections import namedtuple
+        from typing import NamedTuple
+
+        class Point(NamedTuple):
+            x: int
+
+        Pair = namedtuple("Pair", "a b")
+
+        def lambda_handler(event, context):
+            return {"a": Decimal("1"), "b": b"text", "c": Point(1), "d": Pair(1, 2)}
+    """,
+    "bytes at the top are posted raw": r"""
+        def lambda_handler(event, context):
+            return b"\xff\xfe"
+    """,
+    "enums that are text or numbers": """
+        class Level(IntEnum):
+            LOW = 1
+
+        class Color(str, Enum):
+            RED = "red"
+
+        class Plain(Enum):
+            A = "a"
+
+        def lambda_handler(event, context):
+            return [Level.LOW, Color.RED, Plain.A.value, Plain.A.name, Level["LOW"]]
+    """,
+    "subclasses of dict, list and str": """
+        class Response(dict):
+            def __init__(self, **kwargs):
+                super().__init__(kwargs)
+                self.at = datetime.now()
+
+        class Items(list):
+            pass
+
+        class Name(str):
+            pass
+
+        def lambda_handler(event, context):
+            return {"a": Response(a=1), "b": Items(), "c": Name("a")}
+    """,
+    "an object with _asdict": """
+        class Order:
+            def _asdict(self):
+                return {"id": 1}
+
+        def lambda_handler(event, context):
+            return Order()
+    """,
+    "a dataclass as a dict": """
+        @dataclass
+        class Order:
+            id: str
+            at: str
+
+        def lambda_handler(event, context):
+            order = Order("1", datetime.now().isoformat())
+            return {"a": asdict(order), "b": vars(order), "c": order.__dict__}
+    """,
+    "a pydantic model as JSON": """
+        from pydantic import BaseModel
+
+        class Order(BaseModel):
+            id: str
+            at: datetime
+
+        def lambda_handler(event, context):
+            order = Order(**event)
+            return {"a": order.model_dump(mode="json"), "b": order.model_dump_json()}
+    """,
+    "a pydantic model that changes its own dump": """
+        from pydantic import BaseModel
+        from pydantic import field_serializer
+
+        class Order(BaseModel):
+            at: datetime
+
+            @field_serializer("at")
+            def plain(self, at):
+                return at.isoformat()
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()
+    """,
+    "json.dumps with a default": """
+        def lambda_handler(event, context):
+            return json.dumps({"at": datetime.now(), "names": {1}}, default=str)
+    """,
+    "unknown calls and jsonable_encoder": """
+        from fastapi.encoders import jsonable_encoder
+        from elsewhere import encode
+
+        def lambda_handler(event, context):
+            return [jsonable_encoder({"at": datetime.now()}), encode({1})]
+    """,
+    "changed by unknown code": """
+        from elsewhere import make_plain
+
+        def lambda_handler(event, context):
+            response = {"at": datetime.now()}
+            make_plain(response)
+            return response
+    """,
+    "an unknown decorator may encode it": """
+        from elsewhere import json_response
+
+        @json_response
+        def lambda_handler(event, context):
+            return {"at": datetime.now()}
+    """,
+    "a decorator of the project encodes it": """
+        import functools
+
+        def encoded(function):
+            @functools.wraps(function)
+            def wrapper(event, context):
+                return json.dumps(function(event, context), default=str)
+            return wrapper
+
+        @encoded
+        def lambda_handler(event, context):
+            return {"at": datetime.now()}
+    """,
+    "an event handler routes": """
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+        app = APIGatewayRestResolver()
+
+        @app.get("/orders")
+        def orders():
+            return {"at": datetime.now()}
+
+        def lambda_handler(event, context):
+            return app.resolve(event, context)
+    """,
+    "the loop's function converts": """
+        async def main(event):
+            return {"at": datetime.now().isoformat()}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
+    "not a handler": """
+        def names(event, context, more):
+            return {1}
+
+        def lambda_handler(event, context):
+            return sorted(names(event, context, 1))
+    """,
+    "a boto3 response with nothing in it": """
+        def lambda_handler(event, context):
+            return boto3.client("sqs").send_message(QueueUrl="q", MessageBody="m")
+    """,
+    "what a write to DynamoDB gives": """
+        def lambda_handler(event, context):
+            return [table.put_item(Item=event), table.get_item(Key={"id": 1})]
+    """,
+    "the plain parts of a boto3 response": """
+        def lambda_handler(event, context):
+            response = ec2.describe_instances()
+            found = s3.get_object(Bucket="b", Key="k")
+            return {
+                "ids": [
+                    i["InstanceId"] for r in response["Reservations"] for i in r["Instances"]
+                ],
+                "body": found["Body"].read(),
+                "at": found["LastModified"].isoformat(),
+            }
+    """,
+    "times in a boto3 response are converted in place": """
+        def lambda_handler(event, context):
+            buckets = s3.list_buckets()["Buckets"]
+            for bucket in buckets:
+                bucket["CreationDate"] = str(bucket["CreationDate"])
+            return buckets
+    """,
+    "times in a boto3 response are taken out": """
+        def lambda_handler(event, context):
+            response = s3.head_object(Bucket="b", Key="k")
+            del response["LastModified"]
+            response.pop("Expires", None)
+            return response
+    """,
+    "times that a service seldom gives": """
+        def lambda_handler(event, context):
+            return s3.create_multipart_upload(Bucket="b", Key="k")
+    """,
+    "the environment, read": """
+        def lambda_handler(event, context):
+            return {"a": os.environ["A"], "b": os.environ.get("B"), "c": dict(os.environ)}
+    """,
+    "picked by a key": """
+        KINDS = {"list": list, "set": set}
+
+        def lambda_handler(event, context):
+            return KINDS[event["kind"]](event["items"])
+    """,
+    "a cached property": """
+        import functools
+
+        class Service:
+            @functools.cached_property
+            def name(self):
+                return "orders"
+
+        service = Service()
+
+        def lambda_handler(event, context):
+            return {"name": service.name}
+    """,
+    "overridden by unknown entries": """
+        def lambda_handler(event, context):
+            return {"at": datetime.now(), **event}
+    """,
+}
+
+BAD = {
+    "a set": """
+        def lambda_handler(event, context):
+            return {1, 2}  # LMB401
+    """,
+    "a comprehension": """
+        def lambda_handler(event, context):
+            return {"names": {r["name"] for r in event["Records"]}}  # LMB401
+    """,
+    "assigned to a key": """
+        def lambda_handler(event, context):
+            response = {"statusCode": 200}
+            response["names"] = set()
+            return response  # LMB401
+    """,
+    "in a branch": """
+        def lambda_handler(event, context):
+            response = {"statusCode": 200}
+            if event.get("time"):
+                response.update(at=datetime.now())
+            return response  # LMB401
+    """,
+    "appended": """
+        def lambda_handler(event, context):
+            times = []
+            for record in event["Records"]:
+                times.append({"id": record["id"], "at": datetime.now()})
+            return {"times": times}  # LMB401
+    """,
+    "groups": """
+        def lambda_handler(event, context):
+            groups = defaultdict(set)
+            for record in event["Records"]:
+                groups[record["kind"]].add(record["id"])
+            return groups  # LMB401
+    """,
+    "merged with |= and +": """
+        def lambda_handler(event, context):
+            response = {"a": 1}
+            response |= {"at": datetime.now()}
+            names = set()
+            names |= {1}
+            return [response] + [names]  # LMB401 LMB401
+    """,
+    "spread": """
+        def lambda_handler(event, context):
+            extra = {"at": datetime.now()}
+            return {**event, **dict(extra)} if event else {"a": 1, **extra}  # LMB401
+    """,
+    "unpacked": """
+        def times():
+            return datetime.now(), "text"
+
+        def lambda_handler(event, context):
+            start, text = times()
+            return {"text": text, "start": start}  # LMB401
+    """,
+    "a conditional expression": """
+        def lambda_handler(event, context):
+            return {"at": datetime.now() if event else None}  # LMB401
+    """,
+    "a match or nothing": """
+        def lambda_handler(event, context):
+            return {"found": re.search("a", event["text"])}  # LMB401
+    """,
+    "a module variable": """
+        STARTED = datetime.now()
+        DEFAULTS = {"tags": {"a", "b"}}
+
+        def lambda_handler(event, context):
+            if event:
+                return DEFAULTS  # LMB401
+            return {"started": STARTED}  # LMB401
+    """,
+    "each return on its own": """
+        def lambda_handler(event, context):
+            if event.get("a"):
+                return event["a"]
+            if event.get("b"):
+                return uuid.uuid4()  # LMB401
+            return Path("x")  # LMB401
+    """,
+    "the caught exception": """
+        def lambda_handler(event, context):
+            try:
+                table.put_item(Item=event)
+            except ClientError as e:
+                return e  # LMB401
+    """,
+    "the caught exception as body": """
+        def lambda_handler(event, context):
+            try:
+                return {"statusCode": 200, "body": "ok"}
+            except Exception as e:
+                return {"statusCode": 500, "body": e}  # LMB401
+    """,
+    "an exception of the project": """
+        class Missing(Exception):
+            pass
+
+        def lambda_handler(event, context):
+            try:
+                raise Missing()
+            except (KeyError, Missing) as e:
+                body = {"error": e}
+            return body  # LMB401
+    """,
+    "exceptions that are made": """
+        def lambda_handler(event, context):
+            return {"error": ValueError("no")}  # LMB401
+    """,
+    "iterators": """
+        def lambda_handler(event, context):
+            names = map(str, event["names"])
+            if event["a"]:
+                return names  # LMB401
+            return {"n": (n for n in names), "k": {"a": 1}.keys()}  # LMB401 LMB401
+    """,
+    "a generator of the project": """
+        def rows(event):
+            for row in event["rows"]:
+                yield row
+
+        def lambda_handler(event, context):
+            return {"rows": rows(event)}  # LMB401
+    """,
+    "objects of the project": """
+        class Order:
+            def __init__(self, id):
+                self.id = id
+
+        @dataclass(frozen=True)
+        class Line:
+            id: str
+
+        def lambda_handler(event, context):
+            if event["a"]:
+                return Order("1")  # LMB401
+            return {"lines": [Line(one) for one in event["lines"]]}  # LMB401
+    """,
+    "a pydantic model": """
+        from pydantic import BaseModel
+
+        class Order(BaseModel):
+            id: str
+            at: datetime
+
+        def lambda_handler(event, context):
+            order = Order(**event)
+            if event["a"]:
+                return order  # LMB401
+            return order.model_dump()  # LMB401
+    """,
+    "a dataclass as a dict with a time in it": """
+        @dataclass
+        class Order:
+            id: str
+            at: datetime
+
+        def lambda_handler(event, context):
+            return asdict(Order("1", datetime.now()))  # LMB401
+    """,
+    "a plain enum": """
+        class Color(Enum):
+            RED = "red"
+
+        def lambda_handler(event, context):
+            if event["a"]:
+                return {"color": Color(event["color"])}  # LMB401
+            return {"color": Color.RED}  # LMB401
+    """,
+    "an attribute": """
+        class Clock:
+            def __init__(self):
+                self.started = datetime.now()
+
+            def times(self):
+                return {"started": self.started}
+
+        def lambda_handler(event, context):
+            return Clock().times()  # LMB401
+    """,
+    "bytes that are no text": r"""
+        def lambda_handler(event, context):
+            return {"body": b"\xff\xfe"}  # LMB401
+    """,
+    "a function that is not called": """
+        def now():
+            return "now"
+
+        def lambda_handler(event, context):
+            return {"now": now}  # LMB401
+    """,
+    "files and paths": """
+        def lambda_handler(event, context):
+            with open("x") as file:
+                if event:
+                    return {"file": file}  # LMB401
+            return {"path": Path("/tmp") / "x"}  # LMB401
+    """,
+    "the whole environment": """
+        def lambda_handler(event, context):
+            return {"environment": os.environ}  # LMB401
+    """,
+    "an HTTP response": """
+        import requests
+
+        def lambda_handler(event, context):
+            response = requests.get("https://example.com", timeout=3)
+            return {"statusCode": response.status_code, "headers": response.headers}  # LMB401
+    """,
+    "a whole boto3 response": """
+        def lambda_handler(event, context):
+            return ec2.describe_instances()  # LMB401
+    """,
+    "a part of a boto3 response": """
+        def lambda_handler(event, context):
+            objects = s3.list_objects_v2(Bucket="b").get("Contents", [])
+            return {"objects": objects, "n": len(objects)}  # LMB401
+    """,
+    "a stream of boto3": """
+        def lambda_handler(event, context):
+            response = s3.get_object(Bucket="b", Key="k")
+            return {"statusCode": 200, "body": response["Body"]}  # LMB401
+    """,
+    "times out of a boto3 response": """
+        def lambda_handler(event, context):
+            found = []
+            for page in ec2.get_paginator("describe_instances").paginate():
+                for reservation in page["Reservations"]:
+                    for one in reservation["Instances"]:
+                        found.append({"id": one["InstanceId"], "at": one["LaunchTime"]})
+            return found  # LMB401
+    """,
+    "a client of a session, through a helper": """
+        session = boto3.Session()
+
+        def client(name):
+            return session.client(name)
+
+        def lambda_handler(event, context):
+            return client("iam").get_user()["User"]  # LMB401
+    """,
+    "a client made by a class": """
+        class Users:
+            def __init__(self):
+                self.client = boto3.client("iam")
+
+            def all(self):
+                return self.client.list_users()
+
+        def lambda_handler(event, context):
+            return Users().all()  # LMB401
+    """,
+    "what asyncio.run gives": """
+        async def main(event):
+            return {"at": datetime.now()}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))  # LMB401
+    """,
+    "Powertools passes it on": """
+        from aws_lambda_powertools import Logger
+        from aws_lambda_powertools import Tracer
+
+        logger = Logger()
+        tracer = Tracer()
+
+        @logger.inject_lambda_context(log_event=True)
+        @tracer.capture_lambda_handler
+        def lambda_handler(event, context):
+            return {"id": uuid.uuid4()}  # LMB401
+    """,
+    "a decorator of the project passes it on": """
+        import functools
+
+        def traced(function):
+            @functools.wraps(function)
+            def wrapper(event, context):
+                return function(event, context)
+            return wrapper
+
+        @traced
+        def lambda_handler(event, context):  # LMB401
+            return {"id": uuid.uuid4()}
+    """,
+    "a lambda": """
+        lambda_handler = lambda event, context: {"id": uuid.uuid4()}  # LMB401
+    """,
+    "after other types are told apart": """
+        def lambda_handler(event, context):
+            value = {1}
+            if isinstance(value, list):
+                return value
+            if len(value) > 3:
+                return value  # LMB401
+            return {"value": value}  # LMB401
+    """,
+    "on the way out of finally": """
+        def lambda_handler(event, context):
+            try:
+                return {"at": datetime.now()}  # LMB401
+            finally:
+                print("done")
+    """,
+    "memory of the escaped kind": """
+        from elsewhere import fill
+
+        def lambda_handler(event, context):
+            names = set()
+            fill(names)
+            return names  # LMB401
+    """,
+}
+
+FILES = {
+    "a helper in another module": {
+        "app/handler.py": """
+            from app.build import build
+
+            def handler(event, context):
+                return build(event)  # LMB401
+        """,
+        "app/build.py": """
+            from datetime import datetime
+
+            def build(event):
+                return {"at": stamp()}
+
+            def stamp():
+                return datetime.utcnow()
+        """,
+        "app/__init__.py": "",
+    },
+    "a class in another module": {
+        "handler.py": """
+            import models
+
+            def handler(event, context):
+                return {"order": models.Order(event["id"]), "s": models.State.OPEN}  # LMB401 LMB401
+        """,
+        "models.py": """
+            from dataclasses import dataclass
+            from enum import Enum
+
+            class State(Enum):
+                OPEN = 1
+
+            @dataclass
+            class Order:
+                id: str
+        """,
+    },
+    "another caller takes any object": {
+        "worker.py": """
+            def order_handler(event, context):
+                return {1, 2}
+        """,
+        "main.py": """
+            from worker import order_handler
+
+            def lambda_handler(event, context):
+                return sorted(order_handler(event, context))
+        """,
+    },
+    "recursion": {
+        "app.py": """
+            def walk(node):
+                return {"name": {1}, "below": [walk(one) for one in node["below"]]}
+
+            def lambda_handler(event, context):
+                return walk(event)  # LMB401
+        """,
+    },
+}
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB" not in source
+    assert_marked(_whole(source))
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB401" in source
+    assert_marked(_whole(source))
+
+
+@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
+def test_files(files):
+    assert_marked(files)
+
+
+def test_an_object_that_is_called():
+    source = """
+        class Service:
+            def __call__(self, event, context):
+                return {"id": uuid.uuid4()}
+
+        main = Service()  # LMB401
+    """
+    assert_marked(_whole(source), handlers=("app.main",))
+
+
+def _whole(source: str) -> dict[str, str]:
+    return {"app.py": HEAD + textwrap.dedent(source)}
+
+
+def test_tables_are_balanced():
+    assert abs(len(GOOD) - len(BAD)) <= 2
+
+
+MESSAGES = {
+    "where, what, the error and the cure": (
+        "return {'body': {'items': [{1}]}}",
+        "`body.items[]` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
+        " serializable; use `sorted(...)`",
+    ),
+    "the whole response": (
+        "return {1}",
+        "response of `lambda_handler` is a `set`; Runtime.MarshalError: Object of type set"
+        " is not JSON serializable; use `sorted(...)`",
+    ),
+    "a key that is no name": (
+        "return {'a-b': {1: {2}}}",
+        "`['a-b'][1]` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
+        " serializable; use `sorted(...)`",
+    ),
+    "any key": (
+        "return {key: {1} for key in event}",
+        "`{}` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
+        " serializable; use `sorted(...)`",
+    ),
+    "a boto3 response": (
+        "return ec2.describe_instances()",
+        "`Reservations[].Instances[].LaunchTime` is a `datetime`; Runtime.MarshalError:"
+        " Object of type datetime is not JSON serializable;"
+        " use `default=str`",
+    ),
+    "a caught exception, whose class is not certain": (
+        "try:\n        print()\n    except ClientError as e:\n        return {'e': e}",
+        "`e` is a caught exception; Runtime.MarshalError: Object of type ... is not JSON"
+        " serializable; use `str(...)`",
+    ),
+    "long paths": (
+        "return {'a' * 0 + 'x': 1, 'y' : {'long_name_of_a_key': {'another_long_name_of_a_key':"
+        " {'third': {1}}}}}",
+        "`...another_long_name_of_a_key.third` is a `set`; Runtime.MarshalError: Object of"
+        " type set is not JSON serializable; use `sorted(...)`",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, text", MESSAGES.values(), ids=MESSAGES)
+def test_message(body, text):
+    source = f"def lambda_handler(event, context):\n    {body}\n"
+    (found,) = violations({"app.py": HEAD + source})
+    assert (found.code, found.text) == ("LMB401", text)
+    assert len(text) <= 150
+
+
+def test_position():
+    source = "def lambda_handler(event, context):\n    if event:\n        return {1}\n"
+    (found,) = violations(source)
+    assert (found.path, found.line, found.column, found.code) == ("app.py", 3, 8, "LMB401")
