@@ -10,9 +10,9 @@ on every path on which the handler returns.
 An open loop holds file descriptors: three each on Linux with asyncio's own loop, five
 with uvloop. Nothing but the garbage collector closes them, and it is in no hurry: a loop
 is part of a reference cycle. In the runtime client up to 265 were seen open after 300
-invocations. When the environment reaches its limit (1,024 in Lambda), every invocation
-raises `OSError: [Errno 24] Too many open files`, also for connections and files that
-have nothing to do with the loop.
+invocations. At the limit of the environment (1,024 in Lambda) invocations raise
+`OSError: [Errno 24] Too many open files`, also for connections and files that have
+nothing to do with the loop.
 
 ## Limits
 
