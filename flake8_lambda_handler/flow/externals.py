@@ -9,14 +9,16 @@ arguments may be driven or changed, and nothing is known of what it returns.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from flake8_lambda_handler import tables
+from flake8_lambda_handler.flow import containers
+from flake8_lambda_handler.flow import decorators
 from flake8_lambda_handler.flow import encoding
 from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow import types
-from flake8_lambda_handler.flow.state import Items
+from flake8_lambda_handler.flow.registry import CALLS
+from flake8_lambda_handler.flow.registry import call_of
 from flake8_lambda_handler.flow.state import Made
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -24,18 +26,14 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
-from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
-from flake8_lambda_handler.flow.values import join_all
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.statements import Activation
@@ -43,19 +41,6 @@ if TYPE_CHECKING:
 LOGGER = "logging.Logger"
 TASK_GROUP = "asyncio.TaskGroup"
 EXECUTOR = "concurrent.futures.Executor"
-
-Call = Callable[["Activation", str, "list[Value]", "dict[str, Value]", ast.AST], Value]
-
-_CALLS: dict[str, Call] = dict(running.CALLS)
-
-
-def _external(*names: str) -> Callable[[Call], Call]:
-    def register(function: Call) -> Call:
-        for name in names:
-            _CALLS[name] = function
-        return function
-
-    return register
 
 
 # -- entry points from the evaluator ------------------------------------------------
@@ -74,7 +59,7 @@ def call(
     node: ast.AST,
 ) -> Value:
     """Return what calling an external name gives."""
-    found = _CALLS.get(name)
+    found = CALLS.get(name)
     if found is not None:
         return found(run, name, args, keywords, node)
     typed = types.call(run, name, args, keywords, node)
@@ -88,12 +73,12 @@ def call(
         return _plain(IGNORING[name])
     if name in NEUTRAL:
         return UNKNOWN
-    if name in PASSIVE_DECORATORS:
+    if name in decorators.PASSIVE_DECORATORS:
         return args[0] if len(args) == 1 and not keywords else External(name)
-    if name in CLASS_DECORATORS:
+    if name in decorators.CLASS_DECORATORS:
         is_class = len(args) == 1 and isinstance(args[0], Class)
         return args[0] if is_class else External("<class decorator>")
-    if name in DECORATOR_FACTORIES:
+    if name in decorators.DECORATOR_FACTORIES:
         if len(args) == 1 and not keywords and isinstance(args[0], (Function, Class)):
             return args[0]
         return External("<decorator>")
@@ -129,7 +114,7 @@ def call_method(
     """Return what calling a method of an external object or a container gives."""
     receiver, name = function.receiver, function.name
     if isinstance(receiver, Container):
-        return _container_method(run, receiver, name, args, keywords, node)
+        return containers.method(run, receiver, name, args, keywords, node)
     if receiver == NONE:
         # One of several values; this one would raise.
         for value in (*args, *keywords.values()):
@@ -173,7 +158,11 @@ def set_attribute(
     run: Activation, owner: Value, name: str, value: Value, node: ast.AST
 ) -> None:
     """Note an assignment to an attribute of an external object."""
-    if isinstance(owner, External) and owner.name.startswith("json.") and name == "default":
+    if (
+        isinstance(owner, External)
+        and owner.name.startswith("json.")
+        and name == "default"
+    ):
         run.analysis.json_is_patched = True
     if isinstance(owner, Object):
         run.event("configured", node, value=owner, name=name)
@@ -184,7 +173,11 @@ def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Val
     found = running.outcome(run, value, made, node)
     if found is not None:
         return found
-    if isinstance(made.callable, Method) and made.callable.name in ENTERING and made.args:
+    if (
+        isinstance(made.callable, Method)
+        and made.callable.name in ENTERING
+        and made.args
+    ):
         return enter_async(run, made.args[0], node)
     if made.returns is None:
         return UNKNOWN
@@ -292,36 +285,6 @@ def subscript(run: Activation, value: Value, key: Value, node: ast.AST) -> Value
     return UNKNOWN
 
 
-def extend(run: Activation, left: Container, right: Value, node: ast.AST) -> None:
-    """Carry out `left += right` or `left |= right` on a container."""
-    items = run.items(left)
-    if left.kind == "dict":
-        run.update(left, run.merge(items, right), right)
-        return
-    if isinstance(right, Container):
-        for value in run.items(right).values():
-            items = items.add(value)
-        run.update(left, items, right)
-        return
-    if isinstance(right, types.Boto):
-        run.update(left, items.add(run.iterate(right, node)))
-        return
-    run.escape(right)
-    run.update(left, items.add(UNKNOWN))
-
-
-def decorate_class(run: Activation, decorator: ast.expr, value: Value) -> Value:
-    """Return what a class decorator leaves."""
-    made_by = run.eval(decorator)
-    for one in each(made_by):
-        if isinstance(one, External) and (
-            one.name in CLASS_DECORATORS or one.name == "<class decorator>"
-        ):
-            continue
-        return run.call(made_by, [value], {}, decorator)
-    return value
-
-
 # -- tables of the standard library -------------------------------------------------
 
 BATCH = "aws_lambda_powertools.utilities.batch.BatchProcessor"
@@ -365,81 +328,6 @@ NEUTRAL = frozenset(
     }
 )
 
-#: Decorators that give back a function which behaves as the decorated one: what it
-#: returns reaches the caller unchanged. Powertools' were run around an async function
-#: (3.37.0): each of them returns the coroutine.
-PASSIVE_DECORATORS = frozenset(
-    {
-        "<decorator>",
-        "functools.lru_cache",
-        "typing.final",
-        "typing.no_type_check",
-        "typing.override",
-        "typing_extensions.override",
-        "aws_lambda_powertools.metrics.single_metric",
-        "aws_lambda_powertools.utilities.data_classes.event_source",
-        "aws_lambda_powertools.utilities.idempotency.idempotent",
-        "aws_lambda_powertools.utilities.idempotency.idempotent_function",
-        "aws_lambda_powertools.utilities.parser.event_parser",
-        "aws_lambda_powertools.utilities.validation.validator",
-        "aws_lambda_powertools.utilities.streaming.compat",
-        "aws_lambda_powertools.middleware_factory.lambda_handler_decorator",
-        "aws_xray_sdk.core.xray_recorder.capture",
-        "aws_xray_sdk.core.xray_recorder.capture_async",
-        "beartype.beartype",
-        "typeguard.typechecked",
-    }
-)
-
-#: Decorators that are called first: `@factory(...)`. They wrap an async function into
-#: an async function (both libraries test for coroutine functions), or are passive.
-DECORATOR_FACTORIES = frozenset(
-    {
-        "aws_lambda_powertools.utilities.data_classes.event_source",
-        "aws_lambda_powertools.utilities.idempotency.idempotent",
-        "aws_lambda_powertools.utilities.idempotency.idempotent_function",
-        "aws_lambda_powertools.utilities.parser.event_parser",
-        "aws_lambda_powertools.utilities.validation.validator",
-        "aws_xray_sdk.core.xray_recorder.capture",
-        "aws_xray_sdk.core.xray_recorder.capture_async",
-        "backoff.on_exception",
-        "backoff.on_predicate",
-        "tenacity.retry",
-    }
-)
-
-#: Class decorators that leave a class what it is.
-CLASS_DECORATORS = frozenset(
-    {
-        "attr.attrs",
-        "attr.define",
-        "attr.frozen",
-        "attr.s",
-        "attrs.define",
-        "attrs.frozen",
-        "attrs.mutable",
-        "dataclasses.dataclass",
-        "enum.unique",
-        "functools.total_ordering",
-        "pydantic.dataclasses.dataclass",
-        "typing.final",
-        "typing.runtime_checkable",
-    }
-)
-
-#: Methods of Powertools' Logger, Tracer and Metrics that decorate a handler.
-POWERTOOLS_OBJECTS = {
-    "aws_lambda_powertools.Logger": frozenset({"inject_lambda_context"}),
-    "aws_lambda_powertools.Tracer": frozenset(
-        {"capture_lambda_handler", "capture_method"}
-    ),
-    "aws_lambda_powertools.Metrics": frozenset({"log_metrics"}),
-    "aws_lambda_powertools.metrics.Metrics": frozenset({"log_metrics"}),
-    "aws_lambda_powertools.tracing.Tracer": frozenset(
-        {"capture_lambda_handler", "capture_method"}
-    ),
-    "aws_lambda_powertools.logging.Logger": frozenset({"inject_lambda_context"}),
-}
 
 #: What calling an external name returns, where its type matters to a rule.
 RETURNS = {
@@ -454,7 +342,7 @@ RETURNS = {
     "logging.getLogger": LOGGER,
     "aws_lambda_powertools.utilities.batch.BatchProcessor": BATCH,
     "aws_lambda_powertools.utilities.batch.SqsFifoPartialProcessor": BATCH,
-    **{name: name for name in POWERTOOLS_OBJECTS},
+    **{name: name for name in decorators.POWERTOOLS_OBJECTS},
 }
 
 
@@ -465,18 +353,7 @@ def _plain(name: str | None) -> Value:
 # -- driving ------------------------------------------------------------------------
 
 
-@_external("asgiref.sync.async_to_sync", "asyncer.syncify")
-def _async_to_sync(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    return UNKNOWN
-
-
-@_external(
+@call_of(
     "aws_lambda_powertools.utilities.batch.process_partial_response",
     "aws_lambda_powertools.utilities.batch.decorators.process_partial_response",
 )
@@ -497,89 +374,7 @@ def _process_partial_response(
 # -- functools, builtins ------------------------------------------------------------
 
 
-@_external("functools.partial", "functools.partialmethod")
-def _partial(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if not args:
-        return UNKNOWN
-    if isinstance(args[0], Partial):
-        inner = args[0]
-        return Partial(
-            inner.function,
-            (*inner.args, *args[1:]),
-            (*inner.keywords, *keywords.items()),
-        )
-    return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
-
-
-@_external("functools.wraps", "functools.update_wrapper")
-def _wraps(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if name.endswith("update_wrapper"):
-        return args[0] if args else UNKNOWN
-    return External("<decorator>")
-
-
-@_external("functools.cache", "functools.lru_cache", "functools.cached_property")
-def _cache(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if len(args) == 1 and isinstance(args[0], Function):
-        function = args[0]
-        return Function(
-            function.node,
-            function.module,
-            function.frame,
-            function.receiver,
-            function.owner,
-            True,
-        )
-    return External("functools.cache")
-
-
-@_external("builtins.staticmethod", "builtins.classmethod", "builtins.property")
-def _descriptor(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    return Descriptor(name.rpartition(".")[2], args[0] if args else UNKNOWN)
-
-
-@_external(
-    "abc.abstractmethod",
-    "typing.overload",
-    "typing_extensions.overload",
-    "contextlib.contextmanager",
-    "contextlib.asynccontextmanager",
-)
-def _opaque(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    return UNKNOWN
-
-
-@_external("builtins.super")
+@call_of("builtins.super")
 def _super(
     run: Activation,
     name: str,
@@ -598,7 +393,7 @@ def _super(
     return Super(function.owner, receiver)
 
 
-@_external("builtins.getattr")
+@call_of("builtins.getattr")
 def _getattr(
     run: Activation,
     name: str,
@@ -613,7 +408,7 @@ def _getattr(
     return UNKNOWN
 
 
-@_external("builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec")
+@call_of("builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec")
 def _locals(
     run: Activation,
     name: str,
@@ -626,7 +421,7 @@ def _locals(
     return UNKNOWN
 
 
-@_external("builtins.setattr")
+@call_of("builtins.setattr")
 def _setattr(
     run: Activation,
     name: str,
@@ -637,118 +432,6 @@ def _setattr(
     for value in args:
         run.escape(value)
     return NONE
-
-
-@_external(
-    "builtins.list",
-    "builtins.tuple",
-    "builtins.set",
-    "builtins.frozenset",
-    "builtins.sorted",
-    "builtins.reversed",
-    "builtins.iter",
-    "collections.deque",
-)
-def _copy(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    name = name.rpartition(".")[2]
-    kind = {"sorted": "list", "iter": "iterator"}.get(name, name)
-    if not args:
-        return run.container(kind, Items(), node)
-    source = args[0]
-    if name == "sorted" and "key" in keywords:
-        running.unrun(run, keywords["key"], node, "`sorted`")
-    if isinstance(source, Container) and source.kind != "dict":
-        items = run.items(source)
-        if name in ("list", "tuple") and source.kind in ("list", "tuple"):
-            return run.container(kind, items, node)
-        return run.container(kind, Items({}, join_all(items.values())), node)
-    return run.container(kind, Items({}, run.iterate(source, node)), node)
-
-
-@_external("builtins.enumerate", "builtins.zip")
-def _pairs(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    values = [run.iterate(value, node) for value in args]
-    if name == "builtins.enumerate":
-        values = [Object("builtins.int", None), *values[:1]]
-    pair = run.container("tuple", Items(dict(enumerate(values))), node)
-    outer = run.address(types.Marker(node))
-    run.state.heap[outer] = Items({}, pair)
-    return Container(name.removeprefix("builtins."), outer)
-
-
-@_external("builtins.map", "builtins.filter")
-def _map(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if not args:
-        return UNKNOWN
-    function = args[0]
-    values = [run.iterate(value, node) for value in args[1:]]
-    if name == "builtins.filter":
-        running.unrun(run, function, node, "`filter`")
-        return run.container("filter", Items({}, values[0] if values else UNKNOWN), node)
-    result = run.call(function, values, {}, types.Marker(node))
-    return run.container("map", Items({}, result), node)
-
-
-@_external("builtins.dict", "collections.OrderedDict")
-def _dict(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    items = Items()
-    for value in args:
-        items = run.merge(items, value)
-    for name, value in keywords.items():
-        items = items.set(name, value)
-    return run.container("dict", items, node)
-
-
-@_external("builtins.any", "builtins.all", "builtins.min", "builtins.max")
-def _scan(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    for value in args:
-        run.ignore(value, node, f"`{name.removeprefix('builtins.')}()`")
-    return UNKNOWN
-
-
-@_external("builtins.next", "builtins.anext", "builtins.aiter", "contextlib.aclosing")
-def _next(
-    run: Activation,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if name == "builtins.next" and args:
-        return run.iterate(args[0], node)
-    for value in args:
-        run.drive(value)
-    return UNKNOWN
 
 
 # -- objects ------------------------------------------------------------------------
@@ -787,7 +470,10 @@ def _object_method(
     typed = types.method(run, receiver, name, args, keywords, node)
     if typed is not None:
         return typed
-    if kind in POWERTOOLS_OBJECTS and name in POWERTOOLS_OBJECTS[kind]:
+    if (
+        kind in decorators.POWERTOOLS_OBJECTS
+        and name in decorators.POWERTOOLS_OBJECTS[kind]
+    ):
         if args and isinstance(args[0], Function):
             return args[0]
         return External("<decorator>")
@@ -799,7 +485,9 @@ def _object_method(
     if found is not None:
         return found
     if kind == EXECUTOR and name in ("submit", "map", "imap", "starmap", "apply"):
-        running.called_apart(run, args[0] if args else UNKNOWN, args[1:], keywords, node)
+        running.called_apart(
+            run, args[0] if args else UNKNOWN, args[1:], keywords, node
+        )
         running.unrun(run, args[0] if args else UNKNOWN, node, f"`{name}`")
     if kind == BATCH and name in ("__call__", "process"):
         running.unrun(run, keywords.get("handler", UNKNOWN), node, "`BatchProcessor`")
@@ -875,76 +563,3 @@ def _listed(
 
 
 # -- containers ---------------------------------------------------------------------
-
-
-def _container_method(
-    run: Activation,
-    receiver: Container,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    items = run.items(receiver)
-    first = args[0] if args else UNKNOWN
-    if name in ("append", "add", "appendleft") and args:
-        run.update(receiver, items.add(first), first)
-        return NONE
-    if name == "insert" and len(args) > 1:
-        run.update(receiver, items.add(args[1]), args[1])
-        return NONE
-    if name in ("extend", "update") and len(args) == 1:
-        extend(run, receiver, first, node)
-        if keywords and receiver.kind == "dict":
-            run.update(receiver, run.items(receiver)._replace(
-                known={**run.items(receiver).known, **keywords}
-            ))
-        return NONE
-    if name == "update":
-        run.update(receiver, items._replace(known={**items.known, **keywords}))
-        return NONE
-    if name in ("get", "setdefault", "pop") and receiver.kind == "dict":
-        default = args[1] if len(args) > 1 else NONE
-        key = first.value if isinstance(first, Const) else None
-        if name == "setdefault" and isinstance(first, Const) and key not in items.known:
-            run.update(receiver, items.set(key, default), default)
-            return default
-        found = join(items.element(), default) if items.values() else default
-        if isinstance(first, Const) and key in items.known:
-            found = items.get(key)
-        if name == "pop":
-            run.remove(receiver, first)
-        return found
-    if name == "pop":
-        found = items.element()
-        run.update(receiver, Items({}, join_all(items.values())))
-        return found
-    if name == "copy":
-        return run.container(receiver.kind, items, node)
-    if name in ("keys", "values", "items") and receiver.kind == "dict":
-        keys: list[Value] = [Const(key) for key in items.known]
-        if items.keys is not None:
-            keys.append(items.keys)
-        key_value = join(*keys) if keys else UNKNOWN
-        if name == "keys":
-            return run.container("dict_keys", Items({}, key_value), node)
-        if name == "values":
-            return run.container("dict_values", Items({}, items.element()), node)
-        pair = run.container("tuple", Items({0: key_value, 1: items.element()}), node)
-        outer = run.address(types.Marker(node))
-        run.state.heap[outer] = Items({}, pair)
-        return Container("dict_items", outer)
-    if name == "clear":
-        run.update(receiver, Items())
-        return NONE
-    if name in ("sort", "reverse"):
-        run.update(receiver, Items({}, join_all(items.values())))
-        return NONE
-    if name in ("count", "index"):
-        return Object(types.INT, None)
-    for value in (receiver, *args, *keywords.values()):
-        run.drive(value)
-    if name in ("remove", "discard"):
-        return NONE
-    return UNKNOWN
-

@@ -8,11 +8,12 @@ event tells under which loop, in which task and behind which conditions it happe
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow.registry import CALLS
+from flake8_lambda_handler.flow.registry import call_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.state import Made
 from flake8_lambda_handler.flow.values import NONE
@@ -75,19 +76,6 @@ class Step(NamedTuple):
 
 
 Path = tuple[Step, ...]
-Call = Callable[["Activation", str, "list[Value]", "dict[str, Value]", ast.AST], Value]
-
-#: What runs for a call of each of these names.
-CALLS: dict[str, Call] = {}
-
-
-def _call_of(*names: str) -> Callable[[Call], Call]:
-    def register(function: Call) -> Call:
-        for name in names:
-            CALLS[name] = function
-        return function
-
-    return register
 
 
 def start() -> dict[Address, Any]:
@@ -116,7 +104,7 @@ def running_loop(path: Path) -> Step | None:
 # -- loops --------------------------------------------------------------------------
 
 
-@_call_of(
+@call_of(
     "asyncio.new_event_loop",
     "asyncio.events.new_event_loop",
     "asyncio.EventLoop",
@@ -137,7 +125,7 @@ def _new_loop(
     return made
 
 
-@_call_of("asyncio.get_event_loop", "asyncio.events.get_event_loop")
+@call_of("asyncio.get_event_loop", "asyncio.events.get_event_loop")
 def _get_loop(
     run: Activation,
     name: str,
@@ -162,7 +150,7 @@ def _get_loop(
     return found
 
 
-@_call_of("asyncio.set_event_loop", "asyncio.events.set_event_loop")
+@call_of("asyncio.set_event_loop", "asyncio.events.set_event_loop")
 def _set_loop(
     run: Activation,
     name: str,
@@ -176,7 +164,7 @@ def _set_loop(
     return NONE
 
 
-@_call_of("asyncio.get_running_loop", "asyncio._get_running_loop")
+@call_of("asyncio.get_running_loop", "asyncio._get_running_loop")
 def _running_loop(
     run: Activation,
     name: str,
@@ -188,7 +176,7 @@ def _running_loop(
     return Object(RUNNING, None)
 
 
-@_call_of("asyncio.get_event_loop_policy")
+@call_of("asyncio.get_event_loop_policy")
 def _policy(
     run: Activation,
     name: str,
@@ -199,7 +187,7 @@ def _policy(
     return Object(POLICY, None)
 
 
-@_call_of("asyncio.set_event_loop_policy")
+@call_of("asyncio.set_event_loop_policy")
 def _set_policy(
     run: Activation,
     name: str,
@@ -213,7 +201,7 @@ def _set_policy(
     return NONE
 
 
-@_call_of("nest_asyncio.apply", "nest_asyncio2.apply")
+@call_of("nest_asyncio.apply", "nest_asyncio2.apply")
 def _nest(
     run: Activation,
     name: str,
@@ -225,7 +213,7 @@ def _nest(
     return NONE
 
 
-@_call_of("contextlib.closing")
+@call_of("contextlib.closing")
 def _closing(
     run: Activation,
     name: str,
@@ -365,7 +353,7 @@ def run_in(run: Activation, loop: Value | None, main: Value, node: ast.AST) -> V
     return run.under(Step("run", node, loop), lambda: run.awaited(main, node))
 
 
-@_call_of("asyncio.run", "asyncio.runners.run", "uvloop.run")
+@call_of("asyncio.run", "asyncio.runners.run", "uvloop.run")
 def _run(
     run: Activation,
     name: str,
@@ -382,7 +370,7 @@ def _run(
     return result
 
 
-@_call_of("anyio.run", "trio.run")
+@call_of("anyio.run", "trio.run")
 def _run_function(
     run: Activation,
     name: str,
@@ -399,7 +387,7 @@ def _run_function(
     return UNKNOWN
 
 
-@_call_of("anyio.from_thread.run", "trio.from_thread.run")
+@call_of("anyio.from_thread.run", "trio.from_thread.run")
 def _run_from_thread(
     run: Activation,
     name: str,
@@ -418,7 +406,7 @@ def _run_from_thread(
 # -- tasks --------------------------------------------------------------------------
 
 
-@_call_of(
+@call_of(
     "asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task"
 )
 def _future(
@@ -438,7 +426,7 @@ def _future(
     return made
 
 
-@_call_of("asyncio.wait_for", "asyncio.wait", "asyncio.as_completed", "asyncio.timeout")
+@call_of("asyncio.wait_for", "asyncio.wait", "asyncio.as_completed", "asyncio.timeout")
 def _wrapping(
     run: Activation,
     name: str,
@@ -456,7 +444,7 @@ def _wrapping(
     return UNKNOWN
 
 
-@_call_of("asyncio.run_coroutine_threadsafe")
+@call_of("asyncio.run_coroutine_threadsafe")
 def _threadsafe(
     run: Activation,
     name: str,
@@ -473,7 +461,7 @@ def _threadsafe(
     return made
 
 
-@_call_of("asyncio.all_tasks", "asyncio.tasks.all_tasks")
+@call_of("asyncio.all_tasks", "asyncio.tasks.all_tasks")
 def _all_tasks(
     run: Activation,
     name: str,
@@ -534,7 +522,7 @@ def _side_by_side(run: Activation, args: list[Value], node: ast.AST) -> None:
 # -- threads ------------------------------------------------------------------------
 
 
-@_call_of("asyncio.to_thread", "threading.Thread", "multiprocessing.Process")
+@call_of("asyncio.to_thread", "threading.Thread", "multiprocessing.Process")
 def _thread(
     run: Activation,
     name: str,

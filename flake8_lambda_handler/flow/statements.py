@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from flake8_lambda_handler.flow import containers
+from flake8_lambda_handler.flow import decorators
 from flake8_lambda_handler.flow import externals
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.expressions import Expressions
@@ -83,7 +85,7 @@ class Activation(Expressions):
         if isinstance(node.target, ast.Name):
             left = self.load(node.target.id)
             if isinstance(left, Container) and left.kind in ("list", "set", "dict"):
-                externals.extend(self, left, right, node)
+                containers.extend(self, left, right, node)
                 return
             self.state.names[node.target.id] = self.binary(left, right, node)
             self.frame.ever[node.target.id] = UNKNOWN
@@ -151,7 +153,7 @@ class Activation(Expressions):
         )
         self.analysis.make_class(self, value)
         for decorator in reversed(node.decorator_list):
-            value = externals.decorate_class(self, decorator, value)
+            value = decorators.decorate_class(self, decorator, value)
         self.store(node.name, value)
 
     def exec_Import(self, node: ast.Import) -> None:
