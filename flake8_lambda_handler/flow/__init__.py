@@ -5,8 +5,9 @@ is this a coroutine, does anything run it, which loop is this, what does Lambda 
 encode. From the ground up:
 
 - `values` and `state`: what a value can be, and what is known at one point of a body.
-- `externals`, `types`, `running`, `narrowing`, `classes`: what names from outside do,
-  what types they give, what runs a coroutine, what a condition says, what a class has.
+- `externals`, with `containers`, `decorators`, `running` and `types`: what names from
+  outside the project do to their arguments, and what they give; `registry` joins them.
+- `narrowing`, `classes`: what a condition says of a name, what a class has.
 - `expressions` and `statements`: the interpreter, one `Activation` for each body.
 - `analysis`: bodies run on demand, summarised once, inlined where arguments matter,
   bounded in depth and steps. What exceeds a bound is unknown.
