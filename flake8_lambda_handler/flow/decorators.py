@@ -151,7 +151,7 @@ def _wraps(
     return External("<decorator>")
 
 
-@call_of("functools.cache", "functools.lru_cache", "functools.cached_property")
+@call_of("functools.cache", "functools.lru_cache")
 def _cache(
     run: Activation,
     name: str,
@@ -172,7 +172,12 @@ def _cache(
     return External("functools.cache")
 
 
-@call_of("builtins.staticmethod", "builtins.classmethod", "builtins.property")
+@call_of(
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "builtins.property",
+    "functools.cached_property",
+)
 def _descriptor(
     run: Activation,
     name: str,

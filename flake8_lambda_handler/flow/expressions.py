@@ -642,6 +642,11 @@ class Expressions:
             found = facts.find(name)
             if types.is_enum_member(facts, name, found):
                 return Instance(value, None)
+            assigned = self.analysis.patched(value, name)
+            if assigned is not None:
+                return assigned if found is None else join(found, assigned)
+            if found == NONE and name in value.module.attribute_writers:
+                return UNKNOWN
             return self.bound(found, value, None, node)
         if isinstance(value, Super):
             found = self.analysis.class_facts(value.cls).find(name, skip_own=True)
@@ -694,10 +699,20 @@ class Expressions:
                 return function.bind(cls) if isinstance(function, Function) else UNKNOWN
             if receiver is None:
                 return found
+            if found.kind == "cached_property":
+                return self.cached(found.function, receiver, node)
             return self.call(found.function, [receiver], {}, node)
         if isinstance(found, Function) and receiver is not None:
             return found.bind(receiver) if found.receiver is None else found
         return found
+
+    def cached(self, function: Value, receiver: Value, node: ast.AST) -> Value:
+        """Return what a `cached_property` gives, and keep it as an attribute."""
+        step = Step("or", node)
+        value = self.under(step, lambda: self.call(function, [receiver], {}, node))
+        if isinstance(receiver, Instance) and isinstance(function, Function):
+            self.set_attribute(receiver, function.name, value)
+        return value
 
     # -- calls ------------------------------------------------------------------
 
@@ -936,13 +951,17 @@ class Expressions:
         owner = self.eval(target.value)
         self.escape(value, keep=True)
         if isinstance(owner, Instance) and owner.address is not None:
-            items = self.items(owner)
-            self.update(owner, items.set(target.attr, value))
-            if self.frame.shared or owner.address.shared:
-                self.analysis.store_shared(self, value)
+            self.set_attribute(owner, target.attr, value)
         elif isinstance(owner, (Class, Function, ModuleValue)):
             self.analysis.store_attribute(self, owner, target.attr, value)
         externals.set_attribute(self, owner, target.attr, value, target)
+
+    def set_attribute(self, owner: Instance, name: str, value: Value) -> None:
+        if owner.address is None:
+            return
+        self.update(owner, self.items(owner).set(name, value))
+        if self.frame.shared or owner.address.shared:
+            self.analysis.store_shared(self, value)
 
     def assign_subscript(self, target: ast.Subscript, value: Value) -> None:
         owner = self.eval(target.value)

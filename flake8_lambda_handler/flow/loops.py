@@ -98,6 +98,8 @@ _LOOP_KEYS = re.compile(
     r"\b(?:get_running_loop|get_event_loop|_loop|get_loop|current_task|is_closed)\b"
 )
 _MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
+#: Methods that give what their argument, or their object, gives when it is awaited.
+_PASSING_ON = frozenset({"__aenter__", "enter_async_context", "run", "run_until_complete"})
 _CAUGHT = frozenset({"RuntimeError", "Exception", "BaseException"})
 
 
@@ -240,15 +242,16 @@ class Loops:
         for event in self.events:
             if event.kind != "run":
                 continue
-            origin = self._kept_receiver(event)
-            if origin is None or origin.node in self._settled or origin.node in found:
-                continue
-            what = "runner" if event.fields["how"].type == RUNNER else "event loop"
-            node, where = origin.node, ""
-            if origin.event.module is not self.module:
-                node = self._nearest(event)
-                where = self._where(origin.event)
-            found[origin.node] = Kept(node, self._name(origin, event), what, where)
+            for origin in self._kept_receivers(event):
+                if origin.node in found or origin.node in self._settled:
+                    continue
+                kind = origin.event.fields["value"].type
+                what = "runner" if kind == RUNNER else "event loop"
+                node, where = origin.node, ""
+                if origin.event.module is not self.module:
+                    node = self._nearest(event)
+                    where = self._where(origin.event)
+                found[origin.node] = Kept(node, self._name(origin, event), what, where)
         return list(found.values())
 
     @cached_property
@@ -351,14 +354,16 @@ class Loops:
             return None  # whoever gets to the use has just made it anew
         return origin
 
-    def _kept_receiver(self, event: Event) -> _Origin | None:
-        """Return the origin of the loop of an event, when it is kept for certain."""
+    def _kept_receivers(self, event: Event) -> list[_Origin]:
+        """Return the origins of the loop of an event, if each that it may be is kept."""
         receivers = _receivers(event, "how" if event.kind == "run" else "value")
-        origins = [self._kept(one, event) for one in receivers or ()]
-        first = origins[0] if origins else None
-        if first is None or any(one is None or one.node is not first.node for one in origins):
-            return None
-        return None if first.node in self._guarded else first
+        found: dict[ast.AST, _Origin] = {}
+        for one in receivers or ():
+            origin = self._kept(one, event)
+            if origin is None or origin.node in self._guarded:
+                return []
+            found[origin.node] = origin
+        return list(found.values())
 
     @cached_property
     def _guarded(self) -> set[ast.AST]:
@@ -401,9 +406,10 @@ class Loops:
             how = _closing(event)
             if how is None or event.node in found:
                 continue
-            origin = self._kept_receiver(event) or self._current(event)
-            if origin is None:
+            origins = self._kept_receivers(event) or self._current(event)
+            if not origins:
                 continue
+            origin = origins[0]
             node, where = self._place(event)
             value = event.fields["value"]
             error = "Runner is closed" if value.type == RUNNER else "Event loop is closed"
@@ -421,9 +427,10 @@ class Loops:
         for event in self.events:
             if event.kind != "run" or not closed:
                 continue
-            origin = self._kept_receiver(event)
-            if origin is None or origin.node not in closed:
+            origins = self._kept_receivers(event)
+            if len(origins) != 1 or origins[0].node not in closed:
                 continue
+            origin = origins[0]
             closing = closed.pop(origin.node)
             node, where = self._place(closing)
             error = "Event loop is closed"
@@ -432,7 +439,7 @@ class Loops:
             found.setdefault(closing.node, (fact, origin))
         return list(found.values())
 
-    def _current(self, event: Event) -> _Origin | None:
+    def _current(self, event: Event) -> list[_Origin]:
         """Return the origin of the thread's own loop, if an event is about that.
 
         `get_event_loop()` in the handler gives the same loop to each invocation.
@@ -441,17 +448,17 @@ class Loops:
         origins = [self._origin(one) for one in receivers or ()]
         first = origins[0] if origins else None
         if first is None or any(one is None or one.node is not first.node for one in origins):
-            return None
+            return []
         if first.at_import or first.event.kind != "loop fetched":
-            return None
+            return []
         if first.event.fields["current"] != UNSET or first.node in self._guarded:
-            return None
+            return []
         if any(node is first.node for _, node in self._fetches):
-            return None
+            return []
         changing = ("loop set", "policy set")
         if any(one.kind in changing for one in (*self._imported, *self.events)):
-            return None
-        return first
+            return []
+        return [first]
 
     # -- loop-bound objects -----------------------------------------------------
 
@@ -563,11 +570,17 @@ class Loops:
             old = self._declared(lambda version: version <= BOUND_WHEN_MADE)
             return "every invocation" if old is not None else "the second invocation"
         listed = tables.async_class(type)
-        if running_loop(origin.event.path) is None:
-            if type.startswith("aiohttp."):
-                return "the import"
-            if listed is not None and listed.loop_bound == "first use":
-                return "the second invocation"
+        if listed is not None and listed.loop_bound == "first use":
+            is_used = any(
+                event.kind == "used"
+                and running_loop(event.path) is not None
+                and self._origin(event.fields["value"]) == origin
+                and self._is_use(event)
+                for event in self._imported
+            )
+            return "every invocation" if is_used else "the second invocation"
+        if running_loop(origin.event.path) is None and type.startswith("aiohttp."):
+            return "the import"
         return "every invocation"
 
     # -- waiting ----------------------------------------------------------------
@@ -782,9 +795,13 @@ class Loops:
             step.kind != "try" for step in event.path
         ):
             return False
+        target = _target(event.node, event.frame.scope)
+        is_stored = not isinstance(target, (ast.Name, type(None)))
         for step in event.path:
             if step.kind in ("except", "or", "run", "choice"):
                 return False
+            if step.kind == "if" and is_stored:
+                return False  # somebody remembers it
             if step.kind in ("if", "after", "for") and _ABOUT_LOOPS.search(_test(step.node)):
                 return False
         if any(one.kind == "loop set" and one.fields["value"] == value for one in self.events):
@@ -991,10 +1008,9 @@ def _holds(value: ast.expr, made: ast.AST) -> bool:
             stack.extend(node.values)
         elif isinstance(node, ast.IfExp):
             stack.extend((node.body, node.orelse))
-        elif isinstance(node, ast.Call):
-            stack.extend((*node.args, *[keyword.value for keyword in node.keywords]))
-            if isinstance(node.func, ast.Attribute):
-                stack.append(node.func.value)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in _PASSING_ON:
+                stack.extend((*node.args, node.func.value))
     return False
 
 

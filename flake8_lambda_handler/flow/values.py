@@ -181,7 +181,7 @@ class Instance(Value):
 
 
 class Descriptor(Value):
-    """`staticmethod`, `classmethod` or `property` around a function."""
+    """`staticmethod`, `classmethod`, `property` or `cached_property` of a function."""
 
     __slots__ = ("kind", "function")
     kind: str

@@ -173,6 +173,51 @@ BAD = {
         def lambda_handler(event, context):
             return LOOP.run_until_complete(main(event))
     """,
+    "cached property of a kept object": """
+        import functools
+        class Service:
+            @functools.cached_property
+            def loop(self):
+                return asyncio.new_event_loop()  # LMB301
+        SERVICE = Service()
+        def lambda_handler(event, context):
+            return SERVICE.loop.run_until_complete(main(event))
+    """,
+    "property of a kept object": """
+        class Service:
+            _loop = None
+            @property
+            def loop(self):
+                if self._loop is None:
+                    self._loop = asyncio.new_event_loop()  # LMB301
+                return self._loop
+        SERVICE = Service()
+        def lambda_handler(event, context):
+            return SERVICE.loop.run_until_complete(main(event))
+    """,
+    "argument of a partial": """
+        from functools import partial
+        def handle(loop, event, context):
+            return loop.run_until_complete(main(event))
+        lambda_handler = partial(handle, asyncio.new_event_loop())  # LMB301
+    """,
+    "variable of a decorator": """
+        def driven(function):
+            loop = asyncio.get_event_loop()  # LMB301
+            def wrapper(event, context):
+                return loop.run_until_complete(function(event, context))
+            return wrapper
+        @driven
+        async def lambda_handler(event, context):
+            return {}
+    """,
+    "one of two": """
+        ONE = asyncio.new_event_loop()  # LMB301
+        TWO = asyncio.new_event_loop()  # LMB301
+        def lambda_handler(event, context):
+            loop = ONE if event.get("one") else TWO
+            return loop.run_until_complete(main(event))
+    """,
     "kept runner": """
         RUNNER = asyncio.Runner()  # LMB301
         def lambda_handler(event, context):
@@ -383,6 +428,63 @@ GOOD = {
         def run(coro):
             nest_asyncio.apply()
             return asyncio.get_event_loop().run_until_complete(coro)
+        def lambda_handler(event, context):
+            return run(main(event))
+    """,
+    "cached property of an object of the invocation": """
+        import functools
+        class Service:
+            @functools.cached_property
+            def loop(self):
+                return asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            service = Service()
+            try:
+                return service.loop.run_until_complete(main(event))
+            finally:
+                service.loop.close()
+    """,
+    "loop of a thread, kept there": """
+        import threading
+        LOCAL = threading.local()
+        def get_loop():
+            if not hasattr(LOCAL, "kept"):
+                LOCAL.kept = asyncio.new_event_loop()
+            return LOCAL.kept
+        def lambda_handler(event, context):
+            return get_loop().run_until_complete(main(event))
+    """,
+    "context manager of the project": """
+        import contextlib
+        @contextlib.contextmanager
+        def fresh():
+            loop = asyncio.new_event_loop()
+            try:
+                yield loop
+            finally:
+                loop.close()
+        def lambda_handler(event, context):
+            with fresh() as loop:
+                return loop.run_until_complete(main(event))
+    """,
+    "helper for code that may run in a loop": """
+        from concurrent.futures import ThreadPoolExecutor
+        def run(coro):
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:
+                loop = None
+            if loop and loop.is_running():
+                with ThreadPoolExecutor() as pool:
+                    return pool.submit(asyncio.run, coro).result()
+            return asyncio.run(coro)
+        def lambda_handler(event, context):
+            return run(main(event))
+    """,
+    "loop of the caller, or one of its own": """
+        def run(coro, loop=None):
+            loop = loop or asyncio.get_event_loop()
+            return loop.run_until_complete(coro)
         def lambda_handler(event, context):
             return run(main(event))
     """,
