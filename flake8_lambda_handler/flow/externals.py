@@ -492,7 +492,7 @@ def _object_method(
     if kind == BATCH and name in ("__call__", "process"):
         running.unrun(run, keywords.get("handler", UNKNOWN), node, "`BatchProcessor`")
     if kind == TASK_GROUP and name == "create_task":
-        running.start_tasks(run, args, node)
+        running.start_tasks(run, running.awaitables(args, keywords), node)
         return UNKNOWN
     if kind == "contextlib.AsyncExitStack" and name in ENTERING:
         return run.make_coroutine("coroutine", Method(receiver, name), args, {}, node)

@@ -55,6 +55,19 @@ GATHERING = frozenset({"gather", "wait"})
 TASK_MAKERS = frozenset({"create_task", "ensure_future"})
 
 
+#: What asyncio calls the parameter that takes an awaitable.
+AWAITABLE_KEYWORDS = (
+    "coro",
+    "coro_or_future",
+    "arg",
+    "fut",
+    "future",
+    "fs",
+    "aws",
+    "main",
+)
+
+
 class Step(NamedTuple):
     """One step on the way to an event, outermost first, through all calls.
 
@@ -294,6 +307,7 @@ def loop_method(
     node: ast.AST,
 ) -> Value:
     """Return what a method of an event loop gives."""
+    args = awaitables(args, keywords)
     first = args[0] if args else UNKNOWN
     if name in ("run_until_complete", "run_forever"):
         run.event("run", node, value=first, how=receiver, name=name)
@@ -333,7 +347,7 @@ def runner_method(
 ) -> Value | None:
     """Return what a method of an `asyncio.Runner` gives."""
     if name == "run":
-        first = args[0] if args else keywords.get("coro", UNKNOWN)
+        first = next(iter(awaitables(args, keywords)), UNKNOWN)
         run.event("run", node, value=first, how=receiver, name=name)
         set_current_loop(run, UNKNOWN)
         return run_in(run, receiver, first, node)
@@ -416,6 +430,7 @@ def _future(
     keywords: dict[str, Value],
     node: ast.AST,
 ) -> Value:
+    args = awaitables(args, keywords)
     name = name.rpartition(".")[2]
     kind = "task" if name in TASK_MAKERS else "future"
     for value in args:
@@ -434,6 +449,7 @@ def _wrapping(
     keywords: dict[str, Value],
     node: ast.AST,
 ) -> Value:
+    args = awaitables(args, keywords)
     name = name.rpartition(".")[2]
     for value in (*args, *keywords.values()):
         run.drive(value)
@@ -452,6 +468,7 @@ def _threadsafe(
     keywords: dict[str, Value],
     node: ast.AST,
 ) -> Value:
+    args = awaitables(args, keywords)
     for value in (*args, *keywords.values()):
         run.drive(value)
     made = run.make_coroutine(
@@ -471,6 +488,13 @@ def _all_tasks(
 ) -> Value:
     run.event("all tasks", node)
     return UNKNOWN
+
+
+def awaitables(args: list[Value], keywords: dict[str, Value]) -> list[Value]:
+    """Return the positional arguments, or the one that is given by its name."""
+    if args:
+        return args
+    return [keywords[name] for name in AWAITABLE_KEYWORDS if name in keywords][:1]
 
 
 def start_tasks(run: Activation, args: list[Value], node: ast.AST) -> None:

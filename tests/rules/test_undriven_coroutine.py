@@ -1041,6 +1041,17 @@ TRAPS = {
         async def f():
             await job()
     """,
+    "given by the name of the parameter": """
+        async def f():
+            await asyncio.create_task(coro=work(), name="w")
+            await asyncio.wait_for(fut=work(), timeout=1)
+            async with asyncio.TaskGroup() as group:
+                group.create_task(coro=work())
+
+        def g(loop):
+            tasks = [asyncio.create_task(name="w", coro=work())]
+            return tasks
+    """,
     "run_until_complete": """
         def f():
             loop = asyncio.new_event_loop()
