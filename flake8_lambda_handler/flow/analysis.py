@@ -359,6 +359,10 @@ class Analysis:
                 caller.escape(value)
             return self._apply(caller, self.summary(function), node)
         names = self._bind(function, args, keywords)
+        for name in function.module.scopes[function.node].captured:
+            if name in names:
+                # A nested function reads it, whenever that runs.
+                caller.escape(names[name], keep=True)
         frame = Frame(
             function.module,
             function.node,

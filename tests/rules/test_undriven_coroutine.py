@@ -1052,6 +1052,15 @@ TRAPS = {
             tasks = [asyncio.create_task(name="w", coro=work())]
             return tasks
     """,
+    "an argument that a nested function drives": """
+        def drive(coroutine, pool):
+            async def wrapper():
+                return await asyncio.create_task(coroutine)
+            pool.call(wrapper)
+
+        def f(pool):
+            drive(work(), pool)
+    """,
     "run_until_complete": """
         def f():
             loop = asyncio.new_event_loop()
