@@ -414,7 +414,7 @@ def _defaultdict(
         items = items.set(key, value)
     if args and args[0] != NONE:
         # A key that is missing makes such a value; nobody makes one that stays empty.
-        items = items.add(run.call(args[0], [], {}, Marker(node)), UNKNOWN)
+        items = items.add(run.call(args[0], [], {}, Marker(node)))
     return run.container("dict", items, node)
 
 

@@ -1,0 +1,390 @@
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+HEAD = """\
+import base64
+import functools
+import json
+import uuid
+from datetime import datetime
+from decimal import Decimal
+
+import boto3
+
+kms = boto3.client("kms")
+s3 = boto3.client("s3")
+table = boto3.resource("dynamodb").Table("orders")
+"""
+
+GOOD = {
+    "what both encoders take": """
+        from typing import NamedTuple
+
+        class Point(NamedTuple):
+            x: int
+
+        def lambda_handler(event, context):
+            return json.dumps([{"a": (1, None)}, Point(1), "text", 1.5])
+    """,
+    "a default": """
+        def lambda_handler(event, context):
+            body = json.dumps({"at": datetime.now(), "n": Decimal(1)}, default=str)
+            return {"body": body}
+    """,
+    "an encoder class": """
+        class Encoder(json.JSONEncoder):
+            def default(self, o):
+                return str(o)
+
+        def lambda_handler(event, context):
+            return json.dumps({"at": datetime.now()}, cls=Encoder)
+    """,
+    "a default of a partial": """
+        dumps = functools.partial(json.dumps, default=str)
+
+        def lambda_handler(event, context):
+            return dumps({"at": datetime.now()})
+    """,
+    "options that are not known": """
+        def lambda_handler(event, context):
+            options = {"default": str}
+            return json.dumps({"at": datetime.now()}, **options)
+    """,
+    "another encoder": """
+        import simplejson
+        import orjson
+
+        def lambda_handler(event, context):
+            return [simplejson.dumps(Decimal(1)), orjson.dumps(datetime.now())]
+    """,
+    "the standard encoder is replaced": """
+        json.JSONEncoder.default = lambda self, value: str(value)
+
+        def lambda_handler(event, context):
+            return json.dumps({"at": datetime.now()})
+    """,
+    "TypeError is expected": """
+        def encode(value):
+            try:
+                return json.dumps(value)
+            except TypeError:
+                return json.dumps(value, default=str)
+
+        def safe(value):
+            try:
+                return json.dumps(value)
+            except Exception:
+                return repr(value)
+
+        def lambda_handler(event, context):
+            return [encode({"at": datetime.now()}), safe({1})]
+    """,
+    "skipped keys": """
+        def lambda_handler(event, context):
+            return json.dumps({(1, 2): 3, "a": 1}, skipkeys=True)
+    """,
+    "converted before": """
+        def lambda_handler(event, context):
+            body = {"at": datetime.now(), "names": {1}, "id": uuid.uuid4()}
+            body["at"] = body["at"].isoformat()
+            body.update(names=sorted(body["names"]), id=str(body["id"]))
+            data = base64.b64encode(b"x").decode()
+            return json.dumps([body, data])
+    """,
+    "an item of DynamoDB with a default": """
+        def lambda_handler(event, context):
+            return json.dumps(table.get_item(Key={"id": 1})["Item"], default=str)
+    """,
+    "an item of DynamoDB that is changed": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": 1})["Item"]
+            item["price"] = float(item["price"])
+            return json.dumps(item)
+    """,
+    "one attribute of an item": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": 1}).get("Item")
+            return json.dumps({"name": item["name"], "n": int(item["n"])})
+    """,
+    "a projection": """
+        def lambda_handler(event, context):
+            found = table.query(ProjectionExpression="id", **{})
+            more = table.scan(ProjectionExpression="id")
+            count = table.scan(Select="COUNT")
+            return json.dumps([found, more["Items"], count])
+    """,
+    "what a write to DynamoDB gives": """
+        def lambda_handler(event, context):
+            return json.dumps(table.put_item(Item=event))
+    """,
+    "the low-level client gives text": """
+        def lambda_handler(event, context):
+            client = boto3.client("dynamodb")
+            return json.dumps(client.get_item(TableName="t", Key={"id": {"S": "1"}}))
+    """,
+    "isinstance decides": """
+        def plain(value):
+            if isinstance(value, Decimal):
+                return int(value)
+            return value
+
+        def lambda_handler(event, context):
+            return json.dumps({"n": plain(Decimal(1))})
+    """,
+    "not reached by a handler": """
+        def report():
+            return json.dumps({"at": datetime.now()})
+
+        def lambda_handler(event, context):
+            return "ok"
+    """,
+    "not by a path that ends before": """
+        def lambda_handler(event, context):
+            return "ok"
+            return json.dumps({"at": datetime.now()})
+    """,
+    "a NaN": """
+        def lambda_handler(event, context):
+            return json.dumps({"a": float("nan")})
+    """,
+}
+
+BAD = {
+    "a datetime": """
+        def lambda_handler(event, context):
+            return {"body": json.dumps({"at": datetime.now()})}  # LMB404
+    """,
+    "map": """
+        def lambda_handler(event, context):
+            return json.dumps(map(str, event["names"]))  # LMB404
+    """,
+    "no default after all": """
+        def lambda_handler(event, context):
+            return json.dumps({1}, default=None, indent=2)  # LMB404
+    """,
+    "Decimal and bytes, which Lambda itself takes": """
+        def lambda_handler(event, context):
+            number = {"n": Decimal(1)}
+            if event:
+                return number
+            return {"n": json.dumps(number), "b": json.dumps(b"a")}  # LMB404 LMB404
+    """,
+    "base64": """
+        def lambda_handler(event, context):
+            data = base64.b64encode(event["data"])
+            return {"body": json.dumps({"data": data})}  # LMB404
+    """,
+    "keys": """
+        def lambda_handler(event, context):
+            return json.dumps({(1, 2): 3})  # LMB404
+    """,
+    "the caught exception": """
+        def lambda_handler(event, context):
+            try:
+                return {"statusCode": 200}
+            except Exception as e:
+                return {"statusCode": 500, "body": json.dumps({"error": e})}  # LMB404
+    """,
+    "within a try that is there for more": """
+        def lambda_handler(event, context):
+            try:
+                item = table.get_item(Key={"id": event["id"]})["Item"]
+                return {"statusCode": 200, "body": json.dumps(item)}  # LMB404
+            except Exception:
+                return {"statusCode": 500}
+    """,
+    "an item of DynamoDB": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": event["id"]}).get("Item")
+            if not item:
+                return {"statusCode": 404}
+            return {"statusCode": 200, "body": json.dumps(item)}  # LMB404
+    """,
+    "all pages of items": """
+        def items():
+            response = table.scan()
+            found = response["Items"]
+            while "LastEvaluatedKey" in response:
+                response = table.scan(ExclusiveStartKey=response["LastEvaluatedKey"])
+                found.extend(response["Items"])
+            return found
+
+        def lambda_handler(event, context):
+            return {"body": json.dumps({"items": items()})}  # LMB404
+    """,
+    "a whole response of a table": """
+        def lambda_handler(event, context):
+            return {"body": json.dumps(table.query(KeyConditionExpression="id"))}  # LMB404
+    """,
+    "what an update gives back": """
+        def lambda_handler(event, context):
+            response = table.update_item(Key={"id": 1}, ReturnValues="ALL_NEW")
+            return json.dumps(response["Attributes"])  # LMB404
+    """,
+    "times of boto3": """
+        def lambda_handler(event, context):
+            return json.dumps(s3.list_buckets())  # LMB404
+    """,
+    "bytes of boto3": """
+        def lambda_handler(event, context):
+            secret = kms.encrypt(KeyId="k", Plaintext=b"a")
+            if event:
+                return json.dumps({"secret": secret["CiphertextBlob"]})  # LMB404
+            body = s3.get_object(Bucket="b", Key="k")["Body"].read()
+            return json.dumps({"body": body})  # LMB404
+    """,
+    "json.dump to a file": """
+        def lambda_handler(event, context):
+            with open("/tmp/x", "w") as file:
+                json.dump({"at": datetime.now()}, file)  # LMB404
+    """,
+    "imported by name": """
+        from json import dumps as encode
+
+        def lambda_handler(event, context):
+            return encode({"at": datetime.now()})  # LMB404
+    """,
+    "in a helper": """
+        def respond(status, body):
+            return {"statusCode": status, "body": json.dumps(body)}  # LMB404
+
+        def lambda_handler(event, context):
+            return respond(200, {"id": uuid.uuid4()})
+    """,
+    "in a method": """
+        class Response:
+            def __init__(self, body):
+                self.body = body
+
+            def plain(self):
+                return {"body": json.dumps(self.body)}  # LMB404
+
+        def lambda_handler(event, context):
+            return Response({"at": datetime.now()}).plain()
+    """,
+    "in a decorator": """
+        def encoded(function):
+            def wrapper(event, context):
+                return {"body": json.dumps(function(event, context))}  # LMB404
+            return wrapper
+
+        @encoded
+        def lambda_handler(event, context):
+            return {"n": Decimal(1)}
+    """,
+    "given to map": """
+        def lambda_handler(event, context):
+            return list(map(json.dumps, [{1}]))  # LMB404
+    """,
+}
+
+FILES = {
+    "a helper in another module: reported where the handler leads to it": {
+        "app.py": """
+            from decimal import Decimal
+            from helpers.responses import respond
+
+            def lambda_handler(event, context):
+                return ok(event)
+
+            def ok(event):
+                return respond({"n": Decimal(1)})  # LMB404
+        """,
+        "helpers/responses.py": """
+            import json
+
+            def respond(body):
+                return {"body": json.dumps(body)}
+        """,
+    },
+    "a decorator in another module: reported at the handler": {
+        "app.py": """
+            from datetime import datetime
+            from responses import encoded
+
+            @encoded
+            def lambda_handler(event, context):  # LMB404
+                return {"at": datetime.now()}
+        """,
+        "responses.py": """
+            import json
+
+            def encoded(function):
+                def wrapper(event, context):
+                    return json.dumps(function(event, context))
+                return wrapper
+        """,
+    },
+}
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB" not in source
+    assert_marked(_whole(source))
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB404" in source
+    assert_marked(_whole(source))
+
+
+@pytest.mark.parametrize("files", FILES.values(), ids=FILES)
+def test_files(files):
+    assert_marked(files)
+
+
+def test_tables_are_balanced():
+    assert len(GOOD) == len(BAD)
+
+
+def _whole(source: str) -> dict[str, str]:
+    return {"app.py": HEAD + textwrap.dedent(source)}
+
+
+MESSAGES = {
+    "a value": (
+        "{'a': [datetime.now()]}",
+        "`a[]` is a `datetime`; TypeError: Object of type datetime is not JSON serializable;"
+        " use `.isoformat()`",
+    ),
+    "a key": (
+        "{'a': {(1, 2): 3}}",
+        "`a` has a `tuple` key; TypeError: keys must be str, int, float, bool or None, not"
+        " tuple; use text as key",
+    ),
+    "an item of DynamoDB": (
+        "{'item': table.get_item(Key={'id': 1})['Item']}",
+        "`item` is an item with `Decimal` numbers; TypeError: Object of type Decimal is not"
+        " JSON serializable; use `default=str`",
+    ),
+    "the whole argument": (
+        "Decimal(1)",
+        "argument of `json.dumps` is a `Decimal`; TypeError: Object of type Decimal is not"
+        " JSON serializable; use `default=str`",
+    ),
+}
+
+
+@pytest.mark.parametrize("value, text", MESSAGES.values(), ids=MESSAGES)
+def test_message(value, text):
+    source = f"def lambda_handler(event, context):\n    return json.dumps({value})\n"
+    (found,) = violations({"app.py": HEAD + source})
+    line = HEAD.count("\n") + 2
+    assert found == ("app.py", line, 11, "LMB404", text)
+
+
+def test_message_names_the_other_file():
+    (found,) = violations(FILES["a helper in another module: reported where the handler"
+                                " leads to it"])
+    assert found.text == (
+        "`n` is a `Decimal` (helpers/responses.py:4); TypeError: Object of type Decimal is"
+        " not JSON serializable; use `default=str`"
+    )
