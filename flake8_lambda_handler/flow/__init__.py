@@ -11,7 +11,8 @@ encode. From the ground up:
 - `expressions` and `statements`: the interpreter, one `Activation` for each body.
 - `analysis`: bodies run on demand, summarised once, inlined where arguments matter,
   bounded in depth and steps. What exceeds a bound is unknown.
-- `outcome`, `describe`, `encoding`, `loops`: the questions that rules ask.
+- `outcome`, `describe`, `encoding`, `loops`: the questions that rules ask. `loops` reads
+  the events of an invocation with `paths`, `origins` and `waiting`.
 
 `UNKNOWN` is a value like any other, and no rule ever reports it.
 """
