@@ -189,6 +189,8 @@ def method(
         if name == "setdefault" and isinstance(first, Const) and key not in items.known:
             run.update(receiver, items.set(key, default), default)
             return default
+        if name == "setdefault" and not isinstance(first, Const):
+            run.update(receiver, items.add(default, first), default)
         found = join(items.element(), default) if items.values() else default
         if isinstance(first, Const) and key in items.known:
             found = items.get(key)

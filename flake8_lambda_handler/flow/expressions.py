@@ -93,7 +93,11 @@ class Expressions:
         if scope is not None and name in scope.declared_global:
             return self.analysis.global_value(self.module, name)
         if name in self.state.names:
-            return self.state.names[name]
+            value = self.state.names[name]
+            if scope is not None and name in scope.captured:
+                if any(name in inner.declared_nonlocal for inner in scope.children):
+                    return join(value, UNKNOWN)
+            return value
         if (
             scope is not None
             and name in scope.local
@@ -415,8 +419,11 @@ class Expressions:
         """Return dict items with those of another mapping on top."""
         if isinstance(value, Container) and value.kind == "dict":
             other = self.items(value)
+            known = items.known
+            if other.rest is not None:
+                known = _overwritten(items, other.rest).known
             return Items(
-                {**items.known, **other.known},
+                {**known, **other.known},
                 join_optional(items.rest, other.rest),
                 join_optional(items.keys, other.keys),
             )
@@ -973,7 +980,10 @@ class Expressions:
                 continue
             items = self.items(one)
             if isinstance(target.slice, ast.Slice):
-                self.update(one, items.add(self.iterate(value, target)), value)
+                added = self.iterate(value, target)
+                whole = target.slice.lower is target.slice.upper is None
+                items = Items() if whole else _overwritten(items, added)
+                self.update(one, items.add(added), value)
             elif isinstance(key, Const) and _hashable(key.value):
                 if owner is one:
                     self.update(one, items.set(key.value, value), value)

@@ -386,6 +386,27 @@ GOOD = {
         def lambda_handler(event, context):
             return {"a": os.environ["A"], "b": os.environ.get("B"), "c": dict(os.environ)}
     """,
+    "replaced as a whole": """
+        def lambda_handler(event, context):
+            groups = {"a": {1}}
+            groups.update({key: sorted(names) for key, names in groups.items()})
+            names = [{1}, {2}]
+            names[:] = [list(one) for one in names]
+            return {**groups, "names": names}
+    """,
+    "replaced by a nested function": """
+        def lambda_handler(event, context):
+            names = {1}
+            found = {"ids": {1}}
+
+            def finish():
+                nonlocal names
+                names = list(names)
+                found["ids"] = sorted(found["ids"])
+
+            finish()
+            return [names, found]
+    """,
     "picked by a key": """
         KINDS = {"list": list, "set": set}
 
@@ -446,6 +467,28 @@ BAD = {
             for record in event["Records"]:
                 groups[record["kind"]].add(record["id"])
             return groups  # LMB401
+    """,
+    "setdefault": """
+        def lambda_handler(event, context):
+            groups = {}
+            for record in event["Records"]:
+                groups.setdefault(record["kind"], set()).add(record["id"])
+            return groups  # LMB401
+    """,
+    "an empty set is false, and no list": """
+        def lambda_handler(event, context):
+            names = {record["name"] for record in event["Records"]}
+            return {"names": names and sorted(names)}  # LMB401
+    """,
+    "a nested function fills it": """
+        def lambda_handler(event, context):
+            response = {}
+
+            def stamp():
+                response["at"] = datetime.now()
+
+            stamp()
+            return response  # LMB401
     """,
     "merged with |= and +": """
         def lambda_handler(event, context):
