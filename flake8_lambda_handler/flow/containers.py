@@ -135,7 +135,7 @@ def _scan(
     node: ast.AST,
 ) -> Value:
     for value in args:
-        run.ignore(value, node, f"`{name.removeprefix('builtins.')}()`")
+        run.look_at(value, node, f"`{name.removeprefix('builtins.')}()`")
     return UNKNOWN
 
 

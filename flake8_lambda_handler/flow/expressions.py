@@ -360,7 +360,7 @@ class Expressions:
         if isinstance(left, Container) and isinstance(op, ast.Mult):
             return left
         if isinstance(op, ast.Mod) and (left == TEXT or _is_text(left)):
-            self.ignore(right, node, "`%` formatting")
+            self.look_at(right, node, "`%` formatting")
             return TEXT
         if (left == TEXT or _is_text(left)) and (right == TEXT or _is_text(right)):
             return TEXT
@@ -372,13 +372,13 @@ class Expressions:
             isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in node.ops
         ):
             for value in values:
-                self.misuse_certain(value, node, "comparison")
+                self.look_at(value, node, "a comparison")
         return Object("builtins.bool", None)
 
     def eval_JoinedStr(self, node: ast.JoinedStr) -> Value:
         for part in node.values:
             if isinstance(part, ast.FormattedValue):
-                self.ignore(self.eval(part.value), node, "an f-string")
+                self.look_at(self.eval(part.value), node, "an f-string")
                 if part.format_spec is not None:
                     self.eval(part.format_spec)
         return TEXT
@@ -434,7 +434,7 @@ class Expressions:
         """Return dict items with one more key."""
         if isinstance(key, Const) and _hashable(key.value):
             return items.set(key.value, value)
-        self.misuse_certain(key, node, "a dictionary key")
+        self.drive(key)
         return items.add(value, key)
 
     def comprehension(self, node: Any, kind: str) -> Value:
@@ -575,10 +575,22 @@ class Expressions:
                 self.drive(one)
 
     def truth(self, value: Value, node: ast.AST) -> None:
-        self.misuse_certain(value, node, "a truth test")
+        self.look_at(value, node, "a truth test")
 
-    def ignore(self, value: Value, node: ast.AST, how: str) -> None:
-        """Use a value where a coroutine is only looked at, never run."""
+    def look_at(self, value: Value, node: ast.AST, how: str) -> None:
+        """Use a value where a coroutine is only looked at, never run.
+
+        One that a name holds can still be awaited: whether it is, shows at the end.
+        """
+        if isinstance(value, Coroutine) and not any(
+            value.address in self.reach(held)
+            for held in self.state.names.values()
+            if not isinstance(held, Const)
+        ):
+            self.misuse(value, node, how)
+
+    def dump(self, value: Value, node: ast.AST, how: str) -> None:
+        """Use a value where a coroutine raises an error, however deep inside."""
         self.misuse_certain(value, node, how)
         if isinstance(value, Container):
             for item in self.items(value).values():
@@ -593,7 +605,7 @@ class Expressions:
             if held is not None:
                 # The branches know about the object: too subtle to judge.
                 for one in each(held):
-                    if isinstance(one, Coroutine):
+                    if isinstance(one, (Coroutine, Container)):
                         self.drive(one)
 
     def awaited(self, value: Value, node: ast.AST) -> Value:

@@ -67,7 +67,13 @@ def call(
         return typed
     if name in IGNORING:
         for value in (*args, *keywords.values()):
-            run.ignore(value, node, f"`{name.removeprefix('builtins.')}()`")
+            how = f"`{name.removeprefix('builtins.')}()`"
+            if name in encoding.DUMPS:
+                run.dump(value, node, how)
+            elif name in RAISING:
+                run.misuse_certain(value, node, how)
+            else:
+                run.look_at(value, node, how)
         if name in encoding.DUMPS:
             encoding.check_dumps(run, args, keywords, node)
         return _plain(IGNORING[name])
@@ -122,7 +128,7 @@ def call_method(
         return UNKNOWN
     if isinstance(receiver, Const):
         for value in (*args, *keywords.values()):
-            run.ignore(value, node, f"`{name}()`")
+            run.look_at(value, node, f"`{name}()`")
         plain = Object(f"builtins.{type(receiver.value).__name__}", None)
         return types.method(run, plain, name, [], {}, node) or UNKNOWN
     if isinstance(receiver, Instance):
@@ -309,6 +315,18 @@ IGNORING = {
     "warnings.warn": None,
 }
 
+#: Those of them that raise an error for a coroutine.
+RAISING = frozenset(
+    {
+        "builtins.abs",
+        "builtins.float",
+        "builtins.int",
+        "builtins.len",
+        "builtins.round",
+        "builtins.sum",
+    }
+)
+
 #: Calls that only inspect a value: neither a use nor a misuse.
 NEUTRAL = frozenset(
     {
@@ -446,7 +464,7 @@ def _logging(
 ) -> Value:
     if name in LOG_METHODS:
         for value in (*args, *keywords.values()):
-            run.ignore(value, node, "a logging call")
+            run.look_at(value, node, "a logging call")
         return NONE
     if name == "getLogger":
         return Object(LOGGER, None)
@@ -479,7 +497,7 @@ def _object_method(
         return External("<decorator>")
     if (kind == LOGGER or kind.endswith(".Logger")) and name in LOG_METHODS:
         for value in (*args, *keywords.values()):
-            run.ignore(value, node, "a logging call")
+            run.look_at(value, node, "a logging call")
         return NONE
     found = running.method(run, receiver, name, args, keywords, node)
     if found is not None:

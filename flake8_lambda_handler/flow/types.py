@@ -361,7 +361,7 @@ def _float(
     run: Activation, args: list[Value], keywords: dict[str, Value], node: ast.AST
 ) -> Value:
     for value in args:
-        run.ignore(value, node, "`float()`")
+        run.look_at(value, node, "`float()`")
     if len(args) == 1 and isinstance(args[0], Const):
         try:
             return Const(float(args[0].value))
@@ -374,7 +374,7 @@ def _decimal(
     run: Activation, args: list[Value], keywords: dict[str, Value], node: ast.AST
 ) -> Value:
     for value in args:
-        run.ignore(value, node, "`Decimal()`")
+        run.look_at(value, node, "`Decimal()`")
     if len(args) == 1 and isinstance(args[0], Const):
         text = str(args[0].value).strip().lower()
         if re.fullmatch(r"[+-]?s?nan\d*", text):
@@ -531,7 +531,7 @@ def method(
     found = METHODS.get(receiver.type, {})
     if name in found:
         for value in (*args, *keywords.values()):
-            run.ignore(value, node, f"`{name}()`")
+            run.look_at(value, node, f"`{name}()`")
         result = found[name]
         return NONE if result is None else Object(result, None)
     if receiver.type == PATTERN and "re." + name in _SEARCHES:

@@ -793,13 +793,14 @@ def test_messages():
                 def g(flag):
                     c = load()
                     if flag:
-                        print(c)
+                        print(c, load())
                 """
             ),
         }
     )
     assert [(one.line, one.column, one.text) for one in found] == [
         (4, 4, "`load()` (aio.py:1) is never awaited; `await` it"),
+        (7, 8, "`load()` (aio.py:1) is never awaited; run it with `asyncio.run(...)`"),
         (
             9,
             8,
@@ -1060,6 +1061,34 @@ TRAPS = {
 
         def f(pool):
             drive(work(), pool)
+    """,
+    "a list that is gathered if it is not empty": """
+        async def f(xs):
+            tasks = [work(x) for x in xs]
+            tasks += [work(x) for x in xs]
+            if tasks:
+                await asyncio.gather(*tasks)
+    """,
+    "a list whose length is asked": """
+        async def f(xs):
+            tasks = [work(x) for x in xs]
+            print(len(tasks), tasks)
+            await asyncio.gather(*tasks)
+    """,
+    "printed, then awaited": """
+        import logging
+
+        async def f():
+            job = work()
+            print(job, f"{job}", job == 1)
+            logging.debug("%s", job)
+            await job
+    """,
+    "the key of a dict": """
+        async def f(xs):
+            names = {work(x): x for x in xs}
+            for job in names:
+                print(names[job], await job)
     """,
     "run_until_complete": """
         def f():
