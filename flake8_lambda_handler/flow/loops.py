@@ -580,7 +580,7 @@ class Loops:
             for one in self.events
         ):
             return False  # the next invocation fetches it
-        return not _closes_in_closure(event.frame.scope)
+        return not _is_closed_later(event)
 
     def _is_left_current(self, value: Value) -> bool:
         return any(
@@ -646,7 +646,7 @@ class Loops:
                 continue
             if not paths.is_prefix(event.path, one.path):
                 return None
-            for step in one.path[len(event.path) :]:
+            for step in [step for step in one.path if step not in event.path]:
                 if step.kind == "try":
                     # What runs before it in the block may fail.
                     if not any(
@@ -777,16 +777,20 @@ def _last_run(events: list[Event]) -> Event | None:
     return None
 
 
-def _closes_in_closure(scope: ast.AST) -> bool:
-    """Return whether a nested function may close a loop later."""
+def _is_closed_later(event: Event) -> bool:
+    """Return whether a nested function, or `__del__` of its owner, may close a loop."""
+    scope = event.frame.scope
+    functions = [node for node in ast.walk(scope) if isinstance(node, FUNCTIONS)]
+    owner = event.frame.function.owner if event.frame.function is not None else None
+    if owner is not None:
+        functions += [
+            node for node in owner.node.body if getattr(node, "name", "") == "__del__"
+        ]
     return any(
-        isinstance(node, FUNCTIONS)
-        and node is not scope
-        and any(
-            isinstance(inner, ast.Attribute) and inner.attr == "close"
-            for inner in ast.walk(node)
-        )
-        for node in ast.walk(scope)
+        isinstance(inner, ast.Attribute) and inner.attr == "close"
+        for node in functions
+        if node is not scope
+        for inner in ast.walk(node)
     )
 
 

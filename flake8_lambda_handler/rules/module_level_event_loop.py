@@ -21,8 +21,13 @@ the loop, and the next change breaks warm starts: one `loop.close()`, or one
 
 There is a good reason to keep a loop: it is the only way to keep an async client over
 warm starts, because the client belongs to the loop of its first use. Then say so where
-the loop is made, and never close it: `LOOP = asyncio.new_event_loop()  # noqa: LMB301`
-with the reason beside it. All invocations must then use that loop and no other.
+the loop is made, never close it, and let all invocations use that loop and no other:
+
+```python
+# One loop for the life of the environment, never closed: CLIENT belongs to it.
+LOOP = asyncio.new_event_loop()  # noqa: LMB301
+CLIENT = httpx.AsyncClient()
+```
 
 Silent for a loop that runs in a thread of its own, for one that the code replaces when
 `is_closed()` is true, and for `asyncio.get_event_loop()` inside the handler, which

@@ -117,6 +117,48 @@ BAD = {
         def lambda_handler(event, context):
             return Service().run(event)
     """,
+    "in one of two functions": """
+        def load():
+            loop = asyncio.new_event_loop()  # LMB305
+            return loop.run_until_complete(main())
+        def save():
+            loop = asyncio.new_event_loop()
+            try:
+                return loop.run_until_complete(main())
+            finally:
+                loop.close()
+        def lambda_handler(event, context):
+            load()
+            return save()
+    """,
+    "left open by the exception handler of a helper": """
+        def run(coro):
+            loop = asyncio.new_event_loop()  # LMB305
+            try:
+                result = loop.run_until_complete(coro)
+                loop.close()
+            except KeyError:
+                result = None
+            return result
+        def lambda_handler(event, context):
+            return run(main(event))
+    """,
+    "in a method": """
+        class Service:
+            def run(self, coro):
+                self.result = asyncio.new_event_loop().run_until_complete(coro)  # LMB305
+                return self.result
+        def lambda_handler(event, context):
+            return Service().run(main(event))
+    """,
+    "for each record": """
+        def lambda_handler(event, context):
+            found = []
+            for record in event["Records"]:
+                loop = asyncio.new_event_loop()  # LMB305
+                found.append(loop.run_until_complete(main(record)))
+            return found
+    """,
     "in a global, made anew each time": """
         LOOP = None
         def lambda_handler(event, context):
@@ -269,6 +311,59 @@ GOOD = {
         def lambda_handler(event, context):
             with Service() as service:
                 return service.run(event)
+    """,
+    "closed with its owner": """
+        class Service:
+            def __init__(self):
+                self.loop = asyncio.new_event_loop()
+            def __del__(self):
+                self.loop.close()
+            def run(self, event):
+                return self.loop.run_until_complete(main(event))
+        def lambda_handler(event, context):
+            return Service().run(event)
+    """,
+    "made in a try, closed if there is one": """
+        def lambda_handler(event, context):
+            loop = None
+            try:
+                loop = asyncio.new_event_loop()
+                return loop.run_until_complete(main(event))
+            except ValueError:
+                return {}
+            finally:
+                if loop:
+                    loop.close()
+    """,
+    "closed in a finally of a finally": """
+        def lambda_handler(event, context):
+            try:
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+                result = loop.run_until_complete(main(event))
+                loop.close()
+                return result
+            except Exception as error:
+                return {"statusCode": 500, "body": str(error)}
+            finally:
+                try:
+                    if "loop" in locals() and not loop.is_closed():
+                        loop.close()
+                except:
+                    pass
+    """,
+    "closed by who made it": """
+        def run(coro, given=None):
+            own = given is None
+            if own:
+                given = asyncio.new_event_loop()
+            try:
+                return given.run_until_complete(coro)
+            finally:
+                if own:
+                    given.close()
+        def lambda_handler(event, context):
+            return run(main(event))
     """,
     "fetched again and closed": """
         def lambda_handler(event, context):
