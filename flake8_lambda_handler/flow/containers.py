@@ -5,14 +5,16 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_lambda_handler.flow import boto
+from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow import running
-from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.registry import call_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Marker
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
@@ -33,7 +35,7 @@ def extend(run: Activation, left: Container, right: Value, node: ast.AST) -> Non
             items = items.add(value)
         run.update(left, items, right)
         return
-    if isinstance(right, types.Boto):
+    if isinstance(right, boto.Boto):
         run.update(left, items.add(run.iterate(right, node)))
         return
     run.escape(right)
@@ -84,7 +86,7 @@ def _pairs(
     if name == "builtins.enumerate":
         values = [Object("builtins.int", None), *values[:1]]
     pair = run.container("tuple", Items(dict(enumerate(values))), node)
-    outer = run.address(types.Marker(node))
+    outer = run.address(Marker(node))
     run.state.heap[outer] = Items({}, pair)
     return Container(name.removeprefix("builtins."), outer)
 
@@ -106,7 +108,7 @@ def _map(
         return run.container(
             "filter", Items({}, values[0] if values else UNKNOWN), node
         )
-    result = run.call(function, values, {}, types.Marker(node))
+    result = run.call(function, values, {}, Marker(node))
     return run.container("map", Items({}, result), node)
 
 
@@ -213,7 +215,7 @@ def method(
         if name == "values":
             return run.container("dict_values", Items({}, items.element()), node)
         pair = run.container("tuple", Items({0: key_value, 1: items.element()}), node)
-        outer = run.address(types.Marker(node))
+        outer = run.address(Marker(node))
         run.state.heap[outer] = Items({}, pair)
         return Container("dict_items", outer)
     if name == "clear":
@@ -223,7 +225,7 @@ def method(
         run.update(receiver, Items({}, join_all(items.values())))
         return NONE
     if name in ("count", "index"):
-        return Object(types.INT, None)
+        return Object(objects.INT, None)
     for value in (receiver, *args, *keywords.values()):
         run.drive(value)
     if name in ("remove", "discard"):

@@ -1,8 +1,8 @@
 """What becomes of a value when it is encoded as JSON, and what the error says.
 
-There are two encoders. The runtime client encodes what a handler returns with one of its
-own, made from simplejson; `json.dumps` in the handler is the standard library's. They
-agree on most kinds of values, and differ in `Decimal`, `bytes` and named tuples.
+There are two encoders. The runtime client encodes what a handler returns with one of
+its own, made from simplejson; `json.dumps` in the handler is the standard library's.
+They agree on most kinds of values, and differ in `Decimal`, `bytes` and named tuples.
 
 awslambdaric 2.0.7 to 4.2.2 with simplejson 3.17.2 to 4.3.0, and `json`, observed on
 CPython 3.10 to 3.13, 2026-11-20. `tests/test_encoding.py` asks both again.
@@ -21,6 +21,9 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow import boto
+from flake8_lambda_handler.flow import models
+from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.outcome import Kind
 from flake8_lambda_handler.flow.outcome import kind_of
@@ -113,26 +116,26 @@ CONTAINERS = {
 
 #: The class of each type that no encoder takes, and the cure.
 OBJECTS = {
-    types.DATE: ("date", "use `.isoformat()`"),
-    types.DATETIME: ("datetime", "use `.isoformat()`"),
-    types.TIME: ("time", "use `.isoformat()`"),
-    types.TIMEDELTA: ("timedelta", "use `.total_seconds()`"),
-    types.UUID: ("UUID", _TEXT),
-    types.PATH: ("PosixPath", _TEXT),
-    types.PURE_PATH: ("PurePosixPath", _TEXT),
-    types.PATTERN: ("Pattern", "use `.pattern`"),
-    types.MATCH: ("Match", "use `.group()`"),
-    types.TEXT_FILE: ("TextIOWrapper", "use `.read()`"),
-    types.BINARY_FILE: ("BufferedReader", "use `.read()`"),
-    types.STREAM: ("StreamingBody", "use `.read()`"),
-    types.HTTP_RESPONSE: ("HTTPResponse", "use `.read()`"),
-    types.RESPONSE: ("Response", "use `.json()` or `.text`"),
-    types.HTTPX_RESPONSE: ("Response", "use `.json()` or `.text`"),
-    types.HEADERS: ("CaseInsensitiveDict", _DICT),
-    types.ENVIRON: ("_Environ", _DICT),
-    types.NDARRAY: ("ndarray", "use `.tolist()`"),
-    types.FRAME: ("DataFrame", "use `.to_dict()`"),
-    types.CAUGHT: ("", _TEXT),
+    objects.DATE: ("date", "use `.isoformat()`"),
+    objects.DATETIME: ("datetime", "use `.isoformat()`"),
+    objects.TIME: ("time", "use `.isoformat()`"),
+    objects.TIMEDELTA: ("timedelta", "use `.total_seconds()`"),
+    objects.UUID: ("UUID", _TEXT),
+    objects.PATH: ("PosixPath", _TEXT),
+    objects.PURE_PATH: ("PurePosixPath", _TEXT),
+    objects.PATTERN: ("Pattern", "use `.pattern`"),
+    objects.MATCH: ("Match", "use `.group()`"),
+    objects.TEXT_FILE: ("TextIOWrapper", "use `.read()`"),
+    objects.BINARY_FILE: ("BufferedReader", "use `.read()`"),
+    objects.STREAM: ("StreamingBody", "use `.read()`"),
+    objects.HTTP_RESPONSE: ("HTTPResponse", "use `.read()`"),
+    objects.RESPONSE: ("Response", "use `.json()` or `.text`"),
+    objects.HTTPX_RESPONSE: ("Response", "use `.json()` or `.text`"),
+    objects.HEADERS: ("CaseInsensitiveDict", _DICT),
+    objects.ENVIRON: ("_Environ", _DICT),
+    objects.NDARRAY: ("ndarray", "use `.tolist()`"),
+    objects.FRAME: ("DataFrame", "use `.to_dict()`"),
+    objects.CAUGHT: ("", _TEXT),
     "array.array": ("array", "use `.tolist()`"),
     "aws_lambda_powertools.event_handler.api_gateway.Response": (
         "Response",
@@ -160,12 +163,12 @@ OBJECTS = {
 }
 
 #: Types written in C, which `json` calls by their full name when they are keys.
-_FULL_NAMES = types.DECIMALS | {
-    types.DATE,
-    types.DATETIME,
-    types.PATTERN,
-    types.TIME,
-    types.TIMEDELTA,
+_FULL_NAMES = objects.DECIMALS | {
+    objects.DATE,
+    objects.DATETIME,
+    objects.PATTERN,
+    objects.TIME,
+    objects.TIMEDELTA,
 }
 
 #: Bases of a class whose instances are encoded as one of JSON's own kinds.
@@ -230,8 +233,8 @@ PLAIN_BASES = (
             "typing_extensions.Protocol",
         }
     )
-    | types.ENUMS
-    | types.PYDANTIC
+    | models.ENUMS
+    | models.PYDANTIC
 )
 
 
@@ -292,7 +295,9 @@ def _constant_fault(value: object, encoder: str, top: bool) -> Fault | None:
             return _refused("bytes", _DECODE)
         error = None if top else _decoding_error(value)
         if error is not None:
-            return Fault("`bytes` that are not UTF-8", error, "use `base64.b64encode(...)`")
+            return Fault(
+                "`bytes` that are not UTF-8", error, "use `base64.b64encode(...)`"
+            )
     if isinstance(value, complex):
         return _refused("complex", _TEXT)
     if value is Ellipsis:
@@ -311,15 +316,15 @@ def _decoding_error(value: bytes) -> str | None:
 def _object_fault(kind: str, encoder: str) -> Fault | None:
     if kind in OBJECTS:
         name, cure = OBJECTS[kind]
-        if kind == types.CAUGHT:
+        if kind == objects.CAUGHT:
             return _refused("", cure)._replace(what="a caught exception")
         return _refused(name, cure)
     if kind.startswith("builtins.") and types.is_exception(kind):
         return _refused(kind.removeprefix("builtins."), _TEXT)
     if encoder == JSON:
-        if kind in types.DECIMALS:
+        if kind in objects.DECIMALS:
             return _refused("Decimal", _DEFAULT)
-        if kind == types.BYTES:
+        if kind == objects.BYTES:
             return _refused("bytes", _DECODE)
     return None
 
@@ -329,8 +334,8 @@ def _instance_fault(value: Instance, encoder: str, analysis: Analysis) -> Fault 
     ancestors = facts.ancestors
     if facts.is_open or facts.has_metaclass or ancestors & ENCODABLE_BASES:
         return None
-    is_error = any(map(types._is_error, ancestors))
-    if not all(one in PLAIN_BASES or types._is_error(one) for one in ancestors):
+    is_error = any(map(types.is_error, ancestors))
+    if not all(one in PLAIN_BASES or types.is_error(one) for one in ancestors):
         return None
     for one in facts.line():
         if not all(isinstance(base, (Class, External)) for base in one.bases):
@@ -340,12 +345,12 @@ def _instance_fault(value: Instance, encoder: str, analysis: Analysis) -> Fault 
             names.add("_asdict")
         if names & set(one.namespace):
             return None
-    decorators = types.decorated_with(value.cls)
-    if ancestors & types.ENUMS:
+    decorators = models.decorated_with(value.cls)
+    if ancestors & models.ENUMS:
         cure = "use `.value`"
     elif is_error:
         cure = _TEXT
-    elif ancestors & types.PYDANTIC:
+    elif ancestors & models.PYDANTIC:
         cure = 'use `.model_dump(mode="json")`'
     elif "dataclass" in decorators:
         cure = "use `dataclasses.asdict(...)`"
@@ -357,7 +362,7 @@ def _instance_fault(value: Instance, encoder: str, analysis: Analysis) -> Fault 
 
 
 def _external_fault(value: External, encoder: str, analysis: Analysis) -> Fault | None:
-    known = types.VALUES.get(value.name)
+    known = objects.VALUES.get(value.name)
     if known is not None:
         return fault(known, encoder, analysis)
     module, _, name = value.name.rpartition(".")
@@ -399,9 +404,9 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
     elif isinstance(value, Object):
         if encoder == JSON and value.type in _FULL_NAMES:
             name = value.type.partition(" ")[0]
-        elif value.type in types.DECIMALS:
+        elif value.type in objects.DECIMALS:
             name = "Decimal"
-        elif value.type == types.BYTES:
+        elif value.type == objects.BYTES:
             name = "bytes" if encoder == JSON else ""
         elif value.type in OBJECTS:
             name = OBJECTS[value.type][0]
@@ -412,7 +417,7 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
             and _instance_fault(value, JSON, analysis) is not None
         ):
             name = value.cls.node.name
-        if ancestors & types.ENUMS:
+        if ancestors & models.ENUMS:
             cure = "use `.value`"
     if not name:
         return None
@@ -423,8 +428,8 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
 def _number(value: Value) -> str | None:
     """Return what a number that JSON has no word for is posted as."""
     if isinstance(value, External):
-        value = types.VALUES.get(value.name, value)
-    if isinstance(value, Object) and value.type in types.DECIMALS:
+        value = objects.VALUES.get(value.name, value)
+    if isinstance(value, Object) and value.type in objects.DECIMALS:
         return value.type.partition(" ")[2] or None
     if isinstance(value, Const) and isinstance(value.value, float):
         if math.isnan(value.value):
@@ -439,7 +444,9 @@ def _number(value: Value) -> str | None:
 Look = Callable[["Address | None"], object]
 
 
-def problems(value: Value, encoder: str, analysis: Analysis, look: Look) -> list[Problem]:
+def problems(
+    value: Value, encoder: str, analysis: Analysis, look: Look
+) -> list[Problem]:
     """Return what an encoder refuses in a value, in order of the paths.
 
     `look` gives the heap's entry at an address.
@@ -471,8 +478,10 @@ class _Walk:
         for one in choices:
             self.one(one, path, above, top)
 
-    def one(self, value: Value, path: str, above: tuple[Address, ...], top: bool) -> None:
-        if isinstance(value, types.Boto):
+    def one(
+        self, value: Value, path: str, above: tuple[Address, ...], top: bool
+    ) -> None:
+        if isinstance(value, boto.Boto):
             self.response(value, path)
             return
         found = fault(value, self.encoder, self.analysis, top=top)
@@ -513,9 +522,9 @@ class _Walk:
             if found is not None:
                 self.found.add(Problem(path, "key", *found))
 
-    def response(self, value: types.Boto, path: str) -> None:
+    def response(self, value: boto.Boto, path: str) -> None:
         """Judge a part of a boto3 response by the service's model."""
-        if value.type != types.REPLY or not types.is_intact(self.look(value.address)):
+        if value.type != boto.REPLY or not boto.is_intact(self.look(value.address)):
             return
         found = _first_unsafe(value.operation, value.path, self.encoder)
         if found is None:
@@ -524,13 +533,13 @@ class _Walk:
         if inner and path and not inner.startswith("["):
             inner = "." + inner
         if kind == "timestamp":
-            refused = _object_fault(types.DATETIME, self.encoder)
+            refused = _object_fault(objects.DATETIME, self.encoder)
         elif kind == "dynamodb item":
-            refused = _object_fault(types.DECIMAL, self.encoder)
+            refused = _object_fault(objects.DECIMAL, self.encoder)
             if refused is not None:
                 refused = refused._replace(what="an item with `Decimal` numbers")
         elif value.operation[:2] in _BODIES:
-            refused = _object_fault(types.STREAM, self.encoder)
+            refused = _object_fault(objects.STREAM, self.encoder)
         else:
             refused = _refused("", "read it")._replace(what="a stream")
         if refused is not None:
@@ -573,14 +582,14 @@ _SOMETIMES = re.compile(
 
 @lru_cache(maxsize=None)
 def _first_unsafe(
-    operation: tuple[str, str, bool], path: tuple[str | None, ...], encoder: str
+    operation: boto.Operation, path: boto.Path, encoder: str
 ) -> tuple[str, str] | None:
     """Return the plainest place in a response that cannot be encoded, and its kind.
 
     Models do not say which members are always there. Streams are; timestamps are when
     their name sounds like it; bytes seldom are, and the runtime can encode them.
     """
-    shape = types._shape(operation, path)
+    shape = boto.shape_of(operation, path)
     found = []
     for place, kind in itertools.islice(shape.paths() if shape else (), 2000):
         name = place.rpartition(".")[2]
@@ -620,7 +629,7 @@ def check_dumps(
 
 
 def of_handler(handler: Handler) -> list[tuple[ast.AST, Problem]]:
-    """Return what the runtime refuses in what a handler returns, and where it returns."""
+    """Return what the runtime refuses in what a handler returns, and at which node."""
     cached = handler.__dict__.get("response problems")
     if cached is None:
         cached = handler.__dict__["response problems"] = list(_of_handler(handler))
@@ -648,7 +657,7 @@ def _of_handler(handler: Handler) -> Iterator[tuple[ast.AST, Problem]]:
 
 
 def where(problem: Problem, whole: str) -> str:
-    """Return the place of a problem for a message; `whole` stands for the value itself."""
+    """Return the place of a problem; `whole` stands for the value itself."""
     path = problem.path
     if not path:
         return whole

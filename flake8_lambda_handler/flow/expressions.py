@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from typing import Any
 from typing import TypeVar
 
+from flake8_lambda_handler.flow import boto
 from flake8_lambda_handler.flow import externals
+from flake8_lambda_handler.flow import models
 from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.classes import ClassFacts
@@ -659,7 +661,7 @@ class Expressions:
         if isinstance(value, Class):
             facts = self.analysis.class_facts(value)
             found = facts.find(name)
-            if types.is_enum_member(facts, name, found):
+            if models.is_enum_member(facts, name, found):
                 return Instance(value, None)
             assigned = self.analysis.patched(value, name)
             if assigned is not None:
@@ -688,7 +690,7 @@ class Expressions:
 
     def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         facts: ClassFacts = self.analysis.class_facts(value.cls)
-        listed = types.inherited(self, value, facts, name)
+        listed = models.inherited(self, value, facts, name)
         if listed is not None:
             return listed
         entry = self.entry(value.address)
@@ -799,6 +801,8 @@ class Expressions:
             )
         if isinstance(function, External):
             return externals.call(self, function.name, args, keywords, node)
+        if isinstance(function, Object):
+            function = Method(function, "__call__")
         if isinstance(function, Method):
             return externals.call_method(self, function, args, keywords, node)
         if isinstance(function, Class):
@@ -936,7 +940,7 @@ class Expressions:
 
     def remove(self, owner: Value, key: Value) -> None:
         """Carry out `del owner[key]`."""
-        types.changed(self, owner)
+        boto.changed(self, owner)
         for one in each(owner):
             if not isinstance(one, Container):
                 continue
@@ -987,7 +991,7 @@ class Expressions:
         key = self.eval(target.slice)
         for one in each(owner):
             if not isinstance(one, Container):
-                types.changed(self, one)
+                boto.changed(self, one)
                 self.escape(value, keep=True)
                 continue
             items = self.items(one)

@@ -15,6 +15,8 @@ from flake8_lambda_handler import tables
 from flake8_lambda_handler.flow import containers
 from flake8_lambda_handler.flow import decorators
 from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.flow import models
+from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.registry import CALLS
@@ -132,7 +134,7 @@ def call_method(
         plain = Object(f"builtins.{type(receiver.value).__name__}", None)
         return types.method(run, plain, name, [], {}, node) or UNKNOWN
     if isinstance(receiver, Instance):
-        return types.instance_method(run, receiver, name, args, keywords, node)
+        return models.instance_method(run, receiver, name, args, keywords, node)
     if isinstance(receiver, Coroutine):
         return _awaitable_method(run, receiver, name, args, node)
     if isinstance(receiver, Object):
@@ -232,7 +234,7 @@ def enter(run: Activation, value: Value, node: ast.AST) -> Value:
         return value
     if isinstance(value, Object) and value.type in (running.RUNNER, running.CLOSING):
         return running.enter(run, value, node)
-    if isinstance(value, Object) and value.type in types.FILES:
+    if isinstance(value, Object) and value.type in objects.FILES:
         return value
     if isinstance(value, Instance):
         method = run.analysis.class_facts(value.cls).find("__enter__")
@@ -371,6 +373,19 @@ def _plain(name: str | None) -> Value:
 # -- driving ------------------------------------------------------------------------
 
 
+@call_of("aws_lambda_powertools.utilities.batch.batch_processor")
+def _batch_processor(
+    run: Activation,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    handler = keywords.get("record_handler", UNKNOWN)
+    running.unrun(run, handler, node, "`batch_processor`")
+    return External("<decorator>")
+
+
 @call_of(
     "aws_lambda_powertools.utilities.batch.process_partial_response",
     "aws_lambda_powertools.utilities.batch.decorators.process_partial_response",
@@ -507,8 +522,10 @@ def _object_method(
             run, args[0] if args else UNKNOWN, args[1:], keywords, node
         )
         running.unrun(run, args[0] if args else UNKNOWN, node, f"`{name}`")
-    if kind == BATCH and name in ("__call__", "process"):
-        running.unrun(run, keywords.get("handler", UNKNOWN), node, "`BatchProcessor`")
+    if kind == BATCH and name == "__call__":
+        record_handler = keywords.get("handler", args[1] if len(args) > 1 else UNKNOWN)
+        running.unrun(run, record_handler, node, "`BatchProcessor`")
+        return receiver
     if kind == TASK_GROUP and name == "create_task":
         running.start_tasks(run, running.awaitables(args, keywords), node)
         return UNKNOWN

@@ -10,7 +10,8 @@ import ast
 import builtins
 from typing import TYPE_CHECKING
 
-from flake8_lambda_handler.flow import types
+from flake8_lambda_handler.flow import boto
+from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
@@ -27,19 +28,21 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.flow.expressions import Expressions
 
 #: Calls that tell nothing about the type of their argument.
-_NEUTRAL = frozenset({"all", "any", "bool", "float", "int", "len", "max", "min", "str", "sum"})
+_NEUTRAL = frozenset(
+    {"all", "any", "bool", "float", "int", "len", "max", "min", "str", "sum"}
+)
 
 #: Types whose instances are always true.
-_TRUE = frozenset(types.KNOWN_TYPES) - {
-    types.BYTES,
-    types.DECIMAL,
-    types.FLOAT,
-    types.HEADERS,
-    types.INT,
-    types.NDARRAY,
-    types.RESPONSE,
-    types.STR,
-    types.TIMEDELTA,
+_TRUE = frozenset(objects.KNOWN_TYPES) - {
+    objects.BYTES,
+    objects.DECIMAL,
+    objects.FLOAT,
+    objects.HEADERS,
+    objects.INT,
+    objects.NDARRAY,
+    objects.RESPONSE,
+    objects.STR,
+    objects.TIMEDELTA,
     "array.array",
     "builtins.bytearray",
     "builtins.complex",
@@ -130,9 +133,9 @@ def _instance_of(run: Expressions, value: Value, kind: Value) -> bool | None:
         wanted = kind.name
         if wanted == "builtins.object" or wanted == own:
             return True
-        if own == types.DATETIME and wanted == types.DATE:
+        if own == objects.DATETIME and wanted == objects.DATE:
             return True
-        if own == types.CAUGHT:
+        if own == objects.CAUGHT:
             if wanted in ("builtins.Exception", "builtins.BaseException"):
                 return True
             return False if _is_data_class(wanted) else None
@@ -156,9 +159,9 @@ def _own_class(value: Value) -> str | None:
         return f"builtins.{type(value.value).__name__}"
     if isinstance(value, Container) and value.kind != "iterator":
         return f"builtins.{value.kind}"
-    if isinstance(value, Object) and value.type in types.KNOWN_TYPES:
+    if isinstance(value, Object) and value.type in objects.KNOWN_TYPES:
         return value.type
-    if isinstance(value, Object) and value.type == types.REPLY:
+    if isinstance(value, Object) and value.type == boto.REPLY:
         return "builtins.dict"
     return None
 
@@ -180,12 +183,12 @@ _DATA_CLASSES = frozenset(
         "builtins.set",
         "builtins.str",
         "builtins.tuple",
-        types.DATE,
-        types.DATETIME,
-        types.DECIMAL,
-        types.TIME,
-        types.TIMEDELTA,
-        types.UUID,
+        objects.DATE,
+        objects.DATETIME,
+        objects.DECIMAL,
+        objects.TIME,
+        objects.TIMEDELTA,
+        objects.UUID,
     }
 )
 
@@ -250,7 +253,7 @@ def forget(run: Expressions, name: str) -> None:
 
 def _is_data(value: Value) -> bool:
     if isinstance(value, Object):
-        return value.type in types.KNOWN_TYPES or value.type == types.REPLY
+        return value.type in objects.KNOWN_TYPES or value.type == boto.REPLY
     return isinstance(value, (Container, Generator))
 
 

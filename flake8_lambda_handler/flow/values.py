@@ -84,6 +84,15 @@ class Address:
         return f"<{type(self.node).__name__}:{getattr(self.node, 'lineno', 0)}>"
 
 
+class Marker(ast.AST):
+    """One more node where there is one already, for one more address."""
+
+    def __init__(self, node: ast.AST) -> None:
+        super().__init__()
+        self.lineno = getattr(node, "lineno", 0)
+        self.col_offset = getattr(node, "col_offset", 0)
+
+
 class Unknown(Value):
     __slots__ = ()
 

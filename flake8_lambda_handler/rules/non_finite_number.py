@@ -7,8 +7,8 @@ handler returns.
 
 ## Why is this bad
 
-The invocation succeeds. The runtime posts a bare `NaN` or `Infinity`, which JSON does not
-have: API Gateway, JavaScript and every strict reader refuse the whole response.
+The invocation succeeds. The runtime posts a bare `NaN` or `Infinity`, which JSON does
+not have: API Gateway, JavaScript and every strict reader refuse the whole response.
 Infinite and undefined `Decimal` values are posted in the same way.
 
 Runtimes: the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4 and 4.2.2, on
@@ -17,8 +17,9 @@ CPython 3.10, 3.11, 3.12 and 3.13.
 ## Limits
 
 Only constants are known; the result of a calculation is not. An infinity that is one of
-several values is taken for the start of a search for the least or the greatest. NaN as a
-*key* becomes the text `"NaN"`, which is valid. What `json.dumps` writes is not judged.
+several values is taken for the start of a search for the least or the greatest. NaN as
+a *key* becomes the text `"NaN"`, which is valid. What `json.dumps` writes is not
+judged.
 
 ## Example
 

@@ -2,9 +2,10 @@
 
 ## What it does
 
-Reports calls of `json.dumps` and `json.dump` without `default=` or `cls=` that a handler
-reaches, when the value holds something that the standard encoder refuses: a datetime, a
-set, `bytes`, a `Decimal`, an item of a DynamoDB table, a caught exception, `map(...)`.
+Reports calls of `json.dumps` and `json.dump` without `default=` or `cls=` that a
+handler reaches, when the value holds something that the standard encoder refuses: a
+datetime, a set, `bytes`, a `Decimal`, an item of a DynamoDB table, a caught exception,
+`map(...)`.
 
 ## Why is this bad
 
@@ -15,8 +16,8 @@ This is not the encoder that Lambda uses for what a handler returns: that one ta
 `Decimal` and `bytes`, `json.dumps` does not. The items of
 `boto3.resource("dynamodb").Table(...)` hold every number as `Decimal`.
 
-Runtimes: the same on CPython 3.10, 3.11, 3.12 and 3.13; the runtime client has no part in
-it.
+Runtimes: the same on CPython 3.10, 3.11, 3.12 and 3.13; the runtime client has no part
+in it.
 
 ## Limits
 
@@ -85,7 +86,8 @@ def check_module(module: Module) -> Iterator[Site]:
                 calls = [one for one in event.frame.context if one in own]
                 node = calls[-1] if calls else handler.node
                 path = os.path.relpath(event.module.path, os.path.dirname(module.path))
-                place = f" ({path.replace(os.sep, '/')}:{event.node.lineno})"
+                line = getattr(event.node, "lineno", 0)
+                place = f" ({path.replace(os.sep, '/')}:{line})"
             for problem in event.fields["problems"]:
                 verb = "has" if problem.kind == "key" else "is"
                 yield at(

@@ -3,8 +3,8 @@
 ## What it does
 
 Reports the keys in what a handler returns that are no text, number, boolean or `None`:
-tuples, frozensets, `Decimal`, dates, UUIDs, plain enums, other objects, and `bytes` that
-are not UTF-8.
+tuples, frozensets, `Decimal`, dates, UUIDs, plain enums, other objects, and `bytes`
+that are not UTF-8.
 
 ## Why is this bad
 
@@ -12,11 +12,11 @@ Every invocation that takes this path fails: `Runtime.MarshalError: Unable to ma
 response: keys must be str, int, float, bool or None, not tuple`.
 
 `Decimal` and named tuples are fine as values and fail as keys. Members of `IntEnum`,
-`StrEnum` and enums mixed with `str` or `int`, and UTF-8 `bytes`, are fine as keys; so are
-numbers, which become text.
+`StrEnum` and enums mixed with `str` or `int`, and UTF-8 `bytes`, are fine as keys; so
+are numbers, which become text.
 
-Runtimes: the outcome is the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4 and
-4.2.2, on CPython 3.10, 3.11, 3.12 and 3.13.
+Runtimes: the outcome is the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4
+and 4.2.2, on CPython 3.10, 3.11, 3.12 and 3.13.
 
 ## Limits
 

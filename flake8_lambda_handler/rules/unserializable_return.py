@@ -22,18 +22,18 @@ inside a dict or list, named tuples, `IntEnum`, `StrEnum` and other enums mixed 
 `str` or `int`, subclasses of `dict`, `list`, `str`, `int` and `float`, and objects with
 `_asdict()`; `bytes` as the whole response are posted raw. None of these is reported.
 
-Runtimes: the outcome is the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4 and
-4.2.2 and simplejson 3.17.2 to 4.3.0, on CPython 3.10, 3.11, 3.12 and 3.13. Only text
-differs: python3.12 and later post it unescaped, where python3.11 writes `\\u3053`.
+Runtimes: the outcome is the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4
+and 4.2.2 and simplejson 3.17.2 to 4.3.0, on CPython 3.10, 3.11, 3.12 and 3.13. Only
+text differs: python3.12 and later post it unescaped, where python3.11 writes `\\u3053`.
 python3.14 and the client inside the managed images have not been run.
 
 ## Limits
 
-Silent when a value, or one of the values that it may have, is not known: the result of a
-call outside the project, an argument, a decorator that cannot be followed. A boto3
-response is reported for a member that the service always gives as far as its name tells;
-it is encoded without an error while that list is empty. `bytes` of unknown content are
-not reported. Coroutines in the response are LMB202's.
+Silent when a value, or one of the values that it may have, is not known: the result of
+a call outside the project, an argument, a decorator that cannot be followed. A boto3
+response is reported for a member that the service always gives as far as its name
+tells; it is encoded without an error while that list is empty. `bytes` of unknown
+content are not reported. Coroutines in the response are LMB202's.
 
 ## Example
 

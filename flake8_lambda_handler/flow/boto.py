@@ -1,0 +1,226 @@
+"""Clients, tables and responses of boto3: which part of a response is what.
+
+What a response holds is read from botocore's own service models (see `tables`).
+"""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from flake8_lambda_handler import tables
+from flake8_lambda_handler.flow.objects import BYTES
+from flake8_lambda_handler.flow.objects import DATETIME
+from flake8_lambda_handler.flow.objects import STREAM
+from flake8_lambda_handler.flow.registry import call_of
+from flake8_lambda_handler.flow.state import Items
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.statements import Activation
+
+SESSION = "boto3.Session"
+CLIENT = "boto3 client"
+RESOURCE = "boto3 resource"
+TABLE = "boto3 table"
+PAGINATOR = "boto3 paginator"
+PAGES = "boto3 pages"
+REPLY = "boto3 response"
+
+#: The service, the method, and whether values come as from a resource.
+Operation = tuple[str, str, bool]
+
+#: Leads from a response to a part: members and keys, `None` for a list's elements.
+Path = tuple["str | None", ...]
+
+
+class Boto(Object):
+    """A client, a table, a paginator or a part of a response of boto3.
+
+    The heap has empty `Items` at the address of a response that nobody changed.
+    """
+
+    __slots__ = ("type", "address", "operation", "path")
+    operation: Operation
+    path: Path
+
+    @property
+    def shape(self) -> tables.Shape | None:
+        return shape_of(self.operation, self.path)
+
+
+@lru_cache(maxsize=None)
+def shape_of(operation: Operation, path: Path) -> tables.Shape | None:
+    """Return what the service's model says of a part of a response."""
+    if not path:
+        return tables.boto3_operation(*operation)
+    above = shape_of(operation, path[:-1])
+    return None if above is None else above.item(path[-1])
+
+
+#: Methods that write to DynamoDB give no item back unless they are asked to.
+_WRITES = frozenset({"put_item", "update_item", "delete_item"})
+
+#: Parameters that may leave out what cannot be encoded.
+_SELECTIONS = ("AttributesToGet", "ProjectionExpression", "Select")
+
+
+@call_of("boto3.client", "boto3.resource")
+def service(
+    run: Activation,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    """Return the client or the resource of a service."""
+    kind = CLIENT if name.endswith("client") else RESOURCE
+    wanted = args[0] if args else keywords.get("service_name", UNKNOWN)
+    if not isinstance(wanted, Const) or not isinstance(wanted.value, str):
+        return UNKNOWN
+    return Boto(kind, run.address(node), (wanted.value, "", kind == RESOURCE), ())
+
+
+def attribute(value: Boto, name: str) -> Value | None:
+    """Return an attribute that is no method; `None` if it is not known."""
+    if value.type == RESOURCE and name == "meta":
+        return value
+    if value.type == RESOURCE and name == "client":
+        return Boto(CLIENT, value.address, value.operation, ())
+    return None
+
+
+def method(
+    run: Activation,
+    receiver: Boto,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    """Return what calling a method gives."""
+    service, operation, resource = receiver.operation
+    kind = receiver.type
+    for value in (*args, *keywords.values()):
+        run.escape(value, keep=True)
+    if kind == REPLY:
+        return _reply_method(run, receiver, name, args)
+    if kind == RESOURCE:
+        if service == "dynamodb" and name == "Table":
+            return Boto(TABLE, run.address(node), receiver.operation, ())
+        return UNKNOWN
+    if kind == CLIENT and name == "get_paginator":
+        wanted = args[0] if args else UNKNOWN
+        if isinstance(wanted, Const) and isinstance(wanted.value, str):
+            address = run.address(node)
+            return Boto(PAGINATOR, address, (service, wanted.value, resource), ())
+        return UNKNOWN
+    if kind == PAGINATOR:
+        if name != "paginate":
+            return UNKNOWN
+        return Boto(PAGES, run.address(node), receiver.operation, ())
+    if kind == PAGES:
+        if name != "build_full_result":
+            return UNKNOWN
+        return _reply(run, receiver.operation, node)
+    if resource and not _selects(name, keywords, node):
+        return UNKNOWN
+    return _reply(run, (service, name, resource), node)
+
+
+def _selects(name: str, keywords: dict[str, Value], node: ast.AST) -> bool:
+    """Return whether a call to DynamoDB gives back whole items."""
+    if isinstance(node, ast.Call) and any(word.arg is None for word in node.keywords):
+        return False
+    if name in _WRITES:
+        wanted = keywords.get("ReturnValues", Const("NONE"))
+        return isinstance(wanted, Const) and str(wanted.value).startswith("ALL_")
+    return not any(word in keywords for word in _SELECTIONS)
+
+
+def _reply(run: Activation, operation: Operation, node: ast.AST) -> Value:
+    shape = shape_of(operation, ())
+    if shape is None or shape.kind == "plain":
+        return UNKNOWN
+    address = run.address(node)
+    run.state.heap[address] = Items()
+    return Boto(REPLY, address, operation, ())
+
+
+def is_intact(entry: object) -> bool:
+    """Return whether the heap's entry is that of a response nobody changed."""
+    return isinstance(entry, Items) and not entry.known and entry.rest is None
+
+
+def changed(run: Activation, value: Value) -> None:
+    """Note that somebody may change a response of boto3."""
+    for one in each(value):
+        if isinstance(one, Boto) and one.type == REPLY and one.address is not None:
+            run.state.heap[one.address] = Items({}, UNKNOWN, UNKNOWN)
+
+
+def _part(value: Boto, key: str | None) -> Value:
+    """Return what subscripting a response gives."""
+    shape = value.shape
+    below = None if shape is None else shape.item(key)
+    if below is None:
+        return UNKNOWN
+    if below.kind in _LEAVES:
+        return _LEAVES[below.kind]
+    return Boto(REPLY, value.address, value.operation, (*value.path, key))
+
+
+_LEAVES: dict[str, Value] = {
+    "blob": Object(BYTES, None),
+    "plain": UNKNOWN,
+    "stream": Object(STREAM, None),
+    "timestamp": Object(DATETIME, None),
+}
+
+
+def _reply_method(
+    run: Activation, receiver: Boto, name: str, args: list[Value]
+) -> Value:
+    shape = receiver.shape
+    kind = "plain" if shape is None else shape.kind
+    if kind == "list" and name in ("append", "extend", "insert", "sort", "reverse"):
+        return NONE
+    if kind in ("structure", "map") and name in ("get", "pop") and args:
+        if name == "pop":
+            changed(run, receiver)
+        found = subscript(receiver, args[0], args[0])
+        return join(found, args[1] if len(args) > 1 else NONE)
+    if name in ("get", "keys", "index", "count"):
+        return UNKNOWN
+    # `for value in response.values()`: the values are out of sight.
+    changed(run, receiver)
+    return UNKNOWN
+
+
+def subscript(value: Boto, key: Value, node: object) -> Value:
+    """Return what `value[key]` gives."""
+    shape = value.shape
+    kind = "plain" if shape is None or value.type != REPLY else shape.kind
+    if kind == "list":
+        is_slice = isinstance(getattr(node, "slice", None), ast.Slice)
+        return value if is_slice else _part(value, None)
+    if kind in ("structure", "map") and isinstance(key, Const):
+        return _part(value, key.value) if isinstance(key.value, str) else UNKNOWN
+    return UNKNOWN
+
+
+def element(run: Activation, value: Boto, node: ast.AST) -> Value:
+    """Return what iterating gives: a page, or an element of a list."""
+    if value.type == PAGES:
+        return _reply(run, value.operation, node)
+    shape = value.shape
+    if value.type == REPLY and shape is not None and shape.kind == "list":
+        return _part(value, None)
+    return UNKNOWN
