@@ -186,6 +186,28 @@ BAD = {
                 event=event, record_handler=work, processor=processor, context=context
             )
     """,
+    "Powertools' batch processor as a context manager": """
+        from aws_lambda_powertools.utilities.batch import BatchProcessor
+        from aws_lambda_powertools.utilities.batch import EventType
+
+        processor = BatchProcessor(event_type=EventType.SQS)
+
+        def lambda_handler(event, context):
+            with processor(records=event["Records"], handler=work):  # LMB201
+                processor.process()
+            return processor.response()
+    """,
+    "Powertools' batch processor as a decorator": """
+        from aws_lambda_powertools.utilities.batch import BatchProcessor
+        from aws_lambda_powertools.utilities.batch import EventType
+        from aws_lambda_powertools.utilities.batch import batch_processor
+
+        processor = BatchProcessor(event_type=EventType.SQS)
+
+        @batch_processor(record_handler=work, processor=processor)  # LMB201
+        def lambda_handler(event, context):
+            return processor.response()
+    """,
     "in try/finally": """
         async def f():
             try:
@@ -385,6 +407,32 @@ GOOD = {
             async def inner():
                 return await c
             return inner
+    """,
+    "Powertools' async batch processor": """
+        from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor
+        from aws_lambda_powertools.utilities.batch import EventType
+        from aws_lambda_powertools.utilities.batch import async_process_partial_response
+
+        processor = AsyncBatchProcessor(event_type=EventType.SQS)
+
+        def lambda_handler(event, context):
+            return async_process_partial_response(
+                event=event, record_handler=work, processor=processor, context=context
+            )
+    """,
+    "a sync record handler": """
+        from aws_lambda_powertools.utilities.batch import BatchProcessor
+        from aws_lambda_powertools.utilities.batch import EventType
+
+        processor = BatchProcessor(event_type=EventType.SQS)
+
+        def record_handler(record):
+            return asyncio.run(work(record))
+
+        def lambda_handler(event, context):
+            with processor(records=event["Records"], handler=record_handler):
+                processor.process()
+            return processor.response()
     """,
     "try and except": """
         async def f():
