@@ -44,7 +44,7 @@ GOOD = {
     """,
     "as text": """
         def lambda_handler(event, context):
-            return {"a": str(float("nan")), "b": f"{float('inf')}", "c": repr(float("inf"))}
+            return [str(float("nan")), f"{float('inf')}", repr(float("inf"))]
     """,
     "as a key": """
         def lambda_handler(event, context):
@@ -170,5 +170,7 @@ def test_tables_are_balanced():
 def test_message():
     source = "def lambda_handler(event, context):\n    return {'a': {'b': [1e999]}}\n"
     (found,) = violations(source)
-    text = "`a.b[]` is `Infinity`; Lambda posts `Infinity`, which is not JSON; use `None`"
+    text = (
+        "`a.b[]` is `Infinity`; Lambda posts `Infinity`, which is not JSON; use `None`"
+    )
     assert found == ("app.py", 2, 4, "LMB403", text)

@@ -220,7 +220,7 @@ BAD = {
     """,
     "a whole response of a table": """
         def lambda_handler(event, context):
-            return {"body": json.dumps(table.query(KeyConditionExpression="id"))}  # LMB404
+            return {"body": json.dumps(table.query(Limit=1))}  # LMB404
     """,
     "what an update gives back": """
         def lambda_handler(event, context):
@@ -352,22 +352,26 @@ def _whole(source: str) -> dict[str, str]:
 MESSAGES = {
     "a value": (
         "{'a': [datetime.now()]}",
-        "`a[]` is a `datetime`; TypeError: Object of type datetime is not JSON serializable;"
+        "`a[]` is a `datetime`; TypeError: Object of type datetime is not JSON"
+        " serializable;"
         " use `.isoformat()`",
     ),
     "a key": (
         "{'a': {(1, 2): 3}}",
-        "`a` has a `tuple` key; TypeError: keys must be str, int, float, bool or None, not"
+        "`a` has a `tuple` key; TypeError: keys must be str, int, float, bool or"
+        " None, not"
         " tuple; use text as key",
     ),
     "an item of DynamoDB": (
         "{'item': table.get_item(Key={'id': 1})['Item']}",
-        "`item` is an item with `Decimal` numbers; TypeError: Object of type Decimal is not"
+        "`item` is an item with `Decimal` numbers; TypeError: Object of type Decimal"
+        " is not"
         " JSON serializable; use `default=str`",
     ),
     "the whole argument": (
         "Decimal(1)",
-        "argument of `json.dumps` is a `Decimal`; TypeError: Object of type Decimal is not"
+        "argument of `json.dumps` is a `Decimal`; TypeError: Object of type Decimal"
+        " is not"
         " JSON serializable; use `default=str`",
     ),
 }
@@ -382,9 +386,11 @@ def test_message(value, text):
 
 
 def test_message_names_the_other_file():
-    (found,) = violations(FILES["a helper in another module: reported where the handler"
-                                " leads to it"])
+    (found,) = violations(
+        FILES["a helper in another module: reported where the handler leads to it"]
+    )
     assert found.text == (
-        "`n` is a `Decimal` (helpers/responses.py:4); TypeError: Object of type Decimal is"
+        "`n` is a `Decimal` (helpers/responses.py:4); TypeError: Object of type"
+        " Decimal is"
         " not JSON serializable; use `default=str`"
     )

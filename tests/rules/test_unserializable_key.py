@@ -35,7 +35,7 @@ GOOD = {
         from datetime import date
 
         def lambda_handler(event, context):
-            return {str(uuid.uuid4()): 1, date.today().isoformat(): 2, f"{date.today()}": 3}
+            return {str(uuid.uuid4()): 1, date.today().isoformat(): 2, f"{event}": 3}
     """,
     "unknown keys": """
         def lambda_handler(event, context):
@@ -180,17 +180,20 @@ def test_tables_are_balanced():
 MESSAGES = {
     "a tuple": (
         "{'a': {(1, 2): 3}}",
-        "`a` has a `tuple` key; Runtime.MarshalError: keys must be str, int, float, bool or"
+        "`a` has a `tuple` key; Runtime.MarshalError: keys must be str, int, float,"
+        " bool or"
         " None, not tuple; use text as key",
     ),
     "of the whole response": (
         "{(1, 2): 3}",
-        "response of `lambda_handler` has a `tuple` key; Runtime.MarshalError: keys must be"
+        "response of `lambda_handler` has a `tuple` key; Runtime.MarshalError: keys"
+        " must be"
         " str, int, float, bool or None, not tuple; use text as key",
     ),
     "bytes": (
         "{b'a\\xff': 3}",
-        "response of `lambda_handler` has a `bytes` key; Runtime.MarshalError: 'utf-8' codec"
+        "response of `lambda_handler` has a `bytes` key; Runtime.MarshalError:"
+        " 'utf-8' codec"
         " can't decode byte 0xff in position 1: invalid start byte; use text as key",
     ),
 }

@@ -358,7 +358,9 @@ GOOD = {
             found = s3.get_object(Bucket="b", Key="k")
             return {
                 "ids": [
-                    i["InstanceId"] for r in response["Reservations"] for i in r["Instances"]
+                    one["InstanceId"]
+                    for reservation in response["Reservations"]
+                    for one in reservation["Instances"]
                 ],
                 "body": found["Body"].read(),
                 "at": found["LastModified"].isoformat(),
@@ -384,7 +386,7 @@ GOOD = {
     """,
     "the environment, read": """
         def lambda_handler(event, context):
-            return {"a": os.environ["A"], "b": os.environ.get("B"), "c": dict(os.environ)}
+            return [os.environ["A"], os.environ.get("B"), dict(os.environ)]
     """,
     "replaced as a whole": """
         def lambda_handler(event, context):
@@ -663,7 +665,7 @@ BAD = {
 
         def lambda_handler(event, context):
             response = requests.get("https://example.com", timeout=3)
-            return {"statusCode": response.status_code, "headers": response.headers}  # LMB401
+            return {"status": response.status_code, "h": response.headers}  # LMB401
     """,
     "a whole boto3 response": """
         def lambda_handler(event, context):
@@ -793,7 +795,8 @@ FILES = {
             import models
 
             def handler(event, context):
-                return {"order": models.Order(event["id"]), "s": models.State.OPEN}  # LMB401 LMB401
+                state = models.State.OPEN
+                return [models.Order(event["id"]), {"s": state}]  # LMB401 LMB401
         """,
         "models.py": """
             from dataclasses import dataclass
@@ -870,12 +873,14 @@ def test_tables_are_balanced():
 MESSAGES = {
     "where, what, the error and the cure": (
         "return {'body': {'items': [{1}]}}",
-        "`body.items[]` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
+        "`body.items[]` is a `set`; Runtime.MarshalError: Object of type set is not"
+        " JSON"
         " serializable; use `sorted(...)`",
     ),
     "the whole response": (
         "return {1}",
-        "response of `lambda_handler` is a `set`; Runtime.MarshalError: Object of type set"
+        "response of `lambda_handler` is a `set`; Runtime.MarshalError: Object of"
+        " type set"
         " is not JSON serializable; use `sorted(...)`",
     ),
     "a key that is no name": (
@@ -896,13 +901,16 @@ MESSAGES = {
     ),
     "a caught exception, whose class is not certain": (
         "try:\n        print()\n    except ClientError as e:\n        return {'e': e}",
-        "`e` is a caught exception; Runtime.MarshalError: Object of type ... is not JSON"
+        "`e` is a caught exception; Runtime.MarshalError: Object of type ... is not"
+        " JSON"
         " serializable; use `str(...)`",
     ),
     "long paths": (
-        "return {'a' * 0 + 'x': 1, 'y' : {'long_name_of_a_key': {'another_long_name_of_a_key':"
+        "return {'a' * 0 + 'x': 1, 'y' : {'long_name_of_a_key':"
+        " {'another_long_name_of_a_key':"
         " {'third': {1}}}}}",
-        "`...another_long_name_of_a_key.third` is a `set`; Runtime.MarshalError: Object of"
+        "`...another_long_name_of_a_key.third` is a `set`; Runtime.MarshalError:"
+        " Object of"
         " type set is not JSON serializable; use `sorted(...)`",
     ),
 }
@@ -919,4 +927,9 @@ def test_message(body, text):
 def test_position():
     source = "def lambda_handler(event, context):\n    if event:\n        return {1}\n"
     (found,) = violations(source)
-    assert (found.path, found.line, found.column, found.code) == ("app.py", 3, 8, "LMB401")
+    assert (found.path, found.line, found.column, found.code) == (
+        "app.py",
+        3,
+        8,
+        "LMB401",
+    )
