@@ -476,6 +476,7 @@ QUOTED = {
             return {"body": error}
     """,
     "bytes": "return ['\\xff'.encode('latin-1'), b'\\xff']",
+    "context": "return {'context': context}",
     "tuple key": "return {(1, 2): 3}",
     "Decimal key": "return {Decimal(1): 2}",
     "bytes key": "return {b'\\xff': 2}",

@@ -136,6 +136,7 @@ OBJECTS = {
     objects.NDARRAY: ("ndarray", "use `.tolist()`"),
     objects.FRAME: ("DataFrame", "use `.to_dict()`"),
     objects.CAUGHT: ("", _TEXT),
+    objects.CONTEXT: ("LambdaContext", "use its attributes"),
     "array.array": ("array", "use `.tolist()`"),
     "aws_lambda_powertools.event_handler.api_gateway.Response": (
         "Response",

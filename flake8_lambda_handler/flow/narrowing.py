@@ -161,8 +161,9 @@ def _own_class(value: Value) -> str | None:
         return f"builtins.{value.kind}"
     if isinstance(value, Object) and value.type in objects.KNOWN_TYPES:
         return value.type
-    if isinstance(value, Object) and value.type == boto.REPLY:
-        return "builtins.dict"
+    if isinstance(value, boto.Boto) and value.type == boto.REPLY:
+        is_list = value.shape is not None and value.shape.kind == "list"
+        return "builtins.list" if is_list else "builtins.dict"
     return None
 
 

@@ -36,6 +36,8 @@ TEXT_FILE = "io.TextIOWrapper"
 BINARY_FILE = "io.BufferedReader"
 #: What `except ... as name` binds: the class may be any below the one that is named.
 CAUGHT = "caught exception"
+#: The second argument of a handler.
+CONTEXT = "awslambdaric.lambda_context.LambdaContext"
 
 STREAM = "botocore.response.StreamingBody"
 RESPONSE = "requests.Response"
@@ -258,4 +260,4 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 }
 
 #: Types whose objects only change through the methods and operators listed here.
-KNOWN_TYPES = frozenset({*RESULTS.values(), *METHODS, *ATTRIBUTES, CAUGHT, DECIMAL})
+KNOWN_TYPES = frozenset({*RESULTS.values(), *METHODS, *ATTRIBUTES, CAUGHT, CONTEXT, DECIMAL})

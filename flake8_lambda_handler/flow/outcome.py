@@ -7,6 +7,7 @@ import enum
 from typing import TYPE_CHECKING
 from typing import Any
 
+from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow.state import Made
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
@@ -17,6 +18,7 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -24,6 +26,8 @@ from flake8_lambda_handler.flow.values import each
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.analysis import Summary
     from flake8_lambda_handler.handlers import Handler
+
+CONTEXT = Object(objects.CONTEXT, None)
 
 
 class Kind(enum.Enum):
@@ -170,5 +174,5 @@ def _trace(handler: Handler) -> Summary | None:
             value = method.bind(value)
     if not isinstance(value, Function) or value.is_async:
         return None
-    summary: Summary = analysis.trace(value, [*args, UNKNOWN, UNKNOWN])
+    summary: Summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT])
     return summary

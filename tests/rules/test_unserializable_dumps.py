@@ -107,6 +107,22 @@ GOOD = {
             item["price"] = float(item["price"])
             return json.dumps(item)
     """,
+    "items whose numbers are replaced in place": """
+        def plain(value):
+            if isinstance(value, list):
+                for index in range(len(value)):
+                    value[index] = plain(value[index])
+                return value
+            if isinstance(value, dict):
+                for key in value.keys():
+                    value[key] = plain(value[key])
+                return value
+            return float(value) if isinstance(value, Decimal) else value
+
+        def lambda_handler(event, context):
+            found = table.scan()
+            return [json.dumps(plain(found["Items"])), json.dumps(plain(found))]
+    """,
     "one attribute of an item": """
         def lambda_handler(event, context):
             item = table.get_item(Key={"id": 1}).get("Item")
@@ -277,6 +293,10 @@ BAD = {
         @encoded
         def lambda_handler(event, context):
             return {"n": Decimal(1)}
+    """,
+    "the context": """
+        def lambda_handler(event, context):
+            print(json.dumps({"event": event, "context": context}))  # LMB404
     """,
     "given to map": """
         def lambda_handler(event, context):

@@ -384,6 +384,12 @@ GOOD = {
         def lambda_handler(event, context):
             return s3.create_multipart_upload(Bucket="b", Key="k")
     """,
+    "the context, read": """
+        def lambda_handler(event, context):
+            if context is None:
+                return {"context": context}
+            return {"id": context.aws_request_id, "left": context.get_remaining_time()}
+    """,
     "the environment, read": """
         def lambda_handler(event, context):
             return [os.environ["A"], os.environ.get("B"), dict(os.environ)]
@@ -760,6 +766,10 @@ BAD = {
                 return {"at": datetime.now()}  # LMB401
             finally:
                 print("done")
+    """,
+    "the context": """
+        def lambda_handler(event, context):
+            return {"event": event, "context": context}  # LMB401
     """,
     "memory of the escaped kind": """
         from elsewhere import fill
