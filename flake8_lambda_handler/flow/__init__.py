@@ -7,6 +7,7 @@ encode. From the ground up:
 - `values` and `state`: what a value can be, and what is known at one point of a body.
 - `externals`, with `containers`, `decorators`, `running` and `types`: what names from
   outside the project do to their arguments, and what they give; `registry` joins them.
+  `objects` has the tables of `types`; `boto` knows responses, `models` dataclasses.
 - `narrowing`, `classes`: what a condition says of a name, what a class has.
 - `expressions` and `statements`: the interpreter, one `Activation` for each body.
 - `analysis`: bodies run on demand, summarised once, inlined where arguments matter,

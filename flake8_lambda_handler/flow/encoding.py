@@ -370,8 +370,11 @@ def _external_fault(value: External, encoder: str, analysis: Analysis) -> Fault 
     if module != "builtins" or name.startswith("_") or not hasattr(builtins, name):
         return None
     found = getattr(builtins, name)
-    cure = "return an instance" if isinstance(found, type) else "call it"
-    return _refused(type(found).__name__, cure)
+    if isinstance(found, type):
+        return _refused("type", "return an instance")
+    return _refused(
+        type(found).__name__, "call it" if callable(found) else "return a value"
+    )
 
 
 def _function_fault(value: Function) -> Fault | None:
