@@ -115,6 +115,11 @@ frozenset()
 frozenset([1])
 {n for n in [1]}
 set([1]) | {2}
+{1, 2} - {2}
+{1} ^ frozenset([2])
+d.keys() & {"a"}
+{1}.union([2])
+list({1, 2} - {2})
 [{1}]
 ({1}, 2)
 {"a": {"b": [{"c": {1}}]}}

@@ -230,4 +230,10 @@ def method(
         run.drive(value)
     if name in ("remove", "discard"):
         return NONE
+    if receiver.kind in ("frozenset", "set") and name in SET_METHODS:
+        return run.container(receiver.kind, Items({}, UNKNOWN), node)
     return UNKNOWN
+
+
+#: Methods of a set that give a new one.
+SET_METHODS = frozenset({"difference", "intersection", "symmetric_difference", "union"})

@@ -65,6 +65,9 @@ COROUTINE_ATTRIBUTES = frozenset(
     {"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"}
 )
 
+SETS = frozenset({"dict_keys", "frozenset", "set"})
+SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
+
 #: Inlined calls deeper than this are taken as unknown.
 MAX_DEPTH = 6
 
@@ -346,11 +349,7 @@ class Expressions:
             if left.kind == right.kind and isinstance(op, (ast.Add, ast.BitOr)):
                 one, two = self.items(left), self.items(right)
                 if left.kind == "dict":
-                    items = Items(
-                        {**one.known, **two.known},
-                        join_optional(one.rest, two.rest),
-                        join_optional(one.keys, two.keys),
-                    )
+                    items = self.merge(one, right)
                 elif left.kind in ("list", "tuple") and not one.rest:
                     shift = len(one.known)
                     moved = {shift + i: v for i, v in enumerate(two.known.values())}
@@ -358,6 +357,10 @@ class Expressions:
                 else:
                     items = Items({}, join_all([*one.values(), *two.values()]))
                 return self.container(left.kind, items, node)
+            if {left.kind, right.kind} <= SETS and isinstance(op, SET_OPERATORS):
+                values = [*self.items(left).values(), *self.items(right).values()]
+                kind = "frozenset" if left.kind == "frozenset" else "set"
+                return self.container(kind, Items({}, join_all(values)), node)
             return UNKNOWN
         if isinstance(left, Container) and isinstance(op, ast.Mult):
             return left

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from flake8_lambda_handler.flow import boto
 from flake8_lambda_handler.flow import objects
+from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
@@ -71,6 +72,8 @@ def narrow(run: Expressions, test: ast.expr, outcome: bool) -> None:
                 _blur(run, value)
     elif isinstance(test, ast.Name):
         _keep(run, test.id, lambda one: may_be(one, outcome))
+        if not outcome:
+            _empty(run, test.id, Items())
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
         _compared(run, test, outcome)
     elif isinstance(test, ast.Call) and _called(test) == "isinstance":
@@ -220,9 +223,14 @@ def _keep(run: Expressions, name: str, test: object) -> None:
 def _blur(run: Expressions, test: ast.expr) -> None:
     """Forget what a condition may have asked for."""
     for node in ast.walk(test):
-        if isinstance(node, ast.Call) and _called(node) not in _NEUTRAL:
+        if isinstance(node, ast.Call):
             for argument in node.args:
-                if isinstance(argument, ast.Name):
+                if not isinstance(argument, ast.Name):
+                    continue
+                if _called(node) in _NEUTRAL:
+                    # `if len(errors)`: there may be none.
+                    _empty(run, argument.id, Items({}, UNKNOWN, UNKNOWN))
+                else:
                     forget(run, argument.id)
         elif isinstance(node, ast.Compare):
             same = isinstance(node.ops[0], (ast.Is, ast.IsNot, ast.Eq, ast.NotEq))
@@ -234,6 +242,17 @@ def _blur(run: Expressions, test: ast.expr) -> None:
                     # `if value is MISSING`: one side of it never happens.
                     if marks or len(list(each(held))) > 1:
                         forget(run, side.id)
+
+
+def _empty(run: Expressions, name: str, items: Items) -> None:
+    """Replace what a list or dict under a name holds, if all of it is known."""
+    for one in each(run.state.names.get(name, UNKNOWN)):
+        if isinstance(one, Container) and one.kind in ("dict", "list"):
+            old = run.items(one)
+            if old.rest is None or UNKNOWN not in each(old.rest):
+                for value in old.values():
+                    run.drive(value)
+                run.state.heap[one.address] = items
 
 
 def forget(run: Expressions, name: str) -> None:

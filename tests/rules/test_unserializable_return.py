@@ -384,6 +384,28 @@ GOOD = {
         def lambda_handler(event, context):
             return s3.create_multipart_upload(Bucket="b", Key="k")
     """,
+    "sets that are compared and listed": """
+        def lambda_handler(event, context):
+            old = {record["id"] for record in event["old"]}
+            new = set(event["new"])
+            return {"n": len(new - old), "ids": list(old & new), "same": old == new}
+    """,
+    "a list that is empty": """
+        def lambda_handler(event, context):
+            errors = []
+            for record in event["Records"]:
+                try:
+                    print(record)
+                except ValueError as error:
+                    errors.append(error)
+            if event.get("strict"):
+                if errors:
+                    raise errors[0]
+                return {"errors": errors}
+            if len(errors) > 0:
+                raise RuntimeError(errors)
+            return {"errors": errors}
+    """,
     "the context, read": """
         def lambda_handler(event, context):
             if context is None:
@@ -475,6 +497,26 @@ BAD = {
             for record in event["Records"]:
                 groups[record["kind"]].add(record["id"])
             return groups  # LMB401
+    """,
+    "a list that is not empty": """
+        def lambda_handler(event, context):
+            errors = []
+            for record in event["Records"]:
+                try:
+                    print(record)
+                except ValueError as error:
+                    errors.append(error)
+            if errors:
+                return {"errors": errors}  # LMB401
+            return {"errors": errors}
+    """,
+    "sets of sets": """
+        def lambda_handler(event, context):
+            old = {record["id"] for record in event["old"]}
+            new = set(event["new"])
+            if event["a"]:
+                return old - new  # LMB401
+            return [old & new, old.union(event["c"]), {"a": 1}.keys() | old]  # LMB401
     """,
     "setdefault": """
         def lambda_handler(event, context):
