@@ -77,8 +77,16 @@ INFRASTRUCTURE_DEPTH = 3
 #: A larger tree is no project, but somebody's disk: what lies behind is not found.
 MAX_FOLDERS = 20_000
 
-#: So many parsed modules are kept, with all that is known of them, before a fresh start.
-MAX_MODULES = 800
+#: So much parsed text (in characters) is kept before a fresh start: Python's garbage
+#: collector looks at every kept syntax tree again and again, for the whole of flake8.
+KEPT_CHARACTERS = 300_000
+
+#: With fewer files than this between two fresh starts, more is kept: in a project whose
+#: files import a lot, starting afresh costs more than it saves.
+FILES_BETWEEN = 8
+
+#: After so many files in a row that hold nothing, what is kept is let go.
+IDLE_FILES = 2
 
 #: A larger Python file is generated; it is not followed into.
 MAX_SOURCE_BYTES = 2_000_000
@@ -100,6 +108,8 @@ class Project:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._modules: dict[str, Module | None] = {}
+        self._kept = self._checked = self._idle = 0
+        self._most = KEPT_CHARACTERS
         self._sources: dict[str, str | None] = {}
         self._roots: dict[str, str] = {}
         self._found: dict[tuple[str, str, int], str | None] = {}
@@ -122,14 +132,21 @@ class Project:
     def module(self, path: str, tree: ast.Module, text: str) -> Module:
         """Return the module of a file that is being checked."""
         path = os.path.abspath(path)
-        if len(self._modules) > MAX_MODULES:
-            # What is still needed is parsed again; memory stays bounded.
-            self._modules.clear()
-            self._sources.clear()
-            self.__dict__.pop("analysis", None)
+        if self._kept > self._most:
+            if self._checked < FILES_BETWEEN:
+                self._most *= 2
+            self._forget()
+        self._kept += len(text)
+        self._checked += 1
         module = self._modules[path] = Module(path, tree, text, self)
         self._sources[path] = text
         return module
+
+    def _forget(self) -> None:
+        """Let go of all parsed modules; what is still needed is parsed again."""
+        self._kept = self._checked = 0
+        self._modules.clear()
+        self.__dict__.pop("analysis", None)
 
     def parse(self, path: str) -> Module | None:
         """Return the module of a file on disk; `None` if it cannot be parsed."""
@@ -144,6 +161,7 @@ class Project:
                 except (SyntaxError, ValueError, RecursionError, MemoryError):
                     pass
                 else:
+                    self._kept += len(text)
                     self._modules[path] = Module(path, tree, text, self)
         return self._modules[path]
 
@@ -277,11 +295,16 @@ class Project:
         Cheap on purpose: it runs for each file of each flake8 run. Nothing is parsed.
         """
         path = os.path.abspath(path)
-        return (
+        concerned = (
             patterns.may_name(text, path, self.settings)
             or self._prefilter.may_hold_coroutines(path, text)
             or bool(self.declared(path))
         )
+        self._idle = 0 if concerned else self._idle + 1
+        if self._idle == IDLE_FILES:
+            # The collector would look at what is kept during every other check.
+            self._forget()
+        return concerned
 
     def may_hold_coroutines(self, module: Module) -> bool:
         """Return whether a module may make, run or drop a coroutine."""
