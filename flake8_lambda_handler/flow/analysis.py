@@ -29,7 +29,6 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.statements import Activation
 from flake8_lambda_handler.flow.statements import function_body
-from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -159,7 +158,6 @@ class Analysis:
         self.defaults: dict[ast.AST, dict[str, Value]] = {}
         #: Modules by the dotted name under which a module imports them.
         self.namespaces: dict[tuple[Module, str], Module] = {}
-        self.in_main_guard = 0
         #: The way to the current statement; see `Step`.
         self.path: running.Path = ()
         #: How many blocks around the current statement expect a `TypeError`.
@@ -829,6 +827,3 @@ class Analysis:
                     self.shared_heap.setdefault(reached, found)
         cache[init.node] = known  # type: ignore[assignment]
         return cache[init.node]
-
-
-__all__ = ["NONE", "Analysis", "Event", "External", "Leak", "Summary"]

@@ -146,7 +146,7 @@ class Expressions:
     def address(self, node: ast.AST) -> Address:
         return Address(node, self.module, self.frame.context, self.frame.shared)
 
-    def reach(self, value: Value, *, into: bool = True) -> set[Address]:
+    def reach(self, value: Value) -> set[Address]:
         """Return the addresses that a value holds on to."""
         found: set[Address] = set()
         stack = [value]

@@ -258,11 +258,6 @@ EXCEPTION_CONTEXTS = frozenset(
 )
 
 
-def leave(run: Activation, context: ast.expr, node: ast.AST) -> None:
-    """Note the end of a `with` block."""
-    run.event("left", context)
-
-
 def exit_method(run: Activation, value: Value) -> Value | None:
     """Return the `__exit__` of a context manager of the project."""
     if isinstance(value, Instance):

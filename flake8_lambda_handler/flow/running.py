@@ -375,7 +375,7 @@ def _run(
     keywords: dict[str, Value],
     node: ast.AST,
 ) -> Value:
-    main = args[0] if args else keywords.get("main", UNKNOWN)
+    main = next(iter(awaitables(args, keywords)), UNKNOWN)
     run.event("run", node, value=main, how=name, name="run")
     result = run_in(run, None, main, node)
     if name != "uvloop.run" and "loop_factory" not in keywords:

@@ -23,7 +23,6 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
-from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Value
 
 
@@ -67,9 +66,7 @@ class Activation(Expressions):
     # -- simple statements ------------------------------------------------------
 
     def exec_Expr(self, node: ast.Expr) -> None:
-        value = self.eval(node.value)
-        if isinstance(node.value, ast.Call) or isinstance(value, Coroutine):
-            self.event("discarded", node.value, value=value)
+        self.eval(node.value)
 
     def exec_Assign(self, node: ast.Assign) -> None:
         value = self.eval(node.value)
@@ -258,9 +255,7 @@ class Activation(Expressions):
     def main_guard(self, node: ast.If) -> None:
         """Run a `__main__` block; what it leaves behind is not there when imported."""
         before = self.state.fork()
-        self.analysis.in_main_guard += 1
         self.under(Step("main", node), lambda: self.run(node.body))
-        self.analysis.in_main_guard -= 1
         self.state, self.alive = before, True
 
     def constant_test(self, test: ast.expr) -> bool | None:
@@ -350,7 +345,6 @@ class Activation(Expressions):
                 # What an expected exception leaves un-driven is meant.
                 for address in self.state.fates:
                     self.state.fates[address] = DONE
-            externals.leave(self, item.context_expr, node)
         for value in reversed(managers):
             at_exit = externals.exit_method(self, value)
             if at_exit is not None:
