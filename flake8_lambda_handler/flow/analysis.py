@@ -370,7 +370,8 @@ class Analysis:
             shared=caller.frame.shared or function.cached,
         )
         frame.ever.update(names)
-        state = State(names, caller.state.heap, caller.state.fates)
+        outer = caller.state
+        state = State(names, outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
         inner.loop_running = getattr(caller, "loop_running", False)  # type: ignore[attr-defined]
         path = self.path
@@ -399,6 +400,7 @@ class Analysis:
             return UNKNOWN
         caller.state.heap = joined.heap
         caller.state.fates = joined.fates
+        caller.state.many = joined.many
         value = join(*[value for value, _, _ in inner.returns])
         if isinstance(value, Alternatives):
             # Which of them comes back is for the callee to know.
@@ -765,10 +767,11 @@ class Analysis:
         self._class_frames[frame] = cls
         facts = ClassFacts(self, cls, {}, bases, metaclass, [])
         self._classes[node] = facts
+        around = activation.state
         body = Activation(
             self,
             frame,
-            State({}, activation.state.heap, activation.state.fates),
+            State({}, around.heap, around.fates, around.many),
             activation.depth,
         )
         facts.namespace = body.state.names

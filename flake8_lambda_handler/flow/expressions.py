@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import functools
 from collections.abc import Callable
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -25,6 +26,8 @@ from flake8_lambda_handler.flow.state import Frame
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.state import Made
 from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import Tie
+from flake8_lambda_handler.flow.state import join_items
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -38,6 +41,7 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Marker
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import ModuleValue
@@ -55,6 +59,9 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.module import Module
 
 Result = TypeVar("Result")
+
+#: What names hold, and their ties.
+Tested = dict[str, "tuple[Value, Tie | None]"]
 
 BUILTINS = frozenset(dir(builtins))
 TEXT = Object("builtins.str", None)
@@ -273,17 +280,15 @@ class Expressions:
         self.test(node.test)
         before = self.state
         names = self.tested(node.test)
-        forks = self.analysis.has_effects(node.body) or self.analysis.has_effects(
-            node.orelse
-        )
+        forks = any(map(self.analysis.has_effects, (node.test, node.body, node.orelse)))
         self.state = before.fork() if forks else before
-        narrow(self, node.test, True)
+        narrow(self, node.test, True, parts=forks)
         one = self.under(Step("if", node, True), lambda: self.eval(node.body))
         first = self.state
         if not forks:
             self.widen(names)
         self.state = before
-        narrow(self, node.test, False)
+        narrow(self, node.test, False, parts=forks)
         two = self.under(Step("if", node, False), lambda: self.eval(node.orelse))
         if forks:
             joined = join_states([first, self.state])
@@ -292,23 +297,27 @@ class Expressions:
         self.widen(names)
         return join(one, two)
 
-    def tested(self, *tests: ast.expr) -> dict[str, Value]:
-        """Return what the names in conditions hold."""
+    def tested(self, test: ast.expr) -> Tested:
+        """Return what the names that a condition can say something of hold."""
+        state = self.state
         return {
-            name: self.state.names[name]
-            for test in tests
-            for name in self.analysis.names_in(test)
-            if name in self.state.names
+            name: (state.names[name], state.ties.get(name))
+            for asked in self.analysis.names_in(test)
+            for name in state.companions(asked)
+            if name in state.names
         }
 
-    def widen(self, names: dict[str, Value]) -> None:
+    def widen(self, names: Tested) -> None:
         """Take back what conditions said about names, behind their reach."""
-        self.state.names.update(names)
+        for name, (value, tie) in names.items():
+            self.state.names[name] = value
+            if tie is not None:
+                self.state.ties[name] = tie
 
     def eval_BoolOp(self, node: ast.BoolOp) -> Value:
         goes_on = isinstance(node.op, ast.And)
         kept: list[Value] = []
-        names: dict[str, Value] = {}
+        names: Tested = {}
         for item in node.values[:-1]:
             value = self.eval(item)
             self.truth(value, item)
@@ -444,7 +453,8 @@ class Expressions:
 
     def comprehension(self, node: Any, kind: str) -> Value:
         saved = {}
-        outer: dict[str, Value] = {}
+        outer: Tested = {}
+        known, many = frozenset(self.state.heap), self.state.many
         for generator in node.generators:
             iterable = self.eval(generator.iter)
             if generator.is_async:
@@ -452,6 +462,7 @@ class Expressions:
                 element: Value = UNKNOWN
             else:
                 element = self.iterate(iterable, generator.iter)
+            self.state.many -= self.reach(element)
             for name in _target_names(generator.target):
                 saved[name] = self.state.names.get(name)
             self.assign(generator.target, element)
@@ -465,6 +476,7 @@ class Expressions:
             items = Items({}, value, key)
         else:
             items = Items({}, self.under(Step("for", node), lambda: self.eval(node.elt)))
+        self.state.many |= many | (self.state.heap.keys() - known)
         self.widen(outer)
         for name, old in saved.items():
             if old is None:
@@ -520,7 +532,7 @@ class Expressions:
 
     def container(self, kind: str, items: Items, node: ast.AST) -> Container:
         address = self.address(node)
-        self.state.heap[address] = items
+        self.state.fresh(address, items)
         self.state.fates.pop(address, None)
         return Container(kind, address)
 
@@ -537,7 +549,7 @@ class Expressions:
             self.state.fates.get(address) == DONE or address.shared
         ):
             self.escape(added, keep=True)
-        self.state.heap[address] = items
+        self.state.change(address, items)
 
     def iterate(self, value: Value, node: ast.AST) -> Value:
         """Return what a plain `for` over a value gives."""
@@ -626,7 +638,7 @@ class Expressions:
         found = list(each(value))
         path = self.analysis.path
         if len(found) > 1:
-            self.analysis.path = (*path, Step("choice", node, frozenset(found)))
+            self.analysis.path = (*path, Step("choice", node, tuple(found)))
         yield from found
         self.analysis.path = path
 
@@ -766,7 +778,7 @@ class Expressions:
 
         if len(choices) == 1:
             return called(function)
-        step = Step("choice", node, frozenset(choices))
+        step = Step("choice", node, tuple(choices))
         result = join(*[self.under(step, lambda one=one: called(one)) for one in choices])
         self.drive(result)
         return result
@@ -882,7 +894,7 @@ class Expressions:
             return UNKNOWN
         address = self.address(node)
         instance = Instance(cls, address)
-        self.state.heap[address] = Items()
+        self.state.fresh(address, Items())
         init = facts.find("__init__")
         if isinstance(init, Function):
             self.invoke(init, [instance, *args], keywords, node)
@@ -955,23 +967,57 @@ class Expressions:
                 self.update(one, _overwritten(items, UNKNOWN))
 
     def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
+        """Bind the targets of an unpacking; what came together stays together."""
         if isinstance(value, Coroutine):
             self.misuse(value, target, "unpacking")
             value = UNKNOWN
-        starred = any(isinstance(item, ast.Starred) for item in target.elts)
+        names: dict[str, tuple[Value, ...]] = {}
+        for leaf, found in self.parts(target, value):
+            if isinstance(leaf, ast.Starred):
+                items = functools.reduce(join_items, map(self.items, found))
+                self.assign(leaf.value, self.container("list", items, leaf))
+                continue
+            self.assign(leaf, join(*found))
+            if isinstance(leaf, ast.Name) and leaf.id in self.state.names:
+                names[leaf.id] = tuple(found)
+        self.state.tie(names)
+
+    def parts(
+        self, target: ast.expr, value: Value
+    ) -> Iterator[tuple[ast.expr, list[Value]]]:
+        """Yield each target of an unpacking with what it gets from each alternative."""
+        if not isinstance(target, (ast.Tuple, ast.List)):
+            yield target, list(each(value))
+            return
+        ways = [list(self.split(target.elts, one)) for one in each(value)]
+        for index, item in enumerate(target.elts):
+            found = [way[index] for way in ways]
+            if isinstance(item, (ast.Tuple, ast.List)):
+                yield from self.parts(item, join(*found))
+            else:
+                yield item, found
+
+    def split(self, targets: list[ast.expr], value: Value) -> Iterator[Value]:
+        """Yield what each target gets of one value; a list for a starred one."""
+        items = None
         if isinstance(value, Container) and value.kind in ("list", "tuple"):
             items = self.items(value)
-            for index, item in enumerate(target.elts):
-                if isinstance(item, ast.Starred):
-                    inner = self.container("list", Items({}, items.element()), item)
-                    self.assign(item.value, inner)
-                else:
-                    found = items.element() if starred else items.get(index)
-                    self.assign(item, found)
-            return
-        element = self.iterate(value, target)
-        for item in target.elts:
-            self.assign(item, element)
+        element = self.iterate(value, targets[0]) if targets else UNKNOWN
+        size = len(items.known) if items is not None and items.rest is None else 0
+        starred = False
+        for index, item in enumerate(targets):
+            left = len(targets) - index  # from here to the end
+            if isinstance(item, ast.Starred):
+                starred = True
+                inner = Items({}, element)
+                if items is not None and size >= len(targets) - 1:
+                    middle = range(index, size - left + 1)
+                    inner = Items(dict(enumerate(map(items.get, middle))))
+                yield self.container("list", inner, Marker(item))
+            elif items is None or (starred and not size):
+                yield element
+            else:
+                yield items.get(size - left if starred else index)
 
     def assign_attribute(self, target: ast.Attribute, value: Value) -> None:
         owner = self.eval(target.value)

@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow import boto
 from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
@@ -57,16 +58,20 @@ _TRUE = frozenset(objects.KNOWN_TYPES) - {
 }
 
 
-def narrow(run: Expressions, test: ast.expr, outcome: bool) -> None:
-    """Record what a condition with this outcome says about local names."""
+def narrow(run: Expressions, test: ast.expr, outcome: bool, *, parts: bool = False) -> None:
+    """Record what a condition with this outcome says about local names.
+
+    With `parts`, also what it says about `name["key"]` and `name.attribute`: that stands
+    in the heap, so it is for states that were forked.
+    """
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        narrow(run, test.operand, not outcome)
+        narrow(run, test.operand, not outcome, parts=parts)
     elif isinstance(test, ast.NamedExpr):
         narrow(run, test.target, outcome)
     elif isinstance(test, ast.BoolOp):
         if isinstance(test.op, ast.And) is outcome:
             for value in test.values:
-                narrow(run, value, outcome)
+                narrow(run, value, outcome, parts=parts)
         else:
             for value in test.values:
                 _blur(run, value)
@@ -77,7 +82,7 @@ def narrow(run: Expressions, test: ast.expr, outcome: bool) -> None:
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
         _compared(run, test, outcome)
     elif isinstance(test, ast.Call) and _called(test) == "isinstance":
-        _is_instance(run, test, outcome)
+        _is_instance(run, test, outcome, parts)
     else:
         _blur(run, test)
 
@@ -87,24 +92,77 @@ def _compared(run: Expressions, test: ast.Compare, outcome: bool) -> None:
     if not isinstance(name, ast.Name) or not isinstance(other, ast.Constant):
         _blur(run, test)
         return
-    equal = isinstance(op, (ast.Is, ast.Eq))
-    if other.value is None and isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
-        wanted = equal is outcome
-        _keep(run, name.id, lambda one: (one == Const(None)) is wanted)
+    if not isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+        _blur(run, test)
+        return
+    asked = Const(other.value)
+    wanted = isinstance(op, (ast.Is, ast.Eq)) is outcome
+    if other.value is None:
+        _keep(run, name.id, lambda one: (one == asked) is wanted)
     else:
-        _blur(run, test)
+        _keep(run, name.id, lambda one: _may_equal(one, asked, wanted))
 
 
-def _is_instance(run: Expressions, test: ast.Call, outcome: bool) -> None:
-    if len(test.args) != 2 or not isinstance(test.args[0], ast.Name):
+def _may_equal(value: Value, asked: Const, outcome: bool) -> bool:
+    """Return whether comparing a value with a constant can come out so."""
+    if isinstance(value, Const):
+        return bool(value.value == asked.value) is outcome
+    if _is_data(value) and not isinstance(value, Object):
+        return not outcome  # a list is equal to no constant
+    return True
+
+
+def _is_instance(run: Expressions, test: ast.Call, outcome: bool, parts: bool) -> None:
+    if len(test.args) != 2:
         _blur(run, test)
         return
-    name = test.args[0].id
-    held = run.state.names.get(name)
-    if held is None:
+    subject = test.args[0]
+    if isinstance(subject, ast.Name):
+        held = run.state.names.get(subject.id)
+        if held is not None:
+            found = _instances(run, held, test.args[1], outcome)
+            if found:
+                run.state.narrow(subject.id, found)
+            else:
+                # The path does not exist; nothing on it is to be judged.
+                run.drive(held)
+                run.state.names[subject.id] = UNKNOWN
         return
-    kinds = _classes(run, test.args[1])
-    found = []
+    place = _part(run, subject) if parts else None
+    if place is None:
+        _blur(run, test)
+        return
+    address, items, key = place
+    found = _instances(run, items.known[key], test.args[1], outcome)
+    run.state.heap[address] = items.set(key, join(*found) if found else UNKNOWN)
+
+
+def _part(run: Expressions, node: ast.expr) -> tuple[Address, Items, object] | None:
+    """Return where the heap holds `name["key"]` or `name.attribute`."""
+    if not isinstance(node, (ast.Subscript, ast.Attribute)):
+        return None
+    if not isinstance(node.value, ast.Name):
+        return None
+    owner = run.state.names.get(node.value.id)
+    key: object
+    if isinstance(node, ast.Attribute):
+        key = node.attr if isinstance(owner, Instance) else None
+    else:
+        is_known = isinstance(owner, Container) and isinstance(node.slice, ast.Constant)
+        key = node.slice.value if is_known else None  # type: ignore[attr-defined]
+    address = getattr(owner, "address", None)
+    items = run.state.heap.get(address)
+    if not isinstance(items, Items) or key not in items.known or address in run.state.many:
+        return None
+    return address, items, key
+
+
+def _instances(
+    run: Expressions, held: Value, classes: ast.expr, outcome: bool
+) -> list[Value]:
+    """Return the alternatives that are instances of classes, or that are not."""
+    kinds = _classes(run, classes)
+    found: list[Value] = []
     for one in each(held):
         if not isinstance(one, (Const, Instance)) and not _is_data(one):
             found.append(one)
@@ -115,10 +173,7 @@ def _is_instance(run: Expressions, test: ast.Call, outcome: bool) -> None:
             found.append(UNKNOWN)
         elif (True in answers) is outcome:
             found.append(one)
-    if not found:
-        # The path does not exist; nothing on it is to be judged.
-        run.drive(held)
-    run.state.names[name] = join(*found) if found else UNKNOWN
+    return found
 
 
 def _classes(run: Expressions, node: ast.expr) -> list[Value]:
@@ -214,7 +269,8 @@ def _keep(run: Expressions, name: str, test: object) -> None:
         return
     kept = [one for one in each(held) if test(one)]  # type: ignore[operator]
     if kept:
-        run.state.names[name] = join(*kept)
+        if len(kept) < len(list(each(held))):
+            run.state.narrow(name, kept)
     else:
         # The path does not exist; nothing on it is to be judged.
         forget(run, name)
@@ -226,6 +282,11 @@ def _blur(run: Expressions, test: ast.expr) -> None:
         if isinstance(node, ast.Call):
             for argument in node.args:
                 if not isinstance(argument, ast.Name):
+                    place = None if _called(node) in _NEUTRAL else _part(run, argument)
+                    if place is not None:
+                        address, old, key = place
+                        unsure = join(old.known[key], UNKNOWN)
+                        run.state.heap[address] = old.set(key, unsure)
                     continue
                 if _called(node) in _NEUTRAL:
                     # `if len(errors)`: there may be none.
@@ -248,6 +309,8 @@ def _empty(run: Expressions, name: str, items: Items) -> None:
     """Replace what a list or dict under a name holds, if all of it is known."""
     for one in each(run.state.names.get(name, UNKNOWN)):
         if isinstance(one, Container) and one.kind in ("dict", "list"):
+            if one.address in run.state.many:
+                continue
             old = run.items(one)
             if old.rest is None or UNKNOWN not in each(old.rest):
                 for value in old.values():

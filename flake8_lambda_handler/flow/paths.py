@@ -71,9 +71,9 @@ def receivers(event: Event, field: str = "value") -> list[Object]:
     `None` among the alternatives does not count: the call would raise.
     """
     last = event.path[-1] if event.path else None
-    choices = frozenset({event.fields[field]})
+    choices = (event.fields[field],)
     if last is not None and last.kind == "choice" and last.node is event.node:
-        assert isinstance(last.value, frozenset)
+        assert isinstance(last.value, tuple)
         choices = last.value
     found = []
     for one in choices:

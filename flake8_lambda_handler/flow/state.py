@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_optional
 
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
 #: made on some of the paths only. BRANCH: driven on one branch, not on the other.
 #: DONE: driven, or handed to somebody who may drive it.
 PENDING, LOOSE, BRANCH, DONE = range(4)
+
+
+#: On more ways than these, what belongs together is not kept.
+MAX_WAYS = 12
 
 
 class Items(NamedTuple):
@@ -60,6 +65,20 @@ class Items(NamedTuple):
         return self._replace(rest=rest, keys=keys)
 
 
+def blurred(old: Items, new: Items) -> Items:
+    """Return what one of many objects holds, of which nobody knows which has changed."""
+    known = {}
+    for key in {**old.known, **new.known}:
+        before, after = old.known.get(key), new.known.get(key)
+        known[key] = before if before is after else _either(before, after)  # type: ignore[assignment]
+    rest = old.rest if old.rest is new.rest else _either(old.rest, new.rest)
+    return Items(known, rest, join_optional(old.keys, new.keys))
+
+
+def _either(before: Value | None, after: Value | None) -> Value:
+    return join(*[one for one in (before, after, UNKNOWN) if one is not None])
+
+
 class Made(NamedTuple):
     """What made a coroutine: the callable and what it was called with.
 
@@ -74,23 +93,109 @@ class Made(NamedTuple):
     returns: str | None = None
 
 
-class State:
-    """Names, heap and fates on one path; forked where paths part."""
+class Tie:
+    """Names whose values belong together, because they came on the same way.
 
-    __slots__ = ("fates", "heap", "names")
+    `ways` has the values of each name, one for each way: after
+    `body, status = ("", 200) if ok else (None, 404)` whoever knows that `body` is `None`
+    knows the status. `whole` is what a name holds as long as nobody binds it again.
+    """
+
+    __slots__ = ("ways", "whole")
+
+    def __init__(
+        self, ways: dict[str, tuple[Value, ...]], whole: dict[str, Value]
+    ) -> None:
+        self.ways = ways
+        self.whole = whole
+
+
+class State:
+    """Names, heap and fates on one path; forked where paths part.
+
+    `many` has the addresses that stand for many objects: all those that a loop made at
+    one place. What happens to one of them happens to nobody knows which.
+    """
+
+    __slots__ = ("fates", "heap", "many", "names", "ties")
 
     def __init__(
         self,
         names: dict[str, Value] | None = None,
         heap: dict[Address, Items | Made] | None = None,
         fates: dict[Address, int] | None = None,
+        many: frozenset[Address] = frozenset(),
+        ties: dict[str, Tie] | None = None,
     ) -> None:
         self.names = {} if names is None else names
         self.heap = {} if heap is None else heap
         self.fates = {} if fates is None else fates
+        self.many = many
+        self.ties = {} if ties is None else ties
 
     def fork(self) -> State:
-        return State(dict(self.names), dict(self.heap), dict(self.fates))
+        return State(
+            dict(self.names),
+            dict(self.heap),
+            dict(self.fates),
+            self.many,
+            dict(self.ties),
+        )
+
+    # -- objects that stand for many ---------------------------------------------
+
+    def fresh(self, address: Address, entry: Items) -> None:
+        """Note that one object has just been made at an address."""
+        self.heap[address] = entry
+        if address in self.many:
+            self.many -= {address}
+
+    def change(self, address: Address, items: Items) -> None:
+        """Replace what an object holds; among many nobody knows which of them it is."""
+        old = self.heap.get(address)
+        if address in self.many and isinstance(old, Items):
+            items = blurred(old, items)
+        self.heap[address] = items
+
+    # -- names that belong together ----------------------------------------------
+
+    def tie(self, ways: dict[str, tuple[Value, ...]]) -> None:
+        """Note that the values of several names came together, on several ways."""
+        if len(ways) < 2 or not 1 < len(next(iter(ways.values()))) <= MAX_WAYS:
+            return
+        tie = Tie(ways, {name: self.names[name] for name in ways})
+        self.ties.update(dict.fromkeys(ways, tie))
+
+    def tied(self, name: str) -> Tie | None:
+        """Return the tie of a name, if it still holds what came with the others."""
+        tie = self.ties.get(name)
+        return tie if tie and self.names.get(name) is tie.whole[name] else None
+
+    def companions(self, name: str) -> list[str]:
+        """Return a name and those that are tied to it."""
+        tie = self.tied(name)
+        return [name] if tie is None else list(tie.ways)
+
+    def narrow(self, name: str, kept: list[Value]) -> None:
+        """Leave a name only some of its values, and its companions what came along."""
+        tie = self.tied(name)
+        self.names[name] = join(*kept)
+        if tie is None:
+            return
+        left = [
+            index
+            for index, value in enumerate(tie.ways[name])
+            if any(one in kept for one in each(value))
+        ]
+        if not 0 < len(left) < len(tie.ways[name]):
+            return
+        ways = {}
+        for other, values in tie.ways.items():
+            if other == name or self.names.get(other) is tie.whole[other]:
+                ways[other] = tuple([values[index] for index in left])
+                if other != name:
+                    self.names[other] = join(*ways[other])
+        self.tie(ways)
 
 
 def join_states(states: list[State], *, lenient: bool = False) -> State | None:
@@ -109,17 +214,21 @@ def join_states(states: list[State], *, lenient: bool = False) -> State | None:
 
 def _join_two(one: State, two: State, lenient: bool) -> State:
     names = dict(one.names)
+    apart: list[str] = []
     for name, value in two.names.items():
         mine = names.get(name)
-        if mine is not value:
-            names[name] = value if mine is None else join(mine, value)
+        if mine is None:
+            names[name] = value
+        elif mine is not value and mine != value:
+            names[name] = join(mine, value)
+            apart.append(name)
     heap = dict(one.heap)
     for address, entry in two.heap.items():
         mine_entry = heap.get(address)
         if mine_entry is None or mine_entry is entry:
             heap[address] = entry
         elif isinstance(mine_entry, Items) and isinstance(entry, Items):
-            heap[address] = _join_items(mine_entry, entry)
+            heap[address] = join_items(mine_entry, entry)
     fates = dict(one.fates)
     for address, fate in one.fates.items():
         if address not in two.fates and fate == PENDING:
@@ -129,7 +238,20 @@ def _join_two(one: State, two: State, lenient: bool) -> State:
             fates[address] = LOOSE if fate == PENDING else fate
         else:
             fates[address] = _join_fates(fates[address], fate, lenient)
-    return State(names, heap, fates)
+    ties = {name: tie for name, tie in one.ties.items() if two.ties.get(name) is tie}
+    joined = State(names, heap, fates, one.many | two.many, ties)
+    if len(apart) > 1:
+        first, second = _ways(one, apart), _ways(two, apart)
+        joined.tie({name: first[name] + second[name] for name in apart})
+    return joined
+
+
+def _ways(state: State, names: list[str]) -> dict[str, tuple[Value, ...]]:
+    """Return the values of names, one for each way on which they came here."""
+    tie = state.tied(names[0])
+    if tie is not None and all(state.tied(name) is tie for name in names):
+        return tie.ways
+    return {name: (state.names[name],) for name in names}
 
 
 def _join_fates(one: int, two: int, lenient: bool) -> int:
@@ -143,7 +265,8 @@ def _join_fates(one: int, two: int, lenient: bool) -> int:
     return high
 
 
-def _join_items(one: Items, two: Items) -> Items:
+def join_items(one: Items, two: Items) -> Items:
+    """Return what a container holds that is one of two."""
     known = dict(one.known)
     for key, value in two.known.items():
         known[key] = join(known[key], value) if key in known else value

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import functools
+from collections.abc import Callable
 from typing import Any
 
 from flake8_lambda_handler.flow import containers
@@ -15,7 +17,9 @@ from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.running import Step
 from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import Frame
+from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import blurred
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -218,14 +222,14 @@ class Activation(Expressions):
             before = self.state
             self.analysis.spend(1 + len(before.heap) // 32)
             self.state = before.fork()
-            narrow(self, node.test, True)
+            narrow(self, node.test, True, parts=True)
             self.under(Step("if", node, True), lambda body=node.body: self.run(body))
             if self.alive:
                 ends.append(self.state)
             else:
                 stopped = True
             self.state, self.alive = before, True
-            narrow(self, node.test, False)
+            narrow(self, node.test, False, parts=True)
             self.analysis.path = (*self.analysis.path, Step("if", node, False))
             rest = node.orelse
         self.run(rest)
@@ -282,28 +286,45 @@ class Activation(Expressions):
             element: Value = UNKNOWN
         else:
             element = self.iterate(iterable, node.iter)
-        self.loop(node, lambda: self.assign(node.target, element))
+        runs = _is_filled(node.iter) or (
+            isinstance(iterable, Container)
+            and iterable.kind == "tuple"
+            and bool(self.items(iterable).known)
+        )
+        head = functools.partial(self.assign, node.target, element)
+        self.loop(node, head, self.reach(element) & self.state.many, runs)
 
     exec_AsyncFor = exec_For
 
     def exec_While(self, node: ast.While) -> None:
-        self.loop(node, lambda: self.test(node.test))
+        runs = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        self.loop(node, lambda: self.test(node.test), set(), runs, endless=runs)
 
-    def loop(self, node: Any, head: Any) -> None:
-        """Run a loop body twice: the second time sees what the first left behind."""
+    def loop(
+        self,
+        node: Any,
+        head: Callable[[], None],
+        elements: set[Address],
+        runs: bool,
+        *,
+        endless: bool = False,
+    ) -> None:
+        """Run a loop body twice: the second time sees what the first left behind.
+
+        `elements` are the objects that the loop comes to, one after the other: each of
+        them is as it was before the loop when its turn comes. `runs`: the body runs at
+        least once. `endless`: only `break` leaves the loop.
+        """
         breaks: list[State] = []
-        endless = (
-            isinstance(node, ast.While)
-            and isinstance(node.test, ast.Constant)
-            and bool(node.test.value)
-        )
-        before = self.state
-        ends: list[State] = [] if endless else [before.fork()]
+        entry = before = self.state
+        ends: list[State] = []
         # Inside another loop, the outer one comes round again anyway.
         for _ in range(1 if self.loops else 2):
             continues: list[State] = []
             self.loops.append((breaks, continues))
             self.state, self.alive = before.fork(), True
+            self.state.many -= elements
+            _put(self.state, elements, entry)
             head()
             self.under(Step("for", node), lambda: self.run(node.body))
             self.loops.pop()
@@ -312,8 +333,21 @@ class Activation(Expressions):
             joined = join_states([*continues, before], lenient=True)
             assert joined is not None
             before = joined
-            if not endless:
-                ends.extend(continues)
+            ends.extend(continues)
+        if endless:
+            ends = []
+        elif not runs:
+            empty = entry.fork()
+            if ends:
+                # Where the loop never ran, there is no element that says otherwise.
+                _put(empty, elements, ends[-1])
+            ends.insert(0, empty)
+        for state in breaks:
+            # Behind a `break`, the elements that were left out are as before.
+            for address in elements:
+                old, new = entry.heap.get(address), state.heap.get(address)
+                if isinstance(old, Items) and isinstance(new, Items):
+                    state.heap[address] = blurred(old, new)
         joined = join_states(ends, lenient=True)
         self.alive = joined is not None
         if joined is not None:
@@ -324,6 +358,7 @@ class Activation(Expressions):
         joined = join_states(breaks, lenient=True)
         self.alive = joined is not None
         self.state = before if joined is None else joined
+        self.state.many |= entry.many | (self.state.heap.keys() - entry.heap.keys())
 
     def exec_With(self, node: Any) -> None:
         asynchronous = isinstance(node, ast.AsyncWith)
@@ -436,6 +471,21 @@ class Activation(Expressions):
         ):
             arms.append(lambda: None)
         self.branch(node, *arms)
+
+
+def _is_filled(iterable: ast.expr) -> bool:
+    """Return whether there is something to iterate, as far as the text tells."""
+    if isinstance(iterable, (ast.List, ast.Set, ast.Tuple)):
+        return any(not isinstance(item, ast.Starred) for item in iterable.elts)
+    return False
+
+
+def _put(state: State, addresses: set[Address], source: State) -> None:
+    """Give objects the content that they have in another state."""
+    for address in addresses:
+        entry = source.heap.get(address)
+        if entry is not None:
+            state.heap[address] = entry
 
 
 def function_body(node: Any) -> list[ast.stmt]:

@@ -240,10 +240,17 @@ class Container(Value):
 
 
 class Alternatives(Value):
-    """One of several values, depending on the path."""
+    """One of several values, depending on the path; in the order of the paths.
+
+    The order is that of the code, so that no finding depends on how Python orders sets.
+    """
 
     __slots__ = ("values",)
-    values: frozenset[Value]
+    values: tuple[Value, ...]
+
+    @staticmethod
+    def key(fields: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (frozenset(fields[0]),)
 
 
 UNKNOWN = Unknown()
@@ -267,15 +274,13 @@ def join(*values: Value) -> Value:
     first = values[0]
     if all(value is first for value in values):
         return first
-    found: set[Value] = set()
-    for value in values:
-        found.update(each(value))
+    found = dict.fromkeys([one for value in values for one in each(value)])
     if len(found) == 1:
-        return found.pop()
+        return next(iter(found))
     if len(found) > MAX_ALTERNATIVES:
-        found = {one for one in found if getattr(one, "address", None) is not None}
-        found.add(UNKNOWN)
-    return Alternatives(frozenset(found))
+        kept = [one for one in found if getattr(one, "address", None) is not None]
+        found = dict.fromkeys([*kept, UNKNOWN])
+    return Alternatives(tuple(found))
 
 
 def join_all(values: list[Value]) -> Value | None:
