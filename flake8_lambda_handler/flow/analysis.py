@@ -13,11 +13,13 @@ from collections.abc import Callable
 from typing import Any
 from typing import NamedTuple
 from typing import Protocol
+from typing import TypeVar
 
 from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.expressions import BUILTINS
 from flake8_lambda_handler.flow.expressions import MAX_DEPTH
+from flake8_lambda_handler.flow.expressions import MAX_TRACED_DEPTH
 from flake8_lambda_handler.flow.state import BRANCH
 from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import LOOSE
@@ -29,6 +31,7 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.statements import Activation
 from flake8_lambda_handler.flow.statements import function_body
+from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -54,6 +57,12 @@ MAX_STEPS = 20_000
 
 #: Longer chains of `from a import b` are taken as unknown (they may be a circle).
 MAX_REEXPORTS = 10
+
+#: Bodies that may wait for one another before a callee is summarised on its own.
+MAX_WAITING = 40
+
+#: How often a circle of calls is followed round until what it returns stays the same.
+MAX_ROUNDS = 4
 
 #: Modules whose bodies may wait for one another.
 MAX_RUNNING = 40
@@ -100,6 +109,8 @@ class Summary(NamedTuple):
     leaks: list[Leak]
     returns: list[tuple[Value, State, ast.AST]]
     activation: Activation | None
+    #: Whether a bound was met: something may have happened that is not among the events.
+    is_truncated: bool = False
 
     def made(self, value: Value) -> Made | None:
         """Return what made a coroutine that an event of the body is about."""
@@ -148,6 +159,32 @@ class _Exhausted(Exception):
     """Inlined calls took more steps than one body may spend."""
 
 
+class _TooDeep(Exception):
+    """A summary waits for too many others: its callee has to be known first."""
+
+    def __init__(self, function: Function) -> None:
+        super().__init__()
+        self.function = function
+
+
+class _Open:
+    """A summary that is being made.
+
+    `lowest` is the outermost of the open summaries that it builds on: itself, unless it
+    is part of a circle of calls. `assumed` is what the others in the circle build on.
+    """
+
+    __slots__ = ("asked", "assumed", "index", "lowest")
+
+    def __init__(self, index: int) -> None:
+        self.index = self.lowest = index
+        self.assumed = Summary(NEVER, State(), [], [], [], None)
+        self.asked = False
+
+
+Answer = TypeVar("Answer")
+
+
 class Analysis:
     """The flow analysis of one project."""
 
@@ -162,8 +199,6 @@ class Analysis:
         self.path: running.Path = ()
         #: How many blocks around the current statement expect a `TypeError`.
         self.expected_type_errors = 0
-        #: Whether somebody replaces the standard encoder's `default`.
-        self.json_is_patched = False
         self._modules: dict[Module, Summary] = {}
         self._running: dict[Module, Activation] = {}
         self._stars: dict[Module, list[Module | None]] = {}
@@ -173,6 +208,13 @@ class Analysis:
         self._names: dict[ast.AST, tuple[str, ...]] = {}
         self._effects: dict[ast.AST, bool] = {}
         self._summaries: dict[ast.AST, Summary] = {}
+        #: Summaries that are being made, by function, outermost first.
+        self._open: dict[ast.AST, _Open] = {}
+        #: Summaries that build on an open one, with the index of the outermost of those.
+        self._provisional: dict[ast.AST, tuple[Summary, int]] = {}
+        #: Functions in circles of calls that are too long to follow.
+        self._endless: set[ast.AST] = set()
+        self._is_asked = False
         self._classes: dict[ast.AST, ClassFacts] = {}
         self._class_frames: dict[Frame, Class] = {}
         self._functions: dict[Module, dict[ast.AST, Function]] = {}
@@ -180,6 +222,9 @@ class Analysis:
         self._events: list[Event] = []
         self._left = MAX_STEPS
         self._depth = 0
+        #: Where the bodies of the current root begin among the active ones.
+        self._base = 0
+        self._is_truncated = False
         self._following = 0
         self._tracing = False
         self._writing: set[tuple[Module, str]] = set()
@@ -188,29 +233,37 @@ class Analysis:
 
     def module(self, module: Module) -> Summary:
         """Return what running a module's body finds out."""
+        return self._answer(lambda: self._module(module))
+
+    def _module(self, module: Module) -> Summary:
         done = self._modules.get(module)
         if done is not None:
             return done
         frame = Frame(module, module.tree, None, None, (), shared=True)
         activation = Activation(self, frame, State({}, running.start()), 0)
         self._running[module] = activation
-        summary = self._root(activation, module.tree.body, module.tree)
+        try:
+            summary = self._root(activation, module.tree.body, module.tree)
+        finally:
+            del self._running[module]
         self._modules[module] = summary
-        del self._running[module]
         self.shared_heap.update(activation.state.heap)
         self.shared_heap.update(summary.state.heap)
         return summary
 
     def functions(self, module: Module) -> list[Function]:
         """Return every function that the module's bodies define, nested ones too."""
-        self.module(module)
+        return self._answer(lambda: self._defined(module))
+
+    def _defined(self, module: Module) -> list[Function]:
+        self._module(module)
         made = self._functions.setdefault(module, {})
         done: set[ast.AST] = set()
         while len(done) < len(made):
             for node, function in list(made.items()):
                 if node not in done:
                     done.add(node)
-                    self.summary(function)
+                    self._summary(function)
         return sorted(made.values(), key=lambda one: one.node.lineno)
 
     def summaries(self, module: Module) -> list[Summary]:
@@ -219,23 +272,110 @@ class Analysis:
         return [self.module(module), *[self.summary(one) for one in functions]]
 
     def summary(self, function: Function) -> Summary:
-        """Return what running a function with unknown arguments finds out."""
-        done = self._summaries.get(function.node)
+        """Return what running a function with unknown arguments finds out.
+
+        Functions that call each other in a circle are followed until what they return
+        stays the same, so that the answer does not depend on which of them comes first.
+        """
+        return self._answer(lambda: self._summary(function))
+
+    def _summary(self, function: Function) -> Summary:
+        node = function.node
+        done = self._summaries.get(node)
         if done is not None:
             return done
-        if function.node in self._active:
+        if node in self._open:
+            entry = self._open[node]
+            entry.asked = True
+            self._build_on(entry.index)
+            return entry.assumed
+        if node in self._provisional:
+            done, lowest = self._provisional[node]
+            self._build_on(lowest)
+            return done
+        if node in self._endless:
             return Summary(UNKNOWN, State(), [], [], [], None)
+        if len(self._active) > MAX_WAITING:
+            raise _TooDeep(function)
+        entry = self._open[node] = _Open(len(self._open))
+        try:
+            done = self._settled_summary(function, entry)
+        finally:
+            del self._open[node]
+        self._provisional[node] = (done, entry.lowest)
+        if entry.lowest < entry.index:
+            self._build_on(entry.lowest)
+        else:
+            # No open summary is behind any of these: they are final.
+            for other, (summary, lowest) in list(self._provisional.items()):
+                if lowest >= entry.index:
+                    if summary.value is NEVER:
+                        summary = summary._replace(value=UNKNOWN)
+                    self._summaries[other] = summary
+                    del self._provisional[other]
+            done = self._summaries[node]
+        return done
+
+    def _settled_summary(self, function: Function, entry: _Open) -> Summary:
+        for _ in range(MAX_ROUNDS):
+            entry.asked = False
+            done = self._run_unknown(function)
+            if not entry.asked or done.value == entry.assumed.value:
+                return done
+            entry.assumed = done
+            self._drop_provisional(entry.index)
+        # What it returns grows with each round: nothing is known of it.
+        entry.assumed = Summary(UNKNOWN, State(), [], [], [], None)
+        done = self._run_unknown(function)
+        return done._replace(value=UNKNOWN, events=[], leaks=[])
+
+    def _run_unknown(self, function: Function) -> Summary:
         args: list[Value] = []
         if function.receiver is not None:
             args = [function.receiver]
         elif function.owner is not None:
             args = [self._self(function)]
-        names = self._bind(function, args, {}, unknown=True)
-        done = self._summaries[function.node] = self._run(function, names)
-        return done
+        return self._run(function, self._bind(function, args, {}, unknown=True))
+
+    def _build_on(self, index: int) -> None:
+        """Note that the innermost open summary builds on that of an index."""
+        entry = next(reversed(self._open.values()), None)
+        if entry is not None:
+            entry.lowest = min(entry.lowest, index)
+
+    def _drop_provisional(self, index: int) -> None:
+        for node, (_, lowest) in list(self._provisional.items()):
+            if lowest >= index:
+                del self._provisional[node]
+
+    def _answer(self, question: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question; long chains of calls are taken in pieces."""
+        if self._is_asked:
+            return question()
+        self._is_asked = True
+        chain: list[Function] = []
+        try:
+            while True:
+                try:
+                    if not chain:
+                        return question()
+                    self._summary(chain[-1])
+                    chain.pop()
+                except _TooDeep as deeper:
+                    self._provisional.clear()
+                    node = deeper.function.node
+                    if any(one.node is node for one in chain):
+                        self._endless.add(node)
+                    else:
+                        chain.append(deeper.function)
+        finally:
+            self._is_asked = False
 
     def trace(self, function: Function, args: list[Value]) -> Summary:
         """Return what one call finds out, with every call of the project inlined."""
+        return self._answer(lambda: self._trace(function, args))
+
+    def _trace(self, function: Function, args: list[Value]) -> Summary:
         if function.receiver is not None:
             args = [function.receiver, *args]
         elif function.owner is not None and not args:
@@ -254,6 +394,11 @@ class Analysis:
 
         The activation knows the heap in which the value stands.
         """
+        return self._answer(lambda: self._call(module, function, args))
+
+    def _call(
+        self, module: Module, function: Value, args: list[Value]
+    ) -> tuple[Value, Activation]:
         summary = self.module(module)
         frame = Frame(module, module.tree, None, None, (module.tree,), shared=False)
         activation = Activation(self, frame, summary.state.fork(), 0)
@@ -302,8 +447,17 @@ class Analysis:
     def _root(
         self, activation: Activation, body: list[ast.stmt], node: ast.AST
     ) -> Summary:
-        saved = self._events, self._left, self._depth, self.path
+        saved = (
+            self._events,
+            self._left,
+            self._depth,
+            self.path,
+            self._base,
+            self._is_truncated,
+        )
         self._events, self._left, self._depth, self.path = [], MAX_STEPS, 0, ()
+        is_last = self._active[-1:] == [node]
+        self._base, self._is_truncated = len(self._active) - is_last, False
         try:
             try:
                 activation.run(body)
@@ -312,7 +466,7 @@ class Analysis:
                 # Too deep or too long to follow: nothing is known of this body.
                 activation.returns = []
                 self._events = []
-                return Summary(UNKNOWN, activation.state, [], [], [], activation)
+                return Summary(UNKNOWN, activation.state, [], [], [], activation, True)
             returns = activation.returns
             value = join(*[value for value, _, _ in returns]) if returns else UNKNOWN
             state = join_states([state for _, state, _ in returns], lenient=True)
@@ -324,9 +478,17 @@ class Analysis:
                 leaks,
                 returns,
                 activation,
+                self._is_truncated,
             )
         finally:
-            self._events, self._left, self._depth, self.path = saved
+            (
+                self._events,
+                self._left,
+                self._depth,
+                self.path,
+                self._base,
+                self._is_truncated,
+            ) = saved
 
     def invoke(
         self,
@@ -344,18 +506,18 @@ class Analysis:
             or isinstance(function.frame, Frame)
             or any(self._matters(caller, value) for value in given)
         )
-        if (
-            (function.node in self._active and not self._is_reentered(function))
-            or caller.depth >= MAX_DEPTH
-            or len(self._active) > 40
-        ):
-            for value in given:
-                caller.escape(value)
-            return UNKNOWN
         if not interesting:
             for value in given:
                 caller.escape(value)
-            return self._apply(caller, self.summary(function), node)
+            return self._apply(caller, self._summary(function), node)
+        if (
+            function.node in self._active[self._base :]
+            and not self._is_reentered(function)
+        ) or caller.depth >= (MAX_TRACED_DEPTH if self._tracing else MAX_DEPTH):
+            self._is_truncated = True
+            for value in given:
+                caller.escape(value)
+            return UNKNOWN
         names = self._bind(function, args, keywords)
         for name in function.module.scopes[function.node].captured:
             if name in names:
@@ -374,7 +536,7 @@ class Analysis:
         state = State(names, outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
         inner.loop_running = getattr(caller, "loop_running", False)  # type: ignore[attr-defined]
-        path = self.path
+        path, told = self.path, len(self._events)
         self._active.append(function.node)
         self._depth += 1
         try:
@@ -384,8 +546,9 @@ class Analysis:
             if caller.depth:
                 raise
             self._left = STEPS_AFTER
-            for value in given:
-                caller.escape(value)
+            self._is_truncated = True
+            del self._events[told:]
+            caller.lose_sight()
             return UNKNOWN
         finally:
             self.path = path
@@ -402,6 +565,9 @@ class Analysis:
         caller.state.fates = joined.fates
         caller.state.many = joined.many
         value = join(*[value for value, _, _ in inner.returns])
+        if _are_pending(value, caller.state.fates):
+            caller.drive_coroutines(value)
+            return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
         if isinstance(value, Alternatives):
             # Which of them comes back is for the callee to know.
             caller.drive_coroutines(value)
@@ -410,7 +576,7 @@ class Analysis:
     def _is_reentered(self, function: Function) -> bool:
         """Return whether what a function's own loop runs calls the function again."""
         node: Any = function.node
-        return self._active.count(node) == 1 and any(
+        return self._active[self._base :].count(node) == 1 and any(
             step.kind == "run" and node.lineno <= step.node.lineno <= node.end_lineno
             for step in self.path
             if hasattr(step.node, "lineno")
@@ -447,9 +613,11 @@ class Analysis:
             if entry is not None:
                 caller.state.heap[address] = entry
             fate = state.fates.get(value.address, DONE)
-            caller.state.fates[address] = PENDING if fate == PENDING else DONE
+            caller.state.fates[address] = PENDING if fate in (PENDING, LOOSE) else DONE
             self._copy(caller, entry, state)
             return Coroutine(value.kind, address)
+        if _are_pending(value, state.fates):
+            return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
         self._copy(caller, value, state)
         return value
 
@@ -591,6 +759,9 @@ class Analysis:
 
     def global_value(self, module: Module, name: str) -> Value:
         """Return what a module-level name (or a builtin) can hold in a function."""
+        return self._answer(lambda: self._global_value(module, name))
+
+    def _global_value(self, module: Module, name: str) -> Value:
         key = (module, name)
         settled = self._settled.get(key)
         if settled is not None:
@@ -659,7 +830,7 @@ class Analysis:
                 else:
                     continue
             if node not in self._active:
-                self.summary(function)
+                self._summary(function)
 
     def store_global(self, activation: Activation, name: str, value: Value) -> None:
         key = (activation.module, name)
@@ -830,3 +1001,13 @@ class Analysis:
                     self.shared_heap.setdefault(reached, found)
         cache[init.node] = known  # type: ignore[assignment]
         return cache[init.node]
+
+
+def _are_pending(value: Value, fates: dict[Address, int]) -> bool:
+    """Return whether a value is one of several coroutines, and none of them is driven."""
+    return isinstance(value, Alternatives) and all(
+        isinstance(one, Coroutine)
+        and one.kind == "coroutine"
+        and fates.get(one.address) in (PENDING, LOOSE)
+        for one in value.values
+    )

@@ -29,6 +29,7 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import Tie
 from flake8_lambda_handler.flow.state import join_items
 from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
@@ -75,8 +76,10 @@ COROUTINE_ATTRIBUTES = frozenset(
 SETS = frozenset({"dict_keys", "frozenset", "set"})
 SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
 
-#: Inlined calls deeper than this are taken as unknown.
+#: Inlined calls deeper than this are taken as unknown: while a function is summarised,
+#: and while an invocation of a handler is followed.
 MAX_DEPTH = 6
+MAX_TRACED_DEPTH = 12
 
 
 class Expressions:
@@ -210,6 +213,16 @@ class Expressions:
             self.awaited_tasks.add(address)
             if isinstance(self.state.heap.get(address), Items):
                 self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
+
+    def lose_sight(self) -> None:
+        """Record that anything may have happened to every object there is."""
+        for address, entry in self.state.heap.items():
+            if isinstance(entry, Items):
+                self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
+        for address in self.state.fates:
+            self.state.fates[address] = DONE
+        self.driven.update(self.state.heap)
+        self.awaited_tasks.update(self.state.heap)
 
     def misuse(self, value: Value, node: ast.AST, how: str) -> None:
         """Report a coroutine that is used as if it were a plain value."""
@@ -520,7 +533,7 @@ class Expressions:
             return UNKNOWN
         if isinstance(value, (Object, External)):
             return externals.subscript(self, value, key, node)
-        return UNKNOWN
+        return NEVER if value is NEVER else UNKNOWN
 
     def eval_Slice(self, node: ast.Slice) -> Value:
         for part in (node.lower, node.upper, node.step):
@@ -631,7 +644,7 @@ class Expressions:
         for one in self.choices(value, node):
             if isinstance(one, Object):
                 self.event("used", node, value=one, name="__await__")
-        return join(*[self.outcome(one, node) for one in each(value)])
+        return self.apart(list(each(value)), lambda one: self.outcome(one, node))
 
     def choices(self, value: Value, node: ast.AST) -> Iterator[Value]:
         """Yield the alternatives of a value; what is done meanwhile is one of them."""
@@ -647,7 +660,7 @@ class Expressions:
         if isinstance(value, Object):
             return externals.awaited_object(value)
         if not isinstance(value, Coroutine):
-            return UNKNOWN
+            return NEVER if value is NEVER else UNKNOWN
         made = self.entry(value.address)
         if not isinstance(made, Made):
             return UNKNOWN
@@ -659,9 +672,12 @@ class Expressions:
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
         """Return an attribute of a value."""
-        if isinstance(value, Alternatives):
-            self.drive_coroutines(value)
-        return join(*[self.attribute_of(one, name, node) for one in each(value)])
+        if not isinstance(value, Alternatives):
+            return self.attribute_of(value, name, node)
+        self.drive_coroutines(value)
+        return self.apart(
+            list(each(value)), lambda one: self.attribute_of(one, name, node)
+        )
 
     def attribute_of(self, value: Value, name: str, node: ast.AST) -> Value:
         if isinstance(value, External):
@@ -693,7 +709,7 @@ class Expressions:
             return externals.attribute(self, value, name, node)
         if isinstance(value, (Container, Generator, Const)):
             return Method(value, name)
-        return UNKNOWN
+        return NEVER if value is NEVER else UNKNOWN
 
     def coroutine_attribute(self, value: Coroutine, name: str, node: ast.AST) -> Value:
         if value.kind in ("coroutine", "async generator") and not (
@@ -779,9 +795,25 @@ class Expressions:
         if len(choices) == 1:
             return called(function)
         step = Step("choice", node, tuple(choices))
-        result = join(*[self.under(step, lambda one=one: called(one)) for one in choices])
+        result = self.apart(choices, lambda one: self.under(step, lambda: called(one)))
         self.drive(result)
         return result
+
+    def apart(self, choices: list[Value], action: Callable[[Value], Value]) -> Value:
+        """Return what doing something with one of several values gives."""
+        if len(choices) == 1:
+            return action(choices[0])
+        before = self.state
+        ends: list[State] = []
+        found: list[Value] = []
+        for one in choices:
+            self.state = before.fork()
+            found.append(action(one))
+            ends.append(self.state)
+        joined = join_states(ends, lenient=True)
+        assert joined is not None
+        self.state = joined
+        return join(*found)
 
     def call_inexact(
         self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
@@ -830,7 +862,7 @@ class Expressions:
             return self.call(function.function, args, keywords, node)
         for value in (*args, *keywords.values()):
             self.escape(value)
-        return UNKNOWN
+        return NEVER if function is NEVER else UNKNOWN
 
     def call_function(
         self,

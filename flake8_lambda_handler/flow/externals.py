@@ -171,7 +171,7 @@ def set_attribute(
         and owner.name.startswith("json.")
         and name == "default"
     ):
-        run.analysis.json_is_patched = True
+        run.event("json patched", node)
     if isinstance(owner, Object):
         run.event("configured", node, value=owner, name=name)
 

@@ -545,7 +545,7 @@ class Loops:
     def open(self) -> list[Open]:
         """The loops that each invocation makes and leaves open."""
         found: dict[ast.AST, Open] = {}
-        for event in self.events:
+        for event in () if self.summary.is_truncated else self.events:
             if event.node in found or not self._is_own(event):
                 continue
             sometimes = self._left_open(event)

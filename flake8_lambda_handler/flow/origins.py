@@ -67,7 +67,7 @@ class Origins:
     def imported(self) -> list[Event]:
         """What the imports before the first invocation do, in about their order."""
         found: list[Event] = []
-        for module in _imported_modules(self.module, self.analysis):
+        for module in imported_modules(self.module, self.analysis):
             if module is self.module:
                 found += self.own_import
             elif _MAY_MATTER.search(module.text):
@@ -214,7 +214,7 @@ def _outside_main(events: list[Event]) -> list[Event]:
     ]
 
 
-def _imported_modules(module: Module, analysis: Any) -> list[Module]:
+def imported_modules(module: Module, analysis: Any) -> list[Module]:
     """Return the modules that importing a module runs, each after those it imports."""
     found: list[Module] = []
     seen = {module}

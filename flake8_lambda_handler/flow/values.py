@@ -97,6 +97,12 @@ class Unknown(Value):
     __slots__ = ()
 
 
+class Never(Value):
+    """What a call gives that does not come back, as far as it is followed."""
+
+    __slots__ = ()
+
+
 class Const(Value):
     """A literal: text, bytes, number, boolean, None or Ellipsis."""
 
@@ -254,6 +260,7 @@ class Alternatives(Value):
 
 
 UNKNOWN = Unknown()
+NEVER = Never()
 NONE = Const(None)
 
 
@@ -275,6 +282,8 @@ def join(*values: Value) -> Value:
     if all(value is first for value in values):
         return first
     found = dict.fromkeys([one for value in values for one in each(value)])
+    if len(found) > 1:
+        found.pop(NEVER, None)
     if len(found) == 1:
         return next(iter(found))
     if len(found) > MAX_ALTERNATIVES:

@@ -16,7 +16,7 @@ returned, Lambda freezes the process.
 
 Only code that a handler reaches is judged: in a server that keeps its loop, a task may
 well outlive the function that started it. Silent when the task is given to a call that
-may await it.
+may await it, and when the handler's calls lead too far to follow them all.
 
 ## Example
 
@@ -86,7 +86,7 @@ def check_module(module: Module) -> Iterator[Site]:
     """Yield the tasks that what a handler runs starts and nobody awaits."""
     for handler in module.handlers:
         summary = trace_of(handler)
-        if summary is None or summary.activation is None:
+        if summary is None or summary.activation is None or summary.is_truncated:
             continue
         if any(
             event.kind == "all tasks"

@@ -22,10 +22,10 @@ in it.
 ## Limits
 
 Silent when the value is not known, when the call is the only statement of a `try` that
-catches what it raises or `TypeError` is caught by name, and when the project replaces
-`json.JSONEncoder.default`. An item of DynamoDB is taken to hold a number; with a
-projection it is not judged. A call in another file is reported where the handler's file
-leads to it.
+catches what it raises or `TypeError` is caught by name, and when the handler, or a
+module that it imports, replaces `json.JSONEncoder.default`. An item of DynamoDB is taken
+to hold a number; with a projection it is not judged. A call in another file is reported
+where the handler's file leads to it.
 
 ## Example
 
@@ -64,6 +64,8 @@ import os
 from collections.abc import Iterator
 
 from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.flow.analysis import Event
+from flake8_lambda_handler.flow.origins import imported_modules
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -77,9 +79,11 @@ def check_module(module: Module) -> Iterator[Site]:
     """Yield the calls of `json.dumps` that fail for a handler of a module."""
     for handler in module.handlers:
         summary = trace_of(handler)
-        for event in () if summary is None else summary.events:
-            if event.kind != "dumps" or not handler.is_entry:
-                continue
+        events = [] if summary is None or not handler.is_entry else summary.events
+        found = [event for event in events if event.kind == "dumps"]
+        if not found or _is_patched(module, events):
+            continue
+        for event in found:
             node, place = event.node, ""
             if event.module is not module:
                 own = set(ast.walk(module.tree))
@@ -98,3 +102,12 @@ def check_module(module: Module) -> Iterator[Site]:
                     error=problem.error,
                     cure=problem.cure,
                 )
+
+
+def _is_patched(module: Module, events: list[Event]) -> bool:
+    """Return whether the code of a handler replaces `json.JSONEncoder.default`."""
+    analysis = module.project.analysis
+    for other in imported_modules(module, analysis):
+        if "JSONEncoder" in other.text:
+            events = [*events, *analysis.module(other).events]
+    return any(event.kind == "json patched" for event in events)

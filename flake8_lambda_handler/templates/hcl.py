@@ -53,6 +53,11 @@ class Expression(Node):
         super().__init__(source, offset)
         self.tree = tree
 
+    @property
+    def key(self) -> object:
+        tree = self.tree
+        return self.source.key, tree.start_byte, tree.end_byte, tree.type
+
 
 class _Fragment(Source):
     """A string of a JSON file, read as a Terraform template."""
@@ -63,6 +68,10 @@ class _Fragment(Source):
     def __init__(self, scalar: Scalar) -> None:
         super().__init__(scalar.source.path, f'{self.HEAD}{scalar.text}"\n')
         self._scalar = scalar
+
+    @property
+    def key(self) -> object:
+        return self._scalar.key
 
     def place(self, offset: int) -> Place:
         start = max(offset - len(self.HEAD), 0)

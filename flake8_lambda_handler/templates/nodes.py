@@ -50,6 +50,11 @@ class Source:
         self.text = text
         self._starts: list[int] = []
 
+    @property
+    def key(self) -> object:
+        """What tells this text from all others that one template is made of."""
+        return self.path
+
     def place(self, offset: int) -> Place:
         """Return the line (from 1) and column (from 0) of a character."""
         if not self._starts:
@@ -77,6 +82,11 @@ class Node:
         """Where the value starts: for a scalar the first character of its text."""
         return self.source.place(self.offset)
 
+    @property
+    def key(self) -> object:
+        """What a node has in common with others that stand for the same."""
+        return id(self)
+
 
 class Scalar(Node):
     """A single value, as text: `3.10` stays `3.10`."""
@@ -87,6 +97,10 @@ class Scalar(Node):
         super().__init__(source, offset, tag)
         self.text = text
         self._is_verbatim: bool | None = None
+
+    @property
+    def key(self) -> object:
+        return self.source.key, self.offset, self.text, self.tag
 
     def part(self, start: int, end: int) -> Scalar:
         """Return a piece of the text, standing where it stands in the file.
@@ -110,6 +124,10 @@ class Sequence(Node):
         super().__init__(source, offset, tag)
         self.items: list[Node] = []
 
+    @property
+    def key(self) -> object:
+        return id(self.items), self.tag
+
 
 class Mapping(Node):
     """Values by key; of equal keys the last one counts, as all the tools have it."""
@@ -122,6 +140,10 @@ class Mapping(Node):
         self.labels: dict[str, Scalar] = {}
         #: What YAML's merge key brings in, weakest last.
         self.merged: list[Node] = []
+
+    @property
+    def key(self) -> object:
+        return id(self.pairs), self.tag
 
     def add(self, label: Scalar, value: Node) -> None:
         """Set the value of a key."""

@@ -14,15 +14,22 @@ from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
 
-#: Longest way from one reference to the next that is followed.
+#: Longest way from one reference to the next that is followed in one piece.
 DEEPEST_REFERENCE = 50
+#: Most pieces of such a way; what leads on further says nothing.
+MOST_PIECES = 10_000
 #: Most values of one expression; an expression with more says nothing.
 MOST_VALUES = 200
 #: Longest text that is composed, in characters.
 LONGEST_TEXT = 1000
 
+#: The number of no open node.
+NO_CIRCLE = 1_000_000
+
 #: Names of values that are only set inside a loop.
 Scope = dict[str, Node]
+
+_Key = tuple[object, int]
 
 _INDEX = re.compile(r"[0-9]{1,6}")
 _PYTHON = re.compile(r"python\d+\.\d+", re.ASCII)
@@ -30,17 +37,32 @@ _HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
 _ELSEWHERE = re.compile(r"\w[\w+.-]*://|.*\$\{|.*\.(?:zip|jar|whl|tgz|tar\.gz)$", re.I)
 
 
+class _TooDeep(Exception):
+    """A reference leads on too far: what it leads to has to be known first."""
+
+    def __init__(self, node: Node, scope: Scope | None) -> None:
+        super().__init__()
+        self.node = node
+        self.scope = scope
+
+
 class Resolver:
     """Follows the references of one template.
 
     Every node is resolved once in each scope; a node that leads back to itself stands
-    for nothing. Sub-classes say in `expand` what their expressions mean.
+    for nothing, and so do all on its way. Sub-classes say in `expand` what their
+    expressions mean.
     """
 
     def __init__(self) -> None:
         #: The nodes are kept with the answers, so that their ids stay theirs.
-        self._known: dict[tuple[int, int], tuple[Node, Scope | None, list[Node]]] = {}
-        self._depth = 0
+        self._known: dict[_Key, tuple[Node, Scope | None, list[Node]]] = {}
+        #: The nodes that are being resolved, outermost first, by their number.
+        self._open: dict[_Key, int] = {}
+        #: From this number on, the open nodes lead back to one of them.
+        self._circle = NO_CIRCLE
+        #: Nodes that lead back to an open one, with its number.
+        self._leads_back: dict[_Key, int] = {}
 
     def values(self, node: Node | None, scope: Scope | None = None) -> list[Node]:
         """Return what a node can stand for: scalars, sequences and mappings.
@@ -50,17 +72,54 @@ class Resolver:
         """
         if node is None:
             return []
-        key = id(node), id(scope)
+        if self._open:
+            return self._values(node, scope)
+        # However long the way is, a piece of it at a time.
+        waiting = {(node.key, id(scope)): (node, scope)}
+        for _ in range(MOST_PIECES):
+            key, (node, scope) = next(reversed(waiting.items()))
+            try:
+                found = self._values(node, scope)
+            except _TooDeep as deeper:
+                self._leads_back.clear()
+                self._circle = NO_CIRCLE
+                key = deeper.node.key, id(deeper.scope)
+                if key in waiting:
+                    self._known[key] = deeper.node, deeper.scope, []
+                waiting[key] = deeper.node, deeper.scope
+                continue
+            del waiting[key]
+            if not waiting:
+                return found
+        return []
+
+    def _values(self, node: Node, scope: Scope | None) -> list[Node]:
+        key = node.key, id(scope)
         if key in self._known:
+            self._circle = min(self._circle, self._leads_back.get(key, NO_CIRCLE))
             return self._known[key][2]
-        self._known[key] = node, scope, []
-        if self._depth >= DEEPEST_REFERENCE:
+        if key in self._open:
+            self._circle = min(self._circle, self._open[key])
             return []
-        self._depth += 1
+        number = len(self._open)
+        if number >= DEEPEST_REFERENCE:
+            raise _TooDeep(node, scope)
+        circle, self._circle = self._circle, NO_CIRCLE
+        self._open[key] = number
         try:
             found = _unique(self.expand(node, scope))
         finally:
-            self._depth -= 1
+            del self._open[key]
+        if self._circle <= number:
+            found = []
+            if self._circle < number:
+                self._leads_back[key] = self._circle
+            else:
+                self._circle = NO_CIRCLE
+                self._leads_back = {
+                    k: n for k, n in self._leads_back.items() if n < number
+                }
+        self._circle = min(circle, self._circle)
         self._known[key] = node, scope, found
         return found
 

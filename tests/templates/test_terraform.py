@@ -565,3 +565,39 @@ def test_two_blocks_of_one_name_both_count(tmp_path):
     )
     found = read(tmp_path, "main.tf", text)
     assert [use.identifier for use in found.runtimes] == ["python3.8", "python3.9"]
+
+
+def _chain(last: int, functions: list[int]) -> str:
+    links = "".join(f"  l{i} = local.l{i - 1}\n" for i in range(1, last + 1))
+    blocks = "".join(
+        f'resource "aws_lambda_function" "f{i}" {{\n'
+        f'  runtime = local.l{i}\n  handler = "app.f"\n}}\n'
+        for i in functions
+    )
+    return f'locals {{\n  l0 = "python3.8"\n{links}}}\n{blocks}'
+
+
+@pytest.mark.parametrize("functions", [[3, 60], [60, 3], [400, 3, 60], [3, 60, 400]])
+def test_long_ways_hide_nothing_in_any_order(tmp_path, functions):
+    found = read(tmp_path, "main.tf", _chain(max(functions), functions))
+    resources = {declaration.resource for declaration in found.declarations}
+    assert resources == {f"aws_lambda_function.f{i}" for i in functions}
+    assert all(len(one.runtimes) == 1 for one in found.declarations)
+
+
+CIRCLE = """
+locals {
+  a = var.x ? local.b : "python3.7"
+  b = var.x ? local.c : local.d
+  c = local.a
+  d = local.b
+  e = var.x ? local.a : "python3.8"
+}
+"""
+
+
+@pytest.mark.parametrize("order", ["abcde", "edcba", "dacbe", "cebad"])
+def test_what_leads_back_to_itself_stands_for_nothing_in_any_order(tmp_path, order):
+    blocks = "".join(FUNCTION.replace("var.rt", f"local.{name}") for name in order)
+    found = read(tmp_path, "main.tf", CIRCLE + blocks)
+    assert [use.identifier for use in found.runtimes] == ["python3.8"]
