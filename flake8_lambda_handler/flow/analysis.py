@@ -32,6 +32,7 @@ from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.statements import Activation
 from flake8_lambda_handler.flow.statements import function_body
 from flake8_lambda_handler.flow.values import NEVER
+from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -371,11 +372,18 @@ class Analysis:
         finally:
             self._is_asked = False
 
-    def trace(self, function: Function, args: list[Value]) -> Summary:
+    def trace(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value] | None = None,
+    ) -> Summary:
         """Return what one call finds out, with every call of the project inlined."""
-        return self._answer(lambda: self._trace(function, args))
+        return self._answer(lambda: self._trace(function, args, keywords or {}))
 
-    def _trace(self, function: Function, args: list[Value]) -> Summary:
+    def _trace(
+        self, function: Function, args: list[Value], keywords: dict[str, Value]
+    ) -> Summary:
         if function.receiver is not None:
             args = [function.receiver, *args]
         elif function.owner is not None and not args:
@@ -383,7 +391,7 @@ class Analysis:
         tracing, self._tracing = self._tracing, True
         self.expected_type_errors = 0
         try:
-            return self._run(function, self._bind(function, args, {}))
+            return self._run(function, self._bind(function, args, keywords))
         finally:
             self._tracing = tracing
 
@@ -663,6 +671,7 @@ class Analysis:
     ) -> dict[str, Value]:
         """Return the parameters of a call by name."""
         arguments = function.node.args
+        unknown = unknown or REST in keywords
         defaults = {} if unknown else self.defaults.get(function.node, {})
         positional = [*arguments.posonlyargs, *arguments.args]
         names = {

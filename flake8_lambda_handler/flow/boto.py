@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.objects import STREAM
 from flake8_lambda_handler.flow.registry import call_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Object
@@ -130,14 +131,14 @@ def method(
         if name != "build_full_result":
             return UNKNOWN
         return _reply(run, receiver.operation, node)
-    if resource and not _selects(name, keywords, node):
+    if resource and not _selects(name, keywords):
         return UNKNOWN
     return _reply(run, (service, name, resource), node)
 
 
-def _selects(name: str, keywords: dict[str, Value], node: ast.AST) -> bool:
+def _selects(name: str, keywords: dict[str, Value]) -> bool:
     """Return whether a call to DynamoDB gives back whole items."""
-    if isinstance(node, ast.Call) and any(word.arg is None for word in node.keywords):
+    if REST in keywords:
         return False
     if name in _WRITES:
         wanted = keywords.get("ReturnValues", Const("NONE"))

@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow.registry import call_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
@@ -123,9 +124,14 @@ def _dict(
     items = Items()
     for value in args:
         items = run.merge(items, value)
-    for name, value in keywords.items():
-        items = items.set(name, value)
-    return run.container("dict", items, node)
+    return run.container("dict", _with(items, keywords), node)
+
+
+def _with(items: Items, keywords: dict[str, Value]) -> Items:
+    """Return the items of a dict with those that keywords give."""
+    if REST in keywords:
+        return Items({}, UNKNOWN, UNKNOWN)
+    return items._replace(known={**items.known, **keywords})
 
 
 @call_of("builtins.any", "builtins.all", "builtins.min", "builtins.max")
@@ -175,15 +181,10 @@ def method(
     if name in ("extend", "update") and len(args) == 1:
         extend(run, receiver, first, node)
         if keywords and receiver.kind == "dict":
-            run.update(
-                receiver,
-                run.items(receiver)._replace(
-                    known={**run.items(receiver).known, **keywords}
-                ),
-            )
+            run.update(receiver, _with(run.items(receiver), keywords))
         return NONE
     if name == "update":
-        run.update(receiver, items._replace(known={**items.known, **keywords}))
+        run.update(receiver, _with(items, keywords))
         return NONE
     if name in ("get", "setdefault", "pop") and receiver.kind == "dict":
         default = args[1] if len(args) > 1 else NONE

@@ -36,13 +36,15 @@ PASSIVE_DECORATORS = frozenset(
         "aws_lambda_powertools.utilities.parser.event_parser",
         "aws_lambda_powertools.utilities.validation.validator",
         "aws_lambda_powertools.utilities.streaming.compat",
-        "aws_lambda_powertools.middleware_factory.lambda_handler_decorator",
         "aws_xray_sdk.core.xray_recorder.capture",
         "aws_xray_sdk.core.xray_recorder.capture_async",
         "beartype.beartype",
         "typeguard.typechecked",
     }
 )
+
+#: What `lambda_handler_decorator` makes of a function.
+MIDDLEWARE = "<middleware>"
 
 #: Decorators that are called first: `@factory(...)`. They wrap an async function into
 #: an async function (both libraries test for coroutine functions), or are passive.
@@ -136,6 +138,42 @@ def _partial(
             (*inner.keywords, *keywords.items()),
         )
     return Partial(args[0], tuple(args[1:]), tuple(keywords.items()))
+
+
+@call_of(
+    "aws_lambda_powertools.middleware_factory.lambda_handler_decorator",
+    "aws_lambda_powertools.middleware_factory.factory.lambda_handler_decorator",
+)
+def _middleware_factory(
+    run: Activation,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    if not args:
+        return External(name)  # with options: called again with the function
+    return Partial(External(MIDDLEWARE), (args[0],), ())
+
+
+@call_of(MIDDLEWARE)
+def _middleware(
+    run: Activation,
+    name: str,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> Value:
+    """Return what a middleware of Powertools makes of a handler.
+
+    `@middleware` calls `middleware(handler, event, context)` for each invocation, and
+    `@middleware(limit=2)` gives it the options as well (3.37.0, read 2026-11-21).
+    """
+    if len(args) == 1:
+        return Partial(External(MIDDLEWARE), tuple(args), tuple(keywords.items()))
+    if len(args) == 2:
+        return Partial(args[0], (args[1],), tuple(keywords.items()))
+    return UNKNOWN
 
 
 @call_of("functools.wraps", "functools.update_wrapper")

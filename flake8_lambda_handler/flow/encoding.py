@@ -30,6 +30,7 @@ from flake8_lambda_handler.flow.outcome import kind_of
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
@@ -584,6 +585,10 @@ _SOMETIMES = re.compile(
 )
 
 
+#: The members of DynamoDB's responses that hold whole items.
+_ITEMS = frozenset({"Attributes", "Item", "Items", "Responses"})
+
+
 @lru_cache(maxsize=None)
 def _first_unsafe(
     operation: boto.Operation, path: boto.Path, encoder: str
@@ -604,9 +609,10 @@ def _first_unsafe(
             if credentials or (_ALWAYS.search(name) and not _SOMETIMES.search(place)):
                 found.append((1 + place.count("."), place, kind))
         elif kind == "dynamodb item" and encoder == JSON:
-            if place.startswith(("Item", "Responses", "Attributes", "[")) or not place:
-                if not place.startswith("ItemCollectionMetrics"):
-                    found.append((1 + place.count("."), place, kind))
+            # `LastEvaluatedKey` and its like have keys only, seldom a number.
+            member = str(path[0]) if path else re.split(r"\W", place)[0]
+            if member in _ITEMS:
+                found.append((1 + place.count("."), place, kind))
     return min(found)[1:] if found else None
 
 
@@ -619,9 +625,7 @@ def check_dumps(
     """Note a call of `json.dumps` that fails, with what it cannot encode."""
     if run.analysis.expected_type_errors or not args:
         return
-    if any(keywords.get(name, NONE) != NONE for name in ("cls", "default")):
-        return
-    if isinstance(node, ast.Call) and any(word.arg is None for word in node.keywords):
+    if any(keywords.get(name, NONE) != NONE for name in ("cls", "default", REST)):
         return
     found = [
         one

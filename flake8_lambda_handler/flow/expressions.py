@@ -31,6 +31,7 @@ from flake8_lambda_handler.flow.state import join_items
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -780,11 +781,16 @@ class Expressions:
             args.append(value)
         for keyword in node.keywords:
             value = self.eval(keyword.value)
-            if keyword.arg is None:
+            if keyword.arg is not None:
+                keywords[keyword.arg] = value
+                continue
+            options = self.options(value)
+            if options is None:
                 exact = False
                 self.escape(value, keep=True)
+                keywords[REST] = UNKNOWN
             else:
-                keywords[keyword.arg] = value
+                keywords.update(options)
         choices = list(each(function))
 
         def called(one: Value) -> Value:
@@ -798,6 +804,17 @@ class Expressions:
         result = self.apart(choices, lambda one: self.under(step, lambda: called(one)))
         self.drive(result)
         return result
+
+    def options(self, value: Value) -> dict[str, Value] | None:
+        """Return the keywords that `**value` gives; `None` if they are not known."""
+        if not isinstance(value, Container) or value.kind != "dict":
+            return None
+        items = self.items(value)
+        if items.rest is not None or value.address in self.state.many:
+            return None
+        if not all(isinstance(key, str) for key in items.known):
+            return None
+        return {str(key): item for key, item in items.known.items()}
 
     def apart(self, choices: list[Value], action: Callable[[Value], Value]) -> Value:
         """Return what doing something with one of several values gives."""
@@ -823,10 +840,11 @@ class Expressions:
             self.escape(value)
         if isinstance(function, Partial):
             function = function.function
+        rest: dict[str, Value] = {REST: UNKNOWN}
         if isinstance(function, Function) and function.is_async:
-            return self.coroutine_of(function, [], {}, node)
+            return self.coroutine_of(function, [], rest, node)
         if isinstance(function, Function):
-            return self.invoke(function, [], {}, node)
+            return self.invoke(function, [], rest, node)
         if isinstance(function, Class):
             address = self.address(node)
             self.state.heap[address] = Items({}, UNKNOWN)

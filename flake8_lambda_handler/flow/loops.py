@@ -243,6 +243,11 @@ class Loops:
             for event in self.origins.everything
             if event.kind in ("loop is_closed", "background")
             and (origin := self.origins.of(event.fields["value"])) is not None
+        } | {
+            event.node
+            for event in self.events
+            if event.kind in ("loop made", "made")
+            and any("is_closed(" in paths.condition(step.node) for step in event.path)
         }
 
     @cached_property
@@ -345,6 +350,8 @@ class Loops:
             if not _binding(type):
                 continue
             waits = PRIMITIVES.fullmatch(type) is not None
+            if _is_for_loop(origin):
+                continue
             if waits:
                 about = [one for one in self.events if self._is_about(one, origin)]
                 if not waiting.is_possible(event, origin, about, self.events):
@@ -417,8 +424,6 @@ class Loops:
         ):
             return True
         if not origin.at_import:
-            if _LOOP_KEYS.search(paths.text(origin.event.frame.scope)):
-                return True  # one object for each loop
             for event in self.events:
                 if event.kind == "used" and event.fields["name"] in CLOSERS:
                     if event.fields["value"].type == "contextlib.AsyncExitStack":
@@ -518,7 +523,9 @@ class Loops:
             return None
         for one in self.events[index:]:
             path = tuple([step for step in one.path if step.kind != "after"])
-            if _takes_loop(one) and paths.is_prefix(path, event.path):
+            if not _takes_loop(one) or not paths.is_prefix(path, event.path):
+                continue
+            if not paths.excludes(one, event):
                 return one
         return None
 
@@ -719,6 +726,24 @@ class Loops:
 
 
 # -- helpers ------------------------------------------------------------------------
+
+
+def _is_for_loop(origin: Origin) -> bool:
+    """Return whether an object is made for the loop that runs: one for each loop."""
+    if origin.at_import:
+        return False
+    scope = origin.event.frame.scope
+    if _LOOP_KEYS.search(paths.text(scope)):
+        return True
+    address = origin.made.address
+    if address is None or not address.shared or not isinstance(scope, FUNCTIONS):
+        return False
+    # A cached function: what it is called with decides what it gives.
+    arguments = scope.args
+    return any(
+        "loop" in one.arg.lower()
+        for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    )
 
 
 def _binding(type: str) -> bool | str:

@@ -164,8 +164,10 @@ def trace_of(handler: Handler) -> Summary | None:
 def _trace(handler: Handler) -> Summary | None:
     value = handler.value
     args: list[Value] = []
-    if isinstance(value, Partial):
-        args = list(value.args)
+    keywords: dict[str, Value] = {}
+    while isinstance(value, Partial):
+        args = [*value.args, *args]
+        keywords = {**dict(value.keywords), **keywords}
         value = value.function
     analysis = handler.module.project.analysis
     if isinstance(value, Instance):
@@ -174,5 +176,5 @@ def _trace(handler: Handler) -> Summary | None:
             value = method.bind(value)
     if not isinstance(value, Function) or value.is_async:
         return None
-    summary: Summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT])
+    summary: Summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
     return summary

@@ -91,6 +91,56 @@ def is_chosen(path: Path, node: ast.AST) -> bool:
     return any(step.kind == "choice" and step.node is node for step in path)
 
 
+def excludes(one: Event, other: Event) -> bool:
+    """Return whether a condition that is constant for a process parts two ways.
+
+    Only one of the two events happens then, in this invocation and in all others.
+    """
+    nodes = {step.node for step in one.path if step.kind == "after"}
+    return any(
+        step.kind == "if"
+        and step.node in nodes
+        and is_constant(getattr(step.node, "test", step.node), other)
+        for step in other.path
+    )
+
+
+def is_constant(test: ast.expr, event: Event) -> bool:
+    """Return whether a condition comes out the same in all invocations of a process.
+
+    It is if it asks for nothing but imports, constants of the module and what
+    `os.environ`, `sys` and `platform` say.
+    """
+    scopes = event.module.scopes
+    top = scopes[event.module.tree]
+    inner = scopes.get(event.frame.scope)
+    local: set[str] = set()
+    while inner is not None and inner is not top:
+        local |= inner.local
+        inner = inner.parent
+    for node in ast.walk(test):
+        if isinstance(node, ast.Name):
+            if node.id in local or node.id in event.module.global_writers:
+                return False
+            if node.id in top.bound or node.id in _PLAIN_CALLS:
+                continue
+            return False
+        if isinstance(node, ast.Call):
+            name = text(node.func)
+            if not name.startswith(_SOURCES) and name not in _PLAIN_CALLS:
+                if getattr(node.func, "attr", "") not in _TEXT_METHODS:
+                    return False
+        elif isinstance(node, (ast.Await, ast.Lambda, ast.NamedExpr)):
+            return False
+    return True
+
+
+#: What a process never changes, by the beginning of its name.
+_SOURCES = ("os.environ", "os.getenv", "getenv", "environ", "sys.", "platform.")
+_PLAIN_CALLS = frozenset({"bool", "bytes", "int", "isinstance", "len", "str"})
+_TEXT_METHODS = frozenset({"endswith", "get", "lower", "startswith", "strip", "upper"})
+
+
 # -- words --------------------------------------------------------------------------
 
 

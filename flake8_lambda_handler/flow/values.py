@@ -259,6 +259,9 @@ class Alternatives(Value):
         return (frozenset(fields[0]),)
 
 
+#: The keyword that stands for all that `**options` may give, where it is not known.
+REST = "**"
+
 UNKNOWN = Unknown()
 NEVER = Never()
 NONE = Const(None)

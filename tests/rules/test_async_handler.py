@@ -170,6 +170,30 @@ GOOD = {
 
         handler = Mangum(app)
     """,
+    "middleware of Powertools that drives": """
+        import asyncio
+
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        def processor(handler, event, context, limit=1):
+            return asyncio.run(handler(event, context))
+
+        @processor(limit=2)
+        async def lambda_handler(event, context):
+            return {}
+    """,
+    "middleware of Powertools with options": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        def processor(handler, event, context, limit=1):
+            return handler(event, context)
+
+        @processor(limit=2)
+        def lambda_handler(event, context):
+            return {}
+    """,
 }
 
 BAD = {
@@ -342,6 +366,28 @@ BAD = {
         def other():
             lambda_handler = 1
             return lambda_handler
+    """,
+    "async middleware of Powertools, with options": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        async def processor(handler, event, context, limit=1):
+            return handler(event, context)
+
+        @processor(limit=2)
+        def lambda_handler(event, context):  # LMB101
+            return {}
+    """,
+    "async handler under a middleware of Powertools": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        def processor(handler, event, context, limit=1):
+            return handler(event, context)
+
+        @processor(limit=2)
+        async def lambda_handler(event, context):  # LMB101
+            return {}
     """,
 }
 

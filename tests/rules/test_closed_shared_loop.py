@@ -203,6 +203,32 @@ BAD = {
             LOOP.stop()  # LMB302
             return result
     """,
+    "in an attribute, replaced when there is none": """
+        class Service:
+            def __init__(self):
+                self._loop = None
+            def run(self, event):
+                if self._loop is None:
+                    self._loop = asyncio.new_event_loop()
+                try:
+                    return self._loop.run_until_complete(main(event))
+                finally:
+                    self._loop.close()  # LMB302
+        SERVICE = Service()
+        def lambda_handler(event, context):
+            return SERVICE.run(event)
+    """,
+    "in a global, replaced when there is none": """
+        LOOP = None
+        def lambda_handler(event, context):
+            global LOOP
+            if LOOP is None:
+                LOOP = asyncio.new_event_loop()
+            try:
+                return LOOP.run_until_complete(main(event))
+            finally:
+                LOOP.close()  # LMB302
+    """,
 }
 
 GOOD = {
@@ -383,6 +409,32 @@ GOOD = {
             result = loop.run_until_complete(main(event))
             loop.close()
             return result
+    """,
+    "in an attribute, replaced when it is closed": """
+        class Service:
+            def __init__(self):
+                self._loop = None
+            def run(self, event):
+                if self._loop is None or self._loop.is_closed():
+                    self._loop = asyncio.new_event_loop()
+                try:
+                    return self._loop.run_until_complete(main(event))
+                finally:
+                    self._loop.close()
+        SERVICE = Service()
+        def lambda_handler(event, context):
+            return SERVICE.run(event)
+    """,
+    "in a global, replaced when it is closed": """
+        LOOP = None
+        def lambda_handler(event, context):
+            global LOOP
+            if LOOP is None or LOOP.is_closed():
+                LOOP = asyncio.new_event_loop()
+            try:
+                return LOOP.run_until_complete(main(event))
+            finally:
+                LOOP.close()
     """,
 }
 

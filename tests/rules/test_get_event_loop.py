@@ -96,6 +96,29 @@ BAD = {
         def lambda_handler(event, context, loop=asyncio.get_event_loop()):  # LMB304
             return loop.run_until_complete(main(event))
     """,
+    "branches of a condition that each event decides": """
+        def lambda_handler(event, context):
+            if event.get("LAMBDA_TASK_ROOT"):
+                return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+            return asyncio.run(main(event))
+    """,
+    "branches of a global that invocations change": """
+        WARM = False
+        def lambda_handler(event, context):
+            global WARM
+            if not WARM:
+                WARM = bool(event)
+                return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+            return asyncio.run(main(event))
+    """,
+    "branches of a condition in a helper that its argument decides": """
+        def drive(coroutine, fast):
+            if fast:
+                return asyncio.get_event_loop().run_until_complete(coroutine)  # LMB304
+            return asyncio.run(coroutine)
+        def lambda_handler(event, context):
+            return drive(main(event), event.get("fast"))
+    """,
 }
 
 GOOD = {
@@ -191,6 +214,31 @@ GOOD = {
         asyncio.set_event_loop_policy(Policy())
         def lambda_handler(event, context):
             return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "branches of a condition that is constant for a process": """
+        import os
+        def lambda_handler(event, context):
+            if os.getenv("LAMBDA_TASK_ROOT"):
+                return asyncio.get_event_loop().run_until_complete(main(event))
+            return asyncio.run(main(event))
+    """,
+    "branches of a constant that the module has": """
+        import os
+        LOCAL = os.environ.get("STAGE", "local") == "local"
+        def lambda_handler(event, context):
+            if not LOCAL:
+                loop = asyncio.get_event_loop()
+                return loop.run_until_complete(main(event))
+            return asyncio.run(main(event))
+    """,
+    "branches of a condition in a helper": """
+        import os
+        def drive(coroutine):
+            if "AWS_EXECUTION_ENV" in os.environ:
+                return asyncio.get_event_loop().run_until_complete(coroutine)
+            return asyncio.run(coroutine)
+        def lambda_handler(event, context):
+            return drive(main(event))
     """,
 }
 

@@ -306,6 +306,56 @@ BAD = {
         async def main(event):
             return await ANSWER  # LMB303
     """,
+    "semaphore kept in an attribute": """
+        class Service:
+            def __init__(self):
+                self._gate = None
+            def gate(self):
+                if self._gate is None:
+                    self._gate = asyncio.Semaphore(2)
+                return self._gate
+        SERVICE = Service()
+        async def main(event):
+            async def one():
+                async with SERVICE.gate():  # LMB303
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "lock of an instance": """
+        class Service:
+            def __init__(self):
+                self.lock = asyncio.Lock()
+        SERVICE = Service()
+        async def main(event):
+            async def one():
+                async with SERVICE.lock:  # LMB303
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "lock of a cached function": """
+        import functools
+        @functools.lru_cache(maxsize=None)
+        def lock_of(name):
+            return asyncio.Lock()
+        async def main(event):
+            async def one():
+                async with lock_of("one"):  # LMB303
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "lock in a global, made the first time": """
+        LOCK = None
+        def get_lock():
+            global LOCK
+            if LOCK is None:
+                LOCK = asyncio.Lock()
+            return LOCK
+        async def main(event):
+            async def one():
+                async with get_lock():  # LMB303
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
 }
 
 GOOD = {
@@ -563,6 +613,61 @@ GOOD = {
         async def main(event):
             QUEUE.put(event)
             return {"size": QUEUE.qsize()}
+    """,
+    "semaphore kept for the running loop, in an attribute": """
+        class Service:
+            def __init__(self):
+                self._loop = None
+                self._gate = None
+            def gate(self):
+                if self._loop is not asyncio.get_running_loop():
+                    self._loop = asyncio.get_running_loop()
+                    self._gate = asyncio.Semaphore(2)
+                return self._gate
+        SERVICE = Service()
+        async def main(event):
+            async def one():
+                async with SERVICE.gate():
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "locks in a dict, one for each loop": """
+        LOCKS = {}
+        def get_lock():
+            loop = asyncio.get_running_loop()
+            if loop not in LOCKS:
+                LOCKS[loop] = asyncio.Lock()
+            return LOCKS[loop]
+        async def main(event):
+            async def one():
+                async with get_lock():
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "lock of a cached function, one for each loop": """
+        import functools
+        @functools.lru_cache(maxsize=None)
+        def lock_of(loop):
+            return asyncio.Lock()
+        async def main(event):
+            async def one():
+                async with lock_of(asyncio.get_running_loop()):
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "lock in a global beside its loop": """
+        LOOP = None
+        LOCK = None
+        def get_lock():
+            global LOOP, LOCK
+            if LOOP is not asyncio.get_running_loop():
+                LOOP, LOCK = asyncio.get_running_loop(), asyncio.Lock()
+            return LOCK
+        async def main(event):
+            async def one():
+                async with get_lock():
+                    await asyncio.sleep(1)
+            await asyncio.gather(*[one() for _ in range(9)])
     """,
 }
 

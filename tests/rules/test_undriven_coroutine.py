@@ -242,6 +242,28 @@ BAD = {
         async def f():
             asyncio.wait([work()])  # LMB201
     """,
+    "in a function under a middleware": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        def processor(handler, event, context, limit=1):
+            return handler(event, context)
+        @processor(limit=2)
+        def lambda_handler(event, context):
+            work()  # LMB201
+            return {}
+    """,
+    "in a middleware": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        def processor(handler, event, context, limit=1):
+            work()  # LMB201
+            return handler(event, context)
+        @processor
+        def lambda_handler(event, context):
+            return {}
+    """,
 }
 
 GOOD = {
@@ -518,6 +540,28 @@ GOOD = {
             if flag:
                 raise ValueError(flag)
             return await c
+    """,
+    "middleware with options": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator
+        def processor(handler, event, context, limit=1):
+            return handler(event, context)
+        @processor(limit=2)
+        def lambda_handler(event, context):
+            return {}
+    """,
+    "async code under a middleware with options": """
+        from aws_lambda_powertools.middleware_factory import lambda_handler_decorator
+
+        @lambda_handler_decorator(trace_execution=True)
+        def processor(handler, event, context, limit=1):
+            return asyncio.run(handler(event, context))
+        @processor(limit=2)
+        async def main(event, context):
+            return await work()
+        def lambda_handler(event, context):
+            return main(event, context)
     """,
 }
 

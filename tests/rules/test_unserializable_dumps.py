@@ -169,6 +169,37 @@ GOOD = {
         def lambda_handler(event, context):
             return json.dumps({"a": float("nan")})
     """,
+    "where the next page of a table begins": """
+        def lambda_handler(event, context):
+            response = table.query(Limit=2)
+            return {"body": json.dumps({"next": response.get("LastEvaluatedKey")})}
+    """,
+    "where the next page of a scan begins": """
+        def lambda_handler(event, context):
+            response = table.scan()
+            if "LastEvaluatedKey" in response:
+                return {"body": json.dumps(response["LastEvaluatedKey"])}
+            return {}
+    """,
+    "options of a partial": """
+        from functools import partial
+        OPTIONS = {"default": str}
+        dumps = partial(json.dumps, **OPTIONS)
+        def lambda_handler(event, context):
+            return {"body": dumps({"ids": {1, 2}})}
+    """,
+    "options of a partial that nobody knows": """
+        import vendor
+        from functools import partial
+        dumps = partial(json.dumps, **vendor.OPTIONS)
+        def lambda_handler(event, context):
+            return {"body": dumps({"ids": {1, 2}})}
+    """,
+    "options of the call": """
+        OPTIONS = {"default": str}
+        def lambda_handler(event, context):
+            return {"body": json.dumps({"ids": {1, 2}}, **OPTIONS)}
+    """,
 }
 
 BAD = {
@@ -301,6 +332,33 @@ BAD = {
     "given to map": """
         def lambda_handler(event, context):
             return list(map(json.dumps, [{1}]))  # LMB404
+    """,
+    "the items of a page": """
+        def lambda_handler(event, context):
+            response = table.query(Limit=2)
+            return {"body": json.dumps({"items": response.get("Items")})}  # LMB404
+    """,
+    "one item of a scan": """
+        def lambda_handler(event, context):
+            response = table.scan()
+            return {"body": json.dumps(response["Items"][0])}  # LMB404
+    """,
+    "other options of a partial": """
+        from functools import partial
+        OPTIONS = {"indent": 2}
+        dumps = partial(json.dumps, **OPTIONS)
+        def lambda_handler(event, context):
+            return {"body": dumps({"ids": {1, 2}})}  # LMB404
+    """,
+    "other options of the call": """
+        OPTIONS = {"indent": 2}
+        def lambda_handler(event, context):
+            return {"body": json.dumps({"ids": {1, 2}}, **OPTIONS)}  # LMB404
+    """,
+    "no default among the options": """
+        def lambda_handler(event, context):
+            options = dict(default=None)
+            return {"body": json.dumps({"ids": {1, 2}}, **options)}  # LMB404
     """,
 }
 
