@@ -89,6 +89,14 @@ class Module:
         """Return the lines as `ast` counts them: a form feed ends none."""
         return self.text.split("\n")
 
+    def owns(self, node: ast.AST) -> bool:
+        """Return whether a node stands in this file, and knows its line."""
+        return id(node) in self._ids
+
+    @cached_property
+    def _ids(self) -> frozenset[int]:
+        return frozenset(id(node) for node in ast.walk(self.tree) if hasattr(node, "lineno"))
+
     @cached_property
     def _facts(self) -> _Facts:
         return _Facts(self.tree)

@@ -50,6 +50,7 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.flow.values import written
 from flake8_lambda_handler.module import Module
 
 #: Steps that calls inlined into one body may take.
@@ -99,6 +100,8 @@ class Leak(NamedTuple):
     node: ast.AST
     on_branch: bool
     frame: Frame
+    #: The calls, and at last the expression, that led from there to the coroutine.
+    inner: tuple[ast.AST, ...] = ()
 
 
 class Summary(NamedTuple):
@@ -196,6 +199,8 @@ class Analysis:
         self.defaults: dict[ast.AST, dict[str, Value]] = {}
         #: Modules by the dotted name under which a module imports them.
         self.namespaces: dict[tuple[Module, str], Module] = {}
+        #: The functions in which calls stand that were followed or made a coroutine.
+        self.made_in: dict[ast.AST, Function] = {}
         #: The way to the current statement; see `Step`.
         self.path: running.Path = ()
         #: How many blocks around the current statement expect a `TypeError`.
@@ -348,6 +353,18 @@ class Analysis:
         for node, (_, lowest) in list(self._provisional.items()):
             if lowest >= index:
                 del self._provisional[node]
+
+    def is_told_inside(self, leak: Leak) -> bool:
+        """Return whether a function that a body calls drops the coroutine itself.
+
+        Then it is told there, once, and not at each of the callers.
+        """
+        for node in leak.inner:
+            function = self.made_in.get(node)
+            if function is not None:
+                if any(one.node is node for one in self.summary(function).leaks):
+                    return True
+        return False
 
     def _answer(self, question: Callable[[], Answer]) -> Answer:
         """Return the answer to a question; long chains of calls are taken in pieces."""
@@ -544,6 +561,8 @@ class Analysis:
         state = State(names, outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
         inner.loop_running = getattr(caller, "loop_running", False)  # type: ignore[attr-defined]
+        if caller.frame.function is not None:
+            self.made_in.setdefault(node, caller.frame.function)
         path, told = self.path, len(self._events)
         self._active.append(function.node)
         self._depth += 1
@@ -716,9 +735,10 @@ class Analysis:
                 found[address] = Leak(
                     address,
                     entry,
-                    inner[0] if inner else address.node,
+                    written(inner[0] if inner else address.node),
                     fate == BRANCH or (fate == PENDING and address in activation.driven),
                     activation.frame,
+                    (*inner[1:], address.node) if inner else (),
                 )
         return list(found.values())
 

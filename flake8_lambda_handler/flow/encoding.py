@@ -27,6 +27,7 @@ from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.outcome import Kind
 from flake8_lambda_handler.flow.outcome import kind_of
+from flake8_lambda_handler.flow.outcome import place
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import NONE
@@ -650,7 +651,6 @@ def _of_handler(handler: Handler) -> Iterator[tuple[ast.AST, Problem]]:
     if summary is None or kind_of(handler) not in (Kind.OTHER, Kind.RETURNS_COROUTINE):
         return
     analysis = handler.module.project.analysis
-    inside = set(ast.walk(handler.node))
     for value, state, node in summary.returns:
 
         def look(address: Address | None) -> object:
@@ -659,9 +659,8 @@ def _of_handler(handler: Handler) -> Iterator[tuple[ast.AST, Problem]]:
             found = state.heap.get(address)
             return analysis.shared_heap.get(address) if found is None else found
 
-        place = node if node in inside and hasattr(node, "lineno") else handler.node
         for problem in problems(value, RUNTIME, analysis, look):
-            yield place, problem
+            yield place(handler, node), problem
 
 
 def where(problem: Problem, whole: str) -> str:

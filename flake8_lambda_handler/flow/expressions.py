@@ -932,6 +932,8 @@ class Expressions:
             kind, function, tuple(args), tuple(keywords.items()), returns
         )
         self.state.fates[address] = PENDING if pending else DONE
+        if self.frame.function is not None:
+            self.analysis.made_in.setdefault(node, self.frame.function)
         return Coroutine(kind, address)
 
     def instantiate(

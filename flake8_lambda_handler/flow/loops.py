@@ -219,7 +219,7 @@ class Loops:
                 what = "runner" if origin.made.type == RUNNER else "event loop"
                 node, where = origin.node, ""
                 if origin.event.module is not self.module:
-                    node = self._nearest(event)
+                    node, _ = self._place(event)
                     where = self.origins.where(origin.event)
                 name = self.origins.name(origin, event)
                 found[origin.node] = Kept(node, name, what, where)
@@ -708,17 +708,10 @@ class Loops:
 
     def _place(self, event: Event) -> tuple[ast.AST, str]:
         """Return the node to report for an event, and the file if it is another one."""
-        if event.module is self.module and hasattr(event.node, "lineno"):
-            return event.node, ""
-        return self._whole, self.origins.where(event)
-
-    def _nearest(self, event: Event) -> ast.AST:
-        """Return the call in the linted file that leads to an event."""
-        own = {id(node) for node in ast.walk(self.module.tree)}
-        for node in (event.node, *reversed(event.frame.context)):
-            if id(node) in own:
-                return node
-        return self._whole
+        node = paths.place(event, self.module) or self._whole
+        if event.module is self.module:
+            return node, ""
+        return node, self.origins.where(event)
 
     @property
     def _whole(self) -> ast.AST:

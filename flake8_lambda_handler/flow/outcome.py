@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.module import FUNCTIONS
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.analysis import Summary
@@ -178,3 +179,18 @@ def _trace(handler: Handler) -> Summary | None:
         return None
     summary: Summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
     return summary
+
+
+def place(handler: Handler, node: ast.AST) -> ast.AST:
+    """Return where to report what a handler returns at a node.
+
+    That is the `return` in its own body, also where the handler is a method or another
+    function by a new name; else the handler, as for a decorator's `return`.
+    """
+    own = handler.node
+    is_inside = (
+        own.lineno <= getattr(node, "lineno", 0) <= (own.end_lineno or own.lineno)
+        if isinstance(own, FUNCTIONS)
+        else True
+    )
+    return node if is_inside and handler.module.owns(node) else own

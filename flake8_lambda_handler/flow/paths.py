@@ -10,6 +10,8 @@ from flake8_lambda_handler.flow.running import Path
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import written
+from flake8_lambda_handler.module import Module
 
 #: Names longer than this would hide a message.
 MAX_NAME = 40
@@ -18,6 +20,14 @@ MAX_NAME = 40
 _ABOUT_LOOPS = re.compile(r"loop|closed|running|thread|is None|is not None", re.I)
 
 _CAUGHT = frozenset({"RuntimeError", "Exception", "BaseException"})
+
+
+def place(event: Event, module: Module) -> ast.AST | None:
+    """Return the node of a file that is, or leads to, an event; `None` if none does."""
+    for node in map(written, (event.node, *reversed(event.frame.context))):
+        if module.owns(node):
+            return node
+    return None
 
 
 def is_prefix(path: Path, other: Path) -> bool:

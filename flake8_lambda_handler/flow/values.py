@@ -89,8 +89,16 @@ class Marker(ast.AST):
 
     def __init__(self, node: ast.AST) -> None:
         super().__init__()
+        self.node = node
         self.lineno = getattr(node, "lineno", 0)
         self.col_offset = getattr(node, "col_offset", 0)
+
+
+def written(node: ast.AST) -> ast.AST:
+    """Return the node that stands in the text, for a marker too."""
+    while isinstance(node, Marker):
+        node = node.node
+    return node
 
 
 class Unknown(Value):

@@ -46,12 +46,12 @@ def lambda_handler(event, context):
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from flake8_lambda_handler.flow import describe
 from flake8_lambda_handler.flow.outcome import Kind
 from flake8_lambda_handler.flow.outcome import kind_of
+from flake8_lambda_handler.flow.outcome import place
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -69,12 +69,10 @@ def check_module(module: Module) -> Iterator[Site]:
         summary = trace_of(handler)
         if summary is None or kind_of(handler) not in PLAIN:
             continue
-        inside = set(ast.walk(handler.node))
         for value, state, node in summary.returns:
             found = describe.first_coroutine(summary, value, state)
             if found is None:
                 continue
             made, address = found
-            place = node if node in inside and hasattr(node, "lineno") else handler.node
             what = f"the coroutine {describe.coroutine(made, address, module)} un-driven"
-            yield at(place, name=handler.name, what=what)
+            yield at(place(handler, node), name=handler.name, what=what)

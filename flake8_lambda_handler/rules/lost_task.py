@@ -68,6 +68,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_lambda_handler.flow import paths
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -104,9 +105,7 @@ def check_module(module: Module) -> Iterator[Site]:
                 continue
             seen.add(event.node)
             how = event.fields["how"]
-            node = event.node if event.module is module else event.frame.context[0]
-            if not hasattr(node, "lineno"):
-                continue
+            node = paths.place(event, module) or handler.node
             yield at(node, how=how, why=_why(event.frame.function, how))
 
 

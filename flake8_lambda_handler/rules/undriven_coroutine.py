@@ -79,7 +79,7 @@ def check_module(module: Module) -> Iterator[Site]:
         seen = set()
         told = set()
         for event in summary.events:
-            if event.depth or event.module is not module:
+            if event.depth or event.module is not module or not module.owns(event.node):
                 continue
             if event.kind == "misused":
                 value = event.fields["value"]
@@ -98,7 +98,9 @@ def check_module(module: Module) -> Iterator[Site]:
         for leak in summary.leaks:
             if leak.address in seen or leak.made.kind not in describe.AWAITABLE:
                 continue
-            if leak.frame.module is not module:
+            if leak.frame.module is not module or not module.owns(leak.node):
+                continue
+            if module.project.analysis.is_told_inside(leak):
                 continue
             name = describe.coroutine(leak.made, leak.address, module)
             if (leak.node.lineno, name) in told:

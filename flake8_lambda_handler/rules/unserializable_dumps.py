@@ -59,11 +59,11 @@ def lambda_handler(event, context):
 
 from __future__ import annotations
 
-import ast
 import os
 from collections.abc import Iterator
 
 from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.flow import paths
 from flake8_lambda_handler.flow.analysis import Event
 from flake8_lambda_handler.flow.origins import imported_modules
 from flake8_lambda_handler.flow.outcome import trace_of
@@ -84,18 +84,15 @@ def check_module(module: Module) -> Iterator[Site]:
         if not found or _is_patched(module, events):
             continue
         for event in found:
-            node, place = event.node, ""
+            node, place = paths.place(event, module) or handler.node, ""
             if event.module is not module:
-                own = set(ast.walk(module.tree))
-                calls = [one for one in event.frame.context if one in own]
-                node = calls[-1] if calls else handler.node
                 path = os.path.relpath(event.module.path, os.path.dirname(module.path))
                 line = getattr(event.node, "lineno", 0)
                 place = f" ({path.replace(os.sep, '/')}:{line})"
             for problem in event.fields["problems"]:
                 verb = "has" if problem.kind == "key" else "is"
                 yield at(
-                    node if hasattr(node, "lineno") else handler.node,
+                    node,
                     where=encoding.where(problem, "argument of `json.dumps`"),
                     what=f"{verb} {problem.what}",
                     place=place,

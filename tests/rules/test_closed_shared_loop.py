@@ -481,7 +481,7 @@ def test_message(name):
     assert found.text == MESSAGES[name]
 
 
-def test_closed_in_another_file_is_reported_at_the_handler():
+def test_closed_in_another_file_is_reported_at_the_call_that_leads_there():
     files = {
         "aio.py": """
             import asyncio
@@ -500,8 +500,8 @@ def test_closed_in_another_file_is_reported_at_the_handler():
             async def main():
                 return {}
 
-            def lambda_handler(event, context):  # LMB302
-                return run(main())
+            def lambda_handler(event, context):
+                return run(main())  # LMB302
         """,
     }
     assert_marked(files)

@@ -410,7 +410,7 @@ def test_asyncio_run_in_an_imported_module():
     assert "after `asyncio.run` (config.py:6)" in found.text
 
 
-def test_fetched_in_another_file_is_reported_at_the_handler():
+def test_fetched_in_another_file_is_reported_at_the_call_that_leads_there():
     files = {
         "aio.py": """
             import asyncio
@@ -425,9 +425,9 @@ def test_fetched_in_another_file_is_reported_at_the_handler():
             async def main():
                 return {}
 
-            def lambda_handler(event, context):  # LMB304
+            def lambda_handler(event, context):
                 asyncio.run(main())
-                return run(main())
+                return run(main())  # LMB304
         """,
     }
     assert_marked(files)

@@ -824,7 +824,7 @@ def test_object_of_another_file():
     assert_marked(files)
 
 
-def test_used_in_another_file_is_reported_at_the_handler():
+def test_used_in_another_file_is_reported_at_the_call_that_leads_there():
     files = {
         "clients.py": """
             import httpx
@@ -838,8 +838,8 @@ def test_used_in_another_file_is_reported_at_the_handler():
             import asyncio
             from clients import load
 
-            def lambda_handler(event, context):  # LMB303
-                return asyncio.run(load(event["url"]))
+            def lambda_handler(event, context):
+                return asyncio.run(load(event["url"]))  # LMB303
         """,
     }
     assert_marked(files)

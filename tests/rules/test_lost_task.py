@@ -186,3 +186,57 @@ def test_message():
     assert [one.text for one in found] == [
         "task of `create_task` is never awaited; it is cancelled when the loop stops"
     ]
+
+
+def test_task_that_a_decorator_in_another_file_loses_is_told_at_the_handler():
+    files = {
+        "helper.py": """
+            import asyncio
+
+            async def audit():
+                await asyncio.sleep(1)
+
+
+
+            def audited(function):
+                def wrapper(event, context):
+                    async def main():
+                        asyncio.create_task(audit())
+                    asyncio.run(main())
+                    return function(event, context)
+                return wrapper
+        """,
+        "app.py": """
+            from helper import audited
+
+            @audited
+            def lambda_handler(event, context):  # LMB203
+                return {}
+        """,
+    }
+    assert_marked(files)
+
+
+def test_task_that_a_helper_in_another_file_loses_is_told_at_the_call():
+    files = {
+        "helper.py": """
+            import asyncio
+
+            async def audit():
+                await asyncio.sleep(1)
+
+
+
+            async def start():
+                asyncio.create_task(audit())
+        """,
+        "app.py": """
+            import asyncio
+            from helper import start
+
+            def lambda_handler(event, context):
+                asyncio.run(start())  # LMB203
+                return {}
+        """,
+    }
+    assert_marked(files)

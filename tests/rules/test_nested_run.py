@@ -255,7 +255,7 @@ def test_message(name):
     assert found.text == MESSAGES[name]
 
 
-def test_run_in_another_file_is_reported_at_the_handler():
+def test_run_in_another_file_is_reported_at_the_call_that_leads_there():
     files = {
         "aio.py": """
             import asyncio
@@ -270,9 +270,9 @@ def test_run_in_another_file_is_reported_at_the_handler():
                 return {}
 
             async def main():
-                return run(work())
+                return run(work())  # LMB306
 
-            def lambda_handler(event, context):  # LMB306
+            def lambda_handler(event, context):
                 return run(main())
         """,
     }

@@ -446,7 +446,7 @@ def test_message(name):
     assert found.text == MESSAGES[name]
 
 
-def test_made_in_another_file_is_reported_at_the_handler():
+def test_made_in_another_file_is_reported_at_the_call_that_leads_there():
     files = {
         "aio.py": """
             import asyncio
@@ -460,8 +460,8 @@ def test_made_in_another_file_is_reported_at_the_handler():
             async def main():
                 return {}
 
-            def lambda_handler(event, context):  # LMB305
-                return run(main())
+            def lambda_handler(event, context):
+                return run(main())  # LMB305
         """,
     }
     assert_marked(files)

@@ -1197,3 +1197,102 @@ TRAPS = {
 def test_trap(source):
     found = violations(WORK + textwrap.dedent(source))
     assert [one for one in found if one.code.startswith("LMB2")] == []
+
+
+#: Each coroutine is told once, at a line of the file in which it is.
+PLACES = {
+    "a helper that drops is told once": {
+        "app.py": """
+            async def save(item):
+                print(item)
+
+            def keep(items):
+                for item in items:
+                    save(item)  # LMB201
+
+            def one(event):
+                keep([event])
+
+            def two(event):
+                keep([event, event])
+        """,
+    },
+    "a helper that drops what another one makes is told once": {
+        "app.py": """
+            async def save(item):
+                print(item)
+
+            def made(items):
+                return save(items)
+
+            def keep(items):
+                made([items])  # LMB201
+
+            def one(event):
+                keep([event])
+
+            def two(event):
+                keep({"event": event})
+        """,
+    },
+    "a helper that gives back is told at its callers": {
+        "app.py": """
+            async def save(item):
+                print(item)
+
+            def made(items):
+                return save(items)
+
+            def one(event):
+                made([event])  # LMB201
+
+            def two(event):
+                made({"event": event})  # LMB201
+        """,
+    },
+    "a helper in another file is told there": {
+        "helper.py": """
+            async def save(item):
+                print(item)
+
+
+
+            def keep(items):
+                save(items)  # LMB201
+        """,
+        "app.py": """
+            from helper import keep
+
+            def one(event):
+                keep([event])
+        """,
+    },
+    "a decorator in another file is told there": {
+        "helper.py": """
+            import asyncio
+
+            async def audit():
+                print("audit")
+
+
+
+            def audited(function):
+                def wrapper(event, context):
+                    audit()  # LMB201
+                    return function(event, context)
+                return wrapper
+        """,
+        "app.py": """
+            from helper import audited
+
+            @audited
+            def lambda_handler(event, context):
+                return {}
+        """,
+    },
+}
+
+
+@pytest.mark.parametrize("files", PLACES.values(), ids=PLACES)
+def test_places(files):
+    assert_marked(files)

@@ -907,11 +907,48 @@ def test_an_object_that_is_called():
     source = """
         class Service:
             def __call__(self, event, context):
-                return {"id": uuid.uuid4()}
+                return {"id": uuid.uuid4()}  # LMB401
 
-        main = Service()  # LMB401
+        main = Service()
     """
     assert_marked(_whole(source), handlers=("app.main",))
+
+
+def test_a_method_that_is_bound():
+    source = """
+        class Service:
+            def handle(self, event, context):
+                if event:
+                    return {"id": uuid.uuid4()}  # LMB401
+                return {}
+
+        lambda_handler = Service().handle
+    """
+    assert_marked(_whole(source))
+
+
+def test_a_function_by_another_name():
+    source = """
+        def work(event, context):
+            return {"id": uuid.uuid4()}  # LMB401
+
+        lambda_handler = work
+    """
+    assert_marked(_whole(source))
+
+
+def test_what_a_decorator_returns_is_told_at_the_handler():
+    source = """
+        def stamped(function):
+            def wrapper(event, context):
+                return {"id": uuid.uuid4(), "body": function(event, context)}
+            return wrapper
+
+        @stamped
+        def lambda_handler(event, context):  # LMB401
+            return {}
+    """
+    assert_marked(_whole(source))
 
 
 def _whole(source: str) -> dict[str, str]:
