@@ -22,6 +22,9 @@ from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
 from flake8_lambda_handler.settings import from_options
 
+#: Where Flake8-pyproject looks for a configuration: in the current folder.
+PYPROJECT = "pyproject.toml"
+
 #: Options of flake8 that say which files are read.
 READING = frozenset({"--exclude", "--extend-exclude", "--filename"})
 #: Options of flake8 that say which findings are shown.
@@ -76,7 +79,12 @@ def load(arguments: Namespace) -> tuple[Namespace, Settings]:
         configuration, folder = load_config(
             arguments.config, arguments.append_config, isolated=arguments.isolated
         )
-        _check_keys(configuration, manager, arguments.config, folder)
+        named = arguments.config
+        if not named and not arguments.isolated and os.path.isfile(PYPROJECT):
+            section = _pyproject()
+            if section is not None:
+                configuration, folder, named = section, os.getcwd(), PYPROJECT
+        _check_keys(configuration, manager, named, folder)
         options = aggregate_options(manager, configuration, folder, [])
     except (configparser.Error, ValueError) as error:
         raise SettingsError(str(error)) from error
@@ -98,6 +106,34 @@ def _manager() -> OptionManager:
     add_options(manager)
     manager.extend_default_select(["E", "LMB"])
     return manager
+
+
+def _pyproject() -> configparser.RawConfigParser | None:
+    """Return `[tool.flake8]` of the current folder, None if flake8 does not read it.
+
+    It does once the package Flake8-pyproject is installed; then that section takes
+    the place of what flake8 found itself, with the values as TOML has them.
+
+    Raises:
+        ValueError: the file is no TOML.
+    """
+    try:
+        from flake8p.hook import toml
+    except ImportError:
+        return None
+    with open(PYPROJECT, "rb") as file:
+        try:
+            section = toml.load(file).get("tool", {}).get("flake8")
+        except ValueError as error:
+            raise ValueError(f"{PYPROJECT}: {error}") from error
+    if section is None:
+        return None
+    configuration = configparser.RawConfigParser()
+    configuration.add_section("flake8")
+    for key, value in section.items():
+        is_plain = isinstance(value, (bool, int, float))
+        configuration.set("flake8", key, str(value) if is_plain else value)
+    return configuration
 
 
 def _check_keys(
@@ -122,8 +158,9 @@ def _check_keys(
         nearest = difflib.get_close_matches(plain, known, 1, 0.0 if ours else 0.85)
         if nearest:
             where = path or _file_with(key, folder)
+            section = "tool.flake8" if path == PYPROJECT else "flake8"
             raise SettingsError(
-                f"{where}: unknown key `{key}` in [flake8]; "
+                f"{where}: unknown key `{key}` in [{section}]; "
                 f"did you mean `{nearest[0]}`?"
             )
 

@@ -38,10 +38,13 @@ class Settings(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """The items of a list option, and the absolute folder they are relative to."""
+    """The items of a list option, and the absolute folder they are relative to.
+
+    They are texts once `from_options` has looked at them.
+    """
 
     folder: str
-    items: tuple[str, ...]
+    items: tuple[Any, ...]
 
 
 def add_options(manager: Any) -> None:
@@ -89,9 +92,17 @@ def add_options(manager: Any) -> None:
         manager.config_options_dict[name].normalize = listed
 
 
-def listed(value: str, folder: str = os.curdir) -> Listed:
-    """Split a list option the way flake8 does: at commas and whitespace."""
-    return Listed(os.path.abspath(folder), tuple(value.replace(",", " ").split()))
+def listed(value: Any, folder: str = os.curdir) -> Listed:
+    """Split a list option the way flake8 does: at commas and whitespace.
+
+    Flake8-pyproject hands over what TOML holds: the items of a list stay whole, and
+    what is neither text nor list is one item, which `from_options` refuses.
+    """
+    if isinstance(value, str):
+        items: tuple[Any, ...] = tuple(value.replace(",", " ").split())
+    else:
+        items = tuple(value) if isinstance(value, list) else (value,)
+    return Listed(os.path.abspath(folder), items)
 
 
 def from_options(options: Namespace, today: datetime.date) -> Settings:
@@ -100,23 +111,27 @@ def from_options(options: Namespace, today: datetime.date) -> Settings:
     Raises:
         SettingsError: a pattern, glob, date or number cannot be used.
     """
-    folder, patterns = _listed(options.lambda_handlers)
+    folder, patterns = _listed("lambda-handlers", options.lambda_handlers)
     for pattern in patterns:
         _check_pattern(pattern)
     return Settings(
         handlers=tuple(pattern.removeprefix("./") for pattern in patterns),
         folder=folder,
-        templates=_templates(_listed(options.lambda_templates)),
+        templates=_templates(_listed("lambda-templates", options.lambda_templates)),
         as_of=_date(options.lambda_as_of) or today,
         horizon_days=_horizon_days(options.lambda_deprecation_horizon),
     )
 
 
-def _listed(value: str | Listed) -> Listed:
-    return listed(value) if isinstance(value, str) else value
+def _listed(key: str, value: str | Listed) -> Listed:
+    found = listed(value) if isinstance(value, str) else value
+    for item in found.items:
+        if not isinstance(item, str):
+            raise _error(key, item, "is no text; write a list of texts")
+    return found
 
 
-def _error(key: str, value: str, cure: str) -> SettingsError:
+def _error(key: str, value: object, cure: str) -> SettingsError:
     return SettingsError(f"{key}: `{value}` {cure}")
 
 
@@ -164,21 +179,22 @@ def _templates(given: Listed) -> tuple[str, ...]:
     return tuple(patterns)
 
 
-def _date(value: str) -> datetime.date | None:
-    if not value:
+def _date(value: object) -> datetime.date | None:
+    text = str(value)  # a date of TOML reads as it is written
+    if not text:
         return None
     try:
-        date = datetime.date.fromisoformat(value)
+        date = datetime.date.fromisoformat(text)
     except ValueError:
         date = None
     # Python 3.11 also reads `20261120` and `2026-W47-5`; 3.10 does not.
-    if date is None or date.isoformat() != value:
+    if date is None or date.isoformat() != text:
         raise _error("lambda-as-of", value, "is no date; write it as 2026-11-30")
     return date
 
 
-def _horizon_days(value: str) -> int:
-    text = value.strip()
+def _horizon_days(value: object) -> int:
+    text = str(value).strip()
     plain = text.isascii() and text.isdigit() and len(text) <= 4
     if not plain or int(text) > MAX_HORIZON_DAYS:
         raise _error(

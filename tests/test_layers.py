@@ -94,6 +94,7 @@ THIRD_PARTY = {
     "tree_sitter_hcl": {"templates"},
     "tree_sitter_json": {"templates"},
     "flake8": {"cli", "files", "migrate", "options", "plugin"},
+    "flake8p": {"options"},
 }
 
 
