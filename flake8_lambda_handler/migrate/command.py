@@ -122,6 +122,7 @@ def run(arguments: Namespace) -> int:
             _distinct(found.python), codes, flake8_options, settings, arguments.jobs
         )
         failures += [failure for one in scanned for failure in one.failures]
+        outcome.refused += [refused for one in scanned for refused in one.refused]
         with Survivor(header.split) as split:
             handlers = Handlers(outcome, project, split, arguments.strategy)
             handlers.rewrite([target for one in scanned for target in one.targets])

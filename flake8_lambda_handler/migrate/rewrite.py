@@ -176,8 +176,7 @@ class _Plan:
             kinds = ("unknown",) * len(function.decorator_list)
         for decorator, kind in zip(function.decorator_list, kinds):
             if kind == "unknown":
-                text = ast.unparse(decorator).partition("(")[0]
-                raise _Refused(decorator, f"has a decorator `{text}` of unknown effect")
+                raise _Refused(decorator, unknown_effect(decorator))
         if "async" in kinds and "sync" in kinds[kinds.index("async") :]:
             decorator = function.decorator_list[kinds.index("async")]
             raise _Refused(decorator, "has an async decorator outside a sync one")
@@ -334,6 +333,12 @@ class _Plan:
         end = source.after(decorator.end_lineno or decorator.lineno)
         self.edits.add(Edit(start, end, ""))
         return source.text[start:end].rstrip("\r\n")
+
+
+def unknown_effect(decorator: ast.expr) -> str:
+    """Return the reason to leave a function alone that a decorator makes unclear."""
+    text = ast.unparse(decorator).partition("(")[0]
+    return f"has a decorator `{text}` of unknown effect"
 
 
 def _line(node: ast.AST) -> int:

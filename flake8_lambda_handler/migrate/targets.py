@@ -19,8 +19,12 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import Handler
 from flake8_lambda_handler.handlers import bindings
+from flake8_lambda_handler.migrate.outcome import Refused
 from flake8_lambda_handler.migrate.rewrite import Target
+from flake8_lambda_handler.migrate.rewrite import unknown_effect
 from flake8_lambda_handler.migrate.source import parse
+from flake8_lambda_handler.migrate.uses import FUNCTION_DRIVERS
+from flake8_lambda_handler.migrate.uses import last_name
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.module import Module
@@ -42,6 +46,8 @@ class Found(NamedTuple):
     path: str
     #: Absolute path of a file and a handler in it: not always the file asked about.
     targets: tuple[tuple[str, Target], ...] = ()
+    #: Async handlers that LMB101 does not report, and why they stay as they are.
+    refused: tuple[Refused, ...] = ()
     #: Where LMB202 stands.
     responses: tuple[Site, ...] = ()
     failures: tuple[Failure, ...] = ()
@@ -56,6 +62,7 @@ def find(
     fix that is asked for by its code is wanted.
     """
     targets: list[tuple[int, str, Target]] = []
+    refused: list[tuple[int, Refused]] = []
     responses: list[Site] = []
 
     def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
@@ -71,10 +78,20 @@ def find(
             yield from ((code, site.line, site.column, "") for site in found)
         responses.extend(sites.get("LMB202", ()))
         reported = {site.line for site in sites.get("LMB101", ())}
-        for handler in module.handlers:
+        for handler in module.handlers if "LMB101" in codes else ():
             if handler.line in reported:
                 for home, target in _targets(handler):
-                    targets.append((handler.line, home, target))
+                    if "driving" in target.decorators:
+                        reason = "is run by a decorator, and made async by another one"
+                        one = Refused(home, target.line, target.name, reason)
+                        refused.append((handler.line, one))
+                    else:
+                        targets.append((handler.line, home, target))
+            elif (found_out := _obstacle(handler)) is not None:
+                line, reason = found_out
+                at = handler.line
+                refused.append((at, Refused(full, line, handler.name, reason)))
+                yield "LMB101", at, handler.column, ""
 
     _, results, _ = files.PythonFile(path, flake8_options, check).run_checks()
     lines: dict[str, set[int]] = {"LMB101": set(), "LMB202": set()}
@@ -89,6 +106,7 @@ def find(
     return Found(
         os.path.abspath(path),
         tuple((home, target) for at, home, target in targets if at in lines["LMB101"]),
+        tuple(one for at, one in refused if at in lines["LMB101"]),
         tuple(site for site in responses if site.line in lines["LMB202"]),
         tuple(failures),
     )
@@ -126,13 +144,65 @@ def _branches(tree: ast.Module, node: ast.stmt, name: str) -> list[ast.stmt]:
     )
     if block is node:
         return [node]
-    return [
+    found = [
         other
         for bound, other in bindings(tree)
         if bound == name
         and isinstance(other, ast.AsyncFunctionDef)
         and block.lineno <= other.lineno <= (block.end_lineno or 0)
     ]
+    return found or [node]
+
+
+def _obstacle(handler: Handler) -> tuple[int, str] | None:
+    """Return why an async handler stays as it is though LMB101 is silent, and where.
+
+    None for a handler that is not async, or that a decorator runs.
+    """
+    module, node = handler.module, handler.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return _unknown_maker(handler)
+    functions = _branches(module.tree, node, handler.name)
+    async_ones = [one for one in functions if isinstance(one, ast.AsyncFunctionDef)]
+    for function in async_ones:
+        kinds = decorator_kinds(module, function)
+        if "driving" in kinds:
+            continue
+        if module.scopes[function].yields:
+            return function.lineno, "is an async generator"
+        for decorator, kind in zip(function.decorator_list, kinds):
+            if kind == "unknown":
+                return decorator.lineno, unknown_effect(decorator)
+        for bound, other in bindings(module.tree):
+            if bound == handler.name and not isinstance(other, ast.AsyncFunctionDef):
+                return other.lineno, "is bound here too, to something else"
+        return function.lineno, "is not sure to return a coroutine"
+    return None
+
+
+def _unknown_maker(handler: Handler) -> tuple[int, str] | None:
+    """Return why a handler stays that something unknown makes of a coroutine function."""
+    module, value = handler.module, getattr(handler.node, "value", None)
+    if not isinstance(value, ast.Call) or last_name(value.func) in FUNCTION_DRIVERS:
+        return None
+    if None not in _results(handler):
+        return None
+    for given in value.args:
+        if isinstance(given, ast.Name) and _may_be_async(module, given.id):
+            name = ast.unparse(value.func).partition("(")[0]
+            return handler.line, f"is made of `{given.id}` by `{name}` of unknown effect"
+    return None
+
+
+def _may_be_async(module: Module, name: str) -> bool:
+    """Return whether a module binds a name to a coroutine function, its own or not."""
+    if any(
+        bound == name and isinstance(node, ast.AsyncFunctionDef)
+        for bound, node in bindings(module.tree)
+    ):
+        return True
+    value = module.project.analysis.global_value(module, name)
+    return any(isinstance(one, Function) and one.is_async for one in each(value))
 
 
 def decorator_kinds(module: Module, node: ast.stmt) -> tuple[str, ...]:
@@ -143,6 +213,9 @@ def decorator_kinds(module: Module, node: ast.stmt) -> tuple[str, ...]:
 
 def _decorator_kind(module: Module, decorator: ast.expr) -> str:
     """Return what a decorator makes of two functions added to a copy of the module."""
+    made_by = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if last_name(made_by) in FUNCTION_DRIVERS:
+        return "driving"
     text = ast.unparse(decorator)
     added = (
         f"\n@{text}\ndef _lmb_sync(event, context):\n    return {{}}\n"
@@ -154,8 +227,8 @@ def _decorator_kind(module: Module, decorator: ast.expr) -> str:
         f"{module.text}\n{added}",
         module.project,
     )
-    on_sync = _results(copy, "_lmb_sync")
-    on_async = _results(copy, "_lmb_async")
+    on_sync = _results(_named(copy, "_lmb_sync"))
+    on_async = _results(_named(copy, "_lmb_async"))
     if on_async != {True}:
         return "driving" if on_async == {False} else "unknown"
     if True in on_sync:
@@ -163,14 +236,19 @@ def _decorator_kind(module: Module, decorator: ast.expr) -> str:
     return "sync"
 
 
-def _results(module: Module, name: str) -> set[bool | None]:
-    """Return whether calling a function of the module gives a coroutine.
+def _named(module: Module, name: str) -> Handler:
+    """Return the function of a module, as if it were a handler."""
+    node = next(n for n in module.tree.body if getattr(n, "name", "") == name)
+    return Handler(module, name, node, Evidence("name", name), ())
+
+
+def _results(handler: Handler) -> set[bool | None]:
+    """Return whether calling a handler gives a coroutine.
 
     None stands for what is not known.
     """
-    node = next(n for n in module.tree.body if getattr(n, "name", "") == name)
-    handler = Handler(module, name, node, Evidence("name", name), ())
-    result, _ = module.project.analysis.call(module, handler.value, [UNKNOWN, UNKNOWN])
+    analysis = handler.module.project.analysis
+    result, _ = analysis.call(handler.module, handler.value, [UNKNOWN, UNKNOWN])
     return {
         None if value is UNKNOWN else isinstance(value, Coroutine)
         for value in each(result)

@@ -31,7 +31,7 @@ _DRIVERS = frozenset(
 )
 
 #: Last names of what takes the coroutine function itself, to drive it.
-_FUNCTION_DRIVERS = frozenset({"async_to_sync", "syncify"})
+FUNCTION_DRIVERS = frozenset({"async_to_sync", "syncify"})
 
 #: Last names of what shows or stores a value: a coroutine is of no use to it.
 _SINKS = frozenset({"dumps", "len", "pprint", "print", "repr", "str"})
@@ -86,7 +86,7 @@ def _use(names: Names, node: ast.Name | ast.Attribute) -> Use:
 def _as_value(names: Names, node: ast.expr, parent: ast.AST) -> str:
     if isinstance(parent, ast.Attribute | ast.Expr):
         return LEAVE
-    if isinstance(parent, ast.Call) and last_name(parent.func) in _FUNCTION_DRIVERS:
+    if isinstance(parent, ast.Call) and last_name(parent.func) in FUNCTION_DRIVERS:
         return REDIRECT
     if (
         isinstance(parent, ast.Assign)

@@ -63,6 +63,7 @@ def migrated(
         codes = frozenset({"LMB101"})
         found = scan(paths, codes, flake8_options(), chosen, 1)
         assert not [failure for one in found for failure in one.failures]
+        outcome.refused += [refused for one in found for refused in one.refused]
         handlers.rewrite([target for one in found for target in one.targets])
         for path, _, new in outcome.changed():
             texts[Path(path).relative_to(folder).as_posix()] = new.decode()

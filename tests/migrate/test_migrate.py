@@ -100,6 +100,40 @@ def test_goes_on_after_a_refusal_and_a_broken_file():
         assert lines[-1] == "1 file rewritten, 1 refused, 2 files unread"
 
 
+UNTOUCHED = {
+    "an unknown decorator": (
+        f"import vendor\n@vendor.wrap(1)\n{ASYNC}",
+        "app.py:2: `lambda_handler` has a decorator `vendor.wrap` of unknown effect",
+    ),
+    "an async generator": (
+        ASYNC.replace("return", "yield"),
+        "app.py:1: `lambda_handler` is an async generator",
+    ),
+    "made by something unknown": (
+        f"import vendor\n{ASYNC}lambda_handler = vendor.wrap(lambda_handler)\n",
+        "app.py:4: `lambda_handler` is made of `lambda_handler` by `vendor.wrap` "
+        "of unknown effect",
+    ),
+}
+
+
+@pytest.mark.parametrize("mode", [[], ["--check"], ["--diff"]])
+@pytest.mark.parametrize(("text", "line"), UNTOUCHED.values(), ids=UNTOUCHED)
+def test_async_handler_that_is_not_touched_is_refused(text, line, mode):
+    template = (
+        "Resources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n"
+        "      {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.14}\n"
+    )
+    with project({"app.py": text, "template.yaml": template}) as folder:
+        done = migrate(*mode, cwd=folder)
+        assert (folder / "app.py").read_text() == text
+        verb = "to rewrite" if mode else "rewritten"
+        assert done.stderr == f"{line}\n0 files {verb}, 1 refused\n"
+        assert (done.returncode, done.stdout) == (3, "")
+        # Who asks for another fix has not asked for this one.
+        assert migrate("--fix=LMB202", *mode, cwd=folder).returncode == 0
+
+
 def test_a_file_in_no_encoding():
     data = b"# caf\xe9\n" + ASYNC.encode()
     with project({}) as folder:

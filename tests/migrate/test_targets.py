@@ -1,4 +1,7 @@
-"""Which handlers are rewritten: those that LMB101 reports, and no other code."""
+"""Which handlers are rewritten: those that LMB101 reports, and no other code.
+
+What is async and not rewritten is refused: silence would look like success.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from tests.migrate.rewriting import migrated
 from tests.support import project
 from tests.support import settings_for
 
-#: Reported, and refused at the line marked `# here`.
+#: Refused at the line marked `# here`, reported or not.
 REFUSED = {
     "method of an object": """
         class Service:
@@ -56,6 +59,81 @@ REFUSED = {
         def lambda_handler(event, context):  # here
             return {}
     """,
+    "unknown decorator": """
+        import vendor
+        @vendor.wrap  # here
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "local decorator that hands the function to something unknown": """
+        import vendor
+        def registered(function):
+            return vendor.register(function)
+        @registered  # here
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "local decorator that gives a coroutine or an answer": """
+        import os
+        def cached(function):
+            def wrapper(event, context):
+                if os.environ.get("CACHED"):
+                    return {}
+                return function(event, context)
+            return wrapper
+        @cached  # here
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "run by one decorator, made async again by another": """
+        import asyncio
+        def driven(function):
+            def wrapper(event, context):
+                return asyncio.run(function(event, context))
+            return wrapper
+        def timed(function):
+            async def wrapper(event, context):
+                return function(event, context)
+            return wrapper
+        @timed
+        @driven
+        async def lambda_handler(event, context):  # here
+            return await work(event)
+    """,
+    "async generator": """
+        async def lambda_handler(event, context):  # here
+            yield await work(event)
+    """,
+    "async generator under an unknown decorator": """
+        import vendor
+        @vendor.wrap
+        async def lambda_handler(event, context):  # here
+            yield await work(event)
+    """,
+    "async in one branch only": """
+        import os
+        if os.environ.get("FAST"):
+            async def lambda_handler(event, context):
+                return await work(event)
+        else:
+            def lambda_handler(event, context):  # here
+                return {}
+    """,
+    "partial in a branch": """
+        import functools
+        async def handle(table, event, context):
+            return await work(event)
+        try:
+            lambda_handler = functools.partial(handle, "orders")  # here
+        except TypeError:
+            pass
+    """,
+    "made by something unknown": """
+        import vendor
+        async def main(event, context):
+            return await work(event)
+        lambda_handler = vendor.wrap(main)  # here
+    """,
 }
 
 #: Not reported, and left alone.
@@ -74,17 +152,61 @@ LEFT = {
         async def lambda_handler(event, context):
             return await work(event)
     """,
+    "driven by a decorator of a library": """
+        from asgiref.sync import async_to_sync
+        @async_to_sync
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "driven by what makes it": """
+        from asgiref.sync import async_to_sync
+        async def main(event, context):
+            return await work(event)
+        lambda_handler = async_to_sync(main)
+    """,
+    "driven outside an unknown decorator": """
+        import vendor
+        from asgiref.sync import async_to_sync
+        @async_to_sync
+        @vendor.wrap
+        async def lambda_handler(event, context):
+            return await work(event)
+    """,
+    "sync generator": """
+        def lambda_handler(event, context):
+            yield {}
+    """,
+    "plain function under an unknown decorator": """
+        import vendor
+        @vendor.wrap
+        def lambda_handler(event, context):
+            return {}
+    """,
+    "something unknown made of a plain function": """
+        import vendor
+        def main(event, context):
+            return {}
+        lambda_handler = vendor.wrap(main)
+    """,
+    "async function beside the handler": """
+        import vendor
+        @vendor.task
+        async def refresh(event, context):
+            return await work(event)
+        def lambda_handler(event, context):
+            return {}
+    """,
+    "left out by a comment": """
+        import vendor
+        @vendor.wrap
+        async def lambda_handler(event, context):  # noqa: LMB101
+            return await work(event)
+    """,
     "overwritten by a sync function": """
         async def lambda_handler(event, context):
             return await work(event)
         def lambda_handler(event, context):
             return {}
-    """,
-    "unknown decorator": """
-        import vendor
-        @vendor.wrap
-        async def lambda_handler(event, context):
-            return await work(event)
     """,
     "method of that name": """
         class Service:
