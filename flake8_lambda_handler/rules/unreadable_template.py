@@ -14,8 +14,9 @@ runtimes are not compared with the lifecycle table. Deployment tools fail on it,
 
 A file counts as a template when its name says so (`template.yaml`, `sam.yaml`,
 `serverless.yml`, …) or when its text mentions Lambda resources. Others that cannot be
-parsed, such as Helm charts, are left alone. Sources for Jinja or cookiecutter are not
-templates yet: exclude them, or check what they render.
+parsed, such as Helm charts, are left alone. A template of a template (Jinja,
+cookiecutter and the like) is reported when it cannot be parsed and names a Python
+runtime, or a handler whose file is there: exclude it, and check what it renders.
 
 ## Example
 

@@ -15,6 +15,7 @@ from typing import Any
 from typing import NamedTuple
 
 from flake8_lambda_handler.model import Place
+from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
@@ -365,6 +366,8 @@ def _error(source: Source, root: Any) -> Unreadable:
             break
         node = errors[0]
     start = node.start_byte
+    if rendered.mark(source.text):
+        return source.unreadable(start, f"is not Terraform but {rendered.WHAT}")
     if node.is_missing:
         reason = f"`{node.type}` is missing"
         start = len(source.text[:start].rstrip())

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates.nodes import DEEPEST_LEVEL
 from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Mapping
@@ -21,13 +22,11 @@ from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import Unreadable
 
 _JSON_START = re.compile(r"\s*[{\[]")
-_JINJA = re.compile(r"\{\{|\{%")
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 #: A YAML tag or anchor with the space after it, as far as the value itself.
 _PROPERTY = re.compile(r"[!&]\S*\s*")
 _YAML_COMMENT = re.compile(r"#[^\r\n]*\s*")
 
-_JINJA_SOURCE = "a Jinja or cookiecutter source; check what it renders"
 TOO_DEEP = f"is nested deeper than {DEEPEST_LEVEL} levels"
 
 
@@ -52,19 +51,24 @@ def template_documents(
     """Yield the documents of a file if it can be a template.
 
     `is_named`: the file's name says that it is one. `is_marked` tells whether a text
-    has the signs of one. Without either, nothing is parsed and nothing is wrong.
+    has the signs of one. Without either, nothing is parsed and nothing is wrong; nor
+    is a template of a template that is not for Python.
 
     Raises:
         Unreadable: as `documents`.
     """
     try:
-        text = files.source(path).text
+        source = files.source(path)
     except Unreadable as error:
         if is_named or is_marked(error.text or ""):
             raise
         return
-    if is_named or is_marked(text):
-        yield from documents(files, path)
+    if is_named or is_marked(source.text):
+        try:
+            yield from documents(files, path)
+        except Unreadable:
+            if not rendered.is_foreign(source):
+                raise
 
 
 def _parse(source: Source) -> tuple[list[Node], Unreadable | None]:
@@ -203,8 +207,8 @@ def _yaml_error(source: Source, error: Any) -> Unreadable:
         # libyaml counts bytes here; only characters it does not allow end up here.
         found = Reader.NON_PRINTABLE.search(source.text)
         offset = found.start() if found else 0
-    if _JINJA.search(source.text):
-        return source.unreadable(offset, f"is not YAML but {_JINJA_SOURCE}")
+    if rendered.mark(source.text):
+        return source.unreadable(offset, f"is not YAML but {rendered.WHAT}")
     reason = getattr(error, "problem", None) or getattr(error, "reason", None)
     if source.text.startswith("\t", offset):
         reason = "a tab indents the line; use spaces"
@@ -264,9 +268,9 @@ def _json_string(source: Source, node: Any) -> Scalar:
 
 def _json_error(source: Source) -> Unreadable:
     """Say what is wrong: the standard library says it best, with its place."""
-    jinja = _JINJA.search(source.text)
-    if jinja is not None:
-        return source.unreadable(jinja.start(), f"is not JSON but {_JINJA_SOURCE}")
+    mark = rendered.mark(source.text)
+    if mark is not None:
+        return source.unreadable(mark.start(), f"is not JSON but {rendered.WHAT}")
     try:
         json.loads(source.text, strict=False)
     except json.JSONDecodeError as error:

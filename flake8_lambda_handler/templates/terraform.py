@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.hcl import Block
 from flake8_lambda_handler.templates.hcl import Expressions
@@ -100,7 +101,8 @@ class _Folder(Expressions):
             is_json = name.endswith(".json")
             blocks, given, error = self._json(source) if is_json else parse(source)
             if error is not None and _OWN_MARK.search(source.text):
-                self.problems.append(error.problem)
+                if not rendered.is_foreign(source):
+                    self.problems.append(error.problem)
             if name.endswith((".tfvars", ".tfvars.json")):
                 self._given.update(given)
                 continue

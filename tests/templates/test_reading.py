@@ -132,13 +132,13 @@ UNPARSABLE = {
         "template.yaml",
         SAM + "{% if x %}\n",
         5,
-        "is not YAML but a Jinja or cookiecutter source; check what it renders",
+        "is not YAML but a template of a template (such as Jinja); check what it renders",
     ),
     "Jinja in JSON": (
         "a.json",
         JSON.replace("}}}}", "}}}{% if x %}}"),
         2,
-        "is not JSON but a Jinja or cookiecutter source; check what it renders",
+        "is not JSON but a template of a template (such as Jinja); check what it renders",
     ),
     "JSON": (
         "a.json",
@@ -201,6 +201,91 @@ SILENT = {
 @pytest.mark.parametrize(("name", "text"), SILENT.values(), ids=SILENT)
 def test_silent(tmp_path, name, text):
     assert read(tmp_path, name, text) == templates.Template(str(tmp_path / name))
+
+
+NODE = """\
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: hello/
+      Handler: app.run
+      Runtime: nodejs20.x
+"""
+RUST = """\
+resource "aws_lambda_function" "a" {
+  runtime = "provided.al2023"
+  handler = "bootstrap"
+}
+"""
+SOURCE = " but a template of a template (such as Jinja); check what it renders"
+
+#: Templates of templates that are not for Python: name and text.
+FOREIGN = {
+    "Jinja": ("template.yaml", NODE + "{% if tracing %}\n"),
+    "cookiecutter": (
+        "template.yaml",
+        "{%- if cookiecutter.x == 'y' %}\n" + NODE.replace("hello", "{{ hello }}"),
+    ),
+    "ERB": ("a.yaml", NODE + "<% functions.each do |f| %>\n"),
+    "Go": ("a.yml", "{{- if .Values.function }}\n" + NODE + "{{ end }}\n"),
+    "JSON": ("a.json", JSON.replace("python3.8", "java21").replace("}}}}", "}{%%}}}}")),
+    "Serverless": (
+        "serverless.yml",
+        "{% set x %}\n" + SERVERLESS.replace("python3.8", "go1.x"),
+    ),
+    "Terraform": ("a.tf", RUST + "{% if tracing %}\n"),
+    "a handler without its file": ("a.yaml", NODE + "{% if x %}\n"),
+    "a text that speaks of Python": ("a.yaml", NODE + "{% if python %} # python3\n"),
+}
+#: Those that are: what names something of Python, and the language.
+OURS = {
+    "Jinja": ("template.yaml", SAM + "{% if tracing %}\n", "YAML"),
+    "cookiecutter": (
+        "template.yaml",
+        NODE.replace("nodejs20.x", '{% if x %}"python3.9"{% endif %}'),
+        "YAML",
+    ),
+    "ERB": ("a.yaml", SAM + "<% functions.each do |f| %>\n", "YAML"),
+    "Go": ("a.yml", "{{- if .Values.function }}\n" + SAM + "{{ end }}\n", "YAML"),
+    "JSON": ("a.json", JSON.replace("}}}}", "}{%%}}}}"), "JSON"),
+    "Serverless": ("serverless.yml", "{% set x %}\n" + SERVERLESS, "YAML"),
+    "Terraform": ("a.tf", TERRAFORM + "{% if tracing %}\n", "Terraform"),
+    "a handler whose file is there": (
+        "a.yaml",
+        NODE.replace("app.run", "orders.run") + "{% if x %}\n",
+        "YAML",
+    ),
+    "a handler with its folder": (
+        "a.yaml",
+        NODE.replace("app.run", "{{ root }}/hello/orders.run") + "{% if x %}\n",
+        "YAML",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), FOREIGN.values(), ids=FOREIGN)
+def test_template_of_a_template_for_another_language_is_silent(tmp_path, name, text):
+    files = {name: text, "hello/orders.py": "", "hello/app.js": ""}
+    assert read(tmp_path, name, files).problems == ()
+
+
+@pytest.mark.parametrize(("name", "text", "language"), OURS.values(), ids=OURS)
+def test_template_of_a_template_for_python_is_one(tmp_path, name, text, language):
+    files = {name: text, "hello/orders.py": "", "hello/app.js": ""}
+    (problem,) = read(tmp_path, name, files).problems
+    assert problem.text == f"is not {language}{SOURCE}"
+
+
+def test_reference_of_cloudformation_is_no_mark(tmp_path):
+    text = NODE + "x: '{{resolve:ssm:name}}'\ny: z: 1\n"
+    (problem,) = read(tmp_path, "a.yaml", text).problems
+    assert problem.text.startswith("is not valid YAML: ")
+
+
+def test_many_marks_cost_little(tmp_path):
+    text = NODE + "handler: " + "a." * 200_000 + "\n" + "{{" * 200_000
+    assert read(tmp_path, "a.yaml", text).problems == ()
 
 
 def test_placeholder_is_no_value(tmp_path):

@@ -1,0 +1,59 @@
+"""Templates of templates: text that Jinja, cookiecutter or the like turns into one.
+
+Such text often is no YAML, JSON or Terraform yet, and most of it is for functions in
+other languages; so it is only worth a word when it names something of Python.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from flake8_lambda_handler.templates.nodes import Source
+from flake8_lambda_handler.templates.nodes import project_root
+
+#: What is said about it, after the name of the language that it is not yet.
+WHAT = "a template of a template (such as Jinja); check what it renders"
+
+#: Jinja, Go templates, ERB and their kin; CloudFormation's own `{{resolve:…}}` not.
+_MARK = re.compile(r"\{\{(?!\s*resolve:)|\{%|<%")
+_PLACEHOLDER = re.compile(r"\{\{[^{}]{0,200}\}\}|<%[^%]{0,200}%>")
+_RUNTIME = re.compile(r"\bpython\d\.\d+\b", re.ASCII)
+_HANDLER = re.compile(
+    r"\bhandler[\"']?\s*[:=]\s*[\"']?([\w./-]*\w)\.[^\W\d]\w*[\"']?\s*[,}\r\n]", re.I
+)
+_CODE = re.compile(r"\b(?:CodeUri|source_dir)[\"']?\s*[:=]\s*[\"']?([\w./-]+)", re.I)
+#: Most handlers and folders of one text that are looked for.
+_MOST = 50
+
+
+def mark(text: str) -> re.Match[str] | None:
+    """Return the first mark of a template language in a text."""
+    return _MARK.search(text)
+
+
+def is_foreign(source: Source) -> bool:
+    """Tell whether a text is a template of a template, and not for Python.
+
+    It is for Python when it names a Python runtime, or a handler whose file is there.
+    """
+    text = source.text
+    if not _MARK.search(text) or _RUNTIME.search(text):
+        return False
+    plain = _PLACEHOLDER.sub("", text)
+    here = os.path.dirname(source.path)
+    folders = [here, *(os.path.join(here, code) for code in _found(_CODE, plain))]
+    root = project_root(here)
+    while here != root and here != os.path.dirname(here):
+        here = os.path.dirname(here)
+        folders.append(here)
+    files = [module.replace(".", "/") + ".py" for module in _found(_HANDLER, plain)]
+    return not any(
+        os.path.isfile(os.path.normpath(os.path.join(folder, file.lstrip("/"))))
+        for file in files
+        for folder in folders
+    )
+
+
+def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+    return list(dict.fromkeys(match[1] for match in pattern.finditer(text)))[:_MOST]
