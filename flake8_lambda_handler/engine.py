@@ -17,6 +17,7 @@ from flake8_lambda_handler.reports import in_characters
 from flake8_lambda_handler.reports import relative
 
 if TYPE_CHECKING:
+    from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.module import Module
@@ -71,6 +72,15 @@ def check_template(template: Template, settings: Settings) -> list[Violation]:
         for code, text in _judge(use, settings)
     ]
     return _in_order(found)
+
+
+def unreadable(problem: Problem) -> Violation:
+    """Return the finding for a template that cannot be read, path as it is shown."""
+    (rule,) = (rule for rule in _with("check_template") if rule.CODE == "LMB001")
+    path, line, column = problem.place
+    return Violation(
+        relative(path), line, column, rule.CODE, _text(rule, {"text": problem.text})
+    )
 
 
 def _declared(module: Module, settings: Settings) -> Iterator[Violation]:

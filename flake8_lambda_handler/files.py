@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import logging
 import os
 import warnings
 from argparse import ArgumentParser
@@ -16,9 +15,12 @@ from typing import NamedTuple
 from flake8.checker import FileChecker
 from flake8.plugins.finder import Checkers
 from flake8.utils import fnmatch
-from flake8.utils import matches_filename
 
 from flake8_lambda_handler import templates
+from flake8_lambda_handler.excluded import is_excluded
+from flake8_lambda_handler.excluded import lies_in_excluded
+from flake8_lambda_handler.model import Problem
+from flake8_lambda_handler.project import Project
 
 #: Folders whose content is generated or installed: not walked into, though a path
 #: that is named is always read.
@@ -37,8 +39,6 @@ GENERATED = (
 
 #: What a check of one Python file yields: code, line, column and text.
 Result = tuple[str, int, int, str]
-
-_LOG = logging.getLogger(__name__)
 
 
 class Failure(NamedTuple):
@@ -89,22 +89,28 @@ def find(paths: Iterable[str], options: Namespace) -> Files:
     return Files(tuple(python.values()), tuple(found.values()), tuple(failures))
 
 
+def unreadable_templates(
+    found: Files, options: Namespace, project: Project
+) -> list[Problem]:
+    """Return why templates cannot be read: those found, and those near Python files."""
+    paths = dict.fromkeys(map(os.path.abspath, found.templates))
+    python = (options.stdin_display_name if p == "-" else p for p in found.python)
+    for folder in dict.fromkeys(os.path.dirname(os.path.abspath(p)) for p in python):
+        for path in project.template_paths(folder):
+            if path not in paths and not lies_in_excluded(path, options):
+                paths[path] = None
+    problems = (one for path in paths for one in project.template(path).problems)
+    return list(dict.fromkeys(problems))
+
+
 def _walk(
     paths: Iterable[str], options: Namespace, failures: list[Failure]
 ) -> Iterator[tuple[str, bool]]:
     """Yield every file, and whether it was named itself."""
 
-    def is_excluded(path: str, patterns: Iterable[str] = ()) -> bool:
-        return matches_filename(
-            path,
-            patterns=[*options.exclude, *options.extend_exclude, *patterns],
-            log_message='"%(path)s" has %(whether)sbeen excluded',
-            logger=_LOG,
-        )
-
     def is_walked(folder: str) -> bool:
         is_environment = os.path.exists(os.path.join(folder, "pyvenv.cfg"))
-        return not is_environment and not is_excluded(folder, GENERATED)
+        return not is_environment and not is_excluded(folder, options, GENERATED)
 
     def failed(error: OSError) -> None:
         path = os.path.normpath(error.filename)
@@ -115,7 +121,7 @@ def _walk(
             yield path, True
             continue
         path = os.path.normpath(path)
-        if is_excluded(path):
+        if is_excluded(path, options):
             continue
         if not os.path.isdir(path):
             yield path, True
@@ -128,7 +134,7 @@ def _walk(
                 file = os.path.normpath(os.path.join(root, name))
                 # A link that leads nowhere is reported; a pipe would block.
                 if os.path.isfile(file) or os.path.islink(file) or os.path.isdir(file):
-                    if not is_excluded(file):
+                    if not is_excluded(file, options):
                         yield file, False
 
 

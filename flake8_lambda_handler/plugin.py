@@ -9,11 +9,14 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
+from flake8.discover_files import expand_paths
 from flake8.exceptions import ExecutionError
 
 from flake8_lambda_handler import __version__
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.excluded import lies_in_excluded
 from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.reports import relative
 from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
@@ -28,6 +31,9 @@ class Plugin:
 
     settings: Settings
     project: Project
+    options: Namespace
+    #: The file at which each template that cannot be read is reported.
+    reporters: dict[str, str | None]
 
     @staticmethod
     def add_options(manager: Any) -> None:
@@ -50,6 +56,8 @@ class Plugin:
         except SettingsError as error:
             raise ExecutionError(str(error)) from error
         cls.project = Project(cls.settings)
+        cls.options = options
+        cls.reporters = {}
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
         # The work is done here, because flake8 reports an error in `__init__` with
@@ -65,8 +73,48 @@ class Plugin:
                     module, self.settings, declared=True
                 )
             ]
+        for problem in self.project.unreadable_near(os.path.dirname(path)):
+            if self._reporter(problem.place.path) == path:
+                _, _, _, code, message = engine.unreadable(problem)
+                where = f"{relative(problem.place.path)}:{problem.place.line}"
+                self.found.insert(0, (1, 0, f"{code} {message} ({where})"))
+
+    @classmethod
+    def _reporter(cls, template: str) -> str | None:
+        """Return the file at which a template that cannot be read is reported.
+
+        Workers of flake8 share nothing, so each of them must choose the same file for
+        a template to be reported once: of the files of this run that are near it, one
+        that holds a handler it names, else the first below it, else the first.
+        """
+        if template not in cls.reporters:
+            cls.reporters[template] = None
+            if not lies_in_excluded(template, cls.options):
+                handlers = cls.project.handler_files(template)
+                folder = os.path.join(os.path.dirname(template), "")
+
+                def order(path: str) -> tuple[bool, bool, str]:
+                    return path not in handlers, not path.startswith(folder), path
+
+                for path in sorted(_checked_files(cls.options), key=order):
+                    if template in cls.project.template_paths(os.path.dirname(path)):
+                        cls.reporters[template] = path
+                        break
+        return cls.reporters[template]
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """Yield the findings as flake8 wants them; columns count characters from 0."""
         for line, column, text in self.found:
             yield line, column, text, type(self)
+
+
+def _checked_files(options: Namespace) -> set[str]:
+    """Return the absolute paths of the files that this run of flake8 checks."""
+    paths = expand_paths(
+        paths=options.filenames,
+        stdin_display_name=options.stdin_display_name,
+        filename_patterns=options.filename,
+        exclude=[*options.exclude, *options.extend_exclude],
+    )
+    shown = (options.stdin_display_name if path == "-" else path for path in paths)
+    return set(map(os.path.abspath, shown))

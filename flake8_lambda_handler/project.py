@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.prefilter import Prefilter
@@ -117,6 +118,7 @@ class Project:
         self._templates: dict[str, Template] = {}
         self._declared: dict[str, list[Declared]] = {}
         self._near: dict[str, dict[str, list[Declared]]] = {}
+        self._unreadable: dict[str, list[Problem]] = {}
         self._indexes: dict[str, dict[str, list[str]]] = {}
         self._prefilter = Prefilter(self._find_path, self.source)
 
@@ -389,6 +391,24 @@ class Project:
         if path not in self._templates:
             self._templates[path] = templates.read(path)
         return self._templates[path]
+
+    def unreadable_near(self, folder: str) -> list[Problem]:
+        """Return why templates near a folder cannot be read, nearest first."""
+        if folder not in self._unreadable:
+            self._unreadable[folder] = [
+                problem
+                for path in self.template_paths(folder)
+                for problem in self.template(path).problems
+                if problem.place.path == path
+            ]
+        return self._unreadable[folder]
+
+    def handler_files(self, template: str) -> frozenset[str]:
+        """Return the files of the handlers that a template names, unreadable or not."""
+        from flake8_lambda_handler import templates
+
+        followed = {one.path for one in self._follow(template)}
+        return frozenset(followed.union(templates.named_files(template)))
 
     def _follow(self, path: str) -> list[Declared]:
         """Return the declarations of a template with the files that they lead to."""

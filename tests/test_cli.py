@@ -543,6 +543,71 @@ def test_handlers_of_a_file_that_cannot_be_read(command):
     assert [line.split(" ")[1] for line in err.splitlines()] == ["E999", "E902"]
 
 
+#: Files, paths, and the template that cannot be read.
+UNREAD = {
+    "beside the code": ({"template.yaml": "a: [\n"}, [], "template.yaml:2:1"),
+    "above a file that is named": (
+        {"template.yaml": "a: [\n"},
+        ["src/orders.py"],
+        "template.yaml:2:1",
+    ),
+    "in a folder of infrastructure": (
+        {"infra/x.yaml": f"{TEMPLATE}  x: [\n"},
+        ["src"],
+        "infra/x.yaml:11:1",
+    ),
+    "away from the code": (
+        {"a/b/c/template.json": "{"},
+        [],
+        "a/b/c/template.json:1:2",
+    ),
+    "in part": (
+        {"template.yaml": f"{TEMPLATE}---\na: b: c\n"},
+        [],
+        "template.yaml:11:5",
+    ),
+}
+READ = {
+    "whole": ({"template.yaml": TEMPLATE}, []),
+    "no template": ({"values.yaml": "a: [\n"}, []),
+    "excluded": ({"infra/x.yaml": f"{TEMPLATE}  x: [\n"}, ["--exclude=infra"]),
+    "beside other code": ({"a/b/c/template.json": "{"}, ["src"]),
+}
+
+
+@pytest.mark.parametrize(("files", "paths", "place"), UNREAD.values(), ids=UNREAD)
+def test_handlers_and_migrate_tell_of_templates_they_cannot_read(
+    command, files, paths, place
+):
+    with project({"src/orders.py": SYNC, **files}):
+        code, _, err = command("handlers", *paths)
+        assert err.startswith(f"{place}: LMB001 template is not valid ")
+        assert (code, err.count("\n")) == (1, 1)
+        code, lines, err = command("migrate", *paths)
+        line, summary = err.splitlines()
+        assert line.startswith(f"{place.rpartition(':')[0]}: template is not valid ")
+        assert (code, lines, summary) == (3, [], "0 files rewritten, 1 file unread")
+
+
+@pytest.mark.parametrize(("files", "arguments"), READ.values(), ids=READ)
+def test_handlers_and_migrate_say_nothing_of_templates(command, files, arguments):
+    with project({"src/orders.py": SYNC, **files}):
+        code, _, err = command("handlers", *arguments)
+        assert (code, err) == (0, "")
+        code, _, err = command("migrate", *arguments)
+        assert (code, err) == (0, "0 files rewritten\n")
+
+
+def test_runtimes_move_beside_a_template_that_cannot_be_read(command):
+    files = {"template.yaml": TEMPLATE, "infra/template.yaml": "a: ["}
+    with project(files) as folder:
+        arguments = ["--fix=LMB501", "--runtime=python3.14"]
+        code, _, err = command("migrate", "--lambda-as-of=2026-11-20", *arguments)
+        assert "python3.14" in (folder / "template.yaml").read_text()
+    assert code == 3
+    assert err.count("infra/template.yaml:1: template is not valid YAML") == 1
+
+
 # explain
 
 

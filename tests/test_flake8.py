@@ -186,10 +186,97 @@ def test_bad_setting_ends_flake8_with_one_clear_message(jobs):
     )
 
 
-def test_unreadable_template_above_the_code_is_silent():
-    files = {"template.yaml": "Resources: [\n", "src/app.py": ASYNC}
+BROKEN = TEMPLATE + "    Tags: [\n"
+TELLING = "LMB001 template is not valid YAML: "
+CODE = {"a.py": SYNC, "src/a.py": "", "src/orders.py": SYNC, "test/a.py": ""}
+
+#: Files beside `CODE`, arguments, and where the template is reported.
+UNREADABLE = {
+    "at the handler that its text names": ({"template.yaml": BROKEN}, [], "src/orders.py"),
+    "at the first file below it": (
+        {"src/template.yaml": "Resources: [\n"},
+        [],
+        "src/a.py",
+    ),
+    "in a folder of infrastructure, at the first file near it": (
+        {"infra/template.yaml": "Resources: [\n"},
+        [],
+        "a.py",
+    ),
+    "a setting names it": (
+        {"ops/stack/x.yaml": BROKEN},
+        ["--lambda-templates=ops/stack/*.yaml"],
+        "a.py",
+    ),
+    "at the first of the files that are checked": (
+        {"template.yaml": BROKEN},
+        ["test", "src/a.py"],
+        "src/a.py",
+    ),
+    "at the first that is not excluded": (
+        {"template.yaml": BROKEN},
+        ["--extend-exclude=orders.py,a.py,x.py", "."],
+        "z.py",
+    ),
+    "where a whole document says who the handler is": (
+        {"template.yaml": f"{TEMPLATE}---\na: b: c\n"},
+        ["--extend-ignore=LMB5"],
+        "src/orders.py",
+    ),
+    "at standard input": (
+        {"template.yaml": BROKEN},
+        ["--stdin-display-name=src/a.py", "-"],
+        "src/a.py",
+    ),
+}
+#: What says nothing.
+READABLE = {
+    "it is whole": ({"template.yaml": TEMPLATE}, ["--extend-ignore=LMB5"]),
+    "it is no template": ({"values.yaml": "a: [\n"}, []),
+    "it is excluded": ({"template.yaml": BROKEN}, ["--extend-exclude=template.yaml"]),
+    "its folder is excluded": ({"infra/sam.yaml": BROKEN}, ["--extend-exclude=infra"]),
+    "the code is ignored": ({"template.yaml": BROKEN}, ["--extend-ignore=LMB001"]),
+    "for the file": ({"template.yaml": BROKEN}, ["--per-file-ignores=src/*:LMB001"]),
+    "it is beside other code": ({"other/deep/template.yaml": BROKEN}, []),
+    "another language's": (
+        {
+            "template.yaml": "{% if x %}\n"
+            + TEMPLATE.replace("python3.9", "go1.x").replace("orders.", "bootstrap.")
+        },
+        [],
+    ),
+}
+
+
+@JOBS
+@pytest.mark.parametrize(
+    ("files", "arguments", "where"), UNREADABLE.values(), ids=UNREADABLE
+)
+def test_unreadable_template_is_reported_once(files, arguments, where, jobs):
+    files = {**CODE, "z.py": "x = 1\n", **files}
     with project(files) as folder:
-        assert codes(flake8(cwd=folder)) == ["LMB101"]
+        found = flake8(jobs, AS_OF, *arguments, cwd=folder, stdin=SYNC)
+    (line,) = found
+    (template,) = (name for name in files if name.endswith(".yaml"))
+    assert line.startswith(f"{where}:1:1: {TELLING}")
+    assert f" ({template}:" in line
+
+
+@pytest.mark.parametrize(("files", "arguments"), READABLE.values(), ids=READABLE)
+def test_nothing_is_said_where(files, arguments):
+    with project({**CODE, **files}) as folder:
+        assert flake8(AS_OF, *arguments, cwd=folder) == []
+
+
+def test_each_unreadable_template_is_reported_beside_the_rest():
+    files = {"template.yaml": BROKEN, "src/sam.yaml": "a: [", "src/orders.py": ASYNC}
+    with project(files) as folder:
+        found = flake8(cwd=folder)
+    assert codes(found) == ["LMB001", "LMB001", "LMB101"]
+    assert {line.rpartition("(")[2] for line in found[:2]} == {
+        "template.yaml:11)",
+        "src/sam.yaml:1)",
+    }
 
 
 def test_workers_that_are_spawned_find_the_same():

@@ -10,6 +10,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
@@ -23,7 +24,7 @@ def add_parser(subparsers: Any) -> None:
         "handlers",
         help="list the functions that are taken for handlers, and why",
         description="List the functions that are taken for handlers, and why.",
-        epilog="Exit code: 0 done, 1 a file cannot be read, "
+        epilog="Exit code: 0 done, 1 a file or a template cannot be read, "
         "2 usage or configuration error.",
     )
     files.add_paths(parser)
@@ -57,6 +58,8 @@ def run(arguments: Namespace) -> int:
     for path in found.python:
         name, results, _ = files.PythonFile(path, flake8_options, collect).run_checks()
         unread += [Violation(name, line, col, c, t) for c, line, col, t, _ in results]
+    for problem in files.unreadable_templates(found, flake8_options, project):
+        unread.append(engine.unreadable(problem))
     handlers.sort(key=lambda handler: (handler["path"], handler["line"]))
     if arguments.format == "json":
         sys.stdout.write(json.dumps(handlers, indent=2) + "\n")

@@ -129,8 +129,12 @@ def run(arguments: Namespace) -> int:
             for one in scanned:
                 if one.responses:
                     handlers.drive(one.path, list(one.responses))
+    failures += [
+        Failure(*problem.place[:2], f"template {problem.text}")
+        for problem in files.unreadable_templates(found, flake8_options, project)
+    ]
     if codes & RUNTIMES:
-        failures += move_runtimes(
+        move_runtimes(
             outcome,
             project,
             map(os.path.abspath, found.templates),

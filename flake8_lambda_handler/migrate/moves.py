@@ -15,7 +15,6 @@ from flake8_lambda_handler.migrate.bump import Move
 from flake8_lambda_handler.migrate.bump import bump
 from flake8_lambda_handler.migrate.outcome import Outcome
 from flake8_lambda_handler.migrate.outcome import Rewritten
-from flake8_lambda_handler.migrate.targets import Failure
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.project import Project
 
@@ -28,18 +27,15 @@ def move_runtimes(
     runtime: str | None,
     *,
     disable_noqa: bool,
-) -> list[Failure]:
+) -> None:
     """Move what templates declare to `runtime`, or to the suggested successor.
 
     Only what the rules of the codes find, and no line with a `noqa` for it, is moved.
-    Returns the files that cannot be read.
     """
     settings = project.settings
     moves: dict[str, dict[Move, str]] = {}
-    failures = []
     for path in paths:
         template = project.template(path)
-        failures += [Failure(*place[:2], text) for place, text in template.problems]
         uses = {tuple(use.place): use for use in template.runtimes}
         for home, line, column, code, text in engine.check_template(template, settings):
             use = uses.get((home, line, column))
@@ -57,7 +53,6 @@ def move_runtimes(
                 moves.setdefault(home, {})[move] = code
     for home, wanted in moves.items():
         _move(outcome, home, wanted)
-    return failures
 
 
 def _is_ignored(finding: Flake8Violation) -> bool:

@@ -3,7 +3,9 @@
 ## What it does
 
 Reports a template that is not valid YAML, JSON or Terraform, is not UTF-8 text, cannot
-be opened, or is nested too deeply. The rest of the run goes on.
+be opened, or is nested too deeply. The rest of the run goes on. flake8, which checks
+Python files only, shows it once: at line 1 of the file whose handler the template
+names, or else of the first file that it is for.
 
 ## Why is this bad
 

@@ -18,6 +18,7 @@ from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.templates.nodes import Files
+from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.nodes import stamp
 
@@ -46,6 +47,21 @@ def read(path: str) -> Template:
     if unit is None or (path in unit.served and unit.has_changed()):
         unit = _units[key] = _Unit(path, readers)
     return unit.serve(path)
+
+
+def named_files(path: str) -> list[str]:
+    """Return the Python files that a template names as handlers, by its text alone.
+
+    This is for templates that cannot be parsed; see `read` for the others.
+    """
+    from flake8_lambda_handler.templates import rendered
+
+    path = os.path.abspath(path)
+    try:
+        source = Files().source(path)
+    except Unreadable as error:
+        source = Source(path, error.text or "")
+    return rendered.named_files(source)
 
 
 @functools.cache

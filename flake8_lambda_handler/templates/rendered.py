@@ -1,7 +1,8 @@
-"""Templates of templates: text that Jinja, cookiecutter or the like turns into one.
+"""Text that cannot be parsed: what it names, and whether another tool renders it.
 
-Such text often is no YAML, JSON or Terraform yet, and most of it is for functions in
-other languages; so it is only worth a word when it names something of Python.
+Templates of templates (Jinja, cookiecutter and the like) often are no YAML, JSON or
+Terraform yet, and most of them are for functions in other languages; so they are only
+worth a word when they name something of Python.
 """
 
 from __future__ import annotations
@@ -40,19 +41,25 @@ def is_foreign(source: Source) -> bool:
     text = source.text
     if not _MARK.search(text) or _RUNTIME.search(text):
         return False
-    plain = _PLACEHOLDER.sub("", text)
+    return not named_files(source)
+
+
+def named_files(source: Source) -> list[str]:
+    """Return the Python files that are there and that a text names as handlers."""
+    plain = _PLACEHOLDER.sub("", source.text)
+    modules = _found(_HANDLER, plain)
     here = os.path.dirname(source.path)
     folders = [here, *(os.path.join(here, code) for code in _found(_CODE, plain))]
     root = project_root(here)
     while here != root and here != os.path.dirname(here):
         here = os.path.dirname(here)
         folders.append(here)
-    files = [module.replace(".", "/") + ".py" for module in _found(_HANDLER, plain)]
-    return not any(
-        os.path.isfile(os.path.normpath(os.path.join(folder, file.lstrip("/"))))
-        for file in files
+    paths = [
+        os.path.normpath(os.path.join(folder, module.replace(".", "/").lstrip("/")))
+        for module in modules
         for folder in folders
-    )
+    ]
+    return [path + ".py" for path in paths if os.path.isfile(path + ".py")]
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:
