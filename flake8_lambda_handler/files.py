@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import warnings
 from argparse import ArgumentParser
 from argparse import Namespace
@@ -54,6 +55,8 @@ class Files(NamedTuple):
     python: tuple[str, ...]
     templates: tuple[str, ...]
     failures: tuple[Failure, ...]
+    #: Absolute path of the template that standard input stands for, if it does.
+    on_stdin: str = ""
 
 
 def add_paths(parser: ArgumentParser) -> None:
@@ -63,13 +66,14 @@ def add_paths(parser: ArgumentParser) -> None:
         nargs="*",
         default=["."],
         metavar="PATH",
-        help="file or folder, or - for Python on standard input (default: .)",
+        help="file or folder, or - for standard input (default: .)",
     )
     parser.add_argument(
         "--stdin-display-name",
         metavar="PATH",
         default="stdin",
-        help="the file that standard input stands for",
+        help="the file that standard input stands for: Python, or a template if it "
+        "is named like one",
     )
 
 
@@ -81,12 +85,27 @@ def find(paths: Iterable[str], options: Namespace) -> Files:
     python: dict[str, str] = {}
     found: dict[str, str] = {}
     failures: list[Failure] = []
+    on_stdin = ""
     for path, named in _walk(paths, options, failures):
+        if path == "-" and templates.is_template_name(
+            os.path.basename(options.stdin_display_name)
+        ):
+            path = options.stdin_display_name
+            on_stdin = os.path.abspath(path)
         if templates.is_template_name(os.path.basename(path)):
             found.setdefault(os.path.abspath(path), path)
         elif fnmatch(path, options.filename) or named and _is_python(path):
             python.setdefault(path if path == "-" else os.path.abspath(path), path)
-    return Files(tuple(python.values()), tuple(found.values()), tuple(failures))
+    return Files(
+        tuple(python.values()), tuple(found.values()), tuple(failures), on_stdin
+    )
+
+
+def standard_input(found: Files) -> dict[str, bytes]:
+    """Return the template on standard input, by its absolute path; nothing else."""
+    if not found.on_stdin:
+        return {}
+    return {found.on_stdin: sys.stdin.buffer.read(templates.LARGEST_BYTES + 1)}
 
 
 def unreadable_templates(
@@ -99,8 +118,9 @@ def unreadable_templates(
         for path in project.template_paths(folder):
             if path not in paths and not lies_in_excluded(path, options):
                 paths[path] = None
-    problems = (one for path in paths for one in project.template(path).problems)
-    return list(dict.fromkeys(problems))
+    given = standard_input(found)
+    read = (templates.read(p, given) if p in given else project.template(p) for p in paths)
+    return list(dict.fromkeys(problem for one in read for problem in one.problems))
 
 
 def _walk(
@@ -118,7 +138,9 @@ def _walk(
 
     for path in paths:
         if path == "-":
-            yield path, True
+            name = options.stdin_display_name
+            if name == "stdin" or not is_excluded(name, options):  # as flake8 has it
+                yield path, True
             continue
         path = os.path.normpath(path)
         if is_excluded(path, options):

@@ -22,6 +22,8 @@ from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
 from flake8_lambda_handler.settings import from_options
 
+#: Where flake8 looks for a configuration, in each folder upwards.
+FILES = ("setup.cfg", "tox.ini", ".flake8")
 #: Where Flake8-pyproject looks for a configuration: in the current folder.
 PYPROJECT = "pyproject.toml"
 
@@ -76,6 +78,8 @@ def load(arguments: Namespace) -> tuple[Namespace, Settings]:
     """
     manager = _manager()
     try:
+        if not arguments.isolated and not arguments.config:
+            _check_files(os.getcwd())
         configuration, folder = load_config(
             arguments.config, arguments.append_config, isolated=arguments.isolated
         )
@@ -86,6 +90,13 @@ def load(arguments: Namespace) -> tuple[Namespace, Settings]:
                 configuration, folder, named = section, os.getcwd(), PYPROJECT
         _check_keys(configuration, manager, named, folder)
         options = aggregate_options(manager, configuration, folder, [])
+    except configparser.ParsingError as error:
+        errors: list[tuple[int, str]] = getattr(error, "errors", [])
+        line = errors[0][0] if errors else getattr(error, "lineno", 1)
+        raise SettingsError(
+            f"{os.path.relpath(error.source)}:{line}: is no line of a configuration; "
+            "write `key = value` below `[flake8]`"
+        ) from error
     except (configparser.Error, ValueError) as error:
         raise SettingsError(str(error)) from error
     given = vars(arguments)
@@ -106,6 +117,41 @@ def _manager() -> OptionManager:
     add_options(manager)
     manager.extend_default_select(["E", "LMB"])
     return manager
+
+
+def _check_files(folder: str) -> None:
+    """Look at the files that flake8 may take, from a folder upwards, as it does.
+
+    It passes over those that it cannot parse, and so over all that they set.
+
+    Raises:
+        configparser.Error: such a file is meant for flake8.
+        SettingsError: it is not UTF-8 text.
+    """
+    home = os.path.expanduser("~")
+    while True:
+        for name in FILES:
+            path = os.path.join(folder, name)
+            configuration = configparser.RawConfigParser()
+            try:
+                configuration.read(path, encoding="utf-8")
+            except (configparser.ParsingError, UnicodeDecodeError) as error:
+                if name == ".flake8" or _mentions(path, "flake8"):
+                    if isinstance(error, configparser.ParsingError):
+                        raise
+                    where = os.path.relpath(path)
+                    raise SettingsError(f"{where}: is not UTF-8 text") from error
+            if "flake8" in configuration or "flake8:local-plugins" in configuration:
+                return
+        parent = os.path.dirname(folder)
+        if parent in (folder, home):
+            return
+        folder = parent
+
+
+def _mentions(path: str, word: str) -> bool:
+    with open(path, encoding="utf-8", errors="replace") as file:
+        return word in file.read().lower()
 
 
 def _pyproject() -> configparser.RawConfigParser | None:
@@ -167,10 +213,8 @@ def _check_keys(
 
 def _file_with(key: str, folder: str) -> str:
     """Return the configuration file of the folder that flake8 took the key from."""
-    for name in ("setup.cfg", "tox.ini", ".flake8"):
+    for name in FILES:
         path = os.path.join(folder, name)
-        if os.path.isfile(path):
-            with open(path, encoding="utf-8", errors="replace") as file:
-                if key in file.read().lower():
-                    return os.path.relpath(path)
+        if os.path.isfile(path) and _mentions(path, key):
+            return os.path.relpath(path)
     return folder

@@ -236,6 +236,197 @@ def test_standard_input(command, monkeypatch):
     assert found.returncode == 1
 
 
+#: Display name and text of a template, and what is found.
+ON_STDIN = {
+    "SAM": ("template.yaml", TEMPLATE, ["template.yaml:9:16: LMB501"]),
+    "in a folder": ("./ops/new/sam.yml", TEMPLATE, ["./ops/new/sam.yml:9:16: LMB501"]),
+    "Terraform": (
+        "infra/main.tf",
+        'resource "aws_lambda_function" "a" {\n  handler = "a.b"\n'
+        "  runtime = var.old\n}\n",
+        ["infra/old.tf:1:29: LMB501"],
+    ),
+    "broken": ("a.yaml", f"{TEMPLATE}  x: [\n", ["a.yaml:11:1: LMB001"]),
+    "a comment": ("a.yaml", TEMPLATE.replace("n3.9", "n3.9  # noqa: LMB501"), []),
+    "a comment for the file": ("a.yaml", f"# flake8: noqa\n{TEMPLATE}", []),
+    "no template": ("values.yaml", "a: [\n", []),
+    "excluded": ("old.yaml", TEMPLATE, []),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), ON_STDIN.values(), ids=ON_STDIN)
+def test_template_on_standard_input(name, text, expected):
+    files = {
+        # What is on the disk does not count.
+        "template.yaml": TEMPLATE.replace("python3.9", "python3.8"),
+        "a.yaml": "",
+        "infra/main.tf": "",
+        "infra/old.tf": 'variable "old" { default = "python3.9" }\n',
+        "setup.cfg": "[flake8]\nextend-exclude = old.yaml\nlambda-as-of = 2026-11-20\n",
+    }
+    with project(files) as folder:
+        found = run(
+            "flake8_lambda_handler",
+            "check",
+            "-",
+            f"--stdin-display-name={name}",
+            cwd=folder,
+            stdin=text,
+        )
+    assert starts(found.stdout.splitlines()) == expected
+    assert (found.stderr, found.returncode) == ("", int(bool(expected)))
+
+
+# check: settings that mean nothing
+
+
+CONFIGURED = {
+    "src/orders/app.py": SYNC,
+    "src/users.py": "from impl import main\n",
+    "impl.py": SYNC.replace("lambda_handler", "main"),
+    "broken.py": "def x(:\n",
+}
+#: Patterns, and the one that is refused with what was meant.
+UNMATCHED = {
+    "module": ("src/orderz/app.lambda_handler", "src/orders/app.lambda_handler"),
+    "function": ("src/orders/app.lambdahandler", "src/orders/app.lambda_handler"),
+    "dots": ("orders.app.lambda_handler", "src/orders/app.lambda_handler"),
+    "glob": ("source/*.lambda_handler", "src/orders/app.lambda_handler"),
+    "the second": ("impl.main,impl.mian", "impl.main"),
+}
+MATCHED = {
+    "module": "src/orders/app.lambda_handler",
+    "dots": "src.orders.app.lambda_handler",
+    "glob": "*.lambda_*",
+    "import": "src/users.main",
+    "what cannot be parsed may hold it": "broken.lambda_handler",
+    "several": "impl.main, */app.lambda_handler",
+}
+PATHS = {"all": ["."], "one file": ["impl.py"], "a template": ["template.yaml"]}
+
+
+@pytest.mark.parametrize("paths", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize(("patterns", "meant"), UNMATCHED.values(), ids=UNMATCHED)
+def test_pattern_that_matches_nothing(command, patterns, meant, paths):
+    configuration = {"setup.cfg": f"[flake8]\nlambda-handlers = {patterns}\n"}
+    with project({**CONFIGURED, **FILES, **configuration}):
+        assert command("check", *paths) == (
+            2,
+            [],
+            "flake8-lambda-handler: error: lambda-handlers: "
+            f"`{patterns.rpartition(',')[2]}` matches no function below the "
+            f"configuration file's folder; did you mean `{meant}`?\n",
+        )
+
+
+@pytest.mark.parametrize("paths", PATHS.values(), ids=PATHS)
+@pytest.mark.parametrize("patterns", MATCHED.values(), ids=MATCHED)
+def test_pattern_that_matches(command, patterns, paths):
+    configuration = {"setup.cfg": f"[flake8]\nlambda-handlers = {patterns}\n"}
+    with project({**CONFIGURED, **FILES, **configuration}):
+        code, _, err = command("check", "--exit-zero", *paths)
+    assert (code, err) == (0, "")
+
+
+def test_pattern_may_match_what_is_not_saved_yet():
+    with project(CONFIGURED) as folder:
+        done = run(
+            "flake8_lambda_handler",
+            "check",
+            "-",
+            "--stdin-display-name=src/new.py",
+            "--lambda-handlers=src/new.lambda_handler",
+            cwd=folder,
+            stdin=ASYNC,
+        )
+    assert done.stdout.startswith("src/new.py:1:1: LMB101 ")
+    assert (done.stderr, done.returncode) == ("", 1)
+
+
+def test_pattern_in_a_project_without_python(command):
+    with project({"template.yaml": TEMPLATE}):
+        code, lines, err = command("check", "--lambda-handlers=app.main")
+    assert (code, lines) == (2, [])
+    assert err.endswith("matches no function below the configuration file's folder\n")
+
+
+UNKNOWN_CODES = {
+    "--select=LMB999": "select: there is no rule `LMB999`; did you mean `LMB5",
+    "--select=E9,LMB1O1": "select: there is no rule `LMB1O1`; did you mean `LMB101`?",
+    "--extend-select=LMB6": "extend-select: there is no rule `LMB6`; did you mean `LMB",
+    "--ignore=LMB110": "ignore: there is no rule `LMB110`; did you mean `LMB10",
+    "--extend-ignore=LMB00": "",
+    "--extend-ignore=LMB02": "extend-ignore: there is no rule `LMB02`; did you mean",
+    "--per-file-ignores=a.py:E1,LMB111": "per-file-ignores: there is no rule `LMB111`",
+    "--select=LMB,E9,F": "",
+    "--ignore=LMB5,LMB101": "",
+    "--extend-select=ABC123": "",
+    "--per-file-ignores=a.py:LMB1,LMB404 b.py:E": "",
+}
+
+
+@pytest.mark.parametrize(("argument", "message"), UNKNOWN_CODES.items())
+def test_codes_that_no_rule_has(command, argument, message):
+    key, _, value = argument.removeprefix("--").partition("=")
+    for configuration, arguments in (
+        ({}, [argument]),
+        ({".flake8": f"[flake8]\n{key} = {value}\n"}, []),
+    ):
+        with project({"a.py": "", **configuration}):
+            code, lines, err = command("check", *arguments)
+        assert (code, lines) == (2 if message else 0, [])
+        assert err.startswith(
+            f"flake8-lambda-handler: error: {message}" if message else ""
+        )
+        assert err.count("\n") == bool(message)
+
+
+#: Configuration files, and the error; none where flake8 has nothing to read.
+PARSED = {
+    "no section": (
+        {".flake8": "select = LMB\n"},
+        ".flake8:1: is no line of a configuration; "
+        "write `key = value` below `[flake8]`",
+    ),
+    "no key": (
+        {".flake8": "[flake8]\n\n= LMB\n"},
+        ".flake8:3: is no line of a configuration; "
+        "write `key = value` below `[flake8]`",
+    ),
+    "in setup.cfg": (
+        {"setup.cfg": "[flake8]\nselect LMB\n"},
+        "setup.cfg:2: is no line of a configuration; "
+        "write `key = value` below `[flake8]`",
+    ),
+    "no text": (
+        {".flake8": "[flake8]\nselect = LMB \udcff\n"},
+        ".flake8: is not UTF-8 text",
+    ),
+    "not flake8's": ({"tox.ini": "envlist\n"}, ""),
+    "behind one that counts": (
+        {"setup.cfg": "[flake8]\n", ".flake8": "select = LMB\n"},
+        "",
+    ),
+    "whole": ({".flake8": "[flake8]\nselect = LMB\n"}, ""),
+}
+
+
+@pytest.mark.parametrize("below", [".", "deep"])
+@pytest.mark.parametrize(("files", "message"), PARSED.values(), ids=PARSED)
+def test_configuration_that_cannot_be_parsed(command, files, message, below):
+    with project({"deep/a.py": ""}) as folder:
+        for name, text in files.items():
+            (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
+        os.chdir(below)
+        code, lines, err = command("check")
+        alone = command("check", "--isolated")
+    assert (code, lines) == (2 if message else 0, [])
+    up = "" if below == "." else "../"
+    expected = f"flake8-lambda-handler: error: {up}{message}\n" if message else ""
+    assert err == expected
+    assert alone == (0, [], "")
+
+
 # check: selection, by flake8's own rules
 
 

@@ -18,6 +18,7 @@ from flake8_lambda_handler import files
 from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
 from flake8_lambda_handler import templates
+from flake8_lambda_handler.cli import mistakes
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.settings import Settings
@@ -41,8 +42,13 @@ def add_parser(subparsers: Any) -> None:
 
 
 def run(arguments: Namespace) -> int:
-    """Print the findings and return the exit code."""
+    """Print the findings and return the exit code.
+
+    Raises:
+        SettingsError: an option cannot be used, or means nothing.
+    """
     flake8_options, settings = options.load(arguments)
+    mistakes.check_codes(flake8_options)
     found = violations(arguments.paths, flake8_options, settings)
     sys.stdout.write(reports.text(found))
     return int(bool(found) and not arguments.exit_zero)
@@ -51,18 +57,27 @@ def run(arguments: Namespace) -> int:
 def violations(
     paths: list[str], flake8_options: Namespace, settings: Settings
 ) -> list[Violation]:
-    """Return the findings that flake8's options leave, by path, line and column."""
+    """Return the findings that flake8's options leave, by path, line and column.
+
+    Raises:
+        SettingsError: a pattern of `lambda-handlers` matches nothing.
+    """
     shown = _Shown()
     guide = StyleGuideManager(flake8_options, shown)  # type: ignore[arg-type]
     found = files.find(paths, flake8_options)
     project = Project(settings)
+    checked = [path for path in found.python if os.path.isfile(path)]
+    if "-" in found.python:
+        checked.append(flake8_options.stdin_display_name)
+    mistakes.check_patterns(project, checked)
     for failure in found.failures:
         guide.handle_error("E902", failure.path, 0, 0, failure.text)
     for path in found.python:
         for error in _in_python(path, flake8_options, project, settings):
             guide.handle_error(*error)
-    lines = _Lines(flake8_options.disable_noqa)
-    for violation in _in_templates(found.templates, settings):
+    given = files.standard_input(found)
+    lines = _Lines(flake8_options.disable_noqa, given)
+    for violation in _in_templates(found.templates, given, settings):
         line = lines.get(violation.path, violation.line)
         if line is not None:
             guide.handle_error(
@@ -107,12 +122,15 @@ def _in_python(
         yield code, name, line, column, text, physical_line
 
 
-def _in_templates(paths: tuple[str, ...], settings: Settings) -> set[Violation]:
+def _in_templates(
+    paths: tuple[str, ...], given: dict[str, bytes], settings: Settings
+) -> set[Violation]:
     """Return the findings of all templates; those of shared files once."""
     shown_as = {os.path.abspath(path): path for path in paths}
     found = set()
     for path in shown_as:
-        for violation in engine.check_template(templates.read(path), settings):
+        template = templates.read(path, given)
+        for violation in engine.check_template(template, settings):
             place = shown_as.get(violation.path) or reports.relative(violation.path)
             found.add(violation._replace(path=place))
     return found
@@ -121,8 +139,9 @@ def _in_templates(paths: tuple[str, ...], settings: Settings) -> set[Violation]:
 class _Lines:
     """The lines of templates, in which flake8 looks for `noqa`; each file read once."""
 
-    def __init__(self, disable_noqa: bool) -> None:
+    def __init__(self, disable_noqa: bool, given: dict[str, bytes]) -> None:
         self._disable_noqa = disable_noqa
+        self._given = {os.path.relpath(path): data for path, data in given.items()}
         self._files: dict[str, list[str] | None] = {}
 
     def get(self, path: str, number: int) -> str | None:
@@ -136,8 +155,12 @@ class _Lines:
 
     def _read(self, path: str) -> list[str] | None:
         try:
-            with open(path, encoding="utf-8", errors="replace") as file:
-                lines = file.readlines()
+            data = self._given.get(os.path.relpath(path))
+            if data is not None:
+                lines = data.decode("utf-8", "replace").splitlines(keepends=True)
+            else:
+                with open(path, encoding="utf-8", errors="replace") as file:
+                    lines = file.readlines()
         except OSError:
             return []
         is_left_out = not self._disable_noqa and any(map(NOQA_FILE.match, lines))

@@ -17,10 +17,13 @@ from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.model import Template
+from flake8_lambda_handler.templates.nodes import LARGEST_BYTES
 from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.nodes import stamp
+
+__all__ = ["LARGEST_BYTES", "is_template_name", "named_files", "read"]
 
 Found = Declaration | RuntimeUse | Problem
 
@@ -30,17 +33,20 @@ def is_template_name(name: str) -> bool:
     return bool(_readers_of(name))
 
 
-def read(path: str) -> Template:
+def read(path: str, given: dict[str, bytes] | None = None) -> Template:
     """Return what a template declares; empty when the file is no Lambda template.
 
     A file that cannot be read or parsed gives a problem, never an error. Terraform
     counts by the folder: what is returned is used in the file or written in it.
     What was read is kept, and read again when a file that it came from has changed.
+    `given` holds the bytes of files that are not on the disk, or not like this.
     """
     path = os.path.abspath(path)
     readers = _readers_of(os.path.basename(path))
     if not readers:
         return Template(path)
+    if given:
+        return _Unit(path, readers, given).serve(path)
     whole_folder = any(hasattr(reader, "WHOLE_FOLDER") for reader in readers)
     key = os.path.dirname(path) if whole_folder else path
     unit = _units.get(key)
@@ -84,10 +90,15 @@ class _Unit:
     over a folder of many files looks at each of them only once.
     """
 
-    def __init__(self, path: str, readers: list[ModuleType]) -> None:
+    def __init__(
+        self,
+        path: str,
+        readers: list[ModuleType],
+        given: dict[str, bytes] | None = None,
+    ) -> None:
         self.served: set[str] = set()
         self._readers = readers
-        self._files = Files()
+        self._files = Files(given)
         self._found: dict[str, list[Found]] = {}
         self._stamps: dict[str, tuple[int, ...] | None] = {}
         whole_folder = any(hasattr(reader, "WHOLE_FOLDER") for reader in readers)

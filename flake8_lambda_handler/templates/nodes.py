@@ -24,6 +24,9 @@ DEEPEST_LEVEL = 200
 #: Longest chain of YAML merge keys (`<<`) that is followed.
 MOST_MERGES = 50
 
+_TOO_LARGE = (
+    f"is larger than {LARGEST_BYTES // 1024 // 1024} MB; too large for a template"
+)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -185,9 +188,13 @@ class Mapping(Node):
 
 
 class Files:
-    """The files that one template is read from, each of them opened once."""
+    """The files that one template is read from, each of them opened once.
 
-    def __init__(self) -> None:
+    `given` holds the bytes of files that are not read from the disk, by path.
+    """
+
+    def __init__(self, given: dict[str, bytes] | None = None) -> None:
+        self.given = dict(given or {})
         #: What each file looked like when it was read; None when it was not there.
         self.stamps: dict[str, tuple[int, ...] | None] = {}
         self._sources: dict[str, Source | Unreadable] = {}
@@ -202,9 +209,10 @@ class Files:
                 `LARGEST_BYTES`, or is not text in UTF-8 or UTF-16.
         """
         if path not in self._sources:
-            self.stamps[path] = stamp(path)
+            data = self.given.get(path)
+            self.stamps[path] = stamp(path) if data is None else (len(data),)
             try:
-                self._sources[path] = _load(path)
+                self._sources[path] = _load(path) if data is None else _text(path, data)
             except Unreadable as error:
                 self._sources[path] = error
         found = self._sources[path]
@@ -233,8 +241,7 @@ def _load(path: str) -> Source:
         if not stat.S_ISREG(status.st_mode):
             raise unreadable("is not a regular file")
         if status.st_size > LARGEST_BYTES:
-            size = LARGEST_BYTES // 1024 // 1024
-            raise unreadable(f"is larger than {size} MB; too large for a template")
+            raise unreadable(_TOO_LARGE)
         with open(path, "rb") as file:
             data = file.read()
     except OSError as error:
@@ -242,6 +249,12 @@ def _load(path: str) -> Source:
             raise unreadable("is a symbolic link that leads nowhere") from error
         reason = (error.strerror or str(error)).lower()
         raise unreadable(f"cannot be opened: {reason}") from error
+    return _text(path, data)
+
+
+def _text(path: str, data: bytes) -> Source:
+    if len(data) > LARGEST_BYTES:
+        raise Unreadable(Problem(Place(path, 1, 0), _TOO_LARGE))
     return Source(path, _decode(path, data))
 
 

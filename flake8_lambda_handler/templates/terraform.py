@@ -87,7 +87,8 @@ class _Folder(Expressions):
         self._locals: dict[str, Node] = {}
         self._scopes: dict[int, list[Scope]] = {}
         self._outputs: dict[str, list[Block]] | None = None
-        for name in _files_in_order(folder):
+        given = {name for at, name in map(os.path.split, files.given) if at == folder}
+        for name in _files_in_order(folder, given):
             try:
                 self.sources.append(files.source(os.path.join(folder, name)))
             except Unreadable as error:
@@ -306,12 +307,12 @@ def _json_blocks(
             yield from _json_blocks(value, (*names, key), depth - 1)
 
 
-def _files_in_order(folder: str) -> list[str]:
+def _files_in_order(folder: str, given_names: set[str]) -> list[str]:
     """Return the names of the files that Terraform reads, overriding ones last."""
     try:
-        names = sorted(os.listdir(folder))
+        names = sorted(given_names.union(os.listdir(folder)))
     except OSError:
-        return []
+        names = sorted(given_names)
     names = [x for x in names if not os.path.isdir(os.path.join(folder, x))]
     blocks: list[str] = []
     overrides: list[str] = []
