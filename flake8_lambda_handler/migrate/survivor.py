@@ -17,6 +17,18 @@ _PATIENCE_SECONDS = 60
 #: `multiprocessing` would import the main script again, which need not stand that.
 _CHILD = "import sys; sys.path[:] = {path!r}; from {module} import serve; serve()"
 
+#: The folder that holds this package.
+_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+#: A process that is to run nothing of the user's starts no other one that does.
+_FLAGS = {
+    "isolated": "-I",
+    "ignore_environment": "-E",
+    "no_user_site": "-s",
+    "no_site": "-S",
+    "safe_path": "-P",  # from Python 3.11
+}
+
 
 class Died(Exception):
     """The process ended, or did not answer, during a call."""
@@ -67,11 +79,21 @@ class Survivor:
 
 
 def _started() -> subprocess.Popen[bytes]:
+    # This package may have come from a folder that has left the path since.
+    path = dict.fromkeys([*sys.path, _HOME])
+    code = _CHILD.format(path=list(path), module=__name__)
     return subprocess.Popen(
-        [sys.executable, "-c", _CHILD.format(path=sys.path, module=__name__)],
+        [sys.executable, *_flags(), "-c", code],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     )
+
+
+def _flags() -> list[str]:
+    """Return the flags of this interpreter that say what is imported at its start."""
+    return [
+        flag for name, flag in _FLAGS.items() if getattr(sys.flags, name, False)
+    ]
 
 
 def serve() -> None:
