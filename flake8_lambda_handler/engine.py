@@ -14,6 +14,7 @@ from typing import Any
 from flake8_lambda_handler import rules as rules_folder
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.reports import in_characters
+from flake8_lambda_handler.reports import printable
 from flake8_lambda_handler.reports import relative
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _declared(module: Module, settings: Settings) -> Iterator[Violation]:
                 where = f" ({relative(use.place.path)}:{use.place.line})"
                 for code, text in _judge(use, settings):
                     yield Violation(
-                        module.path, handler.line, handler.column, code, text + where
+                        module.path, handler.line, handler.column, code, text + printable(where)
                     )
 
 
@@ -109,8 +110,7 @@ def _with(function: str) -> tuple[ModuleType, ...]:
 
 
 def _text(rule: ModuleType, fields: dict[str, Any]) -> str:
-    text: str = rule.MESSAGE.format(**fields)
-    return text
+    return printable(rule.MESSAGE.format(**fields))
 
 
 def _in_characters(found: list[Violation], text: str) -> Iterator[Violation]:

@@ -16,6 +16,7 @@ from flake8_lambda_handler import __version__
 from flake8_lambda_handler import engine
 from flake8_lambda_handler.excluded import lies_in_excluded
 from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.reports import printable
 from flake8_lambda_handler.reports import relative
 from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError
@@ -77,7 +78,7 @@ class Plugin:
             if self._reporter(problem.place.path) == path:
                 _, _, _, code, message = engine.unreadable(problem)
                 where = f"{relative(problem.place.path)}:{problem.place.line}"
-                self.found.insert(0, (1, 0, f"{code} {message} ({where})"))
+                self.found.insert(0, (1, 0, f"{code} {message} ({printable(where)})"))
 
     @classmethod
     def _reporter(cls, template: str) -> str | None:

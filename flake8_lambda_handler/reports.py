@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 
 from flake8_lambda_handler.model import Violation
+
+
+#: What steers a terminal, ends a line or turns the direction of text around.
+_CONTROL = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]"
+)
+
+
+def printable(text: str) -> str:
+    """Return a text as one line in which control characters are written out: `\\x1b`.
+
+    File names can hold them, and so can the names in a template.
+    """
+    return _CONTROL.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def relative(path: str) -> str:
@@ -25,6 +40,6 @@ def in_characters(line: str, column: int) -> int:
 def text(violations: Iterable[Violation]) -> str:
     """Return one line per finding: `path:row:col: CODE text`, row and col from 1."""
     return "".join(
-        f"{path}:{line}:{column + 1}: {code} {message}\n"
+        printable(f"{path}:{line}:{column + 1}: {code} {message}") + "\n"
         for path, line, column, code, message in violations
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
+from typing import Any
+from typing import NoReturn
 
 from flake8.exceptions import ExecutionError
 
 from flake8_lambda_handler import __version__
+from flake8_lambda_handler import reports
+from flake8_lambda_handler.cli import streams
 from flake8_lambda_handler.settings import SettingsError
 
 PROG = "flake8-lambda-handler"
@@ -29,33 +31,55 @@ COMMANDS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code.
 
-    0: clean; 1: findings; 2: usage or configuration error; 130: interrupted. What
-    else `migrate` returns, its own help says.
+    0: clean; 1: findings; 2: usage or configuration error, or output that cannot be
+    written; 130: interrupted. What else `migrate` returns, its own help says.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            # A file name need not be text in the terminal's encoding.
-            stream.reconfigure(errors="backslashreplace")
+    streams.prepare()
     try:
-        argv = sys.argv[1:] if argv is None else argv
-        arguments = _parser(argv).parse_args(argv)
-        code: int = arguments.run(arguments)
-        sys.stdout.flush()
+        try:
+            argv = sys.argv[1:] if argv is None else argv
+            arguments = _parser(argv).parse_args(argv)
+            code: int = arguments.run(arguments)
+        finally:
+            # Also what argparse prints before it leaves, such as the help.
+            sys.stdout.flush()
     except (SettingsError, ExecutionError) as error:
-        print(f"{PROG}: error: {' '.join(str(error).split())}", file=sys.stderr)
+        _say(f"error: {' '.join(str(error).split())}")
         return 2
     except BrokenPipeError:
-        # The reader has gone: give Python nothing to flush at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader has gone, as `head` does.
+        streams.give_up(sys.stdout)
         return 1
+    except OSError as error:
+        # Only a file that was opened has a name; what is left is a stream.
+        what = f"`{error.filename}`" if error.filename else "cannot write the output"
+        _say(f"error: {what}: {(error.strerror or str(error)).lower()}")
+        streams.give_up(sys.stdout)
+        return 2
     except KeyboardInterrupt:
-        print(f"{PROG}: interrupted", file=sys.stderr)
+        _say("interrupted")
         return 130
     return code
 
 
+def _say(text: str) -> None:
+    streams.say(reports.printable(f"{PROG}: {text}"))
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser for which output that cannot be written is an error, as for the rest."""
+
+    def error(self, message: str) -> NoReturn:
+        """Leave with what is wrong with the arguments, which may hold anything."""
+        super().error(reports.printable(message))
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        # argparse passes over an `OSError` here.
+        (file or sys.stderr).write(message)
+
+
 def _parser(argv: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=PROG,
         description="Find what breaks AWS Lambda handlers in production.",
         epilog="Exit code: 0 clean, 1 findings, 2 usage or configuration error.",

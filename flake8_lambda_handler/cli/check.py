@@ -50,7 +50,8 @@ def run(arguments: Namespace) -> int:
     flake8_options, settings = options.load(arguments)
     mistakes.check_codes(flake8_options)
     found = violations(arguments.paths, flake8_options, settings)
-    sys.stdout.write(reports.text(found))
+    if found:
+        sys.stdout.write(reports.text(found))
     return int(bool(found) and not arguments.exit_zero)
 
 

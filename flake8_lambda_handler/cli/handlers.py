@@ -65,7 +65,8 @@ def run(arguments: Namespace) -> int:
         sys.stdout.write(json.dumps(handlers, indent=2) + "\n")
     else:
         sys.stdout.writelines(map(_as_text, handlers))
-    sys.stderr.write(reports.text(unread))
+    if unread:
+        sys.stderr.write(reports.text(unread))
     return int(bool(unread))
 
 
@@ -89,7 +90,8 @@ def _as_dict(path: str, handler: Any, line: str) -> dict[str, Any]:
 def _as_text(handler: dict[str, Any]) -> str:
     evidence = handler["evidence"]
     runtimes = "".join(f", {identifier}" for identifier in handler["runtimes"])
-    return (
+    line = (
         f"{handler['path']}:{handler['line']}:{handler['column']}: {handler['name']} "
-        f"({evidence['kind']}: {evidence['detail']}{runtimes})\n"
+        f"({evidence['kind']}: {evidence['detail']}{runtimes})"
     )
+    return reports.printable(line) + "\n"

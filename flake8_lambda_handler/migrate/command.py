@@ -214,18 +214,22 @@ def _print_text(
             if one.path == path
         ]
         listed = ", ".join(dict.fromkeys(names))
-        print(f"{verb} {reports.relative(path)} ({listed})", file=sys.stderr)
+        _print_line(f"{verb} {reports.relative(path)} ({listed})")
     for path, line, name, reason in sorted({*outcome.refused, *outcome.notes}):
         where = f"{reports.relative(path)}:{line}"
-        print(f"{where}: `{name}` {reason}", file=sys.stderr)
+        _print_line(f"{where}: `{name}` {reason}")
     for path, line, text in failures:
-        print(f"{reports.relative(path)}:{line}: {text}", file=sys.stderr)
+        _print_line(f"{reports.relative(path)}:{line}: {text}")
     parts = [f"{_count(changed, 'file')} {'to rewrite' if is_dry else 'rewritten'}"]
     if outcome.refused:
         parts.append(f"{len(set(outcome.refused))} refused")
     if failures:
         parts.append(f"{_count(failures, 'file')} unread")
-    print(", ".join(parts), file=sys.stderr)
+    _print_line(", ".join(parts))
+
+
+def _print_line(text: str) -> None:
+    print(reports.printable(text), file=sys.stderr)
 
 
 def _count(items: list[Any], noun: str) -> str:
