@@ -3,7 +3,11 @@
 Usage: python benchmarks/flake8_ratio.py [FOLDER] [--runs N] [--flake8-jobs N]
 
 Runs `flake8 --select=LMB,E9` over a folder, by default the standard library, with and
-without the plugin in turn, so that a busy machine slows down both.
+without the plugin in turn, so that a busy machine slows down both. The figures of the
+README come from installed packages, in a folder with a `.git`, as a clone has one:
+
+    pip install --no-deps --target=/tmp/cost httpx==0.28.1 && mkdir -p /tmp/cost/.git
+    python benchmarks/flake8_ratio.py /tmp/cost/httpx --runs 3
 """
 
 from __future__ import annotations
@@ -62,13 +66,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--flake8-jobs", default="1")
     chosen = parser.parse_args()
+    folder = os.path.abspath(chosen.folder)
+    if not os.path.isdir(folder):
+        parser.error(f"`{chosen.folder}` is no folder")
     assert loads_plugin(RUN) and not loads_plugin(WITHOUT + RUN)
     arguments = [
         "--isolated",
         "--select=LMB,E9",
         "--extend-exclude=site-packages",
         f"--jobs={chosen.flake8_jobs}",
-        chosen.folder,
+        folder,
     ]
     os.chdir(os.path.dirname(os.path.abspath(__file__)))
     ratios = []
