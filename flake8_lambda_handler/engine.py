@@ -88,10 +88,11 @@ def _declared(module: Module, settings: Settings) -> Iterator[Violation]:
     for handler in module.handlers:
         for declaration in handler.declarations:
             for use in declaration.runtimes:
-                where = f" ({relative(use.place.path)}:{use.place.line})"
+                where = f"{relative(use.place.path)}:{use.place.line}"
                 for code, text in _judge(use, settings):
+                    text = f"{text} ({printable(where)})"
                     yield Violation(
-                        module.path, handler.line, handler.column, code, text + printable(where)
+                        module.path, handler.line, handler.column, code, text
                     )
 
 

@@ -119,8 +119,12 @@ def unreadable_templates(
             if path not in paths and not lies_in_excluded(path, options):
                 paths[path] = None
     given = standard_input(found)
-    read = (templates.read(p, given) if p in given else project.template(p) for p in paths)
-    return list(dict.fromkeys(problem for one in read for problem in one.problems))
+    problems: dict[Problem, None] = {}
+    for path in paths:
+        is_given = path in given
+        found_in = templates.read(path, given) if is_given else project.template(path)
+        problems.update(dict.fromkeys(found_in.problems))
+    return list(problems)
 
 
 def _walk(

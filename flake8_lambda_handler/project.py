@@ -344,10 +344,14 @@ class Project:
     def _declared_near(self, folder: str) -> dict[str, list[Declared]]:
         if folder not in self._near:
             found: dict[str, list[Declared]] = {}
+            problems: list[Problem] = []
             for path in self.template_paths(folder):
                 for one in self._follow(path):
                     found.setdefault(one.path, []).append(one)
+                mine = self.template(path).problems
+                problems += [problem for problem in mine if problem.place.path == path]
             self._near[folder] = found
+            self._unreadable[folder] = problems
         return self._near[folder]
 
     def template_paths(self, folder: str) -> list[str]:
@@ -394,13 +398,7 @@ class Project:
 
     def unreadable_near(self, folder: str) -> list[Problem]:
         """Return why templates near a folder cannot be read, nearest first."""
-        if folder not in self._unreadable:
-            self._unreadable[folder] = [
-                problem
-                for path in self.template_paths(folder)
-                for problem in self.template(path).problems
-                if problem.place.path == path
-            ]
+        self._declared_near(folder)
         return self._unreadable[folder]
 
     def handler_files(self, template: str) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The script that the README's figures come from: what it runs, not how long it takes."""
+"""The script that the README's figures come from: what it runs, not for how long."""
 
 from __future__ import annotations
 

@@ -192,7 +192,11 @@ CODE = {"a.py": SYNC, "src/a.py": "", "src/orders.py": SYNC, "test/a.py": ""}
 
 #: Files beside `CODE`, arguments, and where the template is reported.
 UNREADABLE = {
-    "at the handler that its text names": ({"template.yaml": BROKEN}, [], "src/orders.py"),
+    "at the handler that its text names": (
+        {"template.yaml": BROKEN},
+        [],
+        "src/orders.py",
+    ),
     "at the first file below it": (
         {"src/template.yaml": "Resources: [\n"},
         [],

@@ -76,7 +76,7 @@ def python_of(version: str) -> str:
         return sys.executable
     found = shutil.which(f"python{version}")
     # A shim of pyenv stands for versions that are not chosen, too.
-    if found is None or subprocess.run([found, "-c", ""], capture_output=True).returncode:
+    if not found or subprocess.run([found, "-c", ""], capture_output=True).returncode:
         pytest.skip(f"no python{version} on this machine")
     return found
 

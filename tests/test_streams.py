@@ -87,7 +87,9 @@ def test_errors_that_nobody_reads(command, code):
         assert shell(f"{command} 2>&-", folder)[0] == code
 
 
-@pytest.mark.parametrize("where", ["2>/dev/full", "2>&-", ">&- 2>&-", ">/dev/full 2>&1"])
+@pytest.mark.parametrize(
+    "where", ["2>/dev/full", "2>&-", ">&- 2>&-", ">/dev/full 2>&1"]
+)
 @pytest.mark.parametrize("command", ["check --select=LMB999", "explain x", "nothing"])
 def test_errors_that_cannot_be_written(command, where):
     with project(FILES) as folder:

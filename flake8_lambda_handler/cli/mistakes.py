@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import itertools
 import os
 from argparse import Namespace
 from collections.abc import Iterable
@@ -62,7 +63,8 @@ def check_patterns(project: Project, checked: Iterable[str]) -> None:
     settings = project.settings
     waiting = dict.fromkeys(settings.handlers)
     paths: dict[str, str] = {}
-    for path in (*map(os.path.abspath, checked), *project.python_files(settings.folder)):
+    every = project.python_files(settings.folder)
+    for path in itertools.chain(map(os.path.abspath, checked), every):
         if not waiting:
             return
         module = paths[path] = patterns.module_path(path, settings)

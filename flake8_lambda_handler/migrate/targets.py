@@ -181,7 +181,7 @@ def _obstacle(handler: Handler) -> tuple[int, str] | None:
 
 
 def _unknown_maker(handler: Handler) -> tuple[int, str] | None:
-    """Return why a handler stays that something unknown makes of a coroutine function."""
+    """Return why a handler stays that something makes of a coroutine function."""
     module, value = handler.module, getattr(handler.node, "value", None)
     if not isinstance(value, ast.Call) or last_name(value.func) in FUNCTION_DRIVERS:
         return None
@@ -190,7 +190,8 @@ def _unknown_maker(handler: Handler) -> tuple[int, str] | None:
     for given in value.args:
         if isinstance(given, ast.Name) and _may_be_async(module, given.id):
             name = ast.unparse(value.func).partition("(")[0]
-            return handler.line, f"is made of `{given.id}` by `{name}` of unknown effect"
+            reason = f"is made of `{given.id}` by `{name}` of unknown effect"
+            return handler.line, reason
     return None
 
 

@@ -309,7 +309,9 @@ def test_one_refused_handler_keeps_its_file():
     files, refused = migrated({"app.py": text}, handlers=("app.*_handler",))
     assert files == {"app.py": dedented(text)}
     assert [(one.line, one.name) for one in refused] == [
+        (1, "first_handler"),
         (7, "second_handler"),
         (8, "third_handler"),
     ]
-    assert "shares its file with `second_handler`" in refused[1].reason
+    assert refused[0].reason == "is an async generator"
+    assert "shares its file with `second_handler`" in refused[2].reason

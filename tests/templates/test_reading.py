@@ -132,13 +132,15 @@ UNPARSABLE = {
         "template.yaml",
         SAM + "{% if x %}\n",
         5,
-        "is not YAML but a template of a template (such as Jinja); check what it renders",
+        "is not YAML but a template of a template (such as Jinja); "
+        "check what it renders",
     ),
     "Jinja in JSON": (
         "a.json",
         JSON.replace("}}}}", "}}}{% if x %}}"),
         2,
-        "is not JSON but a template of a template (such as Jinja); check what it renders",
+        "is not JSON but a template of a template (such as Jinja); "
+        "check what it renders",
     ),
     "JSON": (
         "a.json",
