@@ -20,8 +20,10 @@ from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.expressions import BUILTINS
 from flake8_lambda_handler.flow.expressions import MAX_DEPTH
 from flake8_lambda_handler.flow.expressions import MAX_TRACED_DEPTH
+from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.state import BRANCH
 from flake8_lambda_handler.flow.state import DONE
+from flake8_lambda_handler.flow.state import Fates
 from flake8_lambda_handler.flow.state import LOOSE
 from flake8_lambda_handler.flow.state import PENDING
 from flake8_lambda_handler.flow.state import Frame
@@ -53,8 +55,10 @@ from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import written
 from flake8_lambda_handler.module import Module
 
-#: Steps that calls inlined into one body may take.
-MAX_STEPS = 20_000
+#: Steps that calls inlined into one body may take: while a function is summarised, and
+#: while an invocation of a handler is followed.
+MAX_STEPS = 5_000
+MAX_TRACED_STEPS = 20_000
 
 
 #: Longer chains of `from a import b` are taken as unknown (they may be a circle).
@@ -246,15 +250,15 @@ class Analysis:
         if done is not None:
             return done
         frame = Frame(module, module.tree, None, None, (), shared=True)
-        activation = Activation(self, frame, State({}, running.start()), 0)
+        activation = Activation(self, frame, State({}, Layers(running.start())), 0)
         self._running[module] = activation
         try:
             summary = self._root(activation, module.tree.body, module.tree)
         finally:
             del self._running[module]
         self._modules[module] = summary
-        self.shared_heap.update(activation.state.heap)
-        self.shared_heap.update(summary.state.heap)
+        self.shared_heap.update(activation.state.heap.flat())
+        self.shared_heap.update(summary.state.heap.flat())
         return summary
 
     def functions(self, module: Module) -> list[Function]:
@@ -462,7 +466,7 @@ class Analysis:
             shared=function.cached,
         )
         frame.ever.update(names)
-        activation = Activation(self, frame, State(names, running.start()), 0)
+        activation = Activation(self, frame, State(names, Layers(running.start())), 0)
         self._active.append(function.node)
         try:
             return self._root(activation, function_body(function.node), function.node)
@@ -480,7 +484,8 @@ class Analysis:
             self._base,
             self._is_truncated,
         )
-        self._events, self._left, self._depth, self.path = [], MAX_STEPS, 0, ()
+        self._events, self._depth, self.path = [], 0, ()
+        self._left = MAX_TRACED_STEPS if self._tracing else MAX_STEPS
         is_last = self._active[-1:] == [node]
         self._base, self._is_truncated = len(self._active) - is_last, False
         try:
@@ -672,7 +677,8 @@ class Analysis:
                 entry = state.heap.get(address)
                 if entry is None:
                     continue
-                caller.state.heap.setdefault(address, entry)
+                if address not in caller.state.heap:
+                    caller.state.heap[address] = entry
                 if isinstance(one, Coroutine):
                     caller.state.fates[address] = DONE
                 if isinstance(entry, Items):
@@ -1014,7 +1020,7 @@ class Analysis:
         names = self._bind(init, [instance], {}, unknown=True)
         frame = Frame(cls.module, init.node, init.frame, init, (), shared=False)
         frame.ever.update(names)
-        activation = Activation(self, frame, State(names, {address: Items()}), 0)
+        activation = Activation(self, frame, State(names, Layers({address: Items()})), 0)
         self._active.append(init.node)
         try:
             summary = self._root(activation, function_body(init.node), init.node)
@@ -1032,7 +1038,7 @@ class Analysis:
         return cache[init.node]
 
 
-def _are_pending(value: Value, fates: dict[Address, int]) -> bool:
+def _are_pending(value: Value, fates: Fates) -> bool:
     """Return whether a value is one of several coroutines, and none of them is driven."""
     return isinstance(value, Alternatives) and all(
         isinstance(one, Coroutine)

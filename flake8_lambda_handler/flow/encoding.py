@@ -62,6 +62,9 @@ JSON = "json"
 #: Deeper values are not looked into.
 MAX_DEPTH = 12
 
+#: More problems in one value say nothing new.
+MAX_PROBLEMS = 50
+
 #: Longer paths would hide the message.
 MAX_PATH = 40
 
@@ -468,6 +471,8 @@ class _Walk:
         self.analysis = analysis
         self.look = look
         self.found: set[Problem] = set()
+        #: Objects in which nothing was found: looked into once, wherever they are held.
+        self.clean: set[Address] = set()
 
     def value(
         self, value: Value, path: str, above: tuple[Address, ...], *, top: bool = False
@@ -495,12 +500,19 @@ class _Walk:
             self.found.add(Problem(path, "value", *found))
             return
         address = getattr(value, "address", None)
-        if address is None or address in above:
+        if address is None or address in above or address in self.clean:
             return
         entry = self.look(address)
-        if not isinstance(entry, Items):
+        if not isinstance(entry, Items) or len(self.found) > MAX_PROBLEMS:
             return
-        inside = (*above, address)
+        before = len(self.found)
+        self.inside(value, entry, path, (*above, address))
+        if len(self.found) == before:
+            self.clean.add(address)
+
+    def inside(
+        self, value: Value, entry: Items, path: str, inside: tuple[Address, ...]
+    ) -> None:
         if isinstance(value, Container) and value.kind == "dict":
             self.mapping(entry, path, inside)
         elif isinstance(value, Container) and value.kind in ("list", "tuple"):

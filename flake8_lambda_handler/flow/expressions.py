@@ -468,7 +468,7 @@ class Expressions:
     def comprehension(self, node: Any, kind: str) -> Value:
         saved = {}
         outer: Tested = {}
-        known, many = frozenset(self.state.heap), self.state.many
+        before = self.state.fork()
         for generator in node.generators:
             iterable = self.eval(generator.iter)
             if generator.is_async:
@@ -476,7 +476,7 @@ class Expressions:
                 element: Value = UNKNOWN
             else:
                 element = self.iterate(iterable, generator.iter)
-            self.state.many -= self.reach(element)
+            self.state.focus(self.reach(element))
             for name in _target_names(generator.target):
                 saved[name] = self.state.names.get(name)
             self.assign(generator.target, element)
@@ -490,7 +490,7 @@ class Expressions:
             items = Items({}, value, key)
         else:
             items = Items({}, self.under(Step("for", node), lambda: self.eval(node.elt)))
-        self.state.many |= many | (self.state.heap.keys() - known)
+        self.state.spread(before)
         self.widen(outer)
         for name, old in saved.items():
             if old is None:
@@ -547,7 +547,6 @@ class Expressions:
     def container(self, kind: str, items: Items, node: ast.AST) -> Container:
         address = self.address(node)
         self.state.fresh(address, items)
-        self.state.fates.pop(address, None)
         return Container(kind, address)
 
     def items(self, value: Container | Instance) -> Items:
@@ -810,7 +809,7 @@ class Expressions:
         if not isinstance(value, Container) or value.kind != "dict":
             return None
         items = self.items(value)
-        if items.rest is not None or value.address in self.state.many:
+        if items.rest is not None or self.state.many.get(value.address):
             return None
         if not all(isinstance(key, str) for key in items.known):
             return None

@@ -339,6 +339,7 @@ class Loops:
     @cached_property
     def _bindings(self) -> list[tuple[Bound, Origin]]:
         found: dict[ast.AST, tuple[Bound, Origin]] = {}
+        crowds: dict[ast.AST, waiting.Crowd] = {}
         for event in self.events:
             if event.kind not in ("used", "entered") or not self._is_fresh(event.path):
                 continue
@@ -353,8 +354,10 @@ class Loops:
             if _is_for_loop(origin):
                 continue
             if waits:
-                about = [one for one in self.events if self._is_about(one, origin)]
-                if not waiting.is_possible(event, origin, about, self.events):
+                if origin.node not in crowds:
+                    about = [one for one in self.events if self._is_about(one, origin)]
+                    crowds[origin.node] = waiting.Crowd(origin, about, self.events)
+                if not crowds[origin.node].may_wait(event):
                     continue
             elif not self._is_use(event) or self._ends(origin):
                 continue

@@ -152,7 +152,7 @@ def _part(run: Expressions, node: ast.expr) -> tuple[Address, Items, object] | N
         key = node.slice.value if is_known else None  # type: ignore[attr-defined]
     address = getattr(owner, "address", None)
     items = run.state.heap.get(address)
-    if not isinstance(items, Items) or key not in items.known or address in run.state.many:
+    if not isinstance(items, Items) or key not in items.known or run.state.many.get(address):
         return None
     return address, items, key
 
@@ -309,7 +309,7 @@ def _empty(run: Expressions, name: str, items: Items) -> None:
     """Replace what a list or dict under a name holds, if all of it is known."""
     for one in each(run.state.names.get(name, UNKNOWN)):
         if isinstance(one, Container) and one.kind in ("dict", "list"):
-            if one.address in run.state.many:
+            if run.state.many.get(one.address):
                 continue
             old = run.items(one)
             if old.rest is None or UNKNOWN not in each(old.rest):

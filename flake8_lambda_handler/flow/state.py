@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Value
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 #: DONE: driven, or handed to somebody who may drive it.
 PENDING, LOOSE, BRANCH, DONE = range(4)
 
+
+#: More states than these are joined in pairs of neighbours.
+FEW_STATES = 8
 
 #: On more ways than these, what belongs together is not kept.
 MAX_WAYS = 12
@@ -79,6 +84,27 @@ def _either(before: Value | None, after: Value | None) -> Value:
     return join(*[one for one in (before, after, UNKNOWN) if one is not None])
 
 
+def _moved(
+    mine: Items | Made | None, before: Items | Made | None, after: Items | Made
+) -> Items | Made:
+    """Return what an entry becomes by a change from one entry to another."""
+    if (
+        not isinstance(mine, Items)
+        or not isinstance(before, Items)
+        or not isinstance(after, Items)
+    ):
+        return after
+    known = {key: value for key, value in mine.known.items() if key in after.known}
+    for key, value in after.known.items():
+        if value is not before.known.get(key):
+            known[key] = value
+    return Items(
+        known,
+        mine.rest if after.rest is before.rest else after.rest,
+        mine.keys if after.keys is before.keys else after.keys,
+    )
+
+
 class Made(NamedTuple):
     """What made a coroutine: the callable and what it was called with.
 
@@ -110,6 +136,10 @@ class Tie:
         self.whole = whole
 
 
+Heap = Layers[Address, "Items | Made"]
+Fates = Layers[Address, int]
+
+
 class State:
     """Names, heap and fates on one path; forked where paths part.
 
@@ -122,40 +152,79 @@ class State:
     def __init__(
         self,
         names: dict[str, Value] | None = None,
-        heap: dict[Address, Items | Made] | None = None,
-        fates: dict[Address, int] | None = None,
-        many: frozenset[Address] = frozenset(),
+        heap: Heap | None = None,
+        fates: Fates | None = None,
+        many: Layers[Address, bool] | None = None,
         ties: dict[str, Tie] | None = None,
     ) -> None:
         self.names = {} if names is None else names
-        self.heap = {} if heap is None else heap
-        self.fates = {} if fates is None else fates
-        self.many = many
+        self.heap: Heap = Layers() if heap is None else heap
+        self.fates: Fates = Layers() if fates is None else fates
+        self.many: Layers[Address, bool] = Layers() if many is None else many
         self.ties = {} if ties is None else ties
 
     def fork(self) -> State:
         return State(
             dict(self.names),
-            dict(self.heap),
-            dict(self.fates),
-            self.many,
+            self.heap.fork(),
+            self.fates.fork(),
+            self.many.fork(),
             dict(self.ties),
         )
+
+    def bordered(self) -> State:
+        """Return a fork whose changes can be put on other states."""
+        return State(
+            dict(self.names),
+            self.heap.bordered(),
+            self.fates.bordered(),
+            self.many.bordered(),
+            dict(self.ties),
+        )
+
+    def take(self, other: State, before: State) -> None:
+        """Put on what another state has changed since its border, but for names.
+
+        `before` is what it was at the border.
+        """
+        for address, entry in other.heap.changes().items():
+            self.heap[address] = _moved(
+                self.heap.get(address), before.heap.get(address), entry
+            )
+        self.fates.update(other.fates.changes())
+        self.many.update(other.many.changes())
 
     # -- objects that stand for many ---------------------------------------------
 
     def fresh(self, address: Address, entry: Items) -> None:
         """Note that one object has just been made at an address."""
         self.heap[address] = entry
-        if address in self.many:
-            self.many -= {address}
+        if self.many.get(address):
+            self.many[address] = False
 
     def change(self, address: Address, items: Items) -> None:
         """Replace what an object holds; among many nobody knows which of them it is."""
         old = self.heap.get(address)
-        if address in self.many and isinstance(old, Items):
+        if self.many.get(address) and isinstance(old, Items):
             items = blurred(old, items)
         self.heap[address] = items
+
+    def focus(self, addresses: Iterable[Address]) -> None:
+        """Note that addresses stand for one object now, as in the body of a loop."""
+        for address in addresses:
+            if self.many.get(address):
+                self.many[address] = False
+
+    def spread(self, before: State) -> None:
+        """Note that what a loop has made, and what was many before, are many objects."""
+        _, made = self.heap.above(before.heap)
+        for address in made:
+            if address not in before.heap:
+                self.many[address] = True
+        _, focused = self.many.above(before.many)
+        for address in focused:
+            if before.many.get(address):
+                self.many[address] = True
 
     # -- names that belong together ----------------------------------------------
 
@@ -206,6 +275,12 @@ def join_states(states: list[State], *, lenient: bool = False) -> State | None:
     """
     if not states:
         return None
+    if lenient and len(states) > FEW_STATES:
+        # Neighbours have most in common, so they are joined first.
+        middle = len(states) // 2
+        halves = (states[:middle], states[middle:])
+        ends = [join_states(half, lenient=True) for half in halves]
+        return join_states([end for end in ends if end is not None], lenient=True)
     result = states[0]
     for other in states[1:]:
         result = _join_two(result, other, lenient)
@@ -222,24 +297,12 @@ def _join_two(one: State, two: State, lenient: bool) -> State:
         elif mine is not value and mine != value:
             names[name] = join(mine, value)
             apart.append(name)
-    heap = dict(one.heap)
-    for address, entry in two.heap.items():
-        mine_entry = heap.get(address)
-        if mine_entry is None or mine_entry is entry:
-            heap[address] = entry
-        elif isinstance(mine_entry, Items) and isinstance(entry, Items):
-            heap[address] = join_items(mine_entry, entry)
-    fates = dict(one.fates)
-    for address, fate in one.fates.items():
-        if address not in two.fates and fate == PENDING:
-            fates[address] = LOOSE
-    for address, fate in two.fates.items():
-        if address not in one.fates:
-            fates[address] = LOOSE if fate == PENDING else fate
-        else:
-            fates[address] = _join_fates(fates[address], fate, lenient)
+    heap = one.heap.join(two.heap, _join_entries)
+    combine = _join_fates_leniently if lenient else _join_fates
+    fates = one.fates.join(two.fates, combine)
+    many = one.many.join(two.many, _join_many)
     ties = {name: tie for name, tie in one.ties.items() if two.ties.get(name) is tie}
-    joined = State(names, heap, fates, one.many | two.many, ties)
+    joined = State(names, heap, fates, many, ties)
     if len(apart) > 1:
         first, second = _ways(one, apart), _ways(two, apart)
         joined.tie({name: first[name] + second[name] for name in apart})
@@ -254,15 +317,35 @@ def _ways(state: State, names: list[str]) -> dict[str, tuple[Value, ...]]:
     return {name: (state.names[name],) for name in names}
 
 
-def _join_fates(one: int, two: int, lenient: bool) -> int:
-    if one == two:
-        return one
+def _join_entries(one: Items | Made | None, two: Items | Made | None) -> Items | Made:
+    if isinstance(one, Items) and isinstance(two, Items):
+        return join_items(one, two)
+    found = two if one is None else one
+    assert found is not None
+    return found
+
+
+def _join_many(one: bool | None, two: bool | None) -> bool:
+    return bool(one or two)
+
+
+def _join_fates(one: int | None, two: int | None, lenient: bool = False) -> int:
+    if one is None or two is None:
+        there = two if one is None else one
+        assert there is not None
+        return LOOSE if there == PENDING else there
     low, high = sorted((one, two))
+    if low == high:
+        return low
     if high == DONE:
         # Driven on one side: a leak only if it surely existed before the paths
         # parted and nothing drives it later.
         return BRANCH if low == PENDING and not lenient else DONE
     return high
+
+
+def _join_fates_leniently(one: int | None, two: int | None) -> int:
+    return _join_fates(one, two, lenient=True)
 
 
 def join_items(one: Items, two: Items) -> Items:

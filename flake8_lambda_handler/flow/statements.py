@@ -48,6 +48,8 @@ class Activation(Expressions):
         self.driven: set[Address] = set()
         self.awaited_tasks: set[Address] = set()
         self.loops: list[tuple[list[State], list[State]]] = []
+        #: How many blocks are open that do something when they are left.
+        self.blocks = 0
 
     def run(self, statements: list[ast.stmt]) -> None:
         """Execute statements until the path ends."""
@@ -97,7 +99,11 @@ class Activation(Expressions):
 
     def exec_Return(self, node: ast.Return) -> None:
         value = NONE if node.value is None else self.eval(node.value)
-        self.returns.append((value, self.state, node))
+        state = self.state
+        if not self.blocks:
+            # Nobody asks for the names any more, and many returns would keep many.
+            state = State(None, state.heap, state.fates, state.many)
+        self.returns.append((value, state, node))
         self.alive = False
 
     def exec_Raise(self, node: ast.Raise) -> None:
@@ -183,7 +189,7 @@ class Activation(Expressions):
         before = self.state
         ends: list[State] = []
         for arm in arms:
-            self.analysis.spend(1 + len(before.heap) // 32)
+            self.analysis.spend()
             self.state, self.alive = before.fork(), True
             arm()
             if self.alive:
@@ -220,7 +226,7 @@ class Activation(Expressions):
                 continue
             self.test(node.test)
             before = self.state
-            self.analysis.spend(1 + len(before.heap) // 32)
+            self.analysis.spend()
             self.state = before.fork()
             narrow(self, node.test, True, parts=True)
             self.under(Step("if", node, True), lambda body=node.body: self.run(body))
@@ -292,7 +298,8 @@ class Activation(Expressions):
             and bool(self.items(iterable).known)
         )
         head = functools.partial(self.assign, node.target, element)
-        self.loop(node, head, self.reach(element) & self.state.many, runs)
+        many = {one for one in self.reach(element) if self.state.many.get(one)}
+        self.loop(node, head, many, runs)
 
     exec_AsyncFor = exec_For
 
@@ -323,7 +330,7 @@ class Activation(Expressions):
             continues: list[State] = []
             self.loops.append((breaks, continues))
             self.state, self.alive = before.fork(), True
-            self.state.many -= elements
+            self.state.focus(elements)
             _put(self.state, elements, entry)
             head()
             self.under(Step("for", node), lambda: self.run(node.body))
@@ -358,7 +365,7 @@ class Activation(Expressions):
         joined = join_states(breaks, lenient=True)
         self.alive = joined is not None
         self.state = before if joined is None else joined
-        self.state.many |= entry.many | (self.state.heap.keys() - entry.heap.keys())
+        self.state.spread(entry)
 
     def exec_With(self, node: Any) -> None:
         asynchronous = isinstance(node, ast.AsyncWith)
@@ -374,7 +381,9 @@ class Activation(Expressions):
                 entered = externals.enter(self, value, item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered)
+        self.blocks += 1
         self.run(node.body)
+        self.blocks -= 1
         for item in node.items:
             if externals.expects_exception(item.context_expr):
                 # What an expected exception leaves un-driven is meant.
@@ -386,16 +395,40 @@ class Activation(Expressions):
                 self.at_exit(first_return, at_exit, node)
 
     def at_exit(self, first: int, function: Value, node: ast.AST) -> None:
-        """Call `__exit__` for the path that goes on and for each that returned."""
-        alive, state = self.alive, self.state
-        for index in range(first, len(self.returns)):
-            value, at, where = self.returns[index]
-            self.state = at.fork()
-            self.call(function, [NONE, NONE, NONE], {}, node)
-            self.returns[index] = (value, self.state, where)
-        self.state = state
+        """Call `__exit__` for the path that goes on and for those that returned."""
+        self.leave(first, lambda: self.call(function, [NONE, NONE, NONE], {}, node))
+
+    def leave(
+        self, first: int, action: Callable[[], object], otherwise: State | None = None
+    ) -> None:
+        """Do something on all ways out of a block, once.
+
+        These are the path that goes on and the returns from `first` on; without any of
+        them `otherwise`. What happens there happens to the objects of each of them.
+        """
+        alive, returns = self.alive, self.returns[first:]
+        ways = [state for _, state, _ in returns] + ([self.state] if alive else [])
+        if len(ways) == 1 and alive:
+            action()
+            return
+        joined = join_states(ways or [otherwise or self.state], lenient=True)
+        assert joined is not None
+        end = self.state
+        self.state, self.alive = joined.bordered(), True
+        action()
+        if not self.alive:
+            # It returns or raises itself, and nothing else goes on.
+            del self.returns[first : first + len(returns)]
+            return
+        for _, state, _ in returns:
+            state.take(self.state, joined)
+        self.alive = alive
         if alive:
-            self.call(function, [NONE, NONE, NONE], {}, node)
+            end.take(self.state, joined)
+            for name, value in self.state.names.items():
+                if value is not joined.names.get(name):
+                    end.names[name] = value
+            self.state = end
 
     exec_AsyncWith = exec_With
 
@@ -404,6 +437,7 @@ class Activation(Expressions):
         before = self.state.fork()
         expected = types.expects_type_error(node)
         self.analysis.expected_type_errors += expected
+        self.blocks += 1
         self.under(Step("try", node), lambda: self.run(node.body))
         self.analysis.expected_type_errors -= expected
         body_end = self.state if self.alive else None
@@ -431,23 +465,11 @@ class Activation(Expressions):
         self.alive = joined is not None
         if joined is not None:
             self.state = joined
+        self.blocks -= 1
         if node.finalbody:
-            self.finally_(node.finalbody, first_return, middle)
+            self.leave(first_return, lambda: self.run(node.finalbody), middle)
 
     exec_TryStar = exec_Try
-
-    def finally_(self, body: list[ast.stmt], first: int, middle: State) -> None:
-        """Run a `finally` for the path that goes on and for each that returned."""
-        alive, state = self.alive, self.state
-        for index in range(first, len(self.returns)):
-            value, at, where = self.returns[index]
-            self.state, self.alive = at.fork(), True
-            self.run(body)
-            if self.alive:
-                self.returns[index] = (value, self.state, where)
-        self.state, self.alive = (state, True) if alive else (middle.fork(), True)
-        self.run(body)
-        self.alive = self.alive and alive
 
     def exec_Match(self, node: ast.Match) -> None:
         subject = self.eval(node.subject)

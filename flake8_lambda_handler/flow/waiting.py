@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 
 from flake8_lambda_handler.flow import paths
 from flake8_lambda_handler.flow.analysis import Event
@@ -21,32 +22,54 @@ MANY = 1000
 _TAKING = frozenset({"acquire", "enter", "__aenter__"})
 
 
-def is_possible(event: Event, origin: Origin, about: list[Event], events: list[Event]) -> bool:
-    """Return whether an event of an invocation may have to wait.
+class Crowd:
+    """All who come to one object in an invocation.
 
-    `about` has all its events about the same object, in order; `events` all of them.
+    `about` has the events about it, in order; `events` all of the invocation.
     """
-    kind = origin.made.type.rpartition(".")[2]
-    name = _name(event)
-    if kind == "Event":
-        clears = any(_name(one) == "clear" for one in about)
-        return name == "wait" and clears and not _comes_after(event, about, {"set"})
-    if name in ("wait", "wait_for") or (kind == "Barrier" and name == "enter"):
-        return True
-    if kind.endswith("Queue"):
-        if name == "join":
-            return any(step.kind == "task" for one in about for step in one.path)
-        if name != "get" or _is_tested(event):
-            return False
-        return not _comes_after(event, about, {"put", "put_nowait"})
-    if name not in _TAKING:
-        return False
-    holders = [
-        one.path for one in about if _name(one) in _TAKING and _pauses_meanwhile(one)
-    ]
-    if any(_is_repeated(path, events) for path in holders):
-        return True
-    return _crowd(holders) > _limit(origin, kind)
+
+    def __init__(self, origin: Origin, about: list[Event], events: list[Event]) -> None:
+        self.origin = origin
+        self.about = about
+        self.events = events
+        self.kind = origin.made.type.rpartition(".")[2]
+
+    def may_wait(self, event: Event) -> bool:
+        """Return whether an event about the object may have to wait."""
+        kind, about = self.kind, self.about
+        if kind == "Event":
+            clears = any(_name(one) == "clear" for one in about)
+            return (
+                _name(event) == "wait"
+                and clears
+                and not _comes_after(event, about, {"set"})
+            )
+        if _name(event) in ("wait", "wait_for"):
+            return True
+        if kind == "Barrier" and _name(event) == "enter":
+            return True
+        if kind.endswith("Queue"):
+            if _name(event) == "join":
+                return any(step.kind == "task" for one in about for step in one.path)
+            if _name(event) != "get" or _is_tested(event):
+                return False
+            return not _comes_after(event, about, {"put", "put_nowait"})
+        return _name(event) in _TAKING and self.is_contended
+
+    @cached_property
+    def is_contended(self) -> bool:
+        """Whether more tasks may hold the object at once than it lets in."""
+        pauses: dict[ast.AST, bool] = {}
+        holders: dict[Path, None] = {}
+        for one in self.about:
+            if _name(one) in _TAKING:
+                if one.node not in pauses:
+                    pauses[one.node] = _pauses_meanwhile(one)
+                if pauses[one.node]:
+                    holders[one.path] = None
+        if any(_is_repeated(path, self.events) for path in holders):
+            return True
+        return _crowd(list(holders)) > _limit(self.origin, self.kind)
 
 
 def _name(event: Event) -> str:

@@ -1,0 +1,139 @@
+"""A dict that is forked in no time, and joined in the time of what has changed.
+
+Paths part and meet again all the time, and most of what is known stays the same. So a
+fork shares everything that is there, and both sides put what they change on top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
+from typing import Generic
+from typing import TypeVar
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+#: Layers of so few entries are put together, whatever lies above them.
+SMALL = 16
+
+
+class _Border(dict[Any, Any]):
+    """An empty layer with which no other one is put together."""
+
+
+class Layers(Generic[Key, Value]):
+    """What keys hold; changes do not reach the dicts that were forked from it."""
+
+    __slots__ = ("_below", "_own")
+
+    def __init__(
+        self,
+        own: dict[Key, Value] | None = None,
+        below: tuple[dict[Key, Value], ...] = (),
+    ) -> None:
+        self._own: dict[Key, Value] = {} if own is None else own
+        #: What is shared with others, the lowest first. Nobody changes it.
+        self._below = below
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return what a key holds."""
+        if key in self._own:
+            return self._own[key]
+        for layer in reversed(self._below):
+            if key in layer:
+                return layer[key]
+        return default
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._own or any(key in layer for layer in self._below)
+
+    def __getitem__(self, key: Key) -> Value:
+        found: Value = self.get(key, self)
+        if found is self:
+            raise KeyError(key)
+        return found
+
+    def __setitem__(self, key: Key, value: Value) -> None:
+        self._own[key] = value
+
+    def update(self, entries: dict[Key, Value]) -> None:
+        """Set many keys."""
+        self._own.update(entries)
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.flat())
+
+    def items(self) -> Iterator[tuple[Key, Value]]:
+        """Yield all keys with what they hold; changes meanwhile do not matter."""
+        return iter(self.flat().items())
+
+    def flat(self) -> dict[Key, Value]:
+        """Return a plain dict of everything."""
+        found: dict[Key, Value] = {}
+        for layer in (*self._below, self._own):
+            found.update(layer)
+        return found
+
+    def fork(self) -> Layers[Key, Value]:
+        """Return another dict that holds the same."""
+        if self._own:
+            layers = [*self._below, self._own]
+            while len(layers) > 1 and _are_alike(layers[-2], layers[-1]):
+                layers[-2:] = [{**layers[-2], **layers[-1]}]
+            self._below = tuple(layers)
+            self._own = {}
+        return Layers(None, self._below)
+
+    def bordered(self) -> Layers[Key, Value]:
+        """Return a fork of which `changes` tells later on."""
+        return Layers(None, (*self.fork()._below, _Border()))
+
+    def changes(self) -> dict[Key, Value]:
+        """Return what was set since the last border."""
+        found: list[dict[Key, Value]] = [self._own]
+        for layer in reversed(self._below):
+            if isinstance(layer, _Border):
+                break
+            found.append(layer)
+        changed: dict[Key, Value] = {}
+        for layer in reversed(found):
+            changed.update(layer)
+        return changed
+
+    def above(self, other: Layers[Key, Value]) -> tuple[int, dict[Key, None]]:
+        """Return how many layers are shared, and the keys set above them here."""
+        shared = 0
+        for one, two in zip(self._below, other._below):
+            if one is not two:
+                break
+            shared += 1
+        keys: dict[Key, None] = {}
+        for layer in (*self._below[shared:], self._own):
+            keys.update(dict.fromkeys(layer))
+        return shared, keys
+
+    def join(
+        self,
+        other: Layers[Key, Value],
+        combine: Callable[[Value | None, Value | None], Value],
+    ) -> Layers[Key, Value]:
+        """Return what holds where both meet.
+
+        `combine` is asked for each key that differs; `None` stands for a missing one.
+        """
+        shared, keys = self.above(other)
+        _, more = other.above(self)
+        joined: dict[Key, Value] = {}
+        for key in {**keys, **more}:
+            one, two = self.get(key), other.get(key)
+            joined[key] = one if one is two else combine(one, two)
+        return Layers(joined, self._below[:shared])
+
+
+def _are_alike(lower: dict[Any, Any], upper: dict[Any, Any]) -> bool:
+    """Return whether two layers are put together: so there are never many."""
+    if isinstance(lower, _Border) or isinstance(upper, _Border):
+        return False
+    return len(lower) <= max(2 * len(upper), SMALL)
