@@ -15,13 +15,16 @@ from typing import NamedTuple
 
 from flake8.checker import FileChecker
 from flake8.plugins.finder import Checkers
+from flake8.processor import FileProcessor
 from flake8.utils import fnmatch
 
+from flake8_lambda_handler import reading
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.excluded import is_excluded
 from flake8_lambda_handler.excluded import lies_in_excluded
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.reading import UnfitFile
 
 #: Folders whose content is generated or installed: not walked into, though a path
 #: that is named is always read.
@@ -105,7 +108,7 @@ def standard_input(found: Files) -> dict[str, bytes]:
     """Return the template on standard input, by its absolute path; nothing else."""
     if not found.on_stdin:
         return {}
-    return {found.on_stdin: sys.stdin.buffer.read(templates.LARGEST_BYTES + 1)}
+    return {found.on_stdin: sys.stdin.buffer.read(reading.MOST_BYTES + 1)}
 
 
 def unreadable_templates(
@@ -175,8 +178,7 @@ def _is_python(path: str) -> bool:
     if os.path.splitext(path)[1]:
         return False
     try:
-        with open(path, "rb") as file:
-            first = file.readline(200)
+        first = reading.head(path, 200).partition(b"\n")[0]
     except OSError:
         return True
     return first.startswith(b"#!") and b"python" in first
@@ -196,6 +198,22 @@ class PythonFile(FileChecker):
     ) -> None:
         self._check = check
         super().__init__(filename=path, plugins=Checkers([], [], []), options=options)
+
+    def _make_processor(self) -> FileProcessor | None:
+        """Return the lines for flake8, which would open any path and decode it alone."""
+        if self.filename == "-":
+            return super()._make_processor()
+        try:
+            lines = reading.lines(self.filename)
+        except UnfitFile as error:
+            self.report("E902", 0, 0, str(error))
+        except OSError as error:
+            self.report("E902", 0, 0, f"{type(error).__name__}: {error}")
+        except SyntaxError as error:
+            self.report("E999", error.lineno or 1, 0, f"SyntaxError: {error.msg}")
+        else:
+            return FileProcessor(self.filename, self.options, lines)
+        return None
 
     def run_ast_checks(self) -> None:
         """Run `check` in the place of flake8's tree plugins."""

@@ -6,6 +6,7 @@ import argparse
 import configparser
 import datetime
 import difflib
+import io
 import os
 from argparse import ArgumentParser
 from argparse import Namespace
@@ -17,6 +18,7 @@ from flake8.options.config import load_config
 from flake8.options.manager import OptionManager
 
 from flake8_lambda_handler import __version__
+from flake8_lambda_handler import reading
 from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
@@ -126,7 +128,8 @@ def _check_files(folder: str) -> None:
 
     Raises:
         configparser.Error: such a file is meant for flake8.
-        SettingsError: it is not UTF-8 text.
+        SettingsError: it is not UTF-8 text, or nothing that flake8 could read to the
+            end.
     """
     home = os.path.expanduser("~")
     while True:
@@ -134,7 +137,12 @@ def _check_files(folder: str) -> None:
             path = os.path.join(folder, name)
             configuration = configparser.RawConfigParser()
             try:
-                configuration.read(path, encoding="utf-8")
+                text = reading.read(path).decode("utf-8")
+                configuration.read_file(io.StringIO(text, newline=None), path)
+            except reading.UnfitFile as error:
+                raise SettingsError(f"{os.path.relpath(path)}: {error}") from error
+            except OSError:  # it is not there, or flake8 cannot open it either
+                continue
             except (configparser.ParsingError, UnicodeDecodeError) as error:
                 if name == ".flake8" or _mentions(path, "flake8"):
                     if isinstance(error, configparser.ParsingError):
@@ -150,8 +158,10 @@ def _check_files(folder: str) -> None:
 
 
 def _mentions(path: str, word: str) -> bool:
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return word in file.read().lower()
+    try:
+        return word.encode() in reading.read(path).lower()
+    except OSError:
+        return False
 
 
 def _pyproject() -> configparser.RawConfigParser | None:
@@ -161,17 +171,17 @@ def _pyproject() -> configparser.RawConfigParser | None:
     the place of what flake8 found itself, with the values as TOML has them.
 
     Raises:
-        ValueError: the file is no TOML.
+        ValueError: the file is no TOML, or not to be read.
     """
     try:
         from flake8p.hook import toml
     except ImportError:
         return None
-    with open(PYPROJECT, "rb") as file:
-        try:
-            section = toml.load(file).get("tool", {}).get("flake8")
-        except ValueError as error:
-            raise ValueError(f"{PYPROJECT}: {error}") from error
+    try:
+        text = reading.read(PYPROJECT).decode()
+        section = toml.loads(text).get("tool", {}).get("flake8")
+    except (reading.UnfitFile, ValueError) as error:
+        raise ValueError(f"{PYPROJECT}: {error}") from error
     if section is None:
         return None
     configuration = configparser.RawConfigParser()

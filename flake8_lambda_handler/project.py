@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from flake8_lambda_handler import patterns
+from flake8_lambda_handler import reading
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import Template
@@ -537,15 +538,7 @@ def _inside(path: str, folder: str) -> bool:
 
 
 def _read(path: str) -> str | None:
-    import io
-    import tokenize
-
     try:
-        if os.path.getsize(path) > MAX_SOURCE_BYTES:
-            return None
-        with open(path, "rb") as file:
-            data = file.read()
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
-    except (OSError, SyntaxError, UnicodeDecodeError, LookupError):
+        return reading.decoded(reading.read(path, MAX_SOURCE_BYTES))
+    except (OSError, SyntaxError):
         return None

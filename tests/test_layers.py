@@ -21,6 +21,7 @@ FLOORS = {
     "model": 0,
     "runtimes": 1,
     "tables": 0,
+    "reading": 0,
     "reports": 1,
     "settings": 1,
     "patterns": 2,

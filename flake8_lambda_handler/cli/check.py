@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import os
 import sys
 from argparse import Namespace
@@ -16,6 +17,7 @@ from flake8.violation import Violation as Flake8Violation
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
+from flake8_lambda_handler import reading
 from flake8_lambda_handler import reports
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.cli import mistakes
@@ -72,7 +74,7 @@ def violations(
         checked.append(flake8_options.stdin_display_name)
     mistakes.check_patterns(project, checked)
     for failure in found.failures:
-        guide.handle_error("E902", failure.path, 0, 0, failure.text)
+        guide.handle_error("E902", failure.path, 0, 0, failure.text, "")
     for path in found.python:
         for error in _in_python(path, flake8_options, project, settings):
             guide.handle_error(*error)
@@ -110,7 +112,7 @@ class _Shown(list[Violation]):
 
 def _in_python(
     path: str, flake8_options: Namespace, project: Project, settings: Settings
-) -> Iterator[tuple[str, str, int, int, str, str | None]]:
+) -> Iterator[tuple[str, str, int, int, str, str]]:
     def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
         full = os.path.abspath(name)
         if project.concerns(full, text):
@@ -120,7 +122,8 @@ def _in_python(
 
     name, results, _ = files.PythonFile(path, flake8_options, check).run_checks()
     for code, line, column, text, physical_line in results:
-        yield code, name, line, column, text, physical_line
+        # Without a line flake8 would open the file to look for `noqa`, whatever it is.
+        yield code, name, line, column, text, physical_line or ""
 
 
 def _in_templates(
@@ -157,12 +160,11 @@ class _Lines:
     def _read(self, path: str) -> list[str] | None:
         try:
             data = self._given.get(os.path.relpath(path))
-            if data is not None:
-                lines = data.decode("utf-8", "replace").splitlines(keepends=True)
-            else:
-                with open(path, encoding="utf-8", errors="replace") as file:
-                    lines = file.readlines()
+            if data is None:
+                data = reading.read(path)
         except OSError:
             return []
+        text = data.decode("utf-8", "replace")
+        lines = io.StringIO(text, newline=None).readlines()
         is_left_out = not self._disable_noqa and any(map(NOQA_FILE.match, lines))
         return None if is_left_out else lines

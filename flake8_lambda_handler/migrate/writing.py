@@ -7,6 +7,8 @@ import shutil
 import stat
 import tempfile
 
+from flake8_lambda_handler import reading
+
 
 def read(path: str) -> bytes:
     """Return the bytes of a file.
@@ -14,8 +16,7 @@ def read(path: str) -> bytes:
     Raises:
         OSError: the file cannot be read.
     """
-    with open(path, "rb") as file:
-        return file.read()
+    return reading.read(path)
 
 
 def obstacle(path: str) -> str | None:

@@ -17,13 +17,10 @@ from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.model import Template
-from flake8_lambda_handler.templates.nodes import LARGEST_BYTES
 from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.nodes import stamp
-
-__all__ = ["LARGEST_BYTES", "is_template_name", "named_files", "read"]
 
 Found = Declaration | RuntimeUse | Problem
 

@@ -8,25 +8,19 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 from bisect import bisect_right
 from collections.abc import Iterator
 
+from flake8_lambda_handler import reading
 from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import Problem
 
-#: Bytes of the largest file that is read. CloudFormation takes at most 1 MB
-#: ("AWS CloudFormation quotas", read 2026-11-20); the rest is room for other formats.
-LARGEST_BYTES = 16 * 1024 * 1024
 #: Deepest nesting of mappings and sequences; deeper text is refused before a C parser
 #: can run out of stack (libyaml's composer dies at 40,000 levels).
 DEEPEST_LEVEL = 200
 #: Longest chain of YAML merge keys (`<<`) that is followed.
 MOST_MERGES = 50
 
-_TOO_LARGE = (
-    f"is larger than {LARGEST_BYTES // 1024 // 1024} MB; too large for a template"
-)
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -205,14 +199,14 @@ class Files:
         """Return the text of a file.
 
         Raises:
-            Unreadable: the file cannot be opened, is no regular file, is larger than
-                `LARGEST_BYTES`, or is not text in UTF-8 or UTF-16.
+            Unreadable: the file cannot be opened, is no regular file, is too large, or
+                is not text in UTF-8 or UTF-16.
         """
         if path not in self._sources:
             data = self.given.get(path)
             self.stamps[path] = stamp(path) if data is None else (len(data),)
             try:
-                self._sources[path] = _load(path) if data is None else _text(path, data)
+                self._sources[path] = _load(path, data)
             except Unreadable as error:
                 self._sources[path] = error
         found = self._sources[path]
@@ -230,31 +224,23 @@ def stamp(path: str) -> tuple[int, ...] | None:
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino
 
 
-def _load(path: str) -> Source:
+def _load(path: str, given: bytes | None) -> Source:
     def unreadable(text: str) -> Unreadable:
         return Unreadable(Problem(Place(path, 1, 0), text))
 
     try:
-        status = os.stat(path)
-        if stat.S_ISDIR(status.st_mode):
-            raise unreadable("is a folder, not a file")
-        if not stat.S_ISREG(status.st_mode):
-            raise unreadable("is not a regular file")
-        if status.st_size > LARGEST_BYTES:
-            raise unreadable(_TOO_LARGE)
-        with open(path, "rb") as file:
-            data = file.read()
+        data = reading.read(path) if given is None else reading.whole(given)
+    except IsADirectoryError as error:
+        raise unreadable("is a folder, not a file") from error
+    except reading.TooLarge as error:
+        raise unreadable(f"{error}; too large for a template") from error
+    except reading.UnfitFile as error:
+        raise unreadable(str(error)) from error
     except OSError as error:
         if os.path.islink(path) and not os.path.exists(path):
             raise unreadable("is a symbolic link that leads nowhere") from error
         reason = (error.strerror or str(error)).lower()
         raise unreadable(f"cannot be opened: {reason}") from error
-    return _text(path, data)
-
-
-def _text(path: str, data: bytes) -> Source:
-    if len(data) > LARGEST_BYTES:
-        raise Unreadable(Problem(Place(path, 1, 0), _TOO_LARGE))
     return Source(path, _decode(path, data))
 
 
