@@ -5,18 +5,17 @@ from __future__ import annotations
 import logging
 import os
 from argparse import Namespace
-from collections.abc import Iterable
 
 from flake8.utils import matches_filename
 
 _LOG = logging.getLogger(__name__)
 
 
-def is_excluded(path: str, options: Namespace, more: Iterable[str] = ()) -> bool:
-    """Tell whether the options, or one of more patterns, exclude a path itself."""
+def is_excluded(path: str, options: Namespace) -> bool:
+    """Tell whether the options exclude a path itself."""
     return matches_filename(
         path,
-        patterns=[*options.exclude, *options.extend_exclude, *more],
+        patterns=[*options.exclude, *options.extend_exclude],
         log_message='"%(path)s" has %(whether)sbeen excluded',
         logger=_LOG,
     )

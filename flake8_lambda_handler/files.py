@@ -25,21 +25,8 @@ from flake8_lambda_handler.excluded import lies_in_excluded
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.reading import UnfitFile
-
-#: Folders whose content is generated or installed: not walked into, though a path
-#: that is named is always read.
-GENERATED = (
-    ".*_cache",
-    ".aws-sam",
-    ".serverless",
-    ".terraform",
-    ".venv",
-    "*.egg-info",
-    "__pycache__",
-    "cdk.out",
-    "node_modules",
-    "site-packages",
-)
+from flake8_lambda_handler.root import ENVIRONMENT
+from flake8_lambda_handler.root import is_skipped
 
 #: What a check of one Python file yields: code, line, column and text.
 Result = tuple[str, int, int, str]
@@ -136,8 +123,9 @@ def _walk(
     """Yield every file, and whether it was named itself."""
 
     def is_walked(folder: str) -> bool:
-        is_environment = os.path.exists(os.path.join(folder, "pyvenv.cfg"))
-        return not is_environment and not is_excluded(folder, options, GENERATED)
+        if is_skipped(os.path.basename(folder)) or is_excluded(folder, options):
+            return False
+        return not os.path.exists(os.path.join(folder, ENVIRONMENT))
 
     def failed(error: OSError) -> None:
         path = os.path.normpath(error.filename)

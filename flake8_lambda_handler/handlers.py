@@ -26,6 +26,7 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
@@ -280,10 +281,10 @@ def _is_foreign(handler: Handler, node: Any) -> bool:
         return False
     if _FOREIGN_WORDS.search(text) or FOREIGN_PACKAGES.search(text):
         return True
-    folder = os.path.dirname(handler.module.path)
-    root = handler.module.project.root(folder)
-    relative = os.path.relpath(folder, root).split(os.sep)
-    return relative[0] == "api" and os.path.exists(os.path.join(root, "vercel.json"))
+    tree = handler.module.project.tree(os.path.dirname(handler.module.path))
+    if not is_inside(handler.module.path, os.path.join(tree.root, "api")):
+        return False
+    return tree.has_file(os.path.join(tree.root, "vercel.json"))
 
 
 def _is_plain(annotation: ast.expr, module: Module) -> bool:
@@ -358,21 +359,20 @@ def _reads_attribute(module: Module, name: str) -> bool:
 
 
 def is_test_path(path: str) -> bool:
-    """Return whether a path is one where tests live."""
-    folder, name = os.path.split(path)
+    """Return whether a path, relative to the project, is one where tests live."""
+    *folders, name = path.split(os.sep)
     if _TEST_FILE.fullmatch(name):
         return True
-    parts = os.path.relpath(folder).split(os.sep) if folder else []
-    return any(part in ("test", "tests", "testing") for part in parts)
+    return any(folder in ("test", "tests", "testing") for folder in folders)
 
 
 def is_test(module: Module) -> bool:
     """Return whether a module holds tests, by its path or by what it imports."""
-    root = module.project.root(os.path.dirname(module.path))
-    folder, name = os.path.split(os.path.relpath(module.path, root))
+    folder, name = os.path.split(module.path)
     if _TEST_FILE.fullmatch(name):
         return True
-    if any(part in ("test", "tests") for part in folder.split(os.sep)):
+    below = folder.removeprefix(module.project.tree(folder).root).split(os.sep)
+    if any(part in ("test", "tests") for part in below):
         return True
     return bool(_TEST_IMPORT.search(module.text))
 

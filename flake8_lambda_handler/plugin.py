@@ -91,13 +91,15 @@ class Plugin:
         if template not in cls.reporters:
             cls.reporters[template] = None
             if not lies_in_excluded(template, cls.options):
-                handlers = cls.project.handler_files(template)
+                checked = _checked_files(cls.options)
+                folders = set(map(os.path.dirname, checked))
+                handlers = cls.project.handler_files(template, folders)
                 folder = os.path.join(os.path.dirname(template), "")
 
                 def order(path: str) -> tuple[bool, bool, str]:
                     return path not in handlers, not path.startswith(folder), path
 
-                for path in sorted(_checked_files(cls.options), key=order):
+                for path in sorted(checked, key=order):
                     if template in cls.project.template_paths(os.path.dirname(path)):
                         cls.reporters[template] = path
                         break

@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import warnings
+from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -24,34 +25,15 @@ from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.prefilter import Prefilter
+from flake8_lambda_handler.root import Roots
+from flake8_lambda_handler.root import Tree
+from flake8_lambda_handler.root import is_inside
+from flake8_lambda_handler.root import is_skipped
 from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.analysis import Analysis
     from flake8_lambda_handler.handlers import Handler
-
-#: Folders that hold other people's code, or copies that a tool made.
-SKIPPED_FOLDERS = frozenset(
-    {
-        ".aws-sam",
-        ".eggs",
-        ".git",
-        ".hg",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".serverless",
-        ".svn",
-        ".terraform",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "cdk.out",
-        "node_modules",
-        "site-packages",
-        "venv",
-    }
-)
 
 #: Folders beside the code in which people keep its templates.
 INFRASTRUCTURE_FOLDERS = frozenset(
@@ -75,9 +57,6 @@ INFRASTRUCTURE_FOLDERS = frozenset(
 
 #: How deep templates may lie inside such a folder.
 INFRASTRUCTURE_DEPTH = 3
-
-#: A larger tree is no project, but somebody's disk: what lies behind is not found.
-MAX_FOLDERS = 20_000
 
 #: So much parsed text (in characters) is kept before a fresh start: Python's garbage
 #: collector looks at every kept syntax tree again and again, for the whole of flake8.
@@ -113,15 +92,14 @@ class Project:
         self._kept = self._checked = self._idle = 0
         self._most = KEPT_CHARACTERS
         self._sources: dict[str, str | None] = {}
-        self._roots: dict[str, str] = {}
+        self._roots = Roots()
+        self._trees: dict[str, Tree] = {}
         self._found: dict[tuple[str, str, int], str | None] = {}
-        self._folders: dict[str, tuple[list[str], list[str]]] = {}
         self._templates: dict[str, Template] = {}
-        self._declared: dict[str, list[Declared]] = {}
+        self._followed: dict[tuple[str, str], list[Declared]] = {}
         self._near: dict[str, dict[str, list[Declared]]] = {}
         self._unreadable: dict[str, list[Problem]] = {}
-        self._indexes: dict[str, dict[str, list[str]]] = {}
-        self._prefilter = Prefilter(self._find_path, self.source)
+        self._prefilter = Prefilter(self.find_path, self.source)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -174,28 +152,20 @@ class Project:
             self._sources[path] = _read(path)
         return self._sources[path]
 
-    def root(self, folder: str) -> str:
-        """Return the project's folder: the nearest with `.git`, else the current one."""
-        if folder not in self._roots:
-            parent = os.path.dirname(folder)
-            if os.path.exists(os.path.join(folder, ".git")):
-                self._roots[folder] = folder
-            elif parent == folder:
-                self._roots[folder] = ""
-            else:
-                self._roots[folder] = self.root(parent)
-        found = self._roots[folder]
-        if found:
-            return found
-        here = os.getcwd()
-        return here if _inside(folder, here) else folder
+    def tree(self, folder: str) -> Tree:
+        """Return the project that files in a folder belong to."""
+        root = self._roots.of(folder)
+        if root not in self._trees:
+            self._trees[root] = Tree(root)
+        return self._trees[root]
 
     def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
         """Return the project's module that an import in `module` loads."""
-        path = self._find_path(os.path.dirname(module.path), dotted, level)
+        path = self.find_path(os.path.dirname(module.path), dotted, level)
         return None if path is None else self.parse(path)
 
-    def _find_path(self, folder: str, dotted: str, level: int) -> str | None:
+    def find_path(self, folder: str, dotted: str, level: int) -> str | None:
+        """Return the project's file that an import in a folder's files loads."""
         key = (folder, dotted, level)
         if key not in self._found:
             self._found[key] = self._search(folder, dotted, level)
@@ -203,92 +173,24 @@ class Project:
 
     def _search(self, folder: str, dotted: str, level: int) -> str | None:
         parts = dotted.split(".") if dotted else []
+        tree = self.tree(folder)
         if level:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
-            return self._module_file(folder, parts)
+            return tree.module(folder, parts)
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
         own = folder
-        root = self.root(folder)
-        while _inside(folder, root) and folder != root and self._is_package(folder):
+        while folder != tree.root and tree.is_package(folder):
             folder = os.path.dirname(folder)
-        while True:
+        while is_inside(folder, tree.root):
             for base in (folder, os.path.join(folder, "src")):
-                found = self._module_file(base, parts)
+                found = tree.module(base, parts)
                 if found is not None:
                     return found
-            if folder == root or not _inside(folder, root):
-                break
             folder = os.path.dirname(folder)
-        found = self._module_file(own, parts)
-        return found if found is not None else self._in_layer(root, parts)
-
-    def _module_file(self, folder: str, parts: list[str]) -> str | None:
-        base = os.path.join(folder, *parts)
-        for path in (base + ".py", os.path.join(base, "__init__.py")):
-            if self._is_file(path) and (parts or path != base + ".py"):
-                return path
-        return None
-
-    def _in_layer(self, root: str, parts: list[str]) -> str | None:
-        """Return a module below the `python/` folder of a Lambda layer."""
-        tail = os.sep + os.path.join("python", *parts)
-        found = [
-            path
-            for path in self.index(root).get(parts[-1], [])
-            if path.removesuffix(".py").removesuffix(os.sep + "__init__").endswith(tail)
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def _is_package(self, folder: str) -> bool:
-        return "__init__.py" in self._list(folder)[0]
-
-    def _is_file(self, path: str) -> bool:
-        folder, name = os.path.split(path)
-        return name in self._list(folder)[0]
-
-    def _list(self, folder: str) -> tuple[list[str], list[str]]:
-        """Return the file names and the folder names of a folder."""
-        if folder not in self._folders:
-            files, folders = [], []
-            try:
-                with os.scandir(folder) as entries:
-                    for entry in entries:
-                        (folders if entry.is_dir() else files).append(entry.name)
-            except OSError:
-                pass
-            self._folders[folder] = (sorted(files), sorted(folders))
-        return self._folders[folder]
-
-    def index(self, root: str) -> dict[str, list[str]]:
-        """Return every Python file below a folder, by module name."""
-        if root not in self._indexes:
-            found: dict[str, list[str]] = {}
-            for path in self.python_files(root):
-                folder, name = os.path.split(path)
-                stem = name.removesuffix(".py")
-                if stem == "__init__":
-                    stem = os.path.basename(folder)
-                found.setdefault(stem, []).append(path)
-            self._indexes[root] = found
-        return self._indexes[root]
-
-    def python_files(self, root: str) -> Iterator[str]:
-        """Yield the Python files below a folder that belong to the project."""
-        for visited, (folder, folders, files) in enumerate(os.walk(root)):
-            if visited > MAX_FOLDERS:
-                return
-            folders[:] = sorted(
-                name
-                for name in folders
-                if name not in SKIPPED_FOLDERS
-                and not name.endswith(".egg-info")
-                and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
-            )
-            for name in sorted(files):
-                if name.endswith(".py"):
-                    yield os.path.join(folder, name)
+        found = tree.module(own, parts)
+        return found if found is not None else _in_layer(tree, parts)
 
     # -- the pre-filter ---------------------------------------------------------
 
@@ -331,23 +233,24 @@ class Project:
         The folders below it count, as long as they are packages of the same code.
         """
         folder = os.path.dirname(path)
+        tree = self.tree(folder)
         near = self._declared_near(folder)
         entries = {os.path.dirname(one.entry) for found in near.values() for one in found}
         entries |= {os.path.dirname(found) for found in near}
         while True:
             if folder in entries:
                 return True
-            parent = os.path.dirname(folder)
-            if parent == folder or not self._is_package(folder):
+            if folder == tree.root or not tree.is_package(folder):
                 return False
-            folder = parent
+            folder = os.path.dirname(folder)
 
     def _declared_near(self, folder: str) -> dict[str, list[Declared]]:
         if folder not in self._near:
             found: dict[str, list[Declared]] = {}
             problems: list[Problem] = []
+            tree = self.tree(folder)
             for path in self.template_paths(folder):
-                for one in self._follow(path):
+                for one in self._follow(path, tree):
                     found.setdefault(one.path, []).append(one)
                 mine = self.template(path).problems
                 problems += [problem for problem in mine if problem.place.path == path]
@@ -358,12 +261,11 @@ class Project:
     def template_paths(self, folder: str) -> list[str]:
         """Return the files near a folder that may be templates, nearest first."""
         found: dict[str, None] = dict.fromkeys(self._named_templates)
-        root = self.root(folder)
-        while True:
-            found.update(dict.fromkeys(self._templates_in(folder, 0)))
-            if folder == root or not _inside(folder, root):
-                return list(found)
+        tree = self.tree(folder)
+        while is_inside(folder, tree.root):
+            found.update(dict.fromkeys(_templates_in(tree, folder)))
             folder = os.path.dirname(folder)
+        return list(found)
 
     @cached_property
     def _named_templates(self) -> list[str]:
@@ -374,20 +276,6 @@ class Project:
         for pattern in self.settings.templates:
             found.extend(sorted(glob.glob(pattern, recursive=True)))
         return [os.path.abspath(path) for path in found]
-
-    def _templates_in(self, folder: str, depth: int) -> list[str]:
-        from flake8_lambda_handler import templates
-
-        files, folders = self._list(folder)
-        found = [
-            os.path.join(folder, name) for name in files if templates.is_template_name(name)
-        ]
-        for name in folders:
-            if name in SKIPPED_FOLDERS:
-                continue
-            if (depth or name in INFRASTRUCTURE_FOLDERS) and depth < INFRASTRUCTURE_DEPTH:
-                found.extend(self._templates_in(os.path.join(folder, name), depth + 1))
-        return found
 
     def template(self, path: str) -> Template:
         """Return what a template declares; read once."""
@@ -402,29 +290,34 @@ class Project:
         self._declared_near(folder)
         return self._unreadable[folder]
 
-    def handler_files(self, template: str) -> frozenset[str]:
-        """Return the files of the handlers that a template names, unreadable or not."""
+    def handler_files(self, template: str, folders: Iterable[str]) -> frozenset[str]:
+        """Return the files of the handlers that a template names, unreadable or not.
+
+        They are those of the projects that some folders belong to.
+        """
         from flake8_lambda_handler import templates
 
-        followed = {one.path for one in self._follow(template)}
+        trees = {self.tree(folder) for folder in folders}
+        followed = {one.path for tree in trees for one in self._follow(template, tree)}
         return frozenset(followed.union(templates.named_files(template)))
 
-    def _follow(self, path: str) -> list[Declared]:
-        """Return the declarations of a template with the files that they lead to."""
-        if path not in self._declared:
+    def _follow(self, path: str, tree: Tree) -> list[Declared]:
+        """Return the declarations of a template that lead into a project."""
+        key = (path, tree.root)
+        if key not in self._followed:
             found = []
             for declaration in self.template(path).declarations:
-                entry = self._entry(path, declaration)
+                entry = self._entry(path, declaration, tree)
                 if entry is None:
                     continue
                 name = declaration.handler.rpartition(".")[2]
                 home = self._home(entry, name, 0)
                 if home is not None:
                     found.append(Declared(*home, declaration, entry))
-            self._declared[path] = found
-        return self._declared[path]
+            self._followed[key] = found
+        return self._followed[key]
 
-    def _entry(self, template: str, declaration: Declaration) -> str | None:
+    def _entry(self, template: str, declaration: Declaration, tree: Tree) -> str | None:
         """Return the file that a handler string names.
 
         The runtime imports the part before the last dot, with `/` read as `.`
@@ -436,29 +329,27 @@ class Project:
             return None
         for code in declaration.code:
             if code.endswith(".py"):
-                if os.path.basename(code) == parts[-1] + ".py" and self._is_file(code):
+                if os.path.basename(code) == parts[-1] + ".py" and tree.has_file(code):
                     return code
                 continue
-            found = self._module_file(os.path.normpath(code), parts)
+            found = tree.module(os.path.normpath(code), parts)
             if found is not None and self._binds(found, name):
                 return found
-        return self._climb(os.path.dirname(template), parts, name)
+        return self._climb(os.path.dirname(template), parts, name, tree)
 
-    def _climb(self, folder: str, parts: list[str], name: str) -> str | None:
+    def _climb(
+        self, folder: str, parts: list[str], name: str, tree: Tree
+    ) -> str | None:
         """Return the one file at or above a folder that can be meant."""
-        root = self.root(folder)
-        tail = os.sep + os.path.join(*parts)
-        candidates = [
-            path
-            for path in self.index(root).get(parts[-1], [])
-            if path.removesuffix(".py").removesuffix(os.sep + "__init__").endswith(tail)
-        ]
+        candidates = _modules_at(tree, os.sep + os.path.join(*parts), parts[-1])
+        if not is_inside(folder, tree.root):  # a template that the user named
+            folder = tree.root
         while candidates:
-            here = [path for path in candidates if _inside(path, folder)]
+            here = [path for path in candidates if is_inside(path, folder)]
             binding = [path for path in here if self._binds(path, name)]
             if len(binding) == 1:
                 return binding[0]
-            if len(binding) > 1 or folder == root or not _inside(folder, root):
+            if len(binding) > 1 or folder == tree.root:
                 return None
             folder = os.path.dirname(folder)
         return None
@@ -500,8 +391,9 @@ class Project:
     def _imported_home(
         self, module: Module, node: ast.ImportFrom, name: str, depth: int
     ) -> tuple[str, str] | None:
-        found = self.find_module(module, node.module or "", node.level)
-        return None if found is None else self._home(found.path, name, depth + 1)
+        folder = os.path.dirname(module.path)
+        path = self.find_path(folder, node.module or "", node.level)
+        return None if path is None else self._home(path, name, depth + 1)
 
     # -- users of a name --------------------------------------------------------
 
@@ -512,29 +404,58 @@ class Project:
         """
         from flake8_lambda_handler import handlers
 
-        root = self.root(os.path.dirname(module.path))
+        tree = self.tree(os.path.dirname(module.path))
         stem = os.path.basename(module.path).removesuffix(".py")
         if stem == "__init__":
             stem = os.path.basename(os.path.dirname(module.path))
-        for paths in self.index(root).values():
-            for path in paths:
-                if path == module.path or handlers.is_test_path(path):
-                    continue
-                text = self.source(path)
-                if text is None or name not in text or stem not in text:
-                    continue
-                other = self.parse(path)
-                if other is not None and handlers.uses_import(other, module, name):
-                    return True
+        for path in tree.python_files():
+            if path == module.path or handlers.is_test_path(path[len(tree.root) + 1 :]):
+                continue
+            text = self.source(path)
+            if text is None or name not in text or stem not in text:
+                continue
+            other = self.parse(path)
+            if other is not None and handlers.uses_import(other, module, name):
+                return True
         return False
+
+
+def _templates_in(tree: Tree, folder: str, depth: int = 0) -> list[str]:
+    """Return the files in a folder, or kept beside its code, that may be templates."""
+    from flake8_lambda_handler import templates
+
+    files, folders = tree.listing(folder)
+    found = [
+        os.path.join(folder, name)
+        for name in sorted(files)
+        if templates.is_template_name(name)
+    ]
+    for name in folders:
+        if is_skipped(name):
+            continue
+        if (depth or name in INFRASTRUCTURE_FOLDERS) and depth < INFRASTRUCTURE_DEPTH:
+            found.extend(_templates_in(tree, os.path.join(folder, name), depth + 1))
+    return found
+
+
+def _in_layer(tree: Tree, parts: list[str]) -> str | None:
+    """Return a module below the `python/` folder of a Lambda layer."""
+    tail = os.sep + os.path.join("python", *parts)
+    found = _modules_at(tree, tail, parts[-1])
+    return found[0] if len(found) == 1 else None
+
+
+def _modules_at(tree: Tree, tail: str, stem: str) -> list[str]:
+    """Return the modules whose path, without `.py` or `__init__.py`, ends so."""
+    return [
+        path
+        for path in tree.modules.get(stem, [])
+        if path.removesuffix(".py").removesuffix(os.sep + "__init__").endswith(tail)
+    ]
 
 
 def _defines(text: str, name: str) -> bool:
     return bool(re.search(rf"^(?:async[ \t]+)?def[ \t]+{re.escape(name)}\b", text, re.M))
-
-
-def _inside(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
 
 
 def _read(path: str) -> str | None:

@@ -66,12 +66,17 @@ def assert_marked(
 
 
 @contextlib.contextmanager
-def project(files: dict[str, str]) -> Iterator[Path]:
-    """Give a new folder that holds the files and is the root of a project."""
+def project(files: dict[str, str], *, marker: str | None = None) -> Iterator[Path]:
+    """Give a new folder that holds the files and is the root of a project.
+
+    It is one by a folder `marker`; unless one is asked for, the fixture
+    `with_and_without_git` chooses. Without any, it is one as the current folder.
+    """
     before = os.getcwd()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name).resolve()
-        (folder / ".git").mkdir()
+        if marker := marker or os.environ.get("PROJECT_MARKER", ".git"):
+            (folder / marker).mkdir()
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_bytes(text.encode())

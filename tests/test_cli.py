@@ -19,6 +19,8 @@ from flake8_lambda_handler import cli
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import runtimes
 
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Transform: AWS::Serverless-2016-10-31
@@ -341,6 +343,14 @@ def test_pattern_may_match_what_is_not_saved_yet():
         )
     assert done.stdout.startswith("src/new.py:1:1: LMB101 ")
     assert (done.stderr, done.returncode) == ("", 1)
+
+
+def test_pattern_where_there_is_no_project(command, monkeypatch):
+    with project({"app.py": "", "src/app.py": ""}) as folder:
+        monkeypatch.setenv("HOME", str(folder))
+        monkeypatch.setenv("USERPROFILE", str(folder))
+        found = command("check", "app.py", "--lambda-handlers=src/orders.main")
+    assert found == (0, [], "")
 
 
 def test_pattern_in_a_project_without_python(command):

@@ -12,6 +12,8 @@ import pytest
 from support import project
 from support import run
 
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
 TEMPLATE = """\
 AWSTemplateFormatVersion: "2010-09-09"
 Transform: AWS::Serverless-2016-10-31
@@ -65,7 +67,7 @@ def test_handlers_and_runtimes_come_from_the_template(jobs):
 
 def test_template_is_named_from_the_current_folder():
     files = {"template.yaml": TEMPLATE, "src/orders.py": ORDERS}
-    with project(files) as folder:
+    with project(files, marker=".git") as folder:
         found = flake8(AS_OF, cwd=folder / "src")
     assert [line.rpartition(" ")[2] for line in found[1:]] == ["(../template.yaml:9)"]
 
@@ -211,6 +213,15 @@ UNREADABLE = {
         {"ops/stack/x.yaml": BROKEN},
         ["--lambda-templates=ops/stack/*.yaml"],
         "a.py",
+    ),
+    "a setting names it, at the handler": (
+        {
+            "ops/.git/x": "",
+            "ops/x.yaml": f"{TEMPLATE}---\na: b: c\n",
+            "src/orders.py": "def main(event, context): ...\n",
+        },
+        ["--lambda-templates=ops/x.yaml", "--extend-ignore=LMB5"],
+        "src/orders.py",
     ),
     "at the first of the files that are checked": (
         {"template.yaml": BROKEN},

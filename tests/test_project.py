@@ -11,6 +11,8 @@ from tests.support import assert_marked
 from tests.support import project
 from tests.support import settings_for
 
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
 SAM = """\
 Transform: AWS::Serverless-2016-10-31
 Resources:

@@ -53,9 +53,9 @@ def _codes(options: Namespace) -> Iterator[tuple[str, str]]:
 def check_patterns(project: Project, checked: Iterable[str]) -> None:
     """Refuse patterns of `lambda-handlers` that no function of the project matches.
 
-    The project is every Python file below the folder of the configuration, with the
-    files of this run: a hook that gets the files of one commit is as right as a run
-    over all of them.
+    That is every Python file below the folder of the configuration, with the files of
+    this run: a hook that gets the files of one commit is as right as a run over all of
+    them. Where there is no project, such as in the home folder, nobody can tell.
 
     Raises:
         SettingsError: a pattern matches nothing.
@@ -63,7 +63,8 @@ def check_patterns(project: Project, checked: Iterable[str]) -> None:
     settings = project.settings
     waiting = dict.fromkeys(settings.handlers)
     paths: dict[str, str] = {}
-    every = project.python_files(settings.folder)
+    tree = project.tree(settings.folder)
+    every = tree.python_files(settings.folder)
     for path in itertools.chain(map(os.path.abspath, checked), every):
         if not waiting:
             return
@@ -71,7 +72,7 @@ def check_patterns(project: Project, checked: Iterable[str]) -> None:
         for pattern in [one for one in waiting if patterns.matches(module, one)]:
             if _binds(project, path, pattern.rpartition(".")[2]):
                 del waiting[pattern]
-    for pattern in waiting:
+    for pattern in waiting if tree.root else ():
         meant = _nearest(project, paths, pattern)
         raise SettingsError(
             f"lambda-handlers: `{pattern}` matches no function below the "

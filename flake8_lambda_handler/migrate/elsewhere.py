@@ -22,6 +22,7 @@ from flake8_lambda_handler.migrate.uses import missing
 from flake8_lambda_handler.migrate.uses import uses
 from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.root import Tree
 
 #: How many re-exports are followed, one behind the other.
 _MAX_HOPS = 8
@@ -54,14 +55,14 @@ class Imported(NamedTuple):
     uses: list[Use]
 
 
-def users(project: Project, root: str, homes: set[Home]) -> dict[Home, set[str]]:
-    """Return the files below a folder that import the functions.
+def users(project: Project, tree: Tree, homes: set[Home]) -> dict[Home, set[str]]:
+    """Return the files of a tree that import the functions.
 
     Those whose import leads nowhere stand under a home without a path.
     """
     found: dict[Home, set[str]] = {}
     names = {home.name for home in homes}
-    paths = list(project.python_files(root))
+    paths = list(tree.python_files())
     while True:
         new_names = set(names)
         for path in paths:

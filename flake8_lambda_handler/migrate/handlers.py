@@ -31,6 +31,7 @@ from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.root import is_inside
 
 #: What is said about an object at module level that is bound to a loop.
 _NOTES = {
@@ -59,8 +60,8 @@ class Handlers:
             Home(path, name) for path, wanted in targets.items() for _, name in wanted
         }
         self._users: dict[Home, set[str]] = {}
-        for root in {self._project.root(os.path.dirname(path)) for path in targets}:
-            for home, paths in elsewhere.users(self._project, root, homes).items():
+        for tree in {self._project.tree(os.path.dirname(path)) for path in targets}:
+            for home, paths in elsewhere.users(self._project, tree, homes).items():
                 self._users.setdefault(home, set()).update(paths)
         for path, wanted in targets.items():
             self._guarded(path, list(wanted.values()))
@@ -164,14 +165,12 @@ class Handlers:
     def _hides_asyncio(self, path: str) -> str | None:
         """Return a file that is imported in the place of the standard library's."""
         folder = os.path.dirname(path)
-        root = self._project.root(folder)
-        while True:
-            for name in ("asyncio.py", os.path.join("asyncio", "__init__.py")):
-                if os.path.isfile(os.path.join(folder, name)):
-                    return os.path.join(folder, name)
-            if folder == root or folder == os.path.dirname(folder):
-                return None
+        tree = self._project.tree(folder)
+        while is_inside(folder, tree.root):
+            if found := tree.module(folder, ["asyncio"]):
+                return found
             folder = os.path.dirname(folder)
+        return None
 
     def _users_of(self, home: Home) -> dict[str, bool]:
         """Return the other files to change, and whether they hand the function on.

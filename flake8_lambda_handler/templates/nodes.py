@@ -262,31 +262,3 @@ def _decode(path: str, data: bytes) -> str:
         found.text = text.replace("\0", "")
         raise found
     return text
-
-
-def project_root(folder: str) -> str:
-    """Return the folder that included files may not leave.
-
-    The nearest folder upwards with `.git`, else the current folder when `folder` lies
-    in it, else `folder` itself.
-    """
-    current = folder
-    while True:
-        if os.path.exists(os.path.join(current, ".git")):
-            return current
-        parent = os.path.dirname(current)
-        if parent == current:
-            break
-        current = parent
-    try:
-        here = os.getcwd()
-    except OSError:  # the current folder is gone
-        return folder
-    return here if is_inside(folder, here) else folder
-
-
-def is_inside(path: str, folder: str) -> bool:
-    """Tell whether a path lies in a folder, symbolic links followed."""
-    folder = os.path.realpath(folder)
-    path = os.path.realpath(path)
-    return path == folder or path.startswith(os.path.join(folder, ""))

@@ -10,8 +10,10 @@ from __future__ import annotations
 import os
 import re
 
+from flake8_lambda_handler.root import Roots
+from flake8_lambda_handler.root import Tree
+from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.templates.nodes import Source
-from flake8_lambda_handler.templates.nodes import project_root
 
 #: What is said about it, after the name of the language that it is not yet.
 WHAT = "a template of a template (such as Jinja); check what it renders"
@@ -50,16 +52,15 @@ def named_files(source: Source) -> list[str]:
     modules = _found(_HANDLER, plain)
     here = os.path.dirname(source.path)
     folders = [here, *(os.path.join(here, code) for code in _found(_CODE, plain))]
-    root = project_root(here)
-    while here != root and here != os.path.dirname(here):
-        here = os.path.dirname(here)
+    tree = Tree(Roots().of(here))
+    while is_inside(here := os.path.dirname(here), tree.root):
         folders.append(here)
     paths = [
         os.path.normpath(os.path.join(folder, module.replace(".", "/").lstrip("/")))
         for module in modules
         for folder in folders
     ]
-    return [path + ".py" for path in paths if os.path.isfile(path + ".py")]
+    return [path + ".py" for path in paths if tree.has_file(path + ".py")]
 
 
 def _found(pattern: re.Pattern[str], text: str) -> list[str]:

@@ -10,10 +10,14 @@ import os
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from functools import cached_property
 
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.root import Roots
+from flake8_lambda_handler.root import is_inside
+from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import cloudformation
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.intrinsics import Stack
@@ -23,8 +27,6 @@ from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
 from flake8_lambda_handler.templates.nodes import Unreadable
-from flake8_lambda_handler.templates.nodes import is_inside
-from flake8_lambda_handler.templates.nodes import project_root
 from flake8_lambda_handler.templates.parsing import documents
 from flake8_lambda_handler.templates.parsing import template_documents
 from flake8_lambda_handler.templates.values import Resolver
@@ -88,8 +90,12 @@ class Service(Resolver):
         self.folder = os.path.dirname(path)
         self.files = files
         self.problems: list[Problem] = []
-        self._bounds = ""
         self._broken: set[str] = set()
+
+    @cached_property
+    def _root(self) -> str:
+        """Return the folder that included files may not leave."""
+        return Roots().of(self.folder)
 
     def is_for_aws(self, is_named: bool) -> bool:
         """Tell whether the provider is AWS; without a name the file's name decides."""
@@ -262,8 +268,7 @@ class Service(Resolver):
         path = os.path.normpath(os.path.join(self.folder, name.strip()))
         if not path.lower().endswith(_SUFFIXES):
             return []
-        self._bounds = self._bounds or project_root(self.folder)
-        if not is_inside(path, self._bounds):
+        if not (is_inside(path, self._root) and leads_into(path, self._root)):
             return []
         try:
             return [

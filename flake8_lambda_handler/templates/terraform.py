@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.root import Roots
+from flake8_lambda_handler.root import scan
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.hcl import Block
@@ -309,11 +311,7 @@ def _json_blocks(
 
 def _files_in_order(folder: str, given_names: set[str]) -> list[str]:
     """Return the names of the files that Terraform reads, overriding ones last."""
-    try:
-        names = sorted(given_names.union(os.listdir(folder)))
-    except OSError:
-        names = sorted(given_names)
-    names = [x for x in names if not os.path.isdir(os.path.join(folder, x))]
+    names = sorted(given_names.union(scan(folder, Roots().of(folder)).files))
     blocks: list[str] = []
     overrides: list[str] = []
     present = set(names)

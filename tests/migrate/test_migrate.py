@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +15,8 @@ from flake8_lambda_handler.migrate import scan
 from tests.migrate.rewriting import command
 from tests.support import project
 from tests.support import run
+
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
 
 ASYNC = "async def lambda_handler(event, context):\n    return await work(event)\n"
 SYNC = """import asyncio
@@ -68,7 +71,7 @@ def test_check_writes_nothing():
 
 def test_diff_is_applied_by_git():
     with project({"src/app.py": ASYNC.rstrip("\n"), "b.py": ASYNC}) as folder:
-        (folder / ".git").rmdir()
+        shutil.rmtree(folder / ".git", ignore_errors=True)
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         subprocess.run(["git", "init", "-q"], cwd=folder, check=True, env=clean)
         done = migrate("--diff", cwd=folder)

@@ -7,6 +7,8 @@ import pytest
 from tests.migrate.rewriting import dedented
 from tests.migrate.rewriting import migrated
 
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
 HANDLER = """
     async def lambda_handler(event, context, table=None):
         return await work(event)

@@ -8,6 +8,8 @@ from tests.migrate.rewriting import command
 from tests.migrate.rewriting import dedented
 from tests.support import project
 
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
 #: Files in which each `python3.8` that is not marked `# stays` becomes `python3.13`.
 MOVED = {
     "SAM, globals and quotes": {

@@ -10,6 +10,8 @@ from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.rules import unreadable_template as rule
 
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
 
 def findings(template):
     return [
