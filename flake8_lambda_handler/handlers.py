@@ -323,23 +323,26 @@ def _is_used(module: Module, name: str, own: ast.stmt) -> bool:
 
 def uses_import(other: Module, module: Module, name: str) -> bool:
     """Return whether a module imports a name from another one and uses it."""
+
+    def leads(dotted: str, level: int) -> bool:
+        folder = os.path.dirname(other.path)
+        return bool(other.project.find_path(folder, dotted, level) == module.path)
+
     for node in ast.walk(other.tree):
         if isinstance(node, ast.ImportFrom):
-            found = other.project.find_module(other, node.module or "", node.level)
+            is_home = leads(node.module or "", node.level)
             for alias in node.names:
                 local = alias.asname or alias.name
-                if found is module and alias.name == name:
+                if is_home and alias.name == name:
                     if _loads(other, local):
                         return True
                 inner = f"{node.module}.{alias.name}" if node.module else alias.name
-                if found is not module and alias.name != name:
-                    submodule = other.project.find_module(other, inner, node.level)
-                    if submodule is module and _reads_attribute(other, name):
+                if not is_home and alias.name != name:
+                    if leads(inner, node.level) and _reads_attribute(other, name):
                         return True
         elif isinstance(node, ast.Import):
             for alias in node.names:
-                found = other.project.find_module(other, alias.name, 0)
-                if found is module and _reads_attribute(other, name):
+                if leads(alias.name, 0) and _reads_attribute(other, name):
                     return True
     return False
 

@@ -30,6 +30,10 @@ _BLOCK = re.compile(
     r"|(?P<target>\w+)[ \t]*(?::[^=\n]+)?=(?!=)|\S)",
     re.MULTILINE,
 )
+_COMMENT = re.compile(r"#.*")
+_CONTINUED = re.compile(r"\\\r?\n")
+#: The end of a statement, or of a block's head, before an import on the same line.
+_SAME_LINE = re.compile(r"[;:][ \t]*(?=(?:from|import)\b)")
 _WORD = re.compile(r"[^\W\d]\w*")
 
 FindPath = Callable[[str, str, int], "str | None"]
@@ -119,6 +123,17 @@ def _blocks(text: str) -> Iterator[tuple[str, str, set[str]]]:
         if name:
             block = text[match.start() : end]
             yield name, block, set(_WORD.findall(block)) - {name}
+
+
+def all_imports(text: str) -> Iterator[tuple[str, int, str, str]]:
+    """Yield what `_imports` does, and what it passes over for the sake of speed.
+
+    That is whatever does not start its line, or goes on behind a backslash. Texts that
+    only look like an import are among it.
+    """
+    if "import" in text:
+        text = _CONTINUED.sub(" ", _COMMENT.sub("", text))
+        yield from _imports(_SAME_LINE.sub("\n", text))
 
 
 def _imports(text: str) -> Iterator[tuple[str, int, str, str]]:

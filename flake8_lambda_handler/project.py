@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from flake8_lambda_handler import patterns
+from flake8_lambda_handler import prefilter
 from flake8_lambda_handler import reading
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
@@ -83,6 +84,17 @@ class Declared(NamedTuple):
     entry: str
 
 
+class Declarations(NamedTuple):
+    """What some templates declare, as far as it leads to code."""
+
+    #: By the file that binds the handler.
+    handlers: dict[str, list[Declared]]
+    #: The folders of the handlers' code.
+    folders: set[str]
+    #: Why some of the templates cannot be read.
+    problems: list[Problem]
+
+
 class Project:
     """All files under one configuration; lives as long as one run."""
 
@@ -97,8 +109,10 @@ class Project:
         self._found: dict[tuple[str, str, int], str | None] = {}
         self._templates: dict[str, Template] = {}
         self._followed: dict[tuple[str, str], list[Declared]] = {}
-        self._near: dict[str, dict[str, list[Declared]]] = {}
-        self._unreadable: dict[str, list[Problem]] = {}
+        self._template_paths: dict[tuple[str, str], list[str]] = {}
+        self._declared: dict[tuple[str, str], Declarations] = {}
+        self._importers: dict[str, dict[str, list[str]]] = {}
+        self._climbed: dict[tuple[str, ...], str | None] = {}
         self._prefilter = Prefilter(self.find_path, self.source)
 
     @cached_property
@@ -225,7 +239,8 @@ class Project:
 
     def declared(self, path: str) -> list[Declared]:
         """Return what templates declare about the handlers that a file binds."""
-        return self._declared_near(os.path.dirname(path)).get(path, [])
+        near = self._declarations_near(os.path.dirname(path))
+        return [one for found in near for one in found.handlers.get(path, ())]
 
     def resolves_handlers_in(self, path: str) -> bool:
         """Return whether a template names a handler in the folder of a file.
@@ -234,38 +249,56 @@ class Project:
         """
         folder = os.path.dirname(path)
         tree = self.tree(folder)
-        near = self._declared_near(folder)
-        entries = {os.path.dirname(one.entry) for found in near.values() for one in found}
-        entries |= {os.path.dirname(found) for found in near}
+        near = list(self._declarations_near(folder))
         while True:
-            if folder in entries:
+            if any(folder in found.folders for found in near):
                 return True
             if folder == tree.root or not tree.is_package(folder):
                 return False
             folder = os.path.dirname(folder)
 
-    def _declared_near(self, folder: str) -> dict[str, list[Declared]]:
-        if folder not in self._near:
-            found: dict[str, list[Declared]] = {}
-            problems: list[Problem] = []
-            tree = self.tree(folder)
-            for path in self.template_paths(folder):
-                for one in self._follow(path, tree):
-                    found.setdefault(one.path, []).append(one)
-                mine = self.template(path).problems
-                problems += [problem for problem in mine if problem.place.path == path]
-            self._near[folder] = found
-            self._unreadable[folder] = problems
-        return self._near[folder]
+    def template_paths(self, folder: str) -> Iterator[str]:
+        """Yield the files near a folder that may be templates, nearest first.
 
-    def template_paths(self, folder: str) -> list[str]:
-        """Return the files near a folder that may be templates, nearest first."""
-        found: dict[str, None] = dict.fromkeys(self._named_templates)
+        One that is near in two ways comes twice.
+        """
         tree = self.tree(folder)
-        while is_inside(folder, tree.root):
-            found.update(dict.fromkeys(_templates_in(tree, folder)))
-            folder = os.path.dirname(folder)
-        return list(found)
+        for one in _upwards(folder, tree):
+            yield from self._templates_of(one, tree)
+
+    def unreadable_near(self, folder: str) -> list[Problem]:
+        """Return why templates near a folder cannot be read, nearest first."""
+        near = self._declarations_near(folder)
+        return list(dict.fromkeys(one for found in near for one in found.problems))
+
+    def _declarations_near(self, folder: str) -> Iterator[Declarations]:
+        """Yield what templates declare: those that are named, then the nearest first."""
+        tree = self.tree(folder)
+        for one in _upwards(folder, tree):
+            yield self._declarations(one, tree)
+
+    def _declarations(self, folder: str, tree: Tree) -> Declarations:
+        """Return what the templates of one folder declare, or those that are named."""
+        key = (folder, tree.root)
+        if key not in self._declared:
+            found = self._declared[key] = Declarations({}, set(), [])
+            for path in self._templates_of(folder, tree):
+                for one in self._follow(path, tree):
+                    found.handlers.setdefault(one.path, []).append(one)
+                    found.folders.add(os.path.dirname(one.path))
+                    found.folders.add(os.path.dirname(one.entry))
+                mine = self.template(path).problems
+                found.problems.extend(one for one in mine if one.place.path == path)
+        return self._declared[key]
+
+    def _templates_of(self, folder: str, tree: Tree) -> list[str]:
+        """Return the files of one folder that may be templates, or those named."""
+        if not folder:
+            return self._named_templates
+        key = (folder, tree.root)
+        if key not in self._template_paths:
+            self._template_paths[key] = _templates_in(tree, folder)
+        return self._template_paths[key]
 
     @cached_property
     def _named_templates(self) -> list[str]:
@@ -284,11 +317,6 @@ class Project:
         if path not in self._templates:
             self._templates[path] = templates.read(path)
         return self._templates[path]
-
-    def unreadable_near(self, folder: str) -> list[Problem]:
-        """Return why templates near a folder cannot be read, nearest first."""
-        self._declared_near(folder)
-        return self._unreadable[folder]
 
     def handler_files(self, template: str, folders: Iterable[str]) -> frozenset[str]:
         """Return the files of the handlers that a template names, unreadable or not.
@@ -335,7 +363,11 @@ class Project:
             found = tree.module(os.path.normpath(code), parts)
             if found is not None and self._binds(found, name):
                 return found
-        return self._climb(os.path.dirname(template), parts, name, tree)
+        folder = os.path.dirname(template)
+        key = (folder, tree.root, name, *parts)
+        if key not in self._climbed:
+            self._climbed[key] = self._climb(folder, parts, name, tree)
+        return self._climbed[key]
 
     def _climb(
         self, folder: str, parts: list[str], name: str, tree: Tree
@@ -405,19 +437,49 @@ class Project:
         from flake8_lambda_handler import handlers
 
         tree = self.tree(os.path.dirname(module.path))
-        stem = os.path.basename(module.path).removesuffix(".py")
-        if stem == "__init__":
-            stem = os.path.basename(os.path.dirname(module.path))
-        for path in tree.python_files():
-            if path == module.path or handlers.is_test_path(path[len(tree.root) + 1 :]):
-                continue
-            text = self.source(path)
-            if text is None or name not in text or stem not in text:
-                continue
-            other = self.parse(path)
-            if other is not None and handlers.uses_import(other, module, name):
-                return True
+        for path in self._importers_in(tree).get(module.path, ()):
+            if name in (self.source(path) or ""):
+                other = self.parse(path)
+                if other is not None and handlers.uses_import(other, module, name):
+                    return True
         return False
+
+    def _importers_in(self, tree: Tree) -> dict[str, list[str]]:
+        """Return the files, but for tests, that may import each module of a project.
+
+        Every file is read once, and not kept: the text alone says what it imports.
+        """
+        if tree.root not in self._importers:
+            from flake8_lambda_handler import handlers
+
+            found = self._importers[tree.root] = {}
+            for path in tree.python_files():
+                if handlers.is_test_path(path[len(tree.root) + 1 :]):
+                    continue
+                text = self._sources.get(path) or _read(path) or ""
+                for imported in self._imported(path, text, tree):
+                    found.setdefault(imported, []).append(path)
+        return self._importers[tree.root]
+
+    def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
+        """Return the modules of a project that a file may import."""
+        folder = os.path.dirname(path)
+        found: set[str | None] = set()
+        for dotted, level, name, _ in prefilter.all_imports(text):
+            inner = f"{dotted}.{name}".strip(".")
+            for wanted in (dotted, inner) if name else (dotted,):
+                # What has no file of its name in the project is somebody else's.
+                if not wanted or wanted.rpartition(".")[2] in tree.modules:
+                    found.add(self.find_path(folder, wanted, level))
+        return {one for one in found if one is not None and one != path}
+
+
+def _upwards(folder: str, tree: Tree) -> Iterator[str]:
+    """Yield what stands for the templates that are named, then a folder and upwards."""
+    yield ""
+    while is_inside(folder, tree.root):
+        yield folder
+        folder = os.path.dirname(folder)
 
 
 def _templates_in(tree: Tree, folder: str, depth: int = 0) -> list[str]:
