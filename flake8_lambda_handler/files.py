@@ -186,13 +186,16 @@ class PythonFile(FileChecker):
     ) -> None:
         self._check = check
         super().__init__(filename=path, plugins=Checkers([], [], []), options=options)
+        self.display_name = self.filename
 
     def _make_processor(self) -> FileProcessor | None:
         """Return the lines for flake8, which would open any path and decode it alone."""
-        if self.filename == "-":
-            return super()._make_processor()
         try:
-            lines = reading.lines(self.filename)
+            if self.filename == "-":
+                self.filename = self.options.stdin_display_name
+                lines = reading.lines(reading.standard_input())
+            else:
+                lines = reading.lines(reading.read(self.filename))
         except UnfitFile as error:
             self.report("E902", 0, 0, str(error))
         except OSError as error:

@@ -292,8 +292,8 @@ def _is_plain(annotation: ast.expr, module: Module) -> bool:
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
         try:
             annotation = ast.parse(annotation.value, mode="eval").body
-        except (SyntaxError, ValueError):
-            return False
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return False  # no annotation, or nested deeper than the parser goes
     for node in ast.walk(annotation):
         if isinstance(node, ast.Name):
             name = node.id

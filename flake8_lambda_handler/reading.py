@@ -11,6 +11,7 @@ import io
 import os
 import re
 import stat
+import sys
 import tokenize
 from typing import BinaryIO
 
@@ -55,6 +56,15 @@ def read(path: str, most_bytes: int = MOST_BYTES) -> bytes:
         UnfitFile, OSError: as for `head`.
     """
     return whole(head(path, most_bytes + 1), most_bytes)
+
+
+def standard_input() -> bytes:
+    """Return all bytes of standard input.
+
+    Raises:
+        TooLarge: there are more than are read.
+    """
+    return whole(sys.stdin.buffer.read(MOST_BYTES + 1))
 
 
 def whole(data: bytes, most_bytes: int = MOST_BYTES) -> bytes:
@@ -104,10 +114,10 @@ def decoded(data: bytes) -> str:
     raise SyntaxError(reason, (None, line, 0, None))
 
 
-def lines(path: str) -> list[str]:
+def lines(data: bytes) -> list[str]:
     """Return the lines of a Python file as flake8 has them: each ends with `\\n`.
 
     Raises:
-        UnfitFile, OSError, SyntaxError: as for `read` and `decoded`.
+        SyntaxError: as for `decoded`.
     """
-    return io.StringIO(decoded(read(path)), newline=None).readlines()
+    return io.StringIO(decoded(data), newline=None).readlines()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import socket
 import subprocess
@@ -9,10 +10,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from flake8.options.parse_args import parse_args
 from support import project
 from support import run
 
 from flake8_lambda_handler import reading
+from flake8_lambda_handler.plugin import Plugin
 
 ASYNC = "async def lambda_handler(event, context):\n    return {}\n"
 LMB101 = "zoo.py:1:1: LMB101 "
@@ -231,3 +234,251 @@ def test_what_is_no_path_is_not_there(tmp_path, monkeypatch, path):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OSError):
         reading.read(path)
+
+
+# what is no text
+
+
+BODY = ASYNC.encode()
+#: Python files that Python cannot decode or parse either.
+UNDECODABLE = {
+    "NUL": b"x = '\0'\n",
+    "NUL in a comment": BODY + b"# \0\n",
+    "rot13": b"# coding: rot13\n" + BODY,
+    "zip": b"# coding: zip\n" + BODY,
+    "base64": b"#!/usr/bin/python\n# coding: base64\n" + BODY,
+    "hex": b"# -*- coding: hex -*-\n" + BODY,
+    "undefined": b"# coding: undefined\n" + BODY,
+    "punycode": b"# coding: punycode\n" + BODY,
+    "unknown": b"# coding: nonsense\n" + BODY,
+    "UTF-16 without a mark": b"# coding: utf-16\n" + BODY,
+    "invalid bytes": BODY + b"\n\n# \xe9\n",
+    "invalid bytes at the start": b"# \xe9\n" + BODY,
+    "a mark against the comment": b"\xef\xbb\xbf# coding: latin-1\n" + BODY,
+    "UTF-16": "x = 1\n".encode("utf-16"),
+    "half a character": b"# coding: unicode_escape\nx = '\\ud800'\n" + BODY,
+    "nested": b"x = " + b"[" * 100_000,
+    "many minuses": b"x = " + b"-" * 200_000 + b"1\n",
+}
+DECODABLE = {
+    "UTF-8": BODY + "# é\n".encode(),
+    "a mark": b"\xef\xbb\xbf" + BODY,
+    "a mark and a comment": b"\xef\xbb\xbf# coding: utf-8\n" + BODY,
+    "Latin-1": b"# coding: latin-1\n" + BODY + b"# \xe9\n",
+    "cp1252": b"# vim: set fileencoding=cp1252 :\n" + BODY + b"# \x80\n",
+    "ASCII": b"# coding: ascii\n" + BODY,
+    "UTF-7": b"# coding: utf-7\n" + BODY,
+    "IDNA": b"# coding: idna\n" + BODY,
+    "shift-jis": b"# coding: shift_jis\n" + BODY + b"# \x83\x5c\n",
+    "a comment too late": b"\n\n# coding: rot13\n" + BODY,
+    "CRLF": BODY.replace(b"\n", b"\r\n"),
+    "CR": BODY.replace(b"\n", b"\r"),
+    "a form feed": b"\x0c" + BODY,
+    "no end of line": BODY.rstrip(),
+}
+
+
+@pytest.mark.parametrize("command", ["check", "handlers", "migrate"])
+def test_undecodable_is_one_finding(command):
+    with project({"zoo.py": ASYNC}) as folder:
+        names = [f"a{number}.py" for number in range(len(UNDECODABLE))]
+        for name, data in zip(names, UNDECODABLE.values()):
+            (folder / name).write_bytes(data)
+        found = output(command, ".", cwd=folder)
+        assert ENDS[command] in found
+        for name, case in zip(names, UNDECODABLE):
+            (line,) = about(found, name)
+            assert "SyntaxError" in line, (case, line)
+            assert ": E999 " in line or command == "migrate"
+
+
+@pytest.mark.parametrize("data", UNDECODABLE.values(), ids=UNDECODABLE)
+@pytest.mark.parametrize("command", ["check", "handlers"])
+def test_undecodable_on_standard_input(command, data):
+    found = on_standard_input(command, data)
+    assert found.startswith("a.py:") and found.count("\n") == 1
+    assert ": E999 SyntaxError: " in found
+
+
+@pytest.mark.parametrize("data", DECODABLE.values(), ids=DECODABLE)
+@pytest.mark.parametrize("command", ["check", "handlers"])
+def test_decodable_on_standard_input(command, data):
+    found = on_standard_input(command, data)
+    assert found.startswith("a.py:") and "lambda_handler" in found
+    assert "E999" not in found
+
+
+@POSIX
+@pytest.mark.parametrize("command", ["check", "handlers"])
+def test_standard_input_without_an_end(command):
+    with open("/dev/zero", "rb") as zero:
+        found = on_standard_input(command, zero)
+    assert found == "a.py:0:1: E902 is larger than 16 MB\n"
+
+
+def on_standard_input(command, data):
+    arguments = [*COMMANDS[command], "--stdin-display-name=a.py", "-"]
+    done = subprocess.run(
+        [sys.executable, "-m", *arguments],
+        **({"input": data} if isinstance(data, bytes) else {"stdin": data}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=60,
+    )
+    return done.stdout.decode()
+
+
+def test_undecodable_stands_in_its_line():
+    with project({}) as folder:
+        (folder / "a.py").write_bytes(UNDECODABLE["invalid bytes"])
+        assert about(output("check", cwd=folder), "a.py") == [
+            "a.py:5:1: E999 SyntaxError: 'utf-8' codec can't decode byte 0xe9 in "
+            "position 60: invalid continuation byte"
+        ]
+
+
+@pytest.mark.parametrize("command", ["check", "handlers", "migrate"])
+def test_decodable_is_read(command):
+    with project({}) as folder:
+        names = [f"a{number}.py" for number in range(len(DECODABLE))]
+        for name, data in zip(names, DECODABLE.values()):
+            (folder / name).write_bytes(data)
+        found = output(command, ".", cwd=folder)
+        assert "SyntaxError" not in found
+        for name, case in zip(names, DECODABLE):
+            assert name in found, case
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_undecodable_imports_are_passed_over(command):
+    texts = {**UNDECODABLE, **DECODABLE}
+    with project({}) as folder:
+        imports = "".join(f"import m{number}\n" for number in range(len(texts)))
+        (folder / "zoo.py").write_text(f"{ASYNC}\n\n{imports}")
+        for number, data in enumerate(texts.values()):
+            (folder / f"m{number}.py").write_bytes(data)
+        assert ENDS[command] in output(command, "zoo.py", cwd=folder)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_undecodable_code_of_a_template(command):
+    with project({"zoo.py": ASYNC}) as folder:
+        for number, data in enumerate(UNDECODABLE.values()):
+            inner = folder / str(number)
+            inner.mkdir()
+            (inner / "template.yaml").write_text(SAM)
+            (inner / "app.py").write_bytes(data + b"\ndef main(event, context): ...\n")
+            (inner / "zoo.py").write_text(ASYNC)
+        paths = ["zoo.py", *(f"{n}/zoo.py" for n in range(len(UNDECODABLE)))]
+        assert ENDS[command] in output(command, *paths, cwd=folder)
+
+
+# what is no path
+
+
+PATHS = {
+    "NUL": "a\\0b",
+    "only a NUL": "\\0",
+    "too long a name": "x" * 5000,
+    "too long a path": "a/" * 3000,
+    "half a character": "\\ud800",
+    "up and up": "../" * 3000,
+    "the root": "/",
+    "a device": "/dev/zero",
+    "a link to itself": "loop",
+}
+TEMPLATES = {
+    "SAM": ("template.yaml", SAM.replace("CodeUri: .", 'CodeUri: "PATH"')),
+    "JSON": (
+        "template.json",
+        '{"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {"Handler":'
+        ' "app.main", "Runtime": "python3.13"}, "Metadata": {"aws:asset:path": "PATH",'
+        ' "aws:asset:property": "Code"}}}}',
+    ),
+    "an include": (
+        "serverless.yml",
+        SERVERLESS.replace("${file(rt.yml)", "${file(PATH.yml)"),
+    ),
+    "a module": (
+        "serverless.yml",
+        SERVERLESS.replace("app.main}", 'app.main, module: "PATH"}'),
+    ),
+    "Terraform": (
+        "main.tf",
+        'module "a" {\n  source = "terraform-aws-modules/lambda/aws"\n'
+        '  runtime = "python3.13"\n  handler = "app.main"\n  source_path = "PATH"\n}\n',
+    ),
+}
+
+
+@POSIX
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize(("name", "text"), TEMPLATES.values(), ids=TEMPLATES)
+def test_paths_in_templates(command, name, text):
+    files = {"zoo.py": ASYNC}
+    for number, path in enumerate(PATHS.values()):
+        if name.endswith((".json", ".tf")):
+            path = path.replace("\\0", "\\u0000")
+        files |= {f"{number}/{name}": text.replace("PATH", path)}
+        files |= {f"{number}/zoo.py": ASYNC}
+    with project(files) as folder:
+        for number in range(len(PATHS)):
+            (folder / f"{number}/loop").symlink_to("loop")
+        found = output(command, cwd=folder)
+        assert ENDS[command] in found
+        # flake8 tells of a template at a Python file.
+        lines = [line for line in found.splitlines() if " LMB001 " not in line]
+        assert "\n".join(lines).count("zoo.py") == len(PATHS) + 1
+
+
+# what is nested too deep
+
+
+#: Expressions that are fine at a depth of 10, and a way into an error at others.
+NESTED = {
+    "tildes": lambda depth: "~" * depth + "1",
+    "attributes": lambda depth: "x" + ".y" * depth,
+    "brackets": lambda depth: "[" * depth + "]" * depth,
+    "additions": lambda depth: "+".join(["x"] * depth),
+    "lambdas": lambda depth: "lambda: " * depth + "1",
+    "calls": lambda depth: "f" + "()" * depth,
+    "NUL": lambda depth: "\\0" * depth,
+    "half a character": lambda depth: "\\ud800" * depth,
+}
+#: Places where a string, or an expression, is read again.
+AGAIN = {
+    "annotation": 'async def my_handler(event: "{}", context):\n    return {{}}\n',
+    "decorator": "def d(x=0):\n    return lambda f: f\n\n\n@d({})\n"
+    "async def lambda_handler(event, context):\n    return await g()\n",
+    "default": "async def lambda_handler(event, context, x={}):\n    return await g()\n",
+}
+
+
+def test_hostile_annotation_in_the_plugin():
+    """What `test_nested` cannot ask of flake8, because pyflakes dies of it first."""
+    options = parse_args(["--isolated"])[1]
+    Plugin.parse_options(options)
+    for name, nested in NESTED.items():
+        text = AGAIN["annotation"].format(nested(50_000))
+        lines = text.splitlines(keepends=True)
+        found = list(Plugin(ast.parse(text), "app.py", lines).run())
+        assert len(found) <= 1, name
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("source", AGAIN.values(), ids=AGAIN)
+def test_nested(command, source):
+    """Brackets deeper than the parser takes are a finding, the rest is read."""
+    files = {"zoo.py": ASYNC}
+    depths = [10, 95]
+    if command != "flake8":  # where pyflakes dies of the rest
+        depths += [400, 900, 3000, 50_000] if "{}\"" in source else [400]
+    for name, nested in NESTED.items():
+        if command == "flake8" and name == "half a character":
+            continue  # pyflakes again
+        if "\\" not in nested(1) or source is AGAIN["annotation"]:
+            for depth in depths:
+                path = f"{name}{depth}.py".replace(" ", "_")
+                files[path] = source.format(nested(depth))
+    with project(files) as folder:
+        assert ENDS[command] in output(command, cwd=folder)

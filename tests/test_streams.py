@@ -109,7 +109,7 @@ def test_closed_input_is_no_file():
     with project(FILES) as folder:
         code, out, err = shell("check - <&-", folder)
         assert (code, err) == (1, "")
-        assert out.startswith("-:0:1: E902 ")
+        assert out.startswith("stdin:0:1: E902 ")
         code, out, err = shell("migrate --files-from - <&-", folder)
     assert (code, out) == (2, "")
     assert err.startswith("flake8-lambda-handler: error: --files-from: `-`: ")

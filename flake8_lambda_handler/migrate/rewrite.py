@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.flow import paths
 from flake8_lambda_handler.migrate import body
 from flake8_lambda_handler.migrate import forms
 from flake8_lambda_handler.migrate.expected import Expected
@@ -337,7 +338,7 @@ class _Plan:
 
 def unknown_effect(decorator: ast.expr) -> str:
     """Return the reason to leave a function alone that a decorator makes unclear."""
-    text = ast.unparse(decorator).partition("(")[0]
+    text = paths.text(decorator).partition("(")[0]
     return f"has a decorator `{text}` of unknown effect"
 
 

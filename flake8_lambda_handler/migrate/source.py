@@ -47,12 +47,18 @@ class Source:
             self.tree = parse(data)
         except SyntaxError as error:
             raise Unreadable(error.lineno or 1, error.msg) from error
+        except LookupError as error:  # an encoding that is not of text
+            raise Unreadable(1, str(error)) from error
         except UnicodeDecodeError as error:
             line = len(LINE_END.findall(data[: error.start].decode("latin-1"))) + 1
             raise Unreadable(line, str(error)) from error
         except (ValueError, RecursionError, MemoryError) as error:
             raise Unreadable(1, str(error) or "too deeply nested") from error
-        if self.encode(self.text) != data:
+        try:
+            is_whole = self.encode(self.text) == data
+        except UnicodeError:  # `idna` reads what it does not write
+            is_whole = False
+        if not is_whole:
             raise Unreadable(1, f"does not come back from {self._encoding} unchanged")
         self.starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
 

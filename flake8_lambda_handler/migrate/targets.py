@@ -13,6 +13,7 @@ from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
+from flake8_lambda_handler.flow import paths
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
@@ -189,7 +190,7 @@ def _unknown_maker(handler: Handler) -> tuple[int, str] | None:
         return None
     for given in value.args:
         if isinstance(given, ast.Name) and _may_be_async(module, given.id):
-            name = ast.unparse(value.func).partition("(")[0]
+            name = paths.text(value.func).partition("(")[0]
             reason = f"is made of `{given.id}` by `{name}` of unknown effect"
             return handler.line, reason
     return None
@@ -217,17 +218,17 @@ def _decorator_kind(module: Module, decorator: ast.expr) -> str:
     made_by = decorator.func if isinstance(decorator, ast.Call) else decorator
     if last_name(made_by) in FUNCTION_DRIVERS:
         return "driving"
-    text = ast.unparse(decorator)
+    text = paths.text(decorator)
     added = (
         f"\n@{text}\ndef _lmb_sync(event, context):\n    return {{}}\n"
         f"\n@{text}\nasync def _lmb_async(event, context):\n    return {{}}\n"
     )
-    copy = Module(
-        module.path,
-        parse(f"{module.text}\n{added}"),
-        f"{module.text}\n{added}",
-        module.project,
-    )
+    longer = f"{module.text}\n{added}"
+    try:
+        tree = parse(longer)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return "unknown"  # nested deeper than can be written or parsed
+    copy = Module(module.path, tree, longer, module.project)
     on_sync = _results(_named(copy, "_lmb_sync"))
     on_async = _results(_named(copy, "_lmb_async"))
     if on_async != {True}:

@@ -241,6 +241,6 @@ def is_python(texts: list[str]) -> bool:
 
 def code_path(folder: str, text: str) -> str | None:
     """Return the absolute path of local code, None for archives and other places."""
-    if not text or _ELSEWHERE.match(text):
+    if not text or "\0" in text or _ELSEWHERE.match(text):
         return None
     return os.path.normpath(os.path.join(folder, text))
