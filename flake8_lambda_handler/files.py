@@ -189,11 +189,11 @@ class PythonFile(FileChecker):
         self.display_name = self.filename
 
     def _make_processor(self) -> FileProcessor | None:
-        """Return the lines for flake8, which would open any path and decode it alone."""
+        """Return the lines for flake8, which would open any path by itself."""
         try:
             if self.filename == "-":
                 self.filename = self.options.stdin_display_name
-                lines = reading.lines(reading.standard_input())
+                lines = reading.lines(reading.stream(sys.stdin.buffer))
             else:
                 lines = reading.lines(reading.read(self.filename))
         except UnfitFile as error:

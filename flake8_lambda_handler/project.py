@@ -272,7 +272,7 @@ class Project:
         return list(dict.fromkeys(one for found in near for one in found.problems))
 
     def _declarations_near(self, folder: str) -> Iterator[Declarations]:
-        """Yield what templates declare: those that are named, then the nearest first."""
+        """Yield what templates declare: those that are named, then the nearest."""
         tree = self.tree(folder)
         for one in _upwards(folder, tree):
             yield self._declarations(one, tree)

@@ -11,7 +11,6 @@ import io
 import os
 import re
 import stat
-import sys
 import tokenize
 from typing import BinaryIO
 
@@ -58,13 +57,13 @@ def read(path: str, most_bytes: int = MOST_BYTES) -> bytes:
     return whole(head(path, most_bytes + 1), most_bytes)
 
 
-def standard_input() -> bytes:
-    """Return all bytes of standard input.
+def stream(file: BinaryIO) -> bytes:
+    """Return what is left in an open file, which may be a pipe.
 
     Raises:
-        TooLarge: there are more than are read.
+        TooLarge: there are more bytes than are read.
     """
-    return whole(sys.stdin.buffer.read(MOST_BYTES + 1))
+    return whole(file.read(MOST_BYTES + 1))
 
 
 def whole(data: bytes, most_bytes: int = MOST_BYTES) -> bytes:

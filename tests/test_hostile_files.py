@@ -184,6 +184,28 @@ def test_named_as_template(command, make):
 
 
 @POSIX
+def test_list_of_files_may_be_a_pipe():
+    with project({"zoo.py": ASYNC, "list": "zoo.py\n"}) as folder:
+        command = " ".join([sys.executable, "-m", *COMMANDS["migrate"]])
+        done = subprocess.run(
+            ["bash", "-c", f"{command} --files-from <(cat list)"],
+            cwd=folder,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+        assert ENDS["migrate"] in done.stderr
+
+
+@POSIX
+def test_list_of_files_has_an_end():
+    with project({"zoo.py": ASYNC}) as folder:
+        done = run(*COMMANDS["migrate"], "--files-from", "/dev/zero", cwd=folder)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith("--files-from: `/dev/zero`: is larger than 16 MB\n")
+
+
+@POSIX
 @pytest.mark.parametrize("make", UNFIT.values(), ids=UNFIT)
 def test_marker_of_a_project(tmp_path, make):
     (tmp_path / "a").mkdir()
@@ -391,9 +413,9 @@ TEMPLATES = {
     "SAM": ("template.yaml", SAM.replace("CodeUri: .", 'CodeUri: "PATH"')),
     "JSON": (
         "template.json",
-        '{"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {"Handler":'
-        ' "app.main", "Runtime": "python3.13"}, "Metadata": {"aws:asset:path": "PATH",'
-        ' "aws:asset:property": "Code"}}}}',
+        '{"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": '
+        '{"Handler": "app.main", "Runtime": "python3.13"}, "Metadata": '
+        '{"aws:asset:path": "PATH", "aws:asset:property": "Code"}}}}',
     ),
     "an include": (
         "serverless.yml",
@@ -450,7 +472,8 @@ AGAIN = {
     "annotation": 'async def my_handler(event: "{}", context):\n    return {{}}\n',
     "decorator": "def d(x=0):\n    return lambda f: f\n\n\n@d({})\n"
     "async def lambda_handler(event, context):\n    return await g()\n",
-    "default": "async def lambda_handler(event, context, x={}):\n    return await g()\n",
+    "default": "async def lambda_handler(event, context, x={}):\n"
+    "    return await g()\n",
 }
 
 

@@ -108,7 +108,7 @@ HOMES = {
 }
 
 
-@pytest.mark.parametrize(("home", "here", "files", "expected"), HOMES.values(), ids=HOMES)
+@pytest.mark.parametrize("home, here, files, expected", HOMES.values(), ids=HOMES)
 def test_home_folder(tmp_path, monkeypatch, home, here, files, expected):
     write(tmp_path, {**files, "top/home/x": "", "top/a/b/app.py": ""})
     monkeypatch.setenv("HOME", str(tmp_path / home))
@@ -198,7 +198,7 @@ SKIPPED = [
     "x.egg-info",
     "cdk.out",
 ]
-WALKED = ["git", "my_cache", "env", "build", "cdk", "modules", ".github", "egg-info", "v"]
+WALKED = ["git", "my_cache", "env", "build", "cdk", "modules", ".github", "egg-info"]
 
 
 @pytest.mark.parametrize("name", SKIPPED + WALKED)
@@ -277,7 +277,8 @@ BAIT = {
     "asyncio.py": "",
 }
 INNER = {
-    "src/app.py": f"import helper\nfrom ... import other\nfrom linked import x\n{ASYNC}",
+    "src/app.py": "import helper\nfrom ... import other\nfrom linked import x\n"
+    + ASYNC,
     "src/pkg/__init__.py": "",
     "src/pkg/plain.py": f"from ....helper import helper\n{SYNC}",
     "template.yaml": SAM.replace("HANDLER", "found.main").replace("CODE", "../code"),
@@ -398,4 +399,5 @@ def test_template_outside_is_read_when_it_is_named(tmp_path):
     write(tmp_path / "outer/project", {"src/app.py": SYNC})
     command = ["flake8_lambda_handler", "handlers", "--lambda-templates"]
     found = run(*command, "../template.yaml", cwd=tmp_path / "outer/project")
-    assert found.stdout == "src/app.py:1:1: main (template: ../template.yaml:5, python3.13)\n"
+    evidence = "(template: ../template.yaml:5, python3.13)"
+    assert found.stdout == f"src/app.py:1:1: main {evidence}\n"

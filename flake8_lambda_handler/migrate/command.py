@@ -13,6 +13,7 @@ from typing import Any
 
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
+from flake8_lambda_handler import reading
 from flake8_lambda_handler import reports
 from flake8_lambda_handler.migrate import header
 from flake8_lambda_handler.migrate import patch
@@ -246,9 +247,11 @@ def _paths(arguments: Namespace) -> list[str]:
     if arguments.files_from is not None:
         try:
             if arguments.files_from == "-":
-                data = sys.stdin.buffer.read()
+                data = reading.stream(sys.stdin.buffer)
             else:
-                data = writing.read(arguments.files_from)
+                # Often a pipe: `--files-from <(git ls-files)`.
+                with open(arguments.files_from, "rb") as file:
+                    data = reading.stream(file)
         except OSError as error:
             raise SettingsError(
                 f"--files-from: `{arguments.files_from}`: {error.strerror or error}"
