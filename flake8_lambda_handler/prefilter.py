@@ -30,6 +30,7 @@ _BLOCK = re.compile(
     r"|(?P<target>\w+)[ \t]*(?::[^=\n]+)?=(?!=)|\S)",
     re.MULTILINE,
 )
+_ATTRIBUTE = re.compile(r"\b(\w+)(?=\.(\w+))")
 _COMMENT = re.compile(r"#.*")
 _CONTINUED = re.compile(r"\\\r?\n")
 #: The end of a statement, or of a block's head, before an import on the same line.
@@ -66,6 +67,7 @@ class Prefilter:
 
     def _imported(self, folder: str, text: str) -> Iterator[str]:
         """Yield the local names of imports that may have to do with coroutines."""
+        attributes: dict[str, set[str]] = {}
         for dotted, level, name, local in _imports(text):
             found = self._find_path(folder, dotted, level)
             if found is not None and name:
@@ -80,11 +82,10 @@ class Prefilter:
             if found is None:
                 continue
             names = self._may_be_async(found)
-            if names and any(
-                used[1] in names
-                for used in re.finditer(rf"\b{re.escape(local)}(?:\.\w+)*?\.(\w+)", text)
-            ):
-                yield local
+            if names:
+                attributes = attributes or _attributes(text)
+                if not names.isdisjoint(attributes.get(local, ())):
+                    yield local
 
     def _may_be_async(self, path: str) -> frozenset[str]:
         """Return the names of a module that may have to do with coroutines.
@@ -112,6 +113,14 @@ class Prefilter:
             grows = bool(more)
         self._names[path] = frozenset(found)
         return self._names[path]
+
+
+def _attributes(text: str) -> dict[str, set[str]]:
+    """Return the words that follow each word and a dot."""
+    found: dict[str, set[str]] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        found.setdefault(match[1], set()).add(match[2])
+    return found
 
 
 def _blocks(text: str) -> Iterator[tuple[str, str, set[str]]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import tracemalloc
 from collections import Counter
 
@@ -127,6 +128,25 @@ def test_memory_grows_with_the_project(make):
 
     peak(10)  # what is loaded once
     assert peak(320) < 6 * peak(80)
+
+
+def test_text_is_scanned_once_for_what_its_imports_lead_to(monkeypatch):
+    def scans(count):
+        imports = "".join(f"import util as u{n}\nu{n}.x\n" for n in range(count))
+        scanned = []
+        finditer = re.finditer
+        monkeypatch.setattr(
+            re, "finditer", lambda *given: scanned.append(1) or finditer(*given)
+        )
+        files = {"app.py": imports, "util.py": "async def go(): ...\n"}
+        with project(files) as folder:
+            one = Project(settings_for(folder))
+            assert not one.concerns(str(folder / "app.py"), imports)
+            assert one.concerns(str(folder / "b.py"), f"{imports}u{count - 1}.go()\n")
+        monkeypatch.undo()
+        return len(scanned)
+
+    assert scans(40) == scans(10)
 
 
 def test_user_of_a_handler_is_found_however_it_imports():

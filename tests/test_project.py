@@ -250,6 +250,22 @@ CONCERNS = {
         },
         True,
     ),
+    "a module by another name": (
+        {"a.py": "import b as c\nc.f()\n", "b.py": "async def f(): pass\n"},
+        True,
+    ),
+    "a module of a module": (
+        {"a.py": "import p.b\np.b.f()\n", "p/b.py": "async def f(): pass\n"},
+        True,
+    ),
+    "another part of a module": (
+        {"a.py": "import b\nb.g.f()\nb.x().f()\n", "b.py": "async def f(): pass\n"},
+        False,
+    ),
+    "a module that is not used": (
+        {"a.py": "import b\nf = 1\n", "b.py": "async def f(): pass\n"},
+        False,
+    ),
     "a circle of imports": (
         {"a.py": "from b import f\n", "b.py": "from a import f\n"},
         False,
