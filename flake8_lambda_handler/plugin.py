@@ -33,6 +33,8 @@ class Plugin:
     settings: Settings
     project: Project
     options: Namespace
+    #: The files of this run, once they are asked for.
+    checked: set[str]
     #: The file at which each template that cannot be read is reported.
     reporters: dict[str, str | None]
 
@@ -58,6 +60,7 @@ class Plugin:
             raise ExecutionError(str(error)) from error
         cls.project = Project(cls.settings)
         cls.options = options
+        cls.checked = set()
         cls.reporters = {}
 
     def __init__(self, tree: ast.Module, filename: str, lines: list[str]) -> None:
@@ -91,15 +94,15 @@ class Plugin:
         if template not in cls.reporters:
             cls.reporters[template] = None
             if not lies_in_excluded(template, cls.options):
-                checked = _checked_files(cls.options)
-                folders = set(map(os.path.dirname, checked))
+                cls.checked = cls.checked or _checked_files(cls.options)
+                folders = set(map(os.path.dirname, cls.checked))
                 handlers = cls.project.handler_files(template, folders)
                 folder = os.path.join(os.path.dirname(template), "")
 
                 def order(path: str) -> tuple[bool, bool, str]:
                     return path not in handlers, not path.startswith(folder), path
 
-                for path in sorted(checked, key=order):
+                for path in sorted(cls.checked, key=order):
                     if template in cls.project.template_paths(os.path.dirname(path)):
                         cls.reporters[template] = path
                         break

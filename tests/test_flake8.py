@@ -294,6 +294,27 @@ def test_each_unreadable_template_is_reported_beside_the_rest():
     }
 
 
+def test_files_of_a_run_are_looked_up_once(monkeypatch):
+    from flake8_lambda_handler import plugin
+
+    calls = []
+
+    def counted(**keywords):
+        calls.append(keywords)
+        return expand_paths(**keywords)
+
+    expand_paths = plugin.expand_paths
+    monkeypatch.setattr(plugin, "expand_paths", counted)
+    files = {"template.yaml": BROKEN, "sam.yaml": BROKEN, "src/orders.py": SYNC}
+    with project(files) as folder:
+        plugin.Plugin.parse_options(run_options("src"))
+        path = os.path.join(folder, "src", "orders.py")
+        lines = SYNC.splitlines(keepends=True)
+        found = list(plugin.Plugin(ast.parse(SYNC), path, lines).run())
+    assert [text.split(" ")[0] for _, _, text, _ in found] == ["LMB001", "LMB001"]
+    assert len(calls) == 1
+
+
 def test_workers_that_are_spawned_find_the_same():
     script = (
         "import multiprocessing, sys\n"
