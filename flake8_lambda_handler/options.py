@@ -116,6 +116,8 @@ def _manager() -> OptionManager:
         formatter_names=[],
     )
     register_default_options(manager)
+    # Flake8-pyproject, where flake8 has loaded it already, looks for its own option.
+    manager.parser.set_defaults(toml_config=None)
     add_options(manager)
     manager.extend_default_select(["E", "LMB"])
     return manager

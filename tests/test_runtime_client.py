@@ -479,7 +479,7 @@ def test_process_that_hangs_is_ended():
             child.wait()
     """
     with pytest.raises(TimeoutError, match="child") as raised:
-        invoke(source, timeout_seconds=3)
+        invoke(source, timeout_seconds=15)
     child = re.search(r"child (\d+)", str(raised.value))[1]
     status = Path(f"/proc/{child}/stat")
     assert not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] == "Z"

@@ -235,6 +235,8 @@ class Analysis:
         #: Where the bodies of the current root begin among the active ones.
         self._base = 0
         self._is_truncated = False
+        #: Whether the current root has made a coroutine, so that fates matter.
+        self.has_coroutines = False
         self._following = 0
         self._tracing = False
         self._writing: set[tuple[Module, str]] = set()
@@ -483,11 +485,13 @@ class Analysis:
             self.path,
             self._base,
             self._is_truncated,
+            self.has_coroutines,
         )
         self._events, self._depth, self.path = [], 0, ()
         self._left = MAX_TRACED_STEPS if self._tracing else MAX_STEPS
         is_last = self._active[-1:] == [node]
         self._base, self._is_truncated = len(self._active) - is_last, False
+        self.has_coroutines = False
         try:
             try:
                 activation.run(body)
@@ -518,6 +522,7 @@ class Analysis:
                 self.path,
                 self._base,
                 self._is_truncated,
+                self.has_coroutines,
             ) = saved
 
     def invoke(
@@ -640,6 +645,7 @@ class Analysis:
         value = summary.value
         state = summary.state
         if isinstance(value, Coroutine):
+            self.has_coroutines = True
             address = caller.address(node)
             entry = state.heap.get(value.address)
             if entry is not None:

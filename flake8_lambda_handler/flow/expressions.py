@@ -144,7 +144,11 @@ class Expressions:
                 return
             if top or name in scope.declared_nonlocal or name in scope.captured:
                 self.escape(value, keep=True)
-            elif name in scope.loaded and name in self.state.names:
+            elif (
+                name in scope.loaded
+                and name in self.state.names
+                and self.analysis.has_coroutines
+            ):
                 # Rebinding drops the old object; only a name that nobody reads
                 # says for certain that this was not meant.
                 self.drive(self.state.names[name])
@@ -931,6 +935,7 @@ class Expressions:
             kind, function, tuple(args), tuple(keywords.items()), returns
         )
         self.state.fates[address] = PENDING if pending else DONE
+        self.analysis.has_coroutines = True
         if self.frame.function is not None:
             self.analysis.made_in.setdefault(node, self.frame.function)
         return Coroutine(kind, address)
