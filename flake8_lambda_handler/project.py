@@ -61,7 +61,7 @@ INFRASTRUCTURE_DEPTH = 3
 
 #: So much parsed text (in characters) is kept before a fresh start: Python's garbage
 #: collector looks at every kept syntax tree again and again, for the whole of flake8.
-KEPT_CHARACTERS = 900_000
+KEPT_CHARACTERS = 2_000_000
 
 #: With fewer files than this between two fresh starts, more is kept: in a project whose
 #: files import a lot, starting afresh costs more than it saves.
