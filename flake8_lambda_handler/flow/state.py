@@ -230,8 +230,10 @@ class State:
 
     def tie(self, ways: dict[str, tuple[Value, ...]]) -> None:
         """Note that the values of several names came together, on several ways."""
-        if len(ways) < 2 or not 1 < len(next(iter(ways.values()))) <= MAX_WAYS:
+        rows = list(dict.fromkeys(zip(*ways.values())))
+        if len(ways) < 2 or not 1 < len(rows) <= MAX_WAYS:
             return
+        ways = dict(zip(ways, zip(*rows)))
         tie = Tie(ways, {name: self.names[name] for name in ways})
         self.ties.update(dict.fromkeys(ways, tie))
 
@@ -297,6 +299,9 @@ def _join_two(one: State, two: State, lenient: bool) -> State:
         elif mine is not value and mine != value:
             names[name] = join(mine, value)
             apart.append(name)
+        elif one.ties.get(name) is not two.ties.get(name):
+            if one.tied(name) is not None and two.tied(name) is not None:
+                apart.append(name)
     heap = one.heap.join(two.heap, _join_entries)
     combine = _join_fates_leniently if lenient else _join_fates
     fates = one.fates.join(two.fates, combine)
@@ -311,10 +316,17 @@ def _join_two(one: State, two: State, lenient: bool) -> State:
 
 def _ways(state: State, names: list[str]) -> dict[str, tuple[Value, ...]]:
     """Return the values of names, one for each way on which they came here."""
-    tie = state.tied(names[0])
-    if tie is not None and all(state.tied(name) is tie for name in names):
-        return tie.ways
-    return {name: (state.names[name],) for name in names}
+    ties = [tie for tie in map(state.tied, names) if tie is not None]
+    if not ties:
+        return {name: (state.names[name],) for name in names}
+    tie = ties[0]
+    count = len(next(iter(tie.ways.values())))
+    return {
+        name: tie.ways[name]
+        if state.tied(name) is tie
+        else (state.names[name],) * count
+        for name in names
+    }
 
 
 def _join_entries(one: Items | Made | None, two: Items | Made | None) -> Items | Made:

@@ -119,6 +119,18 @@ GOOD = {
                 item = {"at": item["at"].isoformat()}
             return item
     """,
+    "a loop finds something, or nothing": """
+        def lambda_handler(event, context):
+            found = False
+            item = None
+            for record in event["Records"]:
+                if record["ok"]:
+                    item = {"at": datetime.now()}
+                    found = True
+            if not found:
+                return {"item": item}
+            return {"at": item["at"].isoformat()}
+    """,
     "a condition in an expression chooses, too": """
         def load(key):
             if not key:
@@ -283,6 +295,18 @@ BAD = {
             if not found:
                 item = {"id": 1}
             return item  # LMB401
+    """,
+    "a loop finds something, or nothing": """
+        def lambda_handler(event, context):
+            found = False
+            item = None
+            for record in event["Records"]:
+                if record["ok"]:
+                    item = {"at": datetime.now()}
+                    found = True
+            if found:
+                return {"item": item}  # LMB401
+            return {}
     """,
     "a condition in an expression chooses, too": """
         def load(key):
