@@ -15,11 +15,10 @@ from typing import NamedTuple
 from typing import Protocol
 from typing import TypeVar
 
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.expressions import BUILTINS
-from flake8_lambda_handler.flow.expressions import MAX_DEPTH
-from flake8_lambda_handler.flow.expressions import MAX_TRACED_DEPTH
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.state import BRANCH
 from flake8_lambda_handler.flow.state import DONE
@@ -54,24 +53,6 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import written
 from flake8_lambda_handler.module import Module
-
-#: Steps that calls inlined into one body may take: while a function is summarised, and
-#: while an invocation of a handler is followed.
-MAX_STEPS = 5_000
-MAX_TRACED_STEPS = 20_000
-
-
-#: Longer chains of `from a import b` are taken as unknown (they may be a circle).
-MAX_REEXPORTS = 10
-
-#: Bodies that may wait for one another before a callee is summarised on its own.
-MAX_WAITING = 40
-
-#: How often a circle of calls is followed round until what it returns stays the same.
-MAX_ROUNDS = 4
-
-#: Modules whose bodies may wait for one another.
-MAX_RUNNING = 40
 
 
 class Resolver(Protocol):
@@ -139,10 +120,6 @@ class Summary(NamedTuple):
                 found |= run.reach(value)
             run.state = saved
         return found
-
-
-#: Steps for each further call of a body that has used them up.
-STEPS_AFTER = 300
 
 
 _EFFECTS = (
@@ -230,7 +207,7 @@ class Analysis:
         self._functions: dict[Module, dict[ast.AST, Function]] = {}
         self._active: list[ast.AST] = []
         self._events: list[Event] = []
-        self._left = MAX_STEPS
+        self._left = limits.STEPS
         self._depth = 0
         #: Where the bodies of the current root begin among the active ones.
         self._base = 0
@@ -307,7 +284,7 @@ class Analysis:
             return done
         if node in self._endless:
             return Summary(UNKNOWN, State(), [], [], [], None)
-        if len(self._active) > MAX_WAITING:
+        if len(self._active) > limits.WAITING:
             raise _TooDeep(function)
         entry = self._open[node] = _Open(len(self._open))
         try:
@@ -329,7 +306,7 @@ class Analysis:
         return done
 
     def _settled_summary(self, function: Function, entry: _Open) -> Summary:
-        for _ in range(MAX_ROUNDS):
+        for _ in range(limits.ROUNDS):
             entry.asked = False
             done = self._run_unknown(function)
             if not entry.asked or done.value == entry.assumed.value:
@@ -434,7 +411,7 @@ class Analysis:
         frame = Frame(module, module.tree, None, None, (module.tree,), shared=False)
         activation = Activation(self, frame, summary.state.fork(), 0)
         saved = self._events, self._left
-        self._events, self._left = [], MAX_STEPS
+        self._events, self._left = [], limits.STEPS
         try:
             return activation.call(function, args, {}, module.tree), activation
         except (_Exhausted, RecursionError):
@@ -488,7 +465,7 @@ class Analysis:
             self.has_coroutines,
         )
         self._events, self._depth, self.path = [], 0, ()
-        self._left = MAX_TRACED_STEPS if self._tracing else MAX_STEPS
+        self._left = limits.TRACED_STEPS if self._tracing else limits.STEPS
         is_last = self._active[-1:] == [node]
         self._base, self._is_truncated = len(self._active) - is_last, False
         self.has_coroutines = False
@@ -548,7 +525,7 @@ class Analysis:
         if (
             function.node in self._active[self._base :]
             and not self._is_reentered(function)
-        ) or caller.depth >= (MAX_TRACED_DEPTH if self._tracing else MAX_DEPTH):
+        ) or caller.depth >= (limits.TRACED_DEPTH if self._tracing else limits.DEPTH):
             self._is_truncated = True
             for value in given:
                 caller.escape(value)
@@ -582,7 +559,7 @@ class Analysis:
         except _Exhausted:
             if caller.depth:
                 raise
-            self._left = STEPS_AFTER
+            self._left = limits.STEPS_AFTER
             self._is_truncated = True
             del self._events[told:]
             caller.lose_sight()
@@ -847,7 +824,9 @@ class Analysis:
             return value
         if not isinstance(value, Imported):
             return value
-        if self._following >= MAX_REEXPORTS or len(self._running) > MAX_RUNNING:
+        if self._following >= limits.REEXPORTS:
+            return UNKNOWN
+        if len(self._running) > limits.RUNNING_MODULES:
             return UNKNOWN
         self._following += 1
         try:

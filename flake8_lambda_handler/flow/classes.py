@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
@@ -15,9 +16,6 @@ if TYPE_CHECKING:
 
 #: Metaclasses that leave instances as they are.
 PLAIN_METACLASSES = frozenset({"abc.ABCMeta"})
-
-#: Longer chains of bases are taken as unknown.
-MAX_BASES = 32
 
 
 class ClassFacts:
@@ -43,7 +41,7 @@ class ClassFacts:
         """Return the class and its bases of the project, nearest first."""
         found: list[ClassFacts] = []
         stack: list[Value] = [self.cls]
-        while stack and len(found) < MAX_BASES:
+        while stack and len(found) < limits.BASES:
             current = stack.pop(0)
             if isinstance(current, Class):
                 facts = self.analysis.class_facts(current)
@@ -60,7 +58,7 @@ class ClassFacts:
         """
         stack: list[Value] = list(self.bases) if skip_own else [self.cls]
         seen = 0
-        while stack and seen < MAX_BASES:
+        while stack and seen < limits.BASES:
             seen += 1
             current = stack.pop(0)
             if isinstance(current, Class):

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from flake8_lambda_handler.flow import boto
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow import models
 from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow import types
@@ -58,12 +59,6 @@ DUMPS = frozenset({"json.dump", "json.dumps"})
 
 RUNTIME = "runtime"
 JSON = "json"
-
-#: Deeper values are not looked into.
-MAX_DEPTH = 12
-
-#: More problems in one value say nothing new.
-MAX_PROBLEMS = 50
 
 #: Longer paths would hide the message.
 MAX_PATH = 40
@@ -478,7 +473,7 @@ class _Walk:
         self, value: Value, path: str, above: tuple[Address, ...], *, top: bool = False
     ) -> None:
         choices = list(each(value))
-        if UNKNOWN in choices or len(above) > MAX_DEPTH:
+        if UNKNOWN in choices or len(above) > limits.VALUE_DEPTH:
             return
         numbers = [_number(one) for one in choices]
         if None not in numbers or "NaN" in numbers:
@@ -503,7 +498,7 @@ class _Walk:
         if address is None or address in above or address in self.clean:
             return
         entry = self.look(address)
-        if not isinstance(entry, Items) or len(self.found) > MAX_PROBLEMS:
+        if not isinstance(entry, Items) or len(self.found) > limits.PROBLEMS:
             return
         before = len(self.found)
         self.inside(value, entry, path, (*above, address))
@@ -613,7 +608,8 @@ def _first_unsafe(
     """
     shape = boto.shape_of(operation, path)
     found = []
-    for place, kind in itertools.islice(shape.paths() if shape else (), 2000):
+    places = shape.paths() if shape else ()
+    for place, kind in itertools.islice(places, limits.RESPONSE_PLACES):
         name = place.rpartition(".")[2]
         if kind == "stream":
             found.append((0, place, kind))

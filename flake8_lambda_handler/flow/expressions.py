@@ -77,11 +77,6 @@ COROUTINE_ATTRIBUTES = frozenset(
 SETS = frozenset({"dict_keys", "frozenset", "set"})
 SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
 
-#: Inlined calls deeper than this are taken as unknown: while a function is summarised,
-#: and while an invocation of a handler is followed.
-MAX_DEPTH = 6
-MAX_TRACED_DEPTH = 12
-
 
 class Expressions:
     """The expression half of an activation; `Statements` completes it."""

@@ -105,10 +105,13 @@ class Layers(Generic[Key, Value]):
     def above(self, other: Layers[Key, Value]) -> tuple[int, dict[Key, None]]:
         """Return how many layers are shared, and the keys set above them here."""
         shared = 0
-        for one, two in zip(self._below, other._below):
-            if one is not two:
-                break
-            shared += 1
+        if self._below is other._below:
+            shared = len(self._below)
+        else:
+            for one, two in zip(self._below, other._below):
+                if one is not two:
+                    break
+                shared += 1
         keys: dict[Key, None] = {}
         for layer in (*self._below[shared:], self._own):
             keys.update(dict.fromkeys(layer))
@@ -123,6 +126,8 @@ class Layers(Generic[Key, Value]):
 
         `combine` is asked for each key that differs; `None` stands for a missing one.
         """
+        if self._below is other._below and not self._own and not other._own:
+            return Layers(None, self._below)
         shared, keys = self.above(other)
         _, more = other.above(self)
         joined: dict[Key, Value] = {}

@@ -502,7 +502,7 @@ class Loops:
                     fact = self._judge(event, later, SECOND)
             if fact is not None:
                 found[event.node] = (fact, event.node)
-        return list(found.values())
+        return list(found.values()) if not found or self.origins.is_complete else []
 
     def _judge(self, event: Event, status: Event | str, when: str) -> Fetched | None:
         declared = run = None
@@ -681,7 +681,9 @@ class Loops:
             outer = self._running(event.path)
             if outer is None or not _is_certain(event) or self._asks_first(event, outer):
                 continue
-            if any(one.kind == "nesting allowed" for one in self.origins.everything):
+            if not self.origins.is_complete or any(
+                one.kind == "nesting allowed" for one in self.origins.everything
+            ):
                 break
             node, where = self._place(event)
             error = _nested_error(event, outer)

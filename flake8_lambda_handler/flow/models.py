@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow.registry import call_of
 from flake8_lambda_handler.flow.state import Items
@@ -173,7 +174,7 @@ def _asdict(
 
 def _as_plain(run: Activation, value: Value, node: ast.AST, depth: int) -> Value:
     """Return what `asdict` makes of a value: instances of dataclasses become dicts."""
-    if depth > 5:
+    if depth > limits.ASDICT_DEPTH:
         return UNKNOWN
     if isinstance(value, Instance):
         if depth and not is_dataclass(value.cls):

@@ -15,15 +15,13 @@ from functools import cached_property
 from typing import Any
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow import paths
 from flake8_lambda_handler.flow.analysis import Event
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.module import FUNCTIONS
 from flake8_lambda_handler.module import Module
-
-#: Modules behind one handler that are searched for what their import does.
-MAX_MODULES = 200
 
 #: A module without any of these words makes no loop, and nothing that is bound to one.
 _MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
@@ -64,10 +62,19 @@ class Origins:
         return _outside_main(self.analysis.module(self.module).events)
 
     @cached_property
+    def _modules(self) -> tuple[list[Module], bool]:
+        return imported_modules(self.module, self.analysis)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that the imports do is known."""
+        return self._modules[1]
+
+    @cached_property
     def imported(self) -> list[Event]:
         """What the imports before the first invocation do, in about their order."""
         found: list[Event] = []
-        for module in imported_modules(self.module, self.analysis):
+        for module in self._modules[0]:
             if module is self.module:
                 found += self.own_import
             elif _MAY_MATTER.search(module.text):
@@ -111,7 +118,7 @@ class Origins:
             if origin is None:
                 return []
             found[origin.node] = origin
-        return list(found.values())
+        return list(found.values()) if self.is_complete else []
 
     def _kept(self, value: Object, use: Event) -> Origin | None:
         origin = self.of(value)
@@ -214,21 +221,30 @@ def _outside_main(events: list[Event]) -> list[Event]:
     ]
 
 
-def imported_modules(module: Module, analysis: Any) -> list[Module]:
-    """Return the modules that importing a module runs, each after those it imports."""
+def imported_modules(module: Module, analysis: Any) -> tuple[list[Module], bool]:
+    """Return the modules that importing a module runs, each after those it imports.
+
+    And whether these are all: what the others do is not known.
+    """
     found: list[Module] = []
     seen = {module}
+    is_complete = True
 
     def visit(current: Module) -> None:
+        nonlocal is_complete
         for dotted, level in _imports(current.tree):
             other = analysis.resolver.find_module(current, dotted, level)
-            if other is not None and other not in seen and len(seen) < MAX_MODULES:
-                seen.add(other)
-                visit(other)
+            if other is None or other in seen:
+                continue
+            if len(seen) >= limits.IMPORTED_MODULES:
+                is_complete = False
+                return
+            seen.add(other)
+            visit(other)
         found.append(current)
 
     visit(module)
-    return found
+    return found, is_complete
 
 
 def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
@@ -24,12 +25,6 @@ if TYPE_CHECKING:
 #: DONE: driven, or handed to somebody who may drive it.
 PENDING, LOOSE, BRANCH, DONE = range(4)
 
-
-#: More states than these are joined in pairs of neighbours.
-FEW_STATES = 8
-
-#: On more ways than these, what belongs together is not kept.
-MAX_WAYS = 12
 
 
 class Items(NamedTuple):
@@ -231,7 +226,7 @@ class State:
     def tie(self, ways: dict[str, tuple[Value, ...]]) -> None:
         """Note that the values of several names came together, on several ways."""
         rows = list(dict.fromkeys(zip(*ways.values())))
-        if len(ways) < 2 or not 1 < len(rows) <= MAX_WAYS:
+        if len(ways) < 2 or not 1 < len(rows) <= limits.WAYS:
             return
         ways = dict(zip(ways, zip(*rows)))
         tie = Tie(ways, {name: self.names[name] for name in ways})
@@ -277,7 +272,7 @@ def join_states(states: list[State], *, lenient: bool = False) -> State | None:
     """
     if not states:
         return None
-    if lenient and len(states) > FEW_STATES:
+    if lenient and len(states) > limits.FEW_STATES:
         # Neighbours have most in common, so they are joined first.
         middle = len(states) // 2
         halves = (states[:middle], states[middle:])

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from typing import Any
 
+from flake8_lambda_handler.flow import limits
+
 if TYPE_CHECKING:
     from flake8_lambda_handler.module import Module
     from flake8_lambda_handler.flow.state import Frame
-
-#: More alternatives than this are too many to say anything certain.
-MAX_ALTERNATIVES = 12
 
 
 class Value:
@@ -297,7 +296,7 @@ def join(*values: Value) -> Value:
         found.pop(NEVER, None)
     if len(found) == 1:
         return next(iter(found))
-    if len(found) > MAX_ALTERNATIVES:
+    if len(found) > limits.ALTERNATIVES:
         kept = [one for one in found if getattr(one, "address", None) is not None]
         found = dict.fromkeys([*kept, UNKNOWN])
     return Alternatives(tuple(found))

@@ -104,7 +104,8 @@ def check_module(module: Module) -> Iterator[Site]:
 def _is_patched(module: Module, events: list[Event]) -> bool:
     """Return whether the code of a handler replaces `json.JSONEncoder.default`."""
     analysis = module.project.analysis
-    for other in imported_modules(module, analysis):
+    modules, is_complete = imported_modules(module, analysis)
+    for other in modules:
         if "JSONEncoder" in other.text:
             events = [*events, *analysis.module(other).events]
-    return any(event.kind == "json patched" for event in events)
+    return not is_complete or any(event.kind == "json patched" for event in events)

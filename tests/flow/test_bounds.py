@@ -6,6 +6,7 @@ import textwrap
 
 import pytest
 
+from flake8_lambda_handler.flow import limits
 from tests.support import assert_marked
 from tests.support import violations
 
@@ -155,3 +156,45 @@ def test_coroutine_behind_a_long_chain_of_calls(length, is_reversed):
         """
     )
     assert_marked(source.format(length, "\n".join(functions)))
+
+
+def _importing(count: int, handler: str, last: str) -> dict[str, str]:
+    """Return a handler and so many modules that it imports; the last one does more."""
+    files = {f"m{i}.py": f"VALUE = {i}\n" for i in range(count)}
+    files[f"m{count - 1}.py"] += last
+    imports = "".join(f"import m{i}\n" for i in range(count))
+    return {**files, "app.py": imports + handler}
+
+
+ENCODES = """
+import json
+
+def lambda_handler(event, context):
+    return {"body": json.dumps({"ids": {1, 2}})}
+"""
+RUNS = """
+import asyncio
+
+LOOP = asyncio.new_event_loop()
+
+async def work():
+    return asyncio.run(asyncio.sleep(1))
+
+def lambda_handler(event, context):
+    return asyncio.run(work())
+"""
+PATCHED = "import json\njson.JSONEncoder.default = lambda self, value: str(value)\n"
+NESTED = "import nest_asyncio\nnest_asyncio.apply()\n"
+
+
+@pytest.mark.parametrize(
+    "handler, last, code",
+    [(ENCODES, PATCHED, "LMB404"), (RUNS, NESTED, "LMB306")],
+    ids=["json", "loops"],
+)
+def test_imports_that_are_not_all_known(handler, last, code):
+    within = limits.IMPORTED_MODULES - 1
+    assert [one.code for one in violations(_importing(within, handler, ""))] == [code]
+    assert violations(_importing(within, handler, last)) == []
+    assert violations(_importing(within + 1, handler, last)) == []
+    assert violations(_importing(within + 1, handler, "")) == []
