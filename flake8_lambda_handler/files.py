@@ -185,6 +185,7 @@ class PythonFile(FileChecker):
         check: Callable[[str, ast.Module, str], Iterable[Result]],
     ) -> None:
         self._check = check
+        self.filename: str = path
         super().__init__(filename=path, plugins=Checkers([], [], []), options=options)
         self.display_name = self.filename
 

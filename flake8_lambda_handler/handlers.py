@@ -123,7 +123,7 @@ class Handler:
         """
         if self.evidence.kind != "name" or self.name == "lambda_handler":
             return True
-        shown = self.node
+        shown: ast.stmt | None = self.node
         if not isinstance(shown, _DEFS):
             shown = getattr(self.value, "node", None)
         if shown is None or _is_foreign(self, shown):
@@ -315,7 +315,9 @@ def _is_plain(annotation: ast.expr, module: Module) -> bool:
 def _is_used(module: Module, name: str, own: ast.stmt) -> bool:
     """Return whether a module itself uses a name that it binds at its top."""
     for scope in module.scopes.values():
-        if name in scope.loaded and not (name in scope.local and scope.parent is not None):
+        if name in scope.loaded and not (
+            name in scope.local and scope.parent is not None
+        ):
             if scope.node is not own:
                 return True
     return False

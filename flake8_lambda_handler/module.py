@@ -95,7 +95,9 @@ class Module:
 
     @cached_property
     def _ids(self) -> frozenset[int]:
-        return frozenset(id(node) for node in ast.walk(self.tree) if hasattr(node, "lineno"))
+        return frozenset(
+            id(node) for node in ast.walk(self.tree) if hasattr(node, "lineno")
+        )
 
     @cached_property
     def _facts(self) -> _Facts:

@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 
 from flake8_lambda_handler.settings import Settings
 
-_NAME = re.compile(r"(?:^|[\s;])(lambda_handler|handler|\w+_handler)\b\s*(?:\(|=|:)", re.M)
+_NAME = re.compile(
+    r"(?:^|[\s;])(lambda_handler|handler|\w+_handler)\b\s*(?:\(|=|:)", re.M
+)
 
 
 def may_name(text: str, path: str, settings: Settings) -> bool:

@@ -50,7 +50,8 @@ class Prefilter:
         self._names: dict[str, frozenset[str]] = {}
         packages = "|".join(sorted(map(re.escape, tables.async_packages())))
         self._library = re.compile(
-            rf"^[ \t]*(?:from|import)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*(?:{packages})\b", re.M
+            rf"^[ \t]*(?:from|import)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*(?:{packages})\b",
+            re.M,
         )
 
     def may_hold_coroutines(self, path: str, text: str) -> bool:
@@ -108,7 +109,9 @@ class Prefilter:
         )
         grows = True
         while grows:
-            more = {name for name, _, words in blocks if name not in found and words & found}
+            more = {
+                name for name, _, words in blocks if name not in found and words & found
+            }
             found |= more
             grows = bool(more)
         self._names[path] = frozenset(found)

@@ -517,7 +517,9 @@ def _modules_at(tree: Tree, tail: str, stem: str) -> list[str]:
 
 
 def _defines(text: str, name: str) -> bool:
-    return bool(re.search(rf"^(?:async[ \t]+)?def[ \t]+{re.escape(name)}\b", text, re.M))
+    return bool(
+        re.search(rf"^(?:async[ \t]+)?def[ \t]+{re.escape(name)}\b", text, re.M)
+    )
 
 
 def _read(path: str) -> str | None:

@@ -495,7 +495,7 @@ def test_nested(command, source):
     files = {"zoo.py": ASYNC}
     depths = [10, 95]
     if command != "flake8":  # where pyflakes dies of the rest
-        depths += [400, 900, 3000, 50_000] if "{}\"" in source else [400]
+        depths += [400, 900, 3000, 50_000] if '{}"' in source else [400]
     for name, nested in NESTED.items():
         if command == "flake8" and name == "half a character":
             continue  # pyflakes again

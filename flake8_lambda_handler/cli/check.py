@@ -66,7 +66,7 @@ def violations(
         SettingsError: a pattern of `lambda-handlers` matches nothing.
     """
     shown = _Shown()
-    guide = StyleGuideManager(flake8_options, shown)  # type: ignore[arg-type]
+    guide = StyleGuideManager(flake8_options, shown)
     found = files.find(paths, flake8_options)
     project = Project(settings)
     checked = [path for path in found.python if os.path.isfile(path)]

@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow import running
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.expressions import BUILTINS
+from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.state import BRANCH
 from flake8_lambda_handler.flow.state import DONE
@@ -504,7 +505,7 @@ class Analysis:
 
     def invoke(
         self,
-        caller: Activation,
+        caller: Expressions,
         function: Function,
         args: list[Value],
         keywords: dict[str, Value],
@@ -596,7 +597,7 @@ class Analysis:
             if hasattr(step.node, "lineno")
         )
 
-    def _matters(self, caller: Activation, value: Value) -> bool:
+    def _matters(self, caller: Expressions, value: Value) -> bool:
         """Return whether a callee may do something of interest with a value."""
         for one in each(value):
             if isinstance(one, (Function, Partial, Coroutine, Class, Method)):
@@ -614,10 +615,11 @@ class Analysis:
     @staticmethod
     def _matters_inside(value: Value) -> bool:
         return any(
-            isinstance(one, (Function, Partial, Coroutine, Object)) for one in each(value)
+            isinstance(one, (Function, Partial, Coroutine, Object))
+            for one in each(value)
         )
 
-    def _apply(self, caller: Activation, summary: Summary, node: ast.AST) -> Value:
+    def _apply(self, caller: Expressions, summary: Summary, node: ast.AST) -> Value:
         """Return a summary's value as the caller sees it."""
         value = summary.value
         state = summary.state
@@ -636,7 +638,7 @@ class Analysis:
         self._copy(caller, value, state)
         return value
 
-    def _copy(self, caller: Activation, start: object, state: State) -> None:
+    def _copy(self, caller: Expressions, start: object, state: State) -> None:
         """Bring the objects that a summary's value holds into the caller's heap."""
         stack: list[Any] = [start]
         seen: set[Address] = set()
@@ -725,7 +727,8 @@ class Analysis:
                     address,
                     entry,
                     written(inner[0] if inner else address.node),
-                    fate == BRANCH or (fate == PENDING and address in activation.driven),
+                    fate == BRANCH
+                    or (fate == PENDING and address in activation.driven),
                     activation.frame,
                     (*inner[1:], address.node) if inner else (),
                 )
@@ -760,7 +763,11 @@ class Analysis:
         found = self._names.get(node)
         if found is None:
             found = self._names[node] = tuple(
-                {child.id: None for child in ast.walk(node) if isinstance(child, ast.Name)}
+                {
+                    child.id: None
+                    for child in ast.walk(node)
+                    if isinstance(child, ast.Name)
+                }
             )
         return found
 
@@ -800,7 +807,11 @@ class Analysis:
             if patched is not None:
                 return UNKNOWN
             value = join(*found)
-            if running is None and not self._running and name not in module.global_writers:
+            if (
+                running is None
+                and not self._running
+                and name not in module.global_writers
+            ):
                 self._settled[key] = value
             return value
         if name in module.global_writers:
@@ -852,13 +863,13 @@ class Analysis:
             if node not in self._active:
                 self._summary(function)
 
-    def store_global(self, activation: Activation, name: str, value: Value) -> None:
+    def store_global(self, activation: Expressions, name: str, value: Value) -> None:
         key = (activation.module, name)
         old = self._globals.get(key)
         self._globals[key] = value if old is None else join(old, value)
         self.store_shared(activation, value)
 
-    def store_shared(self, activation: Activation, value: Value) -> None:
+    def store_shared(self, activation: Expressions, value: Value) -> None:
         """Record that a value outlives the invocation."""
         for address in activation.reach(value):
             self.shared_addresses.add(address)
@@ -867,7 +878,7 @@ class Analysis:
                 self.shared_heap.setdefault(address, entry)
 
     def store_attribute(
-        self, activation: Activation, owner: Value, name: str, value: Value
+        self, activation: Expressions, owner: Value, name: str, value: Value
     ) -> None:
         """Record an assignment to an attribute of a class, function or module."""
         key: object
@@ -900,7 +911,9 @@ class Analysis:
             names = self.module(module).state.names
         if name in names or name in module.global_writers:
             return self.global_value(module, name)
-        submodule = self.resolver.find_module(module, name, 1) if module.is_package else None
+        submodule = (
+            self.resolver.find_module(module, name, 1) if module.is_package else None
+        )
         if submodule is not None:
             return ModuleValue(submodule)
         for star in self._stars.get(module, ()):
@@ -938,7 +951,7 @@ class Analysis:
 
     # -- classes ----------------------------------------------------------------
 
-    def make_class(self, activation: Activation, cls: Class) -> None:
+    def make_class(self, activation: Expressions, cls: Class) -> None:
         """Run a class body and keep what it binds."""
         node = cls.node
         bases = [activation.eval(base) for base in node.bases]
@@ -1005,7 +1018,9 @@ class Analysis:
         names = self._bind(init, [instance], {}, unknown=True)
         frame = Frame(cls.module, init.node, init.frame, init, (), shared=False)
         frame.ever.update(names)
-        activation = Activation(self, frame, State(names, Layers({address: Items()})), 0)
+        activation = Activation(
+            self, frame, State(names, Layers({address: Items()})), 0
+        )
         self._active.append(init.node)
         try:
             summary = self._root(activation, function_body(init.node), init.node)

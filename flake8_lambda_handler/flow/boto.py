@@ -25,7 +25,7 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 SESSION = "boto3.Session"
 CLIENT = "boto3 client"
@@ -75,7 +75,7 @@ _SELECTIONS = ("AttributesToGet", "ProjectionExpression", "Select")
 
 @call_of("boto3.client", "boto3.resource")
 def service(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -99,7 +99,7 @@ def attribute(value: Boto, name: str) -> Value | None:
 
 
 def method(
-    run: Activation,
+    run: Expressions,
     receiver: Boto,
     name: str,
     args: list[Value],
@@ -146,7 +146,7 @@ def _selects(name: str, keywords: dict[str, Value]) -> bool:
     return not any(word in keywords for word in _SELECTIONS)
 
 
-def _reply(run: Activation, operation: Operation, node: ast.AST) -> Value:
+def _reply(run: Expressions, operation: Operation, node: ast.AST) -> Value:
     shape = shape_of(operation, ())
     if shape is None or shape.kind == "plain":
         return UNKNOWN
@@ -160,7 +160,7 @@ def is_intact(entry: object) -> bool:
     return isinstance(entry, Items) and not entry.known and entry.rest is None
 
 
-def changed(run: Activation, value: Value) -> None:
+def changed(run: Expressions, value: Value) -> None:
     """Note that somebody may change a response of boto3."""
     for one in each(value):
         if isinstance(one, Boto) and one.type == REPLY and one.address is not None:
@@ -187,7 +187,7 @@ _LEAVES: dict[str, Value] = {
 
 
 def _reply_method(
-    run: Activation, receiver: Boto, name: str, args: list[Value]
+    run: Expressions, receiver: Boto, name: str, args: list[Value]
 ) -> Value:
     shape = receiver.shape
     kind = "plain" if shape is None else shape.kind
@@ -217,7 +217,7 @@ def subscript(value: Boto, key: Value, node: object) -> Value:
     return UNKNOWN
 
 
-def element(run: Activation, value: Boto, node: ast.AST) -> Value:
+def element(run: Expressions, value: Boto, node: ast.AST) -> Value:
     """Return what iterating gives: a page, or an element of a list."""
     if value.type == PAGES:
         return _reply(run, value.operation, node)

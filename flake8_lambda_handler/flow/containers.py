@@ -22,10 +22,10 @@ from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_all
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 
-def extend(run: Activation, left: Container, right: Value, node: ast.AST) -> None:
+def extend(run: Expressions, left: Container, right: Value, node: ast.AST) -> None:
     """Carry out `left += right` or `left |= right` on a container."""
     items = run.items(left)
     if left.kind == "dict":
@@ -54,7 +54,7 @@ def extend(run: Activation, left: Container, right: Value, node: ast.AST) -> Non
     "collections.deque",
 )
 def _copy(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -77,7 +77,7 @@ def _copy(
 
 @call_of("builtins.enumerate", "builtins.zip")
 def _pairs(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -94,7 +94,7 @@ def _pairs(
 
 @call_of("builtins.map", "builtins.filter")
 def _map(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -115,7 +115,7 @@ def _map(
 
 @call_of("builtins.dict", "collections.OrderedDict")
 def _dict(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -131,12 +131,13 @@ def _with(items: Items, keywords: dict[str, Value]) -> Items:
     """Return the items of a dict with those that keywords give."""
     if REST in keywords:
         return Items({}, UNKNOWN, UNKNOWN)
-    return items._replace(known={**items.known, **keywords})
+    given: dict[object, Value] = dict(keywords.items())
+    return items._replace(known={**items.known, **given})
 
 
 @call_of("builtins.any", "builtins.all", "builtins.min", "builtins.max")
 def _scan(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -149,7 +150,7 @@ def _scan(
 
 @call_of("builtins.next", "builtins.anext", "builtins.aiter", "contextlib.aclosing")
 def _next(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -163,7 +164,7 @@ def _next(
 
 
 def method(
-    run: Activation,
+    run: Expressions,
     receiver: Container,
     name: str,
     args: list[Value],

@@ -15,7 +15,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 
 #: Decorators that give back a function which behaves as the decorated one: what it
@@ -97,7 +97,7 @@ POWERTOOLS_OBJECTS = {
 }
 
 
-def decorate_class(run: Activation, decorator: ast.expr, value: Value) -> Value:
+def decorate_class(run: Expressions, decorator: ast.expr, value: Value) -> Value:
     """Return what a class decorator leaves."""
     made_by = run.eval(decorator)
     for one in each(made_by):
@@ -111,7 +111,7 @@ def decorate_class(run: Activation, decorator: ast.expr, value: Value) -> Value:
 
 @call_of("asgiref.sync.async_to_sync", "asyncer.syncify")
 def _async_to_sync(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -122,7 +122,7 @@ def _async_to_sync(
 
 @call_of("functools.partial", "functools.partialmethod")
 def _partial(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -145,7 +145,7 @@ def _partial(
     "aws_lambda_powertools.middleware_factory.factory.lambda_handler_decorator",
 )
 def _middleware_factory(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -158,7 +158,7 @@ def _middleware_factory(
 
 @call_of(MIDDLEWARE)
 def _middleware(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -178,7 +178,7 @@ def _middleware(
 
 @call_of("functools.wraps", "functools.update_wrapper")
 def _wraps(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -191,7 +191,7 @@ def _wraps(
 
 @call_of("functools.cache", "functools.lru_cache")
 def _cache(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -217,7 +217,7 @@ def _cache(
     "functools.cached_property",
 )
 def _descriptor(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -234,7 +234,7 @@ def _descriptor(
     "contextlib.asynccontextmanager",
 )
 def _opaque(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],

@@ -51,7 +51,7 @@ from flake8_lambda_handler.flow.values import each
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.analysis import Analysis
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
     from flake8_lambda_handler.handlers import Handler
 
 #: The standard library's encoder.
@@ -629,7 +629,7 @@ def _first_unsafe(
 
 
 def check_dumps(
-    run: Activation, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    run: Expressions, args: list[Value], keywords: dict[str, Value], node: ast.AST
 ) -> None:
     """Note a call of `json.dumps` that fails, with what it cannot encode."""
     if run.analysis.expected_type_errors or not args:

@@ -121,7 +121,9 @@ class Expressions:
                 if name in frame.ever:
                     ever = frame.ever[name]
                     # Which of its values a name has when a closure runs is not known.
-                    return join(ever, UNKNOWN) if isinstance(ever, Alternatives) else ever
+                    return (
+                        join(ever, UNKNOWN) if isinstance(ever, Alternatives) else ever
+                    )
                 outer = frame.module.scopes.get(frame.scope)
                 if outer is not None and name in outer.local:
                     return UNKNOWN
@@ -374,7 +376,9 @@ class Expressions:
                     items = self.merge(one, right)
                 elif left.kind in ("list", "tuple") and not one.rest:
                     shift = len(one.known)
-                    moved = {shift + i: v for i, v in enumerate(two.known.values())}
+                    moved: dict[object, Value] = {
+                        shift + i: v for i, v in enumerate(two.known.values())
+                    }
                     items = Items({**one.known, **moved}, two.rest)
                 else:
                     items = Items({}, join_all([*one.values(), *two.values()]))
@@ -488,7 +492,9 @@ class Expressions:
             value = self.under(Step("for", node), lambda: self.eval(node.value))
             items = Items({}, value, key)
         else:
-            items = Items({}, self.under(Step("for", node), lambda: self.eval(node.elt)))
+            items = Items(
+                {}, self.under(Step("for", node), lambda: self.eval(node.elt))
+            )
         self.state.spread(before)
         self.widen(outer)
         for name, old in saved.items():
@@ -664,7 +670,9 @@ class Expressions:
         if not isinstance(made, Made):
             return UNKNOWN
         if value.kind == "coroutine" and isinstance(made.callable, Function):
-            return self.invoke(made.callable, list(made.args), dict(made.keywords), node)
+            return self.invoke(
+                made.callable, list(made.args), dict(made.keywords), node
+            )
         return externals.outcome(self, value, made, node)
 
     # -- attributes -------------------------------------------------------------
@@ -681,7 +689,9 @@ class Expressions:
     def attribute_of(self, value: Value, name: str, node: ast.AST) -> Value:
         if isinstance(value, External):
             found = self.analysis.namespaces.get((self.module, f"{value.name}.{name}"))
-            return externals.member(value, name) if found is None else ModuleValue(found)
+            return (
+                externals.member(value, name) if found is None else ModuleValue(found)
+            )
         if isinstance(value, ModuleValue):
             return self.analysis.member(value.module, name)
         if isinstance(value, Instance):
@@ -690,18 +700,18 @@ class Expressions:
             return self.analysis.patched(value, name) or UNKNOWN
         if isinstance(value, Class):
             facts = self.analysis.class_facts(value)
-            found = facts.find(name)
-            if models.is_enum_member(facts, name, found):
+            member = facts.find(name)
+            if models.is_enum_member(facts, name, member):
                 return Instance(value, None)
             assigned = self.analysis.patched(value, name)
             if assigned is not None:
-                return assigned if found is None else join(found, assigned)
-            if found == NONE and name in value.module.attribute_writers:
+                return assigned if member is None else join(member, assigned)
+            if member == NONE and name in value.module.attribute_writers:
                 return UNKNOWN
-            return self.bound(found, value, None, node)
+            return self.bound(member, value, None, node)
         if isinstance(value, Super):
-            found = self.analysis.class_facts(value.cls).find(name, skip_own=True)
-            return self.bound(found, value.cls, value.receiver, node)
+            member = self.analysis.class_facts(value.cls).find(name, skip_own=True)
+            return self.bound(member, value.cls, value.receiver, node)
         if isinstance(value, Coroutine):
             return self.coroutine_attribute(value, name, node)
         if isinstance(value, Object):
@@ -831,7 +841,11 @@ class Expressions:
         return join(*found)
 
     def call_inexact(
-        self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
+        self,
+        function: Value,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
     ) -> Value:
         """Call with `*args` or `**kwargs`: what arrives where is not known."""
         for value in (*args, *keywords.values()):
@@ -850,7 +864,11 @@ class Expressions:
         return UNKNOWN
 
     def call(
-        self, function: Value, args: list[Value], keywords: dict[str, Value], node: ast.AST
+        self,
+        function: Value,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
     ) -> Value:
         """Return what calling a value gives."""
         if isinstance(function, Function):
@@ -953,8 +971,8 @@ class Expressions:
             for value in (*args, *keywords.values()):
                 self.escape(value, keep=True)
             if facts.fields is not None:
-                known = dict(zip(facts.fields, args))
-                known.update(keywords)
+                known: dict[object, Value] = dict(zip(facts.fields, args))
+                known.update(keywords.items())
                 self.state.heap[address] = Items(known)
         return instance
 
@@ -1025,7 +1043,8 @@ class Expressions:
         names: dict[str, tuple[Value, ...]] = {}
         for leaf, found in self.parts(target, value):
             if isinstance(leaf, ast.Starred):
-                items = functools.reduce(join_items, map(self.items, found))
+                held = [self.items(one) for one in found if isinstance(one, Container)]
+                items = functools.reduce(join_items, held)
                 self.assign(leaf.value, self.container("list", items, leaf))
                 continue
             self.assign(leaf, join(*found))

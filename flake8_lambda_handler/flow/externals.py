@@ -38,7 +38,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 LOGGER = "logging.Logger"
 TASK_GROUP = "asyncio.TaskGroup"
@@ -54,7 +54,7 @@ def member(value: External, name: str) -> Value:
 
 
 def call(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -113,7 +113,7 @@ def call(
 
 
 def call_method(
-    run: Activation,
+    run: Expressions,
     function: Method,
     args: list[Value],
     keywords: dict[str, Value],
@@ -144,7 +144,7 @@ def call_method(
     return UNKNOWN
 
 
-def attribute(run: Activation, value: Object, name: str, node: ast.AST) -> Value:
+def attribute(run: Expressions, value: Object, name: str, node: ast.AST) -> Value:
     """Return an attribute of an external object."""
     typed = types.attribute(value, name)
     if typed is not None:
@@ -154,7 +154,7 @@ def attribute(run: Activation, value: Object, name: str, node: ast.AST) -> Value
 
 
 def awaitable_attribute(
-    run: Activation, value: Coroutine, name: str, node: ast.AST
+    run: Expressions, value: Coroutine, name: str, node: ast.AST
 ) -> Value:
     """Return an attribute of a coroutine, task or future."""
     if value.kind in ("coroutine", "async generator"):
@@ -163,7 +163,7 @@ def awaitable_attribute(
 
 
 def set_attribute(
-    run: Activation, owner: Value, name: str, value: Value, node: ast.AST
+    run: Expressions, owner: Value, name: str, value: Value, node: ast.AST
 ) -> None:
     """Note an assignment to an attribute of an external object."""
     if (
@@ -176,7 +176,7 @@ def set_attribute(
         run.event("configured", node, value=owner, name=name)
 
 
-def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Value:
+def outcome(run: Expressions, value: Coroutine, made: Made, node: ast.AST) -> Value:
     """Return what `await` gives for a coroutine made outside the project."""
     found = running.outcome(run, value, made, node)
     if found is not None:
@@ -205,7 +205,7 @@ def awaited_object(value: Object) -> Value:
     return Object(entered, value.address) if entered else UNKNOWN
 
 
-def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
+def enter_async(run: Expressions, value: Value, node: ast.AST) -> Value:
     """Return what `async with` binds."""
     run.drive(value)
     found: list[Value] = []
@@ -227,7 +227,7 @@ def enter_async(run: Activation, value: Value, node: ast.AST) -> Value:
     return join(*found)
 
 
-def enter(run: Activation, value: Value, node: ast.AST) -> Value:
+def enter(run: Expressions, value: Value, node: ast.AST) -> Value:
     """Return what a plain `with` binds."""
     if isinstance(value, Object) and value.type in (EXECUTOR, BATCH):
         run.event("entered", node, value=value)
@@ -258,7 +258,7 @@ EXCEPTION_CONTEXTS = frozenset(
 )
 
 
-def exit_method(run: Activation, value: Value) -> Value | None:
+def exit_method(run: Expressions, value: Value) -> Value | None:
     """Return the `__exit__` of a context manager of the project."""
     if isinstance(value, Instance):
         method = run.analysis.class_facts(value.cls).find("__exit__")
@@ -267,17 +267,17 @@ def exit_method(run: Activation, value: Value) -> Value | None:
     return None
 
 
-def caught(run: Activation, kind: Value | None, handler: ast.ExceptHandler) -> Value:
+def caught(run: Expressions, kind: Value | None, handler: ast.ExceptHandler) -> Value:
     """Return what `except ... as name` binds."""
     return types.caught(run, kind)
 
 
-def element(run: Activation, value: Value, node: ast.AST) -> Value:
+def element(run: Expressions, value: Value, node: ast.AST) -> Value:
     """Return what iterating an external value gives."""
     return types.element(run, value, node) or UNKNOWN
 
 
-def subscript(run: Activation, value: Value, key: Value, node: ast.AST) -> Value:
+def subscript(run: Expressions, value: Value, key: Value, node: ast.AST) -> Value:
     """Return what subscripting an external value gives."""
     typed = types.subscript(value, key, node)
     if typed is not None:
@@ -370,7 +370,7 @@ def _plain(name: str | None) -> Value:
 
 @call_of("aws_lambda_powertools.utilities.batch.batch_processor")
 def _batch_processor(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -386,7 +386,7 @@ def _batch_processor(
     "aws_lambda_powertools.utilities.batch.decorators.process_partial_response",
 )
 def _process_partial_response(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -404,7 +404,7 @@ def _process_partial_response(
 
 @call_of("builtins.super")
 def _super(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -423,7 +423,7 @@ def _super(
 
 @call_of("builtins.getattr")
 def _getattr(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -436,9 +436,9 @@ def _getattr(
     return UNKNOWN
 
 
-@call_of("builtins.locals", "builtins.vars", "builtins.eval", "builtins.exec")
+@call_of("builtins.locals", "builtins.eval", "builtins.exec")
 def _locals(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -451,7 +451,7 @@ def _locals(
 
 @call_of("builtins.setattr")
 def _setattr(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -466,7 +466,7 @@ def _setattr(
 
 
 def _logging(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -487,7 +487,7 @@ LOG_METHODS = frozenset(
 
 
 def _object_method(
-    run: Activation,
+    run: Expressions,
     receiver: Object,
     name: str,
     args: list[Value],
@@ -536,7 +536,7 @@ def _object_method(
 
 
 def _awaitable_method(
-    run: Activation, receiver: Coroutine, name: str, args: list[Value], node: ast.AST
+    run: Expressions, receiver: Coroutine, name: str, args: list[Value], node: ast.AST
 ) -> Value:
     if receiver.kind in ("task", "future") and name in TASK_QUESTIONS:
         return UNKNOWN
@@ -544,7 +544,7 @@ def _awaitable_method(
         run.escape(value)
     run.drive(receiver)
     if name == "__aenter__":
-        function = Method(receiver, name)  # type: ignore[arg-type]
+        function = Method(receiver, name)
         return run.make_coroutine("coroutine", function, [receiver], {}, node)
     if receiver.kind == "task" and name == "result":
         made = run.entry(receiver.address)
@@ -568,7 +568,7 @@ def _literal(args: list[Value]) -> str | None:
 
 
 def _listed(
-    run: Activation,
+    run: Expressions,
     listed: tuple[str, str | None],
     function: Value,
     args: list[Value],

@@ -290,11 +290,11 @@ class Loops:
                 fact = Closed(node, name, how, SECOND, error, where)
                 found[event.node] = (fact, origin)
         closed = {
-            origin.node: event
+            made.node: event
             for event in (self.origins.imported if any(self._runs_on_loops()) else ())
             if _closing(event) == "closed"
-            and (origin := self.origins.of(event.fields["value"])) is not None
-            and origin.at_import
+            and (made := self.origins.of(event.fields["value"])) is not None
+            and made.at_import
         }
         for event in self._runs_on_loops() if closed else ():
             for origin in self._kept_loops(event, "how"):
@@ -323,7 +323,8 @@ class Loops:
             or first.node in self._guarded
             or any(node is first.node for _, node in self._fetches)
             or any(
-                one.kind in ("loop set", "policy set") for one in self.origins.everything
+                one.kind in ("loop set", "policy set")
+                for one in self.origins.everything
             )
         ):
             return []
@@ -416,7 +417,9 @@ class Loops:
         if listed is None:
             return False
         # A plain call may give a connection of a pool, about to be entered.
-        return listed[0] in ASYNC_KINDS or (listed[1] is not None and _binding(listed[1]))
+        return listed[0] in ASYNC_KINDS or (
+            listed[1] is not None and bool(_binding(listed[1]))
+        )
 
     def _ends(self, origin: Origin) -> bool:
         """Return whether an object may not live on after all, or not mind the loop."""
@@ -518,7 +521,9 @@ class Loops:
         else:
             return None
         node, where = self._place(event)
-        return Fetched(node, paths.call(event.node), run, run_where, declared, when, where)
+        return Fetched(
+            node, paths.call(event.node), run, run_where, declared, when, where
+        )
 
     def _later_run(self, index: int, event: Event) -> Event | None:
         """Return the `asyncio.run` that every invocation of this path comes to."""
@@ -542,7 +547,9 @@ class Loops:
 
     def _declared(self, holds: Callable[[tuple[int, int]], bool]) -> RuntimeUse | None:
         """Return a declared runtime of the handler whose Python version fits."""
-        for declaration in self.handler.declarations if self.handler is not None else ():
+        for declaration in (
+            self.handler.declarations if self.handler is not None else ()
+        ):
             for use in declaration.runtimes:
                 version = runtimes.version(use.identifier)
                 if version is not None and holds(version):
@@ -581,7 +588,9 @@ class Loops:
         is_local = assigned is None or isinstance(assigned, ast.Name)
         is_stored = not is_local or self.analysis.is_shared(value.address)
         kinds = {step.kind for step in event.path} - {"try"}
-        if kinds & {"except", "or", "run", "choice"} or paths.asks_about_loops(event.path):
+        if kinds & {"except", "or", "run", "choice"} or paths.asks_about_loops(
+            event.path
+        ):
             return False
         if is_stored and kinds & {"if", "after", "case"}:
             return False  # somebody remembers it
@@ -594,7 +603,8 @@ class Loops:
 
     def _is_left_current(self, value: Value) -> bool:
         return any(
-            one.kind == "loop set" and one.fields["value"] == value for one in self.events
+            one.kind == "loop set" and one.fields["value"] == value
+            for one in self.events
         )
 
     def _left_open(self, event: Event) -> bool | None:
@@ -630,7 +640,9 @@ class Loops:
                         kept = address in run.reach(value)
                         run.state = saved
                         shared = self.analysis.is_shared(address)
-                        stored = any(address in run.reach(held) for held in _stored(state))
+                        stored = any(
+                            address in run.reach(held) for held in _stored(state)
+                        )
                         if not kept and not shared and not stored:
                             return True
         return False
@@ -660,7 +672,9 @@ class Loops:
                 if step.kind == "try":
                     # What runs before it in the block may fail.
                     if not any(
-                        run.kind == "run" and run.fields["how"] == value and step in run.path
+                        run.kind == "run"
+                        and run.fields["how"] == value
+                        and step in run.path
                         for run in self.events
                     ):
                         return None
@@ -679,7 +693,11 @@ class Loops:
             if event.kind != "run" or event.node in found:
                 continue
             outer = self._running(event.path)
-            if outer is None or not _is_certain(event) or self._asks_first(event, outer):
+            if (
+                outer is None
+                or not _is_certain(event)
+                or self._asks_first(event, outer)
+            ):
                 continue
             if not self.origins.is_complete or any(
                 one.kind == "nesting allowed" for one in self.origins.everything
@@ -803,7 +821,9 @@ def _last_run(events: list[Event]) -> Event | None:
 def _is_closed_later(event: Event) -> bool:
     """Return whether a nested function, or `__del__` of its owner, may close a loop."""
     scope = event.frame.scope
-    functions = [node for node in ast.walk(scope) if isinstance(node, FUNCTIONS)]
+    functions: list[ast.AST] = [
+        node for node in ast.walk(scope) if isinstance(node, FUNCTIONS)
+    ]
     owner = event.frame.function.owner if event.frame.function is not None else None
     if owner is not None:
         functions += [

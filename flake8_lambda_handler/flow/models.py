@@ -28,7 +28,7 @@ from flake8_lambda_handler.flow.values import join
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.flow.classes import ClassFacts
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 ENUMS = frozenset(
     {"enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.StrEnum"}
@@ -68,7 +68,7 @@ def is_enum_member(facts: ClassFacts, name: str, found: Value | None) -> bool:
 
 
 def inherited(
-    run: Activation, value: Instance, facts: ClassFacts, name: str
+    run: Expressions, value: Instance, facts: ClassFacts, name: str
 ) -> Value | None:
     """Return a method that an instance has from a base outside the project."""
     if any(name in one.namespace for one in facts.line()):
@@ -82,7 +82,7 @@ def inherited(
 
 
 def instance_method(
-    run: Activation,
+    run: Expressions,
     receiver: Instance,
     name: str,
     args: list[Value],
@@ -122,7 +122,7 @@ def _is_plain_model(facts: ClassFacts) -> bool:
     return True
 
 
-def _validated(run: Activation, facts: ClassFacts, name: str) -> Value:
+def _validated(run: Expressions, facts: ClassFacts, name: str) -> Value:
     """Return what pydantic leaves in a field, as its annotation says."""
     for one in facts.line():
         for statement in one.cls.node.body:
@@ -149,7 +149,7 @@ def _validated(run: Activation, facts: ClassFacts, name: str) -> Value:
     return UNKNOWN
 
 
-def _resolved(run: Activation, cls: Class, node: ast.expr) -> str:
+def _resolved(run: Expressions, cls: Class, node: ast.expr) -> str:
     if isinstance(node, ast.Attribute):
         return f"{_resolved(run, cls, node.value)}.{node.attr}"
     if isinstance(node, ast.Name) and cls.frame is None:
@@ -159,7 +159,7 @@ def _resolved(run: Activation, cls: Class, node: ast.expr) -> str:
 
 @call_of("attr.asdict", "attrs.asdict", "dataclasses.asdict")
 def _asdict(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -172,7 +172,7 @@ def _asdict(
     return _as_plain(run, args[0], node, 0)
 
 
-def _as_plain(run: Activation, value: Value, node: ast.AST, depth: int) -> Value:
+def _as_plain(run: Expressions, value: Value, node: ast.AST, depth: int) -> Value:
     """Return what `asdict` makes of a value: instances of dataclasses become dicts."""
     if depth > limits.ASDICT_DEPTH:
         return UNKNOWN
@@ -211,7 +211,7 @@ def _as_plain(run: Activation, value: Value, node: ast.AST, depth: int) -> Value
 
 @call_of("builtins.vars")
 def _vars(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -219,4 +219,6 @@ def _vars(
 ) -> Value:
     if len(args) == 1 and isinstance(args[0], Instance) and args[0].address is not None:
         return run.container("dict", run.items(args[0]), node)
+    for value in args or run.state.names.values():
+        run.escape(value)
     return UNKNOWN

@@ -58,7 +58,9 @@ _TRUE = frozenset(objects.KNOWN_TYPES) - {
 }
 
 
-def narrow(run: Expressions, test: ast.expr, outcome: bool, *, parts: bool = False) -> None:
+def narrow(
+    run: Expressions, test: ast.expr, outcome: bool, *, parts: bool = False
+) -> None:
     """Record what a condition with this outcome says about local names.
 
     With `parts`, also what it says about `name["key"]` and `name.attribute`: that stands
@@ -150,9 +152,14 @@ def _part(run: Expressions, node: ast.expr) -> tuple[Address, Items, object] | N
     else:
         is_known = isinstance(owner, Container) and isinstance(node.slice, ast.Constant)
         key = node.slice.value if is_known else None  # type: ignore[attr-defined]
-    address = getattr(owner, "address", None)
+    address: Address | None = getattr(owner, "address", None)
     items = run.state.heap.get(address)
-    if not isinstance(items, Items) or key not in items.known or run.state.many.get(address):
+    if (
+        address is None
+        or not isinstance(items, Items)
+        or key not in items.known
+        or run.state.many.get(address)
+    ):
         return None
     return address, items, key
 

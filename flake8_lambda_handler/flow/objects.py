@@ -260,4 +260,6 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 }
 
 #: Types whose objects only change through the methods and operators listed here.
-KNOWN_TYPES = frozenset({*RESULTS.values(), *METHODS, *ATTRIBUTES, CAUGHT, CONTEXT, DECIMAL})
+KNOWN_TYPES = frozenset(
+    {*RESULTS.values(), *METHODS, *ATTRIBUTES, CAUGHT, CONTEXT, DECIMAL}
+)

@@ -27,7 +27,9 @@ from flake8_lambda_handler.module import Module
 _MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
 
 #: Methods that give what their argument, or their object, gives when it is awaited.
-_PASSING_ON = frozenset({"__aenter__", "enter_async_context", "run", "run_until_complete"})
+_PASSING_ON = frozenset(
+    {"__aenter__", "enter_async_context", "run", "run_until_complete"}
+)
 
 
 class Origin(NamedTuple):

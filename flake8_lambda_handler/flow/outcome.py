@@ -58,10 +58,16 @@ def _kind(handler: Handler, value: Value) -> Kind:
     if isinstance(result, Generator):
         made = run.entry(result.address)
         maker = made.callable if isinstance(made, Made) else None
-        if isinstance(maker, Function) and maker.node in (own, getattr(outer, "node", 0)):
+        if isinstance(maker, Function) and maker.node in (
+            own,
+            getattr(outer, "node", 0),
+        ):
             return Kind.GENERATOR
         return Kind.OTHER
-    if isinstance(result, Coroutine) and result.kind in ("coroutine", "async generator"):
+    if isinstance(result, Coroutine) and result.kind in (
+        "coroutine",
+        "async generator",
+    ):
         made = run.entry(result.address)
         maker = made.callable if isinstance(made, Made) else None
         is_own = isinstance(maker, Function) and (

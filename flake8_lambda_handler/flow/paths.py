@@ -108,9 +108,7 @@ def excludes(one: Event, other: Event) -> bool:
     """
     nodes = {step.node for step in one.path if step.kind == "after"}
     return any(
-        step.kind == "if"
-        and step.node in nodes
-        and is_constant(getattr(step.node, "test", step.node), other)
+        step.kind == "if" and step.node in nodes and is_constant(step.node.test, other)  # type: ignore[attr-defined]
         for step in other.path
     )
 

@@ -8,6 +8,7 @@ event tells under which loop, in which task and behind which conditions it happe
 from __future__ import annotations
 
 import ast
+import functools
 from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
@@ -31,7 +32,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 LOOP = "asyncio.AbstractEventLoop"
 RUNNING = "asyncio.running loop"
@@ -96,13 +97,13 @@ def start() -> dict[Address, Any]:
     return {CURRENT: Items({"loop": UNSET})}
 
 
-def current_loop(run: Activation) -> Value:
+def current_loop(run: Expressions) -> Value:
     """Return the thread's current loop: `UNSET`, `NONE` once taken away, a loop."""
     entry = run.state.heap.get(CURRENT)
     return entry.known.get("loop", UNKNOWN) if isinstance(entry, Items) else UNSET
 
 
-def set_current_loop(run: Activation, value: Value) -> None:
+def set_current_loop(run: Expressions, value: Value) -> None:
     run.state.heap[CURRENT] = Items({"loop": value})
 
 
@@ -126,7 +127,7 @@ def running_loop(path: Path) -> Step | None:
     "uvloop.Loop",
 )
 def _new_loop(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -140,7 +141,7 @@ def _new_loop(
 
 @call_of("asyncio.get_event_loop", "asyncio.events.get_event_loop")
 def _get_loop(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -165,7 +166,7 @@ def _get_loop(
 
 @call_of("asyncio.set_event_loop", "asyncio.events.set_event_loop")
 def _set_loop(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -179,7 +180,7 @@ def _set_loop(
 
 @call_of("asyncio.get_running_loop", "asyncio._get_running_loop")
 def _running_loop(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -191,7 +192,7 @@ def _running_loop(
 
 @call_of("asyncio.get_event_loop_policy")
 def _policy(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -202,7 +203,7 @@ def _policy(
 
 @call_of("asyncio.set_event_loop_policy")
 def _set_policy(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -216,7 +217,7 @@ def _set_policy(
 
 @call_of("nest_asyncio.apply", "nest_asyncio2.apply")
 def _nest(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -228,7 +229,7 @@ def _nest(
 
 @call_of("contextlib.closing")
 def _closing(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -239,19 +240,19 @@ def _closing(
     return made
 
 
-def opened(run: Activation, value: Value) -> None:
+def opened(run: Expressions, value: Value) -> None:
     """Note that an object holds file descriptors until it is closed."""
     if isinstance(value, Object) and value.address is not None:
         run.state.heap[value.address] = Items({"closed": Const(False)})
 
 
-def closed(run: Activation, value: Value) -> None:
+def closed(run: Expressions, value: Value) -> None:
     """Note that an object has let go of its file descriptors."""
     if isinstance(value, Object) and value.address is not None:
         run.state.heap[value.address] = Items({"closed": Const(True)})
 
 
-def enter(run: Activation, value: Object, node: ast.AST) -> Value:
+def enter(run: Expressions, value: Object, node: ast.AST) -> Value:
     """Return what a plain `with` binds; the block closes the object for certain."""
     run.event("entered", node, value=value)
     if value.type == RUNNER:
@@ -269,7 +270,7 @@ def enter(run: Activation, value: Object, node: ast.AST) -> Value:
 
 
 def method(
-    run: Activation,
+    run: Expressions,
     receiver: Object,
     name: str,
     args: list[Value],
@@ -287,7 +288,7 @@ def method(
 
 
 def policy_method(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -299,7 +300,7 @@ def policy_method(
 
 
 def loop_method(
-    run: Activation,
+    run: Expressions,
     receiver: Object,
     name: str,
     args: list[Value],
@@ -311,7 +312,9 @@ def loop_method(
     first = args[0] if args else UNKNOWN
     if name in ("run_until_complete", "run_forever"):
         run.event("run", node, value=first, how=receiver, name=name)
-        return run_in(run, receiver, first if name == "run_until_complete" else NONE, node)
+        return run_in(
+            run, receiver, first if name == "run_until_complete" else NONE, node
+        )
     if name == "create_task":
         for value in args:
             run.drive(value)
@@ -338,7 +341,7 @@ def loop_method(
 
 
 def runner_method(
-    run: Activation,
+    run: Expressions,
     receiver: Object,
     name: str,
     args: list[Value],
@@ -362,14 +365,14 @@ def runner_method(
     return None
 
 
-def run_in(run: Activation, loop: Value | None, main: Value, node: ast.AST) -> Value:
+def run_in(run: Expressions, loop: Value | None, main: Value, node: ast.AST) -> Value:
     """Follow what a loop runs."""
     return run.under(Step("run", node, loop), lambda: run.awaited(main, node))
 
 
 @call_of("asyncio.run", "asyncio.runners.run", "uvloop.run")
 def _run(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -386,7 +389,7 @@ def _run(
 
 @call_of("anyio.run", "trio.run")
 def _run_function(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -403,7 +406,7 @@ def _run_function(
 
 @call_of("anyio.from_thread.run", "trio.from_thread.run")
 def _run_from_thread(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -424,7 +427,7 @@ def _run_from_thread(
     "asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task"
 )
 def _future(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -443,7 +446,7 @@ def _future(
 
 @call_of("asyncio.wait_for", "asyncio.wait", "asyncio.as_completed", "asyncio.timeout")
 def _wrapping(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -454,7 +457,9 @@ def _wrapping(
     for value in (*args, *keywords.values()):
         run.drive(value)
     if name in ("wait_for", "wait"):
-        return run.make_coroutine("coroutine", External(f"asyncio.{name}"), args, {}, node)
+        return run.make_coroutine(
+            "coroutine", External(f"asyncio.{name}"), args, {}, node
+        )
     if name == "as_completed":
         _side_by_side(run, args, node)
     return UNKNOWN
@@ -462,7 +467,7 @@ def _wrapping(
 
 @call_of("asyncio.run_coroutine_threadsafe")
 def _threadsafe(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -480,7 +485,7 @@ def _threadsafe(
 
 @call_of("asyncio.all_tasks", "asyncio.tasks.all_tasks")
 def _all_tasks(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -497,15 +502,18 @@ def awaitables(args: list[Value], keywords: dict[str, Value]) -> list[Value]:
     return [keywords[name] for name in AWAITABLE_KEYWORDS if name in keywords][:1]
 
 
-def start_tasks(run: Activation, args: list[Value], node: ast.AST) -> None:
+def start_tasks(run: Expressions, args: list[Value], node: ast.AST) -> None:
     """Follow coroutines that start now, and that nobody has to await."""
     for value in args:
         run.drive(value)
         for one in each(value):
-            run.under(Step("task", node, 0), lambda one=one: run.outcome(one, node))
+            step = Step("task", node, 0)
+            run.under(step, functools.partial(run.outcome, one, node))
 
 
-def outcome(run: Activation, value: Coroutine, made: Made, node: ast.AST) -> Value | None:
+def outcome(
+    run: Expressions, value: Coroutine, made: Made, node: ast.AST
+) -> Value | None:
     """Return what awaiting a wrapper of asyncio gives; `None` for anything else."""
     name = getattr(made.callable, "name", "").rpartition(".")[2]
     if not made.args or not _is_asyncio(made.callable):
@@ -530,7 +538,7 @@ def _is_asyncio(function: Value) -> bool:
     return isinstance(function, External) and function.name.startswith("asyncio.")
 
 
-def _side_by_side(run: Activation, args: list[Value], node: ast.AST) -> None:
+def _side_by_side(run: Expressions, args: list[Value], node: ast.AST) -> None:
     """Follow coroutines that run at the same time."""
     for index, value in enumerate(args):
         for one in each(value):
@@ -539,7 +547,7 @@ def _side_by_side(run: Activation, args: list[Value], node: ast.AST) -> None:
                 for each_one in each(awaitable):
                     run.under(
                         Step("task", node, index),
-                        lambda each_one=each_one: run.outcome(each_one, node),
+                        functools.partial(run.outcome, each_one, node),
                     )
 
 
@@ -548,14 +556,16 @@ def _side_by_side(run: Activation, args: list[Value], node: ast.AST) -> None:
 
 @call_of("asyncio.to_thread", "threading.Thread", "multiprocessing.Process")
 def _thread(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
     node: ast.AST,
 ) -> Value:
     name = name.rpartition(".")[2]
-    target = args[0] if args and name == "to_thread" else keywords.get("target", UNKNOWN)
+    target = (
+        args[0] if args and name == "to_thread" else keywords.get("target", UNKNOWN)
+    )
     if name != "to_thread" and len(args) > 1:
         target = args[1]
     given = args[1:] if name == "to_thread" else _items(run, keywords.get("args"))
@@ -564,15 +574,17 @@ def _thread(
     for value in (*args, *keywords.values()):
         run.escape(value)
     if name == "to_thread":
-        return run.make_coroutine("coroutine", External("asyncio.to_thread"), [], {}, node)
+        return run.make_coroutine(
+            "coroutine", External("asyncio.to_thread"), [], {}, node
+        )
     return UNKNOWN
 
 
-def _items(run: Activation, value: Value | None) -> list[Value]:
+def _items(run: Expressions, value: Value | None) -> list[Value]:
     return run.items(value).values() if isinstance(value, Container) else []
 
 
-def unrun(run: Activation, function: Value, node: ast.AST, how: str) -> None:
+def unrun(run: Expressions, function: Value, node: ast.AST, how: str) -> None:
     """Report an async function given to something that calls it and never awaits."""
     if isinstance(function, Partial):
         function = function.function
@@ -581,7 +593,7 @@ def unrun(run: Activation, function: Value, node: ast.AST, how: str) -> None:
 
 
 def called_apart(
-    run: Activation,
+    run: Expressions,
     function: Value,
     args: list[Value],
     keywords: dict[str, Value],

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 PENDING, LOOSE, BRANCH, DONE = range(4)
 
 
-
 class Items(NamedTuple):
     """The content of a container, or the attributes of an instance.
 
@@ -67,10 +66,11 @@ class Items(NamedTuple):
 
 def blurred(old: Items, new: Items) -> Items:
     """Return what one of many objects holds, of which nobody knows which has changed."""
-    known = {}
+    known: dict[object, Value] = {}
     for key in {**old.known, **new.known}:
         before, after = old.known.get(key), new.known.get(key)
-        known[key] = before if before is after else _either(before, after)  # type: ignore[assignment]
+        same = before is after and before is not None
+        known[key] = before if same else _either(before, after)  # type: ignore[assignment]
     rest = old.rest if old.rest is new.rest else _either(old.rest, new.rest)
     return Items(known, rest, join_optional(old.keys, new.keys))
 
@@ -360,7 +360,9 @@ def join_items(one: Items, two: Items) -> Items:
     known = dict(one.known)
     for key, value in two.known.items():
         known[key] = join(known[key], value) if key in known else value
-    return Items(known, join_optional(one.rest, two.rest), join_optional(one.keys, two.keys))
+    return Items(
+        known, join_optional(one.rest, two.rest), join_optional(one.keys, two.keys)
+    )
 
 
 class Frame:

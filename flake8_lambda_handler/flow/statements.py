@@ -153,12 +153,13 @@ class Activation(Expressions):
         return self.call(self.eval(decorator), [value], {}, decorator)
 
     def exec_ClassDef(self, node: ast.ClassDef) -> None:
-        value: Value = Class(
+        made = Class(
             node,
             self.module,
             None if isinstance(self.frame.scope, ast.Module) else self.frame,
         )
-        self.analysis.make_class(self, value)
+        self.analysis.make_class(self, made)
+        value: Value = made
         for decorator in reversed(node.decorator_list):
             value = decorators.decorate_class(self, decorator, value)
         self.store(node.name, value)
@@ -229,7 +230,8 @@ class Activation(Expressions):
             self.analysis.spend()
             self.state = before.fork()
             narrow(self, node.test, True, parts=True)
-            self.under(Step("if", node, True), lambda body=node.body: self.run(body))
+            body = functools.partial(self.run, node.body)
+            self.under(Step("if", node, True), body)
             if self.alive:
                 ends.append(self.state)
             else:
@@ -442,7 +444,11 @@ class Activation(Expressions):
         self.analysis.expected_type_errors -= expected
         body_end = self.state if self.alive else None
         middle = join_states(
-            [before, *[state for _, state, _ in self.returns[first_return:]], self.state],
+            [
+                before,
+                *[state for _, state, _ in self.returns[first_return:]],
+                self.state,
+            ],
             lenient=True,
         )
         assert middle is not None
@@ -486,7 +492,9 @@ class Activation(Expressions):
                 self.test(case.guard)
             self.under(Step("case", node, case), lambda: self.run(case.body))
 
-        arms = [(lambda case=case: arm(case)) for case in node.cases]
+        arms: list[Callable[[], None]] = [
+            functools.partial(arm, case) for case in node.cases
+        ]
         last = node.cases[-1]
         if last.guard is not None or not (
             isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
@@ -517,4 +525,3 @@ def function_body(node: Any) -> list[ast.stmt]:
         return [ast.copy_location(result, node.body)]
     body: list[ast.stmt] = node.body
     return body
-

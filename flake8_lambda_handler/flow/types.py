@@ -27,14 +27,14 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.statements import Activation
+    from flake8_lambda_handler.flow.expressions import Expressions
 
 
 # -- calls --------------------------------------------------------------------------
 
 
 def call(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -63,7 +63,7 @@ def is_exception(name: str) -> bool:
 
 @call_of("builtins.float")
 def _float(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -81,7 +81,7 @@ def _float(
 
 @call_of("decimal.Decimal")
 def _decimal(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -103,7 +103,7 @@ def _decimal(
 
 @call_of("builtins.open", "io.open")
 def _open(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -121,7 +121,7 @@ def _open(
 
 @call_of("builtins.range")
 def _range(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -132,7 +132,7 @@ def _range(
 
 @call_of("collections.defaultdict")
 def _defaultdict(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -151,7 +151,7 @@ def _defaultdict(
 
 @call_of("collections.Counter")
 def _counter(
-    run: Activation,
+    run: Expressions,
     name: str,
     args: list[Value],
     keywords: dict[str, Value],
@@ -175,7 +175,7 @@ def attribute(value: Object, name: str) -> Value | None:
 
 
 def method(
-    run: Activation,
+    run: Expressions,
     receiver: Object,
     name: str,
     args: list[Value],
@@ -246,7 +246,7 @@ def negative(value: Value) -> Value:
 # -- exceptions ---------------------------------------------------------------------
 
 
-def caught(run: Activation, kind: Value | None) -> Value:
+def caught(run: Expressions, kind: Value | None) -> Value:
     """Return what `except kind as name` binds."""
     for one in each(UNKNOWN if kind is None else kind):
         classes = [one]
@@ -301,6 +301,6 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value | None:
     return None
 
 
-def element(run: Activation, value: Value, node: ast.AST) -> Value | None:
+def element(run: Expressions, value: Value, node: ast.AST) -> Value | None:
     """Return what iterating an object gives; `None` if that is not known here."""
     return boto.element(run, value, node) if isinstance(value, boto.Boto) else None

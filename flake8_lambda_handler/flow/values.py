@@ -40,8 +40,8 @@ class Value:
     def __eq__(self, other: object) -> bool:
         return self is other or (
             type(self) is type(other)
-            and self._hash == other._hash  # type: ignore[attr-defined]
-            and self._key == other._key  # type: ignore[attr-defined]
+            and self._hash == other._hash
+            and self._key == other._key
         )
 
     def __hash__(self) -> int:

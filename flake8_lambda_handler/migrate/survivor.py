@@ -91,9 +91,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 def _flags() -> list[str]:
     """Return the flags of this interpreter that say what is imported at its start."""
-    return [
-        flag for name, flag in _FLAGS.items() if getattr(sys.flags, name, False)
-    ]
+    return [flag for name, flag in _FLAGS.items() if getattr(sys.flags, name, False)]
 
 
 def serve() -> None:

@@ -145,7 +145,7 @@ def _branches(tree: ast.Module, node: ast.stmt, name: str) -> list[ast.stmt]:
     )
     if block is node:
         return [node]
-    found = [
+    found: list[ast.stmt] = [
         other
         for bound, other in bindings(tree)
         if bound == name

@@ -1,4 +1,4 @@
-'''Handler is a coroutine function.
+"""Handler is a coroutine function.
 
 ## What it does
 
@@ -45,7 +45,7 @@ async def _lambda_handler(event, context):
 
 - AWS Lambda developer guide, "Define Lambda function handler in Python"
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

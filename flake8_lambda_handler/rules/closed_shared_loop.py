@@ -1,4 +1,4 @@
-'''Event loop that outlives the invocation and is closed in it.
+"""Event loop that outlives the invocation and is closed in it.
 
 ## What it does
 
@@ -61,7 +61,7 @@ def lambda_handler(event, context):
 
 - Python documentation, "Event Loop", `loop.close`
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 
@@ -73,7 +73,9 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.module import Module
 
 CODE = "LMB302"
-MESSAGE = "`{name}` outlives the invocation and is {how}{where}; {when} raises `{error}`"
+MESSAGE = (
+    "`{name}` outlives the invocation and is {how}{where}; {when} raises `{error}`"
+)
 
 
 def check_module(module: Module) -> Iterator[Site]:

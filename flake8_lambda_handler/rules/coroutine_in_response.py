@@ -1,4 +1,4 @@
-'''The handler returns a coroutine.
+"""The handler returns a coroutine.
 
 ## What it does
 
@@ -42,7 +42,7 @@ def lambda_handler(event, context):
 ## References
 
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 
@@ -74,5 +74,7 @@ def check_module(module: Module) -> Iterator[Site]:
             if found is None:
                 continue
             made, address = found
-            what = f"the coroutine {describe.coroutine(made, address, module)} un-driven"
+            what = (
+                f"the coroutine {describe.coroutine(made, address, module)} un-driven"
+            )
             yield at(place(handler, node), name=handler.name, what=what)

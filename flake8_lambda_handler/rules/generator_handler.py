@@ -1,4 +1,4 @@
-'''Handler is a generator.
+"""Handler is a generator.
 
 ## What it does
 
@@ -33,7 +33,7 @@ def lambda_handler(event, context):
 ## References
 
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''`asyncio.get_event_loop()` where there is no loop to get.
+"""`asyncio.get_event_loop()` where there is no loop to get.
 
 ## What it does
 
@@ -60,7 +60,7 @@ def lambda_handler(event, context):
 - Python documentation, "Event Loop", `asyncio.get_event_loop`, change of 3.14
 - python/cpython pull request 126354
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''Lambda cannot call the handler as `handler(event, context)`.
+"""Lambda cannot call the handler as `handler(event, context)`.
 
 ## What it does
 
@@ -33,7 +33,7 @@ def lambda_handler(event, context, table=None):
 
 - AWS Lambda developer guide, "Define Lambda function handler in Python"
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

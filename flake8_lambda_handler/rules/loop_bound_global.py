@@ -1,4 +1,4 @@
-'''Object that belongs to one event loop is used under another.
+"""Object that belongs to one event loop is used under another.
 
 ## What it does
 
@@ -81,7 +81,7 @@ def lambda_handler(event, context):
 - Python documentation, "Synchronization Primitives", changes of 3.10
 - awslambdaric 4.2.2 with aiohttp, httpx and aioboto3, observed on Python 3.10 to 3.13,
   2026-11-20
-'''
+"""
 
 from __future__ import annotations
 
@@ -93,7 +93,9 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.module import Module
 
 CODE = "LMB303"
-MESSAGE = "`{name}` ({type}) belongs to one loop, each invocation has another{where}; {then}"
+MESSAGE = (
+    "`{name}` ({type}) belongs to one loop, each invocation has another{where}; {then}"
+)
 
 
 def check_module(module: Module) -> Iterator[Site]:
@@ -104,5 +106,9 @@ def check_module(module: Module) -> Iterator[Site]:
             if bound.waits:
                 then = f"under contention {then}"
             yield at(
-                bound.node, name=bound.name, type=bound.type, where=bound.where, then=then
+                bound.node,
+                name=bound.name,
+                type=bound.type,
+                where=bound.where,
+                then=then,
             )

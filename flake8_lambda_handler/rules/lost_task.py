@@ -1,4 +1,4 @@
-'''A task is started and the loop stops before it is done.
+"""A task is started and the loop stops before it is done.
 
 ## What it does
 
@@ -62,7 +62,7 @@ def lambda_handler(event, context):
 
 - Python documentation, "Coroutines and Tasks", "Creating Tasks"
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

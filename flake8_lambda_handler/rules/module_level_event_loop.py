@@ -1,4 +1,4 @@
-'''Event loop that is kept across invocations.
+"""Event loop that is kept across invocations.
 
 ## What it does
 
@@ -69,7 +69,7 @@ def lambda_handler(event, context):
 
 - Python documentation, "Event Loop", `asyncio.run`
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''A loop is run by code that already runs in one.
+"""A loop is run by code that already runs in one.
 
 ## What it does
 
@@ -58,7 +58,7 @@ def lambda_handler(event, context):
 
 - Python documentation, "Runners", `asyncio.run`
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 
@@ -77,4 +77,6 @@ def check_module(module: Module) -> Iterator[Site]:
     """Yield the calls that run a loop inside a running one."""
     for one in loops.of(module):
         for nested in one.nested:
-            yield at(nested.node, call=nested.call, where=nested.where, error=nested.error)
+            yield at(
+                nested.node, call=nested.call, where=nested.where, error=nested.error
+            )

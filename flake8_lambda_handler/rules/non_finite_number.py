@@ -1,4 +1,4 @@
-'''The handler returns NaN or an infinity.
+"""The handler returns NaN or an infinity.
 
 ## What it does
 
@@ -45,7 +45,7 @@ def lambda_handler(event, context):
 
 - RFC 8259, "The JavaScript Object Notation (JSON) Data Interchange Format", section 6
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

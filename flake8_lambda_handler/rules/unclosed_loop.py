@@ -1,4 +1,4 @@
-'''Event loop that each invocation makes and leaves open.
+"""Event loop that each invocation makes and leaves open.
 
 ## What it does
 
@@ -53,7 +53,7 @@ def lambda_handler(event, context):
 - Python documentation, "Event Loop", `loop.close`
 - AWS Lambda developer guide, "Lambda quotas", file descriptors, read 2026-11-20
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-21
-'''
+"""
 
 from __future__ import annotations
 
@@ -65,7 +65,9 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.module import Module
 
 CODE = "LMB305"
-MESSAGE = "loop `{name}`{where} is {never}; each invocation leaves its file descriptors open"
+MESSAGE = (
+    "loop `{name}`{where} is {never}; each invocation leaves its file descriptors open"
+)
 
 
 def check_module(module: Module) -> Iterator[Site]:

@@ -1,4 +1,4 @@
-'''A coroutine is made and nothing runs it.
+"""A coroutine is made and nothing runs it.
 
 ## What it does
 
@@ -55,7 +55,7 @@ def lambda_handler(event, context):
 
 - Python documentation, "Developing with asyncio", "Detect never-awaited coroutines"
 - awslambdaric 4.2.2, observed on Python 3.10 to 3.13, 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 
@@ -93,8 +93,12 @@ def check_module(module: Module) -> Iterator[Site]:
             elif event.kind == "unrun":
                 name = event.fields["value"].name
                 how = event.fields["how"]
-                what = f"async function `{name}` is given to {how}, which never awaits it"
-                yield at(event.node, what=what, cure="give it a function that drives it")
+                what = (
+                    f"async function `{name}` is given to {how}, which never awaits it"
+                )
+                yield at(
+                    event.node, what=what, cure="give it a function that drives it"
+                )
         for leak in summary.leaks:
             if leak.address in seen or leak.made.kind not in describe.AWAITABLE:
                 continue
@@ -107,9 +111,13 @@ def check_module(module: Module) -> Iterator[Site]:
                 # One list of many coroutines is one mistake.
                 continue
             told.add((leak.node.lineno, name))
-            never = "is not awaited on every path" if leak.on_branch else "is never awaited"
+            never = (
+                "is not awaited on every path" if leak.on_branch else "is never awaited"
+            )
             if leak.made.kind == "async generator":
                 never = "is never iterated"
             yield at(
-                leak.node, what=f"{name} {never}", cure=describe.cure(leak.made, leak.frame)
+                leak.node,
+                what=f"{name} {never}",
+                cure=describe.cure(leak.made, leak.frame),
             )

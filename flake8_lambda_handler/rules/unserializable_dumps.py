@@ -1,4 +1,4 @@
-'''`json.dumps` in reach of a handler gets what it cannot encode.
+"""`json.dumps` in reach of a handler gets what it cannot encode.
 
 ## What it does
 
@@ -55,7 +55,7 @@ def lambda_handler(event, context):
 
 - Python documentation, "json - JSON encoder and decoder", "Encoders and Decoders"
 - boto3 documentation, "DynamoDB", "Valid DynamoDB types", read 2026-11-21
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''The handler returns a mapping with a key that Lambda cannot encode.
+"""The handler returns a mapping with a key that Lambda cannot encode.
 
 ## What it does
 
@@ -46,7 +46,7 @@ def lambda_handler(event, context):
 ## References
 
 - awslambdaric 4.2.2, `lambda_runtime_marshaller.py`, read and run 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-'''The handler returns something that Lambda cannot encode.
+"""The handler returns something that Lambda cannot encode.
 
 ## What it does
 
@@ -55,7 +55,7 @@ def lambda_handler(event, context):
 
 - AWS Lambda developer guide, "Define Lambda function handler in Python"
 - awslambdaric 4.2.2, `lambda_runtime_marshaller.py`, read and run 2026-11-20
-'''
+"""
 
 from __future__ import annotations
 

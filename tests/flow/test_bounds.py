@@ -129,7 +129,8 @@ def test_loop_that_is_left_open_behind_some_calls(depth):
 
 def chained(source: str, definition: str, call: str, depth: int) -> str:
     chain = "\n\n\n".join(
-        f"{definition}{i}(value):\n    {call}{i - 1}(value)" for i in range(depth, 0, -1)
+        f"{definition}{i}(value):\n    {call}{i - 1}(value)"
+        for i in range(depth, 0, -1)
     )
     return source.format(first=depth, chain=chain)
 

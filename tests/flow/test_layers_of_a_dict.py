@@ -12,7 +12,8 @@ from hypothesis import strategies
 from flake8_lambda_handler.flow.layers import Layers
 
 CHANGES = strategies.lists(
-    strategies.tuples(strategies.integers(0, 40), strategies.integers(0, 9)), max_size=30
+    strategies.tuples(strategies.integers(0, 40), strategies.integers(0, 9)),
+    max_size=30,
 )
 
 

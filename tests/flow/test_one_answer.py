@@ -127,7 +127,9 @@ def test_definitions_in_any_order(source, expected):
 
 def test_longer_circles_in_some_orders():
     size = 60
-    definitions = [f"def f{i}(x):\n    return f{(i + 1) % size}(x)" for i in range(1, size)]
+    definitions = [
+        f"def f{i}(x):\n    return f{(i + 1) % size}(x)" for i in range(1, size)
+    ]
     definitions.append("def f0(x):\n    return f1(x) if x else work()")
     definitions.append("async def work():\n    return 1")
     definitions.append("def use(x):\n    f7(x)")
@@ -194,7 +196,8 @@ def test_findings_do_not_depend_on_the_hash_seed():
     with project({"app.py": SEEDED}) as folder:
         command = ["flake8_lambda_handler", "check", "--isolated", "app.py"]
         outputs = {
-            run(*command, cwd=folder, PYTHONHASHSEED=str(seed)).stdout for seed in range(8)
+            run(*command, cwd=folder, PYTHONHASHSEED=str(seed)).stdout
+            for seed in range(8)
         }
     (output,) = outputs
     assert "app.py:16:5: LMB401 `at` is a `datetime`" in output

@@ -33,6 +33,14 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "what `vars` gives": """
+        class Row:
+            def __init__(self):
+                self.at = datetime.now().isoformat()
+
+        def lambda_handler(event, context):
+            return vars(Row())
+    """,
     "the event goes back": """
         def lambda_handler(event, context):
             return event
@@ -463,6 +471,14 @@ GOOD = {
 }
 
 BAD = {
+    "what `vars` gives": """
+        class Row:
+            def __init__(self):
+                self.at = datetime.now()
+
+        def lambda_handler(event, context):
+            return vars(Row())  # LMB401
+    """,
     "a set": """
         def lambda_handler(event, context):
             return {1, 2}  # LMB401
