@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler import patterns
+from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Partial
@@ -195,10 +196,36 @@ def _configured(module: Module, settings: Settings) -> Iterator[tuple[str, str]]
 # -- the guess by name --------------------------------------------------------------
 
 
+def hidden(module: Module) -> Iterator[Handler]:
+    """Yield the async functions that may be handlers, but for an unknown decorator.
+
+    Whatever that makes of them: they are none by name, and no rule judges them.
+    """
+    if module.project.settings.handlers:
+        return
+    for handler in _named(module):
+        node = handler.node
+        if (
+            isinstance(node, ast.AsyncFunctionDef)
+            and node.decorator_list
+            and UNKNOWN in each(handler.value)
+            and _looks_like_handler(node, 0)
+            and not _is_foreign(handler, node)
+            and not _is_used(module, handler.name, node)
+        ):
+            yield handler
+
+
 def _guessed(module: Module, found: dict[str, Handler]) -> Iterator[Handler]:
+    if not found:
+        yield from filter(_is_plausible, _named(module))
+
+
+def _named(module: Module) -> Iterator[Handler]:
+    """Yield what is called like a handler, where no template says more."""
     if "handler" not in module.text or is_test(module):
         return
-    if found or module.project.resolves_handlers_in(module.path):
+    if module.project.resolves_handlers_in(module.path):
         return
     last = dict(bindings(module.tree))
     for name, node in last.items():
@@ -206,9 +233,7 @@ def _guessed(module: Module, found: dict[str, Handler]) -> Iterator[Handler]:
             continue
         if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
-        handler = Handler(module, name, node, Evidence("name", name), ())
-        if _is_plausible(handler):
-            yield handler
+        yield Handler(module, name, node, Evidence("name", name), ())
 
 
 def _is_plausible(handler: Handler) -> bool:

@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import Handler
 from flake8_lambda_handler.handlers import bindings
+from flake8_lambda_handler.handlers import hidden
 from flake8_lambda_handler.migrate.outcome import Refused
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import unknown_effect
@@ -79,7 +80,10 @@ def find(
             yield from ((code, site.line, site.column, "") for site in found)
         responses.extend(sites.get("LMB202", ()))
         reported = {site.line for site in sites.get("LMB101", ())}
-        for handler in module.handlers if "LMB101" in codes else ():
+        wanted: list[Handler] = []
+        if "LMB101" in codes:
+            wanted = [*module.handlers] or [*hidden(module)]
+        for handler in wanted:
             if handler.line in reported:
                 for home, target in _targets(handler):
                     if "driving" in target.decorators:

@@ -233,6 +233,95 @@ def test_refused(source):
     assert text.splitlines()[refusal.line - 1].endswith("# here")
 
 
+#: Without a template or a setting; whether the name alone leads to a refusal.
+BY_NAME = {
+    "unknown decorator": (
+        """
+        from vendor import decorated
+        @decorated
+        async def lambda_handler(event, context):
+            return {}
+        """,
+        ["lambda_handler"],
+    ),
+    "unknown decorator, another name": (
+        """
+        from vendor import decorated
+        @decorated(retries=2)
+        async def order_handler(event, context):
+            return {}
+        """,
+        ["order_handler"],
+    ),
+    "async generator": (
+        """
+        async def lambda_handler(event, context):
+            yield {}
+        """,
+        ["lambda_handler"],
+    ),
+    "local decorator that may run it": (
+        """
+        from vendor import is_async
+        def decorated(function):
+            def wrapper(event, context):
+                return function(event, context) if is_async() else {}
+            return wrapper
+        @decorated
+        async def lambda_handler(event, context):
+            return {}
+        """,
+        ["lambda_handler"],
+    ),
+    "unknown decorator, other parameters": (
+        """
+        from vendor import decorated
+        @decorated
+        async def click_handler(button):
+            return {}
+        """,
+        [],
+    ),
+    "unknown decorator of another framework": (
+        """
+        from discord.ext import commands
+        @commands.command()
+        async def message_handler(event, context):
+            return {}
+        """,
+        [],
+    ),
+    "unknown decorator, awaited in the module": (
+        """
+        from vendor import decorated
+        @decorated
+        async def order_handler(event, context):
+            return {}
+        async def main():
+            await order_handler({}, None)
+        """,
+        [],
+    ),
+    "unknown decorator, sync": (
+        """
+        from vendor import decorated
+        @decorated
+        def lambda_handler(event, context):
+            return {}
+        """,
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("source, names", BY_NAME.values(), ids=BY_NAME)
+def test_refused_by_name(source, names):
+    text = dedented(source)
+    files, refused = migrated({"app.py": text})
+    assert files == {"app.py": text}
+    assert [refusal.name for refusal in refused] == names
+
+
 @pytest.mark.parametrize("source", LEFT.values(), ids=LEFT)
 def test_left(source):
     text = dedented(source)
