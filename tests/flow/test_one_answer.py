@@ -8,6 +8,11 @@ import textwrap
 
 import pytest
 
+from tests import support
+from tests.rules.test_undriven_coroutine import MODULES
+from tests.rules.test_undriven_coroutine import PLACES
+from tests.rules.test_unserializable_dumps import FILES as DUMPED
+from tests.rules.test_unserializable_return import FILES as RETURNED
 from tests.support import project
 from tests.support import run
 from tests.support import violations
@@ -201,3 +206,24 @@ def test_findings_do_not_depend_on_the_hash_seed():
         }
     (output,) = outputs
     assert "app.py:16:5: LMB401 `at` is a `datetime`" in output
+
+
+#: Sources of several files, from the tables of the rules.
+SEVERAL = {
+    name: files
+    for table in (MODULES, PLACES, DUMPED, RETURNED)
+    for name, files in table.items()
+    if len(files) > 1 and all(path.endswith(".py") for path in files)
+}
+
+
+@pytest.mark.parametrize("files", SEVERAL.values(), ids=SEVERAL)
+def test_files_in_any_order(files):
+    texts = {path: textwrap.dedent(text) for path, text in files.items()}
+    with project(texts) as folder:
+        settings = support.settings_for(folder)
+        answers = {
+            tuple(support._check(folder, list(order), settings))
+            for order in itertools.islice(itertools.permutations(texts), 12)
+        }
+    assert len(answers) == 1
