@@ -4,7 +4,9 @@ One small abstract interpreter answers every question that needs more than the t
 is this a coroutine, does anything run it, which loop is this, what does Lambda get to
 encode. From the ground up:
 
-- `values` and `state`: what a value can be, and what is known at one point of a body.
+- `limits`: every bound, with its reason.
+- `values` and `state`: what a value can be, and what is known at one point of a body;
+  `layers` is the dict that keeps it, made to be forked and joined.
 - `externals`, with `containers`, `decorators`, `running` and `types`: what names from
   outside the project do to their arguments, and what they give; `registry` joins them.
   `objects` has the tables of `types`; `boto` knows responses, `models` dataclasses.

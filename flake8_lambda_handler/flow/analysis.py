@@ -2,8 +2,8 @@
 
 Bodies are run on demand: a module's once, a function's once with unknown arguments
 (its *summary*), and again inside a caller where the arguments matter. All of it is
-memoised, bounded in depth and steps, and safe against recursion: where a bound is
-met, the answer is unknown.
+memoised, bounded (see `limits`), and safe against recursion: where a bound is met, the
+answer is unknown.
 """
 
 from __future__ import annotations
@@ -548,7 +548,6 @@ class Analysis:
         outer = caller.state
         state = State(names, outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
-        inner.loop_running = getattr(caller, "loop_running", False)  # type: ignore[attr-defined]
         if caller.frame.function is not None:
             self.made_in.setdefault(node, caller.frame.function)
         path, told = self.path, len(self._events)

@@ -440,8 +440,10 @@ class Activation(Expressions):
         expected = types.expects_type_error(node)
         self.analysis.expected_type_errors += expected
         self.blocks += 1
-        self.under(Step("try", node), lambda: self.run(node.body))
-        self.analysis.expected_type_errors -= expected
+        try:
+            self.under(Step("try", node), lambda: self.run(node.body))
+        finally:
+            self.analysis.expected_type_errors -= expected
         body_end = self.state if self.alive else None
         middle = join_states(
             [
