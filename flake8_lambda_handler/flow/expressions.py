@@ -87,6 +87,8 @@ class Expressions:
     state: State
     depth: int
     returns: list[tuple[Value, State, ast.AST]]
+    #: The last conditional expression: what names held on its two ways, and its values.
+    chosen: tuple[ast.IfExp, dict[str, tuple[Value, Value]], Value, Value] | None = None
     #: Coroutines that some path drives, or that others may drive.
     driven: set[Address]
     #: Tasks that something awaits, or that others may await.
@@ -298,13 +300,21 @@ class Expressions:
         forks = any(map(self.analysis.has_effects, (node.test, node.body, node.orelse)))
         self.state = before.fork() if forks else before
         narrow(self, node.test, True, parts=forks)
+        held = {name: self.state.names[name] for name in names}
         one = self.under(Step("if", node, True), lambda: self.eval(node.body))
         first = self.state
         if not forks:
             self.widen(names)
         self.state = before
         narrow(self, node.test, False, parts=forks)
+        others = {name: self.state.names[name] for name in names}
         two = self.under(Step("if", node, False), lambda: self.eval(node.orelse))
+        self.chosen = (
+            node,
+            {name: (held[name], others[name]) for name in names},
+            one,
+            two,
+        )
         if forks:
             joined = join_states([first, self.state])
             assert joined is not None

@@ -81,6 +81,7 @@ def narrow(
         _keep(run, test.id, lambda one: may_be(one, outcome))
         if not outcome:
             _empty(run, test.id, Items())
+            _drop_replies(run, test.id)
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
         _compared(run, test, outcome)
     elif isinstance(test, ast.Call) and _called(test) == "isinstance":
@@ -310,6 +311,15 @@ def _blur(run: Expressions, test: ast.expr) -> None:
                     # `if value is MISSING`: one side of it never happens.
                     if marks or len(list(each(held))) > 1:
                         forget(run, side.id)
+
+
+def _drop_replies(run: Expressions, name: str) -> None:
+    """Take away a response that is false: it is empty, and so without a number."""
+    choices = list(each(run.state.names.get(name, UNKNOWN)))
+    if any(isinstance(one, boto.Boto) and one.type == boto.REPLY for one in choices):
+        run.state.names[name] = join(
+            *[UNKNOWN if isinstance(one, boto.Boto) else one for one in choices]
+        )
 
 
 def _empty(run: Expressions, name: str, items: Items) -> None:

@@ -78,6 +78,19 @@ class Activation(Expressions):
         value = self.eval(node.value)
         for target in node.targets:
             self.assign(target, value)
+        if isinstance(node.value, ast.IfExp) and len(node.targets) == 1:
+            self.tie_choice(node.targets[0], node.value)
+
+    def tie_choice(self, target: ast.expr, choice: ast.IfExp) -> None:
+        """Note what `status = 200 if item else 404` says of the item."""
+        if not isinstance(target, ast.Name) or self.chosen is None:
+            return
+        node, names, one, two = self.chosen
+        if node is choice and target.id in self.state.names and target.id not in names:
+            ways = {
+                name: way for name, way in names.items() if name in self.state.names
+            }
+            self.state.tie({target.id: (one, two), **ways})
 
     def exec_AnnAssign(self, node: ast.AnnAssign) -> None:
         if node.value is not None:

@@ -19,6 +19,22 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "a word that says what an item is": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": 1}).get("Item")
+            status = 200 if item else 404
+            if status == 404:
+                return {"statusCode": status, "body": json.dumps(item)}
+            return {"statusCode": status, "body": json.dumps(item, default=str)}
+    """,
+    "a flag that says what a moment is": """
+        def lambda_handler(event, context):
+            when = datetime.now() if event else None
+            is_known = False if when is None else True
+            if not is_known:
+                return {"when": when}
+            return {"when": when.isoformat()}
+    """,
     "the status of a pair is a number whichever comes": """
         def load(key):
             return (None, 400) if not key else ({"at": datetime.now()}, 200)
@@ -198,6 +214,22 @@ GOOD = {
 }
 
 BAD = {
+    "a word that says what an item is": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": 1}).get("Item")
+            status = 200 if item else 404
+            if status == 200:
+                return {"statusCode": status, "body": json.dumps(item)}  # LMB404
+            return {"statusCode": status}
+    """,
+    "a flag that says what a moment is": """
+        def lambda_handler(event, context):
+            when = datetime.now() if event else None
+            is_known = False if when is None else True
+            if is_known:
+                return {"when": when}  # LMB401
+            return {}
+    """,
     "the body of a pair is a set on one way": """
         def load(key):
             return (None, 400) if not key else ({1, 2}, 200)
