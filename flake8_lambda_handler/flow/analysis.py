@@ -153,6 +153,11 @@ class _TooDeep(Exception):
         self.function = function
 
 
+def _nothing_known(value: Value) -> Summary:
+    """Return the summary of a body of which no more than a value is assumed."""
+    return Summary(value, State(), [], [], [], None)
+
+
 class _Open:
     """A summary that is being made.
 
@@ -164,7 +169,7 @@ class _Open:
 
     def __init__(self, index: int) -> None:
         self.index = self.lowest = index
-        self.assumed = Summary(NEVER, State(), [], [], [], None)
+        self.assumed = _nothing_known(NEVER)
         self.asked = False
 
 
@@ -284,7 +289,7 @@ class Analysis:
             self._build_on(lowest)
             return done
         if node in self._endless:
-            return Summary(UNKNOWN, State(), [], [], [], None)
+            return _nothing_known(UNKNOWN)
         if len(self._active) > limits.WAITING:
             raise _TooDeep(function)
         entry = self._open[node] = _Open(len(self._open))
@@ -315,7 +320,7 @@ class Analysis:
             entry.assumed = done
             self._drop_provisional(entry.index)
         # What it returns grows with each round: nothing is known of it.
-        entry.assumed = Summary(UNKNOWN, State(), [], [], [], None)
+        entry.assumed = _nothing_known(UNKNOWN)
         done = self._run_unknown(function)
         return done._replace(value=UNKNOWN, events=[], leaks=[])
 

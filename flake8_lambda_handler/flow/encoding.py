@@ -28,7 +28,7 @@ from flake8_lambda_handler.flow import objects
 from flake8_lambda_handler.flow import types
 from flake8_lambda_handler.flow.outcome import Kind
 from flake8_lambda_handler.flow.outcome import kind_of
-from flake8_lambda_handler.flow.outcome import place
+from flake8_lambda_handler.flow.outcome import response_place
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.values import NONE
@@ -501,21 +501,21 @@ class _Walk:
         if not isinstance(entry, Items) or len(self.found) > limits.PROBLEMS:
             return
         before = len(self.found)
-        self.inside(value, entry, path, (*above, address))
+        self.parts(value, entry, path, (*above, address))
         if len(self.found) == before:
             self.clean.add(address)
 
-    def inside(
-        self, value: Value, entry: Items, path: str, inside: tuple[Address, ...]
+    def parts(
+        self, value: Value, entry: Items, path: str, above: tuple[Address, ...]
     ) -> None:
         if isinstance(value, Container) and value.kind == "dict":
-            self.mapping(entry, path, inside)
+            self.mapping(entry, path, above)
         elif isinstance(value, Container) and value.kind in ("list", "tuple"):
             for item in entry.values():
-                self.value(item, path + "[]", inside)
+                self.value(item, path + "[]", above)
         elif isinstance(value, Instance):
             if self.analysis.class_facts(value.cls).ancestors & FIELD_BASES:
-                self.mapping(entry, path, inside)
+                self.mapping(entry, path, above)
 
     def mapping(self, entry: Items, path: str, above: tuple[Address, ...]) -> None:
         for key, item in entry.known.items():
@@ -668,7 +668,7 @@ def _of_handler(handler: Handler) -> Iterator[tuple[ast.AST, Problem]]:
             return analysis.shared_heap.get(address) if found is None else found
 
         for problem in problems(value, RUNTIME, analysis, look):
-            yield place(handler, node), problem
+            yield response_place(handler, node), problem
 
 
 def where(problem: Problem, whole: str) -> str:

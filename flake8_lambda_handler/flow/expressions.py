@@ -223,8 +223,7 @@ class Expressions:
         for address, entry in self.state.heap.items():
             if isinstance(entry, Items):
                 self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
-        for address in self.state.fates:
-            self.state.fates[address] = DONE
+        self.state.settle()
         self.driven.update(self.state.heap)
         self.awaited_tasks.update(self.state.heap)
 
@@ -659,7 +658,7 @@ class Expressions:
         for one in self.choices(value, node):
             if isinstance(one, Object):
                 self.event("used", node, value=one, name="__await__")
-        return self.apart(list(each(value)), lambda one: self.outcome(one, node))
+        return self.per_choice(list(each(value)), lambda one: self.outcome(one, node))
 
     def choices(self, value: Value, node: ast.AST) -> Iterator[Value]:
         """Yield the alternatives of a value; what is done meanwhile is one of them."""
@@ -692,7 +691,7 @@ class Expressions:
         if not isinstance(value, Alternatives):
             return self.attribute_of(value, name, node)
         self.drive_coroutines(value)
-        return self.apart(
+        return self.per_choice(
             list(each(value)), lambda one: self.attribute_of(one, name, node)
         )
 
@@ -819,7 +818,9 @@ class Expressions:
         if len(choices) == 1:
             return called(function)
         step = Step("choice", node, tuple(choices))
-        result = self.apart(choices, lambda one: self.under(step, lambda: called(one)))
+        result = self.per_choice(
+            choices, lambda one: self.under(step, lambda: called(one))
+        )
         self.drive(result)
         return result
 
@@ -834,7 +835,9 @@ class Expressions:
             return None
         return {str(key): item for key, item in items.known.items()}
 
-    def apart(self, choices: list[Value], action: Callable[[Value], Value]) -> Value:
+    def per_choice(
+        self, choices: list[Value], action: Callable[[Value], Value]
+    ) -> Value:
         """Return what doing something with one of several values gives."""
         if len(choices) == 1:
             return action(choices[0])

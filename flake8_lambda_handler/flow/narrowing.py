@@ -316,10 +316,14 @@ def _blur(run: Expressions, test: ast.expr) -> None:
 def _drop_replies(run: Expressions, name: str) -> None:
     """Take away a response that is false: it is empty, and so without a number."""
     choices = list(each(run.state.names.get(name, UNKNOWN)))
-    if any(isinstance(one, boto.Boto) and one.type == boto.REPLY for one in choices):
+    if any(map(_is_reply, choices)):
         run.state.names[name] = join(
-            *[UNKNOWN if isinstance(one, boto.Boto) else one for one in choices]
+            *[UNKNOWN if _is_reply(one) else one for one in choices]
         )
+
+
+def _is_reply(value: Value) -> bool:
+    return isinstance(value, boto.Boto) and value.type == boto.REPLY
 
 
 def _empty(run: Expressions, name: str, items: Items) -> None:

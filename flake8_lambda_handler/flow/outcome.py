@@ -187,7 +187,7 @@ def _trace(handler: Handler) -> Summary | None:
     return summary
 
 
-def place(handler: Handler, node: ast.AST) -> ast.AST:
+def response_place(handler: Handler, node: ast.AST) -> ast.AST:
     """Return where to report what a handler returns at a node.
 
     That is the `return` in its own body, also where the handler is a method or another

@@ -189,6 +189,11 @@ class State:
         self.fates.update(other.fates.changes())
         self.many.update(other.many.changes())
 
+    def settle(self) -> None:
+        """Note that nothing is said of the coroutines that are not driven by now."""
+        for address in self.fates:
+            self.fates[address] = DONE
+
     # -- objects that stand for many ---------------------------------------------
 
     def fresh(self, address: Address, entry: Items) -> None:

@@ -15,7 +15,6 @@ from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.narrowing import forget
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.running import Step
-from flake8_lambda_handler.flow.state import DONE
 from flake8_lambda_handler.flow.state import Frame
 from flake8_lambda_handler.flow.state import Items
 from flake8_lambda_handler.flow.state import State
@@ -402,8 +401,7 @@ class Activation(Expressions):
         for item in node.items:
             if externals.expects_exception(item.context_expr):
                 # What an expected exception leaves un-driven is meant.
-                for address in self.state.fates:
-                    self.state.fates[address] = DONE
+                self.state.settle()
         for value in reversed(managers):
             at_exit = externals.exit_method(self, value)
             if at_exit is not None:
@@ -474,8 +472,7 @@ class Activation(Expressions):
         for handler in node.handlers:
             self.state, self.alive = middle.fork(), True
             # What an exception leaves un-driven is the exception's fault.
-            for address in self.state.fates:
-                self.state.fates[address] = DONE
+            self.state.settle()
             kind = self.eval(handler.type) if handler.type is not None else None
             if handler.name:
                 self.store(handler.name, externals.caught(self, kind, handler))

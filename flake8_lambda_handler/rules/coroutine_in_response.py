@@ -51,7 +51,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.flow import describe
 from flake8_lambda_handler.flow.outcome import Kind
 from flake8_lambda_handler.flow.outcome import kind_of
-from flake8_lambda_handler.flow.outcome import place
+from flake8_lambda_handler.flow.outcome import response_place
 from flake8_lambda_handler.flow.outcome import trace_of
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -77,4 +77,4 @@ def check_module(module: Module) -> Iterator[Site]:
             what = (
                 f"the coroutine {describe.coroutine(made, address, module)} un-driven"
             )
-            yield at(place(handler, node), name=handler.name, what=what)
+            yield at(response_place(handler, node), name=handler.name, what=what)
