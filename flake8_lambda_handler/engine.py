@@ -18,10 +18,10 @@ from flake8_lambda_handler.reports import printable
 from flake8_lambda_handler.reports import relative
 
 if TYPE_CHECKING:
+    from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
-    from flake8_lambda_handler.module import Module
     from flake8_lambda_handler.settings import Settings
 
 

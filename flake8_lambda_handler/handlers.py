@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler import patterns
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Function
@@ -26,7 +27,6 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Evidence
-from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.settings import Settings
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from collections.abc import Iterator
 
-from flake8_lambda_handler import tables
+from flake8_lambda_handler.libraries import async_apis
 
 _DEFINES = re.compile(r"\basync[ \t]+def\b")
 
@@ -48,7 +48,7 @@ class Prefilter:
         self._find_path = find_path
         self._source = source
         self._names: dict[str, frozenset[str]] = {}
-        packages = "|".join(sorted(map(re.escape, tables.async_packages())))
+        packages = "|".join(sorted(map(re.escape, async_apis.async_packages())))
         self._library = re.compile(
             rf"^[ \t]*(?:from|import)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*(?:{packages})\b",
             re.M,

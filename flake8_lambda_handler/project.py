@@ -21,10 +21,10 @@ from typing import NamedTuple
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler import prefilter
 from flake8_lambda_handler import reading
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import Template
-from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.prefilter import Prefilter
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import Tree
@@ -119,8 +119,9 @@ class Project:
     def analysis(self) -> Analysis:
         """Return the flow analysis; most runs over most files never need it."""
         from flake8_lambda_handler.flow.analysis import Analysis
+        from flake8_lambda_handler.libraries import outside
 
-        return Analysis(self)
+        return Analysis(outside, self)
 
     # -- modules ----------------------------------------------------------------
 

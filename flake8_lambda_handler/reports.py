@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from flake8_lambda_handler.model import Violation
 
-
 #: What steers a terminal, ends a line or turns the direction of text around.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 

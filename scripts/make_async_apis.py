@@ -1,4 +1,4 @@
-"""Write `flake8_lambda_handler/data/async/` from the installed packages.
+"""Write `flake8_lambda_handler/libraries/data/async/` from the installed packages.
 
     pip install --upgrade aioboto3 aiofiles aiohttp aioitertools aiomysql aiopg \
         aiosqlite anthropic anyio asyncpg elasticsearch[async] httpx motor openai \
@@ -45,7 +45,10 @@ from pathlib import Path
 from typing import Any
 from typing import NamedTuple
 
-TARGET = Path(__file__).resolve().parent.parent / "flake8_lambda_handler/data/async"
+TARGET = (
+    Path(__file__).resolve().parent.parent
+    / "flake8_lambda_handler/libraries/data/async"
+)
 
 
 class Package(NamedTuple):

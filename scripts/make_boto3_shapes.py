@@ -1,11 +1,11 @@
-"""Write `flake8_lambda_handler/data/boto3.json` from the installed botocore.
+"""Write `flake8_lambda_handler/libraries/data/boto3.json` from the installed botocore.
 
     pip install --upgrade botocore
     python scripts/make_boto3_shapes.py
 
 The table says, for every method of every client, where its response holds datetimes,
 bytes and streams, and records the version of botocore it was made from. The same
-botocore gives the same bytes. The reduction itself is `tables.compact`, which the
+botocore gives the same bytes. The reduction itself is `boto_shapes.compact`, which the
 package also applies to the models of a botocore installed beside it.
 """
 
@@ -24,9 +24,9 @@ sys.path.insert(0, str(ROOT))
 
 import botocore  # noqa: E402
 
-from flake8_lambda_handler import tables  # noqa: E402
+from flake8_lambda_handler.libraries import boto_shapes  # noqa: E402
 
-TARGET = ROOT / "flake8_lambda_handler" / "data" / "boto3.json"
+TARGET = ROOT / "flake8_lambda_handler" / "libraries" / "data" / "boto3.json"
 
 #: Their models describe two more responses each: as a resource decodes them.
 RESOURCES = ("dynamodb",)
@@ -36,17 +36,20 @@ def services(folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the key and the reduced model of every service, in order."""
     for name in sorted(os.listdir(folder)):
         path = os.path.join(folder, name)
-        model = tables.read_model(path) if os.path.isdir(path) else None
+        model = boto_shapes.read_model(path) if os.path.isdir(path) else None
         if model is None:
             continue
         for operation in model["operations"]:
-            # What `tables.boto3_operation` relies on.
+            # What `boto_shapes.boto3_operation` relies on.
             method = botocore.xform_name(operation)
             if method.replace("_", "") != operation.lower():
                 raise SystemExit(f"{name}: unexpected name {method} for {operation}")
-        yield tables.service_key(name, False), tables.compact(model)
+        yield boto_shapes.service_key(name, False), boto_shapes.compact(model)
         if name in RESOURCES:
-            yield tables.service_key(name, True), tables.compact(model, items=True)
+            yield (
+                boto_shapes.service_key(name, True),
+                boto_shapes.compact(model, items=True),
+            )
 
 
 def table() -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import Protocol
 
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -11,11 +12,15 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Value
 
-if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.analysis import Analysis
 
-#: Metaclasses that leave instances as they are.
-PLAIN_METACLASSES = frozenset({"abc.ABCMeta"})
+class Bases(Protocol):
+    """What is known of bases and metaclasses from outside the project."""
+
+    def binds_nothing(self, base: str) -> bool:
+        """Return whether a base binds no method which a class would override."""
+
+    def is_plain_metaclass(self, name: str) -> bool:
+        """Return whether a metaclass leaves instances as they are."""
 
 
 class ClassFacts:
@@ -23,19 +28,19 @@ class ClassFacts:
 
     def __init__(
         self,
-        analysis: Analysis,
         cls: Class,
-        namespace: dict[str, Value],
         bases: list[Value],
         metaclass: Value | None,
-        decorators: list[Value],
+        facts_of: Callable[[Class], ClassFacts],
+        outside: Bases,
     ) -> None:
-        self.analysis = analysis
         self.cls = cls
-        self.namespace = namespace
         self.bases = bases
         self.metaclass = metaclass
-        self.decorators = decorators
+        #: What the body binds, as far as it has run.
+        self.namespace: dict[str, Value] = {}
+        self._facts_of = facts_of
+        self._outside = outside
 
     def line(self) -> list[ClassFacts]:
         """Return the class and its bases of the project, nearest first."""
@@ -44,7 +49,7 @@ class ClassFacts:
         while stack and len(found) < limits.BASES:
             current = stack.pop(0)
             if isinstance(current, Class):
-                facts = self.analysis.class_facts(current)
+                facts = self._facts_of(current)
                 if facts not in found:
                     found.append(facts)
                     stack[:0] = facts.bases
@@ -62,14 +67,14 @@ class ClassFacts:
             seen += 1
             current = stack.pop(0)
             if isinstance(current, Class):
-                facts = self.analysis.class_facts(current)
+                facts = self._facts_of(current)
                 if name in facts.namespace:
                     return facts.namespace[name]
                 stack[:0] = facts.bases
             elif current == UNKNOWN:
                 return UNKNOWN
             elif isinstance(current, External) and not name.startswith("__"):
-                if current.name not in TRANSPARENT_BASES:
+                if not self._outside.binds_nothing(current.name):
                     return UNKNOWN
         return None
 
@@ -93,7 +98,8 @@ class ClassFacts:
         for facts in self.line():
             made_by = facts.metaclass
             if made_by is not None and not (
-                isinstance(made_by, External) and made_by.name in PLAIN_METACLASSES
+                isinstance(made_by, External)
+                and self._outside.is_plain_metaclass(made_by.name)
             ):
                 return True
         return False
@@ -111,23 +117,3 @@ class ClassFacts:
                 ):
                     names.append(statement.target.id)
         return names or None
-
-
-#: Bases from outside that bind no method which a project's class would override.
-TRANSPARENT_BASES = frozenset(
-    {
-        "abc.ABC",
-        "builtins.object",
-        "builtins.Exception",
-        "typing.Generic",
-        "typing.NamedTuple",
-        "typing.Protocol",
-        "typing.TypedDict",
-        "typing_extensions.Protocol",
-        "typing_extensions.TypedDict",
-        "enum.Enum",
-        "enum.IntEnum",
-        "enum.StrEnum",
-        "pydantic.BaseModel",
-    }
-)

@@ -1,241 +1,227 @@
-"""Lists, tuples, sets and dicts: their methods, and the builtins that make them."""
+"""Displays, comprehensions, subscripts: what lists, dicts and their like hold."""
 
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from typing import Any
 
-from flake8_lambda_handler.flow import boto
-from flake8_lambda_handler.flow import objects
-from flake8_lambda_handler.flow import running
-from flake8_lambda_handler.flow.registry import call_of
-from flake8_lambda_handler.flow.state import Items
-from flake8_lambda_handler.flow.values import NONE
-from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import overwritten
+from flake8_lambda_handler.flow.narrowing import Tested
+from flake8_lambda_handler.flow.narrowing import narrow
+from flake8_lambda_handler.flow.narrowing import tested
+from flake8_lambda_handler.flow.narrowing import widen
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
-from flake8_lambda_handler.flow.values import Marker
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import is_key
 from flake8_lambda_handler.flow.values import join
-from flake8_lambda_handler.flow.values import join_all
-
-if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.values import join_optional
 
 
-def extend(run: Expressions, left: Container, right: Value, node: ast.AST) -> None:
-    """Carry out `left += right` or `left |= right` on a container."""
-    items = run.items(left)
-    if left.kind == "dict":
-        run.update(left, run.merge(items, right), right)
-        return
-    if isinstance(right, Container):
-        for value in run.items(right).values():
-            items = items.add(value)
-        run.update(left, items, right)
-        return
-    if isinstance(right, boto.Boto):
-        run.update(left, items.add(run.iterate(right, node)))
-        return
-    run.escape(right)
-    run.update(left, items.add(UNKNOWN))
+class Containers(Expressions):
+    """Containers and their items."""
 
+    def eval_Starred(self, node: ast.Starred) -> Value:
+        return self.iterate(self.eval(node.value), node)
 
-@call_of(
-    "builtins.list",
-    "builtins.tuple",
-    "builtins.set",
-    "builtins.frozenset",
-    "builtins.sorted",
-    "builtins.reversed",
-    "builtins.iter",
-    "collections.deque",
-)
-def _copy(
-    run: Expressions,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    name = name.rpartition(".")[2]
-    kind = {"sorted": "list", "iter": "iterator"}.get(name, name)
-    if not args:
-        return run.container(kind, Items(), node)
-    source = args[0]
-    if name == "sorted" and "key" in keywords:
-        running.unrun(run, keywords["key"], node, "`sorted`")
-    if isinstance(source, Container) and source.kind != "dict":
-        items = run.items(source)
-        if name in ("list", "tuple") and source.kind in ("list", "tuple"):
-            return run.container(kind, items, node)
-        return run.container(kind, Items({}, join_all(items.values())), node)
-    return run.container(kind, Items({}, run.iterate(source, node)), node)
+    def eval_List(self, node: ast.List) -> Value:
+        return self.display("list", node)
 
+    def eval_Tuple(self, node: ast.Tuple) -> Value:
+        return self.display("tuple", node)
 
-@call_of("builtins.enumerate", "builtins.zip")
-def _pairs(
-    run: Expressions,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    values = [run.iterate(value, node) for value in args]
-    if name == "builtins.enumerate":
-        values = [Object("builtins.int", None), *values[:1]]
-    pair = run.container("tuple", Items(dict(enumerate(values))), node)
-    outer = run.address(Marker(node))
-    run.state.heap[outer] = Items({}, pair)
-    return Container(name.removeprefix("builtins."), outer)
+    def eval_Set(self, node: ast.Set) -> Value:
+        return self.display("set", node)
 
+    def display(self, kind: str, node: Any) -> Value:
+        items = Items()
+        for index, element in enumerate(node.elts):
+            value = self.eval(element)
+            if isinstance(element, ast.Starred) or items.rest is not None:
+                items = items.add(value)
+            else:
+                items = items.set(index, value)
+        return self.container(kind, items, node)
 
-@call_of("builtins.map", "builtins.filter")
-def _map(
-    run: Expressions,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if not args:
-        return UNKNOWN
-    function = args[0]
-    values = [run.iterate(value, node) for value in args[1:]]
-    if name == "builtins.filter":
-        running.unrun(run, function, node, "`filter`")
-        return run.container(
-            "filter", Items({}, values[0] if values else UNKNOWN), node
-        )
-    result = run.call(function, values, {}, Marker(node))
-    return run.container("map", Items({}, result), node)
+    def eval_Dict(self, node: ast.Dict) -> Value:
+        items = Items()
+        for key, item in zip(node.keys, node.values):
+            value = self.eval(item)
+            if key is None:
+                items = self.merge(items, value)
+                continue
+            items = self.put(items, self.eval(key), value, key)
+        return self.container("dict", items, node)
 
-
-@call_of("builtins.dict", "collections.OrderedDict")
-def _dict(
-    run: Expressions,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    items = Items()
-    for value in args:
-        items = run.merge(items, value)
-    return run.container("dict", _with(items, keywords), node)
-
-
-def _with(items: Items, keywords: dict[str, Value]) -> Items:
-    """Return the items of a dict with those that keywords give."""
-    if REST in keywords:
+    def merge(self, items: Items, value: Value) -> Items:
+        """Return dict items with those of another mapping on top."""
+        if isinstance(value, Container) and value.kind == "dict":
+            other = self.items(value)
+            known = items.known
+            if other.rest is not None:
+                known = overwritten(items, other.rest).known
+            return Items(
+                {**known, **other.known},
+                join_optional(items.rest, other.rest),
+                join_optional(items.keys, other.keys),
+            )
+        self.drive(value)
         return Items({}, UNKNOWN, UNKNOWN)
-    given: dict[object, Value] = dict(keywords.items())
-    return items._replace(known={**items.known, **given})
+
+    def put(self, items: Items, key: Value, value: Value, node: ast.AST) -> Items:
+        """Return dict items with one more key."""
+        if isinstance(key, Const) and is_key(key):
+            return items.set(key.value, value)
+        self.drive(key)
+        return items.add(value, key)
+
+    def comprehension(self, node: Any, kind: str) -> Value:
+        saved = {}
+        outer: Tested = {}
+        before = self.state.fork()
+        for generator in node.generators:
+            iterable = self.eval(generator.iter)
+            if generator.is_async:
+                self.drive(iterable)
+                element: Value = UNKNOWN
+            else:
+                element = self.iterate(iterable, generator.iter)
+            self.state.focus(self.reach(element))
+            for name in _target_names(generator.target):
+                saved[name] = self.state.names.get(name)
+            self.assign(generator.target, element)
+            for test in generator.ifs:
+                self.test(test)
+                outer.update({**tested(self, test), **outer})
+                narrow(self, test, True)
+        if kind == "dict":
+            key = self.under(Step("for", node), lambda: self.eval(node.key))
+            value = self.under(Step("for", node), lambda: self.eval(node.value))
+            items = Items({}, value, key)
+        else:
+            items = Items(
+                {}, self.under(Step("for", node), lambda: self.eval(node.elt))
+            )
+        self.state.spread(before)
+        widen(self, outer)
+        for name, old in saved.items():
+            if old is None:
+                self.state.names.pop(name, None)
+            else:
+                self.state.names[name] = old
+        return self.container(kind, items, node)
+
+    def eval_ListComp(self, node: ast.ListComp) -> Value:
+        return self.comprehension(node, "list")
+
+    def eval_SetComp(self, node: ast.SetComp) -> Value:
+        return self.comprehension(node, "set")
+
+    def eval_DictComp(self, node: ast.DictComp) -> Value:
+        return self.comprehension(node, "dict")
+
+    def eval_GeneratorExp(self, node: ast.GeneratorExp) -> Value:
+        return self.comprehension(node, "generator")
+
+    def eval_Subscript(self, node: ast.Subscript) -> Value:
+        value = self.eval(node.value)
+        key = self.eval(node.slice)
+        if isinstance(value, Alternatives):
+            self.drive_coroutines(value)
+        return join(*[self.subscript(one, key, node) for one in each(value)])
+
+    def subscript(self, value: Value, key: Value, node: ast.AST) -> Value:
+        if isinstance(value, Container):
+            items = self.items(value)
+            if isinstance(key, Const) and is_key(key):
+                found = items.get(key.value)
+                return found
+            if isinstance(getattr(node, "slice", None), ast.Slice):
+                return self.container(value.kind, Items({}, items.element()), node)
+            # Which of several is picked, data decides; perhaps never this one.
+            found = items.element()
+            return join(found, UNKNOWN) if isinstance(found, Alternatives) else found
+        if isinstance(value, Coroutine):
+            self.misuse_pending(value, node, "a subscript")
+            return UNKNOWN
+        if isinstance(value, (Object, External)):
+            return self.libraries.subscript(value, key, node)
+        return NEVER if value is NEVER else UNKNOWN
+
+    def eval_Slice(self, node: ast.Slice) -> Value:
+        for part in (node.lower, node.upper, node.step):
+            if part is not None:
+                self.eval(part)
+        return UNKNOWN
+
+    def container(self, kind: str, items: Items, node: ast.AST) -> Container:
+        address = self.address(node)
+        self.state.fresh(address, items)
+        return Container(kind, address)
+
+    def items(self, value: Container | Instance) -> Items:
+        entry = self.entry(value.address)
+        return entry if isinstance(entry, Items) else Items({}, UNKNOWN, UNKNOWN)
+
+    def update(self, value: Value, items: Items, added: Value | None = None) -> None:
+        """Replace the items of a container; what joins an escaped one escapes."""
+        address = getattr(value, "address", None)
+        if address is None:
+            return
+        if added is not None and (
+            self.state.fates.get(address) == DONE or address.shared
+        ):
+            self.escape(added, keep=True)
+        self.state.change(address, items)
+
+    def iterate(self, value: Value, node: ast.AST) -> Value:
+        """Return what a plain `for` over a value gives."""
+        found = []
+        for one in each(value):
+            if isinstance(one, Container):
+                items = self.items(one)
+                if one is not value and items == Items():
+                    continue
+                if one.kind == "dict":
+                    keys = [Const(key) for key in items.known]
+                    if items.keys is not None:
+                        keys.append(items.keys)  # type: ignore[arg-type]
+                    found.append(join(*keys) if keys else UNKNOWN)
+                else:
+                    found.append(items.element())
+            elif isinstance(one, Coroutine):
+                if one is value:
+                    self.misuse(one, node, "a plain `for`")
+                found.append(UNKNOWN)
+            else:
+                found.append(self.libraries.element(self, one, node))
+        return join(*found) if found else UNKNOWN
+
+    def remove(self, owner: Value, key: Value) -> None:
+        """Carry out `del owner[key]`."""
+        self.libraries.changed(self, owner)
+        for one in each(owner):
+            if not isinstance(one, Container):
+                continue
+            items = self.items(one)
+            if isinstance(key, Const) and one.kind == "dict" and owner is one:
+                known = {k: v for k, v in items.known.items() if k != key.value}
+                self.update(one, items._replace(known=known))
+            else:
+                self.update(one, overwritten(items, UNKNOWN))
 
 
-@call_of("builtins.any", "builtins.all", "builtins.min", "builtins.max")
-def _scan(
-    run: Expressions,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    for value in args:
-        run.look_at(value, node, f"`{name.removeprefix('builtins.')}()`")
-    return UNKNOWN
-
-
-@call_of("builtins.next", "builtins.anext", "builtins.aiter", "contextlib.aclosing")
-def _next(
-    run: Expressions,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    if name == "builtins.next" and args:
-        return run.iterate(args[0], node)
-    for value in args:
-        run.drive(value)
-    return UNKNOWN
-
-
-def method(
-    run: Expressions,
-    receiver: Container,
-    name: str,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> Value:
-    items = run.items(receiver)
-    first = args[0] if args else UNKNOWN
-    if name in ("append", "add", "appendleft") and args:
-        run.update(receiver, items.add(first), first)
-        return NONE
-    if name == "insert" and len(args) > 1:
-        run.update(receiver, items.add(args[1]), args[1])
-        return NONE
-    if name in ("extend", "update") and len(args) == 1:
-        extend(run, receiver, first, node)
-        if keywords and receiver.kind == "dict":
-            run.update(receiver, _with(run.items(receiver), keywords))
-        return NONE
-    if name == "update":
-        run.update(receiver, _with(items, keywords))
-        return NONE
-    if name in ("get", "setdefault", "pop") and receiver.kind == "dict":
-        default = args[1] if len(args) > 1 else NONE
-        key = first.value if isinstance(first, Const) else None
-        if name == "setdefault" and isinstance(first, Const) and key not in items.known:
-            run.update(receiver, items.set(key, default), default)
-            return default
-        if name == "setdefault" and not isinstance(first, Const):
-            run.update(receiver, items.add(default, first), default)
-        found = join(items.element(), default) if items.values() else default
-        if isinstance(first, Const) and key in items.known:
-            found = items.get(key)
-        if name == "pop":
-            run.remove(receiver, first)
-        return found
-    if name == "pop":
-        found = items.element()
-        run.update(receiver, Items({}, join_all(items.values())))
-        return found
-    if name == "copy":
-        return run.container(receiver.kind, items, node)
-    if name in ("keys", "values", "items") and receiver.kind == "dict":
-        keys: list[Value] = [Const(key) for key in items.known]
-        if items.keys is not None:
-            keys.append(items.keys)
-        key_value = join(*keys) if keys else UNKNOWN
-        if name == "keys":
-            return run.container("dict_keys", Items({}, key_value), node)
-        if name == "values":
-            return run.container("dict_values", Items({}, items.element()), node)
-        pair = run.container("tuple", Items({0: key_value, 1: items.element()}), node)
-        outer = run.address(Marker(node))
-        run.state.heap[outer] = Items({}, pair)
-        return Container("dict_items", outer)
-    if name == "clear":
-        run.update(receiver, Items())
-        return NONE
-    if name in ("sort", "reverse"):
-        run.update(receiver, Items({}, join_all(items.values())))
-        return NONE
-    if name in ("count", "index"):
-        return Object(objects.INT, None)
-    for value in (receiver, *args, *keywords.values()):
-        run.drive(value)
-    if name in ("remove", "discard"):
-        return NONE
-    if receiver.kind in ("frozenset", "set") and name in SET_METHODS:
-        return run.container(receiver.kind, Items({}, UNKNOWN), node)
-    return UNKNOWN
-
-
-#: Methods of a set that give a new one.
-SET_METHODS = frozenset({"difference", "intersection", "symmetric_difference", "union"})
+def _target_names(target: ast.AST) -> list[str]:
+    return [node.id for node in ast.walk(target) if isinstance(node, ast.Name)]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
-from flake8_lambda_handler.flow import boto
-from flake8_lambda_handler.flow import objects
-from flake8_lambda_handler.flow.state import Items
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.state import Tie
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
@@ -26,41 +26,35 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
-if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.expressions import Expressions
-
 #: Calls that tell nothing about the type of their argument.
 _NEUTRAL = frozenset(
     {"all", "any", "bool", "float", "int", "len", "max", "min", "str", "sum"}
 )
 
-#: Types whose instances are always true.
-_TRUE = frozenset(objects.KNOWN_TYPES) - {
-    objects.BYTES,
-    objects.DECIMAL,
-    objects.FLOAT,
-    objects.HEADERS,
-    objects.INT,
-    objects.NDARRAY,
-    objects.RESPONSE,
-    objects.STR,
-    objects.TIMEDELTA,
-    "array.array",
-    "builtins.bytearray",
-    "builtins.complex",
-    "builtins.memoryview",
-    "collections.ChainMap",
-    "collections.UserDict",
-    "collections.UserList",
-    "collections.UserString",
-    "fractions.Fraction",
-    "types.MappingProxyType",
-}
+#: What names hold, and their ties.
+Tested = dict[str, "tuple[Value, Tie | None]"]
 
 
-def narrow(
-    run: Expressions, test: ast.expr, outcome: bool, *, parts: bool = False
-) -> None:
+def tested(run: Run, test: ast.expr) -> Tested:
+    """Return what the names that a condition can say something of hold."""
+    state = run.state
+    return {
+        name: (state.names[name], state.ties.get(name))
+        for asked in run.world.names_in(test)
+        for name in state.companions(asked)
+        if name in state.names
+    }
+
+
+def widen(run: Run, names: Tested) -> None:
+    """Take back what conditions said about names, behind their reach."""
+    for name, (value, tie) in names.items():
+        run.state.names[name] = value
+        if tie is not None:
+            run.state.ties[name] = tie
+
+
+def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> None:
     """Record what a condition with this outcome says about local names.
 
     With `parts`, also what it says about `name["key"]` and `name.attribute`: that stands
@@ -78,7 +72,7 @@ def narrow(
             for value in test.values:
                 _blur(run, value)
     elif isinstance(test, ast.Name):
-        _keep(run, test.id, lambda one: may_be(one, outcome))
+        _keep(run, test.id, lambda one: may_be(run, one, outcome))
         if not outcome:
             _empty(run, test.id, Items())
             _drop_replies(run, test.id)
@@ -90,7 +84,7 @@ def narrow(
         _blur(run, test)
 
 
-def _compared(run: Expressions, test: ast.Compare, outcome: bool) -> None:
+def _compared(run: Run, test: ast.Compare, outcome: bool) -> None:
     name, op, other = test.left, test.ops[0], test.comparators[0]
     if not isinstance(name, ast.Name) or not isinstance(other, ast.Constant):
         _blur(run, test)
@@ -103,19 +97,19 @@ def _compared(run: Expressions, test: ast.Compare, outcome: bool) -> None:
     if other.value is None:
         _keep(run, name.id, lambda one: (one == asked) is wanted)
     else:
-        _keep(run, name.id, lambda one: _may_equal(one, asked, wanted))
+        _keep(run, name.id, lambda one: _may_equal(run, one, asked, wanted))
 
 
-def _may_equal(value: Value, asked: Const, outcome: bool) -> bool:
+def _may_equal(run: Run, value: Value, asked: Const, outcome: bool) -> bool:
     """Return whether comparing a value with a constant can come out so."""
     if isinstance(value, Const):
         return bool(value.value == asked.value) is outcome
-    if _is_data(value) and not isinstance(value, Object):
+    if _is_data(run, value) and not isinstance(value, Object):
         return not outcome  # a list is equal to no constant
     return True
 
 
-def _is_instance(run: Expressions, test: ast.Call, outcome: bool, parts: bool) -> None:
+def _is_instance(run: Run, test: ast.Call, outcome: bool, parts: bool) -> None:
     if len(test.args) != 2:
         _blur(run, test)
         return
@@ -140,7 +134,7 @@ def _is_instance(run: Expressions, test: ast.Call, outcome: bool, parts: bool) -
     run.state.heap[address] = items.set(key, join(*found) if found else UNKNOWN)
 
 
-def _part(run: Expressions, node: ast.expr) -> tuple[Address, Items, object] | None:
+def _part(run: Run, node: ast.expr) -> tuple[Address, Items, object] | None:
     """Return where the heap holds `name["key"]` or `name.attribute`."""
     if not isinstance(node, (ast.Subscript, ast.Attribute)):
         return None
@@ -165,14 +159,12 @@ def _part(run: Expressions, node: ast.expr) -> tuple[Address, Items, object] | N
     return address, items, key
 
 
-def _instances(
-    run: Expressions, held: Value, classes: ast.expr, outcome: bool
-) -> list[Value]:
+def _instances(run: Run, held: Value, classes: ast.expr, outcome: bool) -> list[Value]:
     """Return the alternatives that are instances of classes, or that are not."""
     kinds = _classes(run, classes)
     found: list[Value] = []
     for one in each(held):
-        if not isinstance(one, (Const, Instance)) and not _is_data(one):
+        if not isinstance(one, (Const, Instance)) and not _is_data(run, one):
             found.append(one)
             continue
         answers = [_instance_of(run, one, kind) for kind in kinds]
@@ -184,7 +176,7 @@ def _instances(
     return found
 
 
-def _classes(run: Expressions, node: ast.expr) -> list[Value]:
+def _classes(run: Run, node: ast.expr) -> list[Value]:
     if isinstance(node, ast.Tuple):
         return [kind for item in node.elts for kind in _classes(run, item)]
     if isinstance(node, ast.BinOp):
@@ -192,25 +184,19 @@ def _classes(run: Expressions, node: ast.expr) -> list[Value]:
     return [run.eval(node)]
 
 
-def _instance_of(run: Expressions, value: Value, kind: Value) -> bool | None:
+def _instance_of(run: Run, value: Value, kind: Value) -> bool | None:
     """Return whether a value is an instance of a class; `None` if it may be."""
     if isinstance(kind, External):
-        own = _own_class(value)
+        own = _own_class(run, value)
         wanted = kind.name
         if wanted == "builtins.object" or wanted == own:
             return True
-        if own == objects.DATETIME and wanted == objects.DATE:
-            return True
-        if own == objects.CAUGHT:
-            if wanted in ("builtins.Exception", "builtins.BaseException"):
-                return True
-            return False if _is_data_class(wanted) else None
         if isinstance(value, Const) and wanted.startswith("builtins."):
             cls = getattr(builtins, wanted.removeprefix("builtins."), None)
             return isinstance(value.value, cls) if isinstance(cls, type) else None
-        return False if own is not None and _is_data_class(wanted) else None
+        return None if own is None else run.libraries.is_subclass(own, wanted)
     if isinstance(value, Instance) and isinstance(kind, Class):
-        facts = run.analysis.class_facts(value.cls)
+        facts = run.world.class_facts(value.cls)
         if any(one.cls == kind for one in facts.line()):
             return True
         return None if facts.is_open else False
@@ -219,63 +205,31 @@ def _instance_of(run: Expressions, value: Value, kind: Value) -> bool | None:
     return None
 
 
-def _own_class(value: Value) -> str | None:
+def _own_class(run: Run, value: Value) -> str | None:
     """Return the class of a value, if it is exactly known and has no subclass here."""
     if isinstance(value, Const):
         return f"builtins.{type(value.value).__name__}"
     if isinstance(value, Container) and value.kind != "iterator":
         return f"builtins.{value.kind}"
-    if isinstance(value, Object) and value.type in objects.KNOWN_TYPES:
-        return value.type
-    if isinstance(value, boto.Boto) and value.type == boto.REPLY:
-        is_list = value.shape is not None and value.shape.kind == "list"
-        return "builtins.list" if is_list else "builtins.dict"
-    return None
+    return run.libraries.class_of(value)
 
 
-def _is_data_class(name: str) -> bool:
-    return name in _DATA_CLASSES
-
-
-#: Classes of which nothing else is an instance, but for their subclasses.
-_DATA_CLASSES = frozenset(
-    {
-        "builtins.bool",
-        "builtins.bytes",
-        "builtins.dict",
-        "builtins.float",
-        "builtins.frozenset",
-        "builtins.int",
-        "builtins.list",
-        "builtins.set",
-        "builtins.str",
-        "builtins.tuple",
-        objects.DATE,
-        objects.DATETIME,
-        objects.DECIMAL,
-        objects.TIME,
-        objects.TIMEDELTA,
-        objects.UUID,
-    }
-)
-
-
-def may_be(value: Value, outcome: bool) -> bool:
+def may_be(run: Run, value: Value, outcome: bool) -> bool:
     """Return whether the truth of a value can come out so."""
     if isinstance(value, Const):
         return bool(value.value) is outcome
-    if isinstance(value, Object) and value.type in _TRUE:
+    if isinstance(value, Object) and run.libraries.is_true(value):
         return outcome
     if isinstance(value, Generator):
         return outcome
     return True
 
 
-def _keep(run: Expressions, name: str, test: object) -> None:
+def _keep(run: Run, name: str, test: Callable[[Value], bool]) -> None:
     held = run.state.names.get(name)
     if held is None:
         return
-    kept = [one for one in each(held) if test(one)]  # type: ignore[operator]
+    kept = [one for one in each(held) if test(one)]
     if kept:
         if len(kept) < len(list(each(held))):
             run.state.narrow(name, kept)
@@ -284,7 +238,7 @@ def _keep(run: Expressions, name: str, test: object) -> None:
         forget(run, name)
 
 
-def _blur(run: Expressions, test: ast.expr) -> None:
+def _blur(run: Run, test: ast.expr) -> None:
     """Forget what a condition may have asked for."""
     for node in ast.walk(test):
         if isinstance(node, ast.Call):
@@ -313,20 +267,16 @@ def _blur(run: Expressions, test: ast.expr) -> None:
                         forget(run, side.id)
 
 
-def _drop_replies(run: Expressions, name: str) -> None:
+def _drop_replies(run: Run, name: str) -> None:
     """Take away a response that is false: it is empty, and so without a number."""
     choices = list(each(run.state.names.get(name, UNKNOWN)))
-    if any(map(_is_reply, choices)):
+    if any(map(run.libraries.is_reply, choices)):
         run.state.names[name] = join(
-            *[UNKNOWN if _is_reply(one) else one for one in choices]
+            *[UNKNOWN if run.libraries.is_reply(one) else one for one in choices]
         )
 
 
-def _is_reply(value: Value) -> bool:
-    return isinstance(value, boto.Boto) and value.type == boto.REPLY
-
-
-def _empty(run: Expressions, name: str, items: Items) -> None:
+def _empty(run: Run, name: str, items: Items) -> None:
     """Replace what a list or dict under a name holds, if all of it is known."""
     for one in each(run.state.names.get(name, UNKNOWN)):
         if isinstance(one, Container) and one.kind in ("dict", "list"):
@@ -339,25 +289,25 @@ def _empty(run: Expressions, name: str, items: Items) -> None:
                 run.state.heap[one.address] = items
 
 
-def forget(run: Expressions, name: str) -> None:
+def forget(run: Run, name: str) -> None:
     """Take away what is known of plain data under a name."""
     held = run.state.names.get(name)
     if held is None:
         return
     choices = list(each(held))
-    if any(map(_is_data, choices)):
+    if any(_is_data(run, one) for one in choices):
         run.drive(held)
         run.state.names[name] = join(
-            *[UNKNOWN if _is_data(one) else one for one in choices]
+            *[UNKNOWN if _is_data(run, one) else one for one in choices]
         )
     elif any(isinstance(one, Instance) for one in choices):
         # Perhaps a mark for "not given"; its methods are still followed.
         run.state.names[name] = join(held, UNKNOWN)
 
 
-def _is_data(value: Value) -> bool:
+def _is_data(run: Run, value: Value) -> bool:
     if isinstance(value, Object):
-        return value.type in objects.KNOWN_TYPES or value.type == boto.REPLY
+        return run.libraries.is_data(value)
     return isinstance(value, (Container, Generator))
 
 

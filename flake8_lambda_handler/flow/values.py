@@ -8,14 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 from typing import Any
 
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
-
-if TYPE_CHECKING:
-    from flake8_lambda_handler.module import Module
-    from flake8_lambda_handler.flow.state import Frame
 
 
 class Value:
@@ -98,6 +94,32 @@ def written(node: ast.AST) -> ast.AST:
     while isinstance(node, Marker):
         node = node.node
     return node
+
+
+class Frame:
+    """One activation of a function (or of a module or class body).
+
+    `ever` holds every value a name ever had, for the closures that read it later.
+    """
+
+    __slots__ = ("context", "ever", "function", "module", "parent", "scope", "shared")
+
+    def __init__(
+        self,
+        module: Module,
+        scope: ast.AST,
+        parent: Frame | None,
+        function: Function | None,
+        context: tuple[ast.AST, ...],
+        shared: bool,
+    ) -> None:
+        self.module = module
+        self.scope = scope
+        self.parent = parent
+        self.function = function
+        self.context = context
+        self.shared = shared
+        self.ever: dict[str, Value] = {}
 
 
 class Unknown(Value):
@@ -272,6 +294,7 @@ REST = "**"
 UNKNOWN = Unknown()
 NEVER = Never()
 NONE = Const(None)
+TEXT = Object("builtins.str", None)
 
 
 def each(value: Value) -> Iterator[Value]:
@@ -312,3 +335,17 @@ def join_optional(one: Value | None, two: Value | None) -> Value | None:
     if one is None or two is None:
         return two if one is None else one
     return join(one, two)
+
+
+def is_text(value: Value) -> bool:
+    """Return whether a value is text, known or not."""
+    if isinstance(value, Const):
+        return isinstance(value.value, str)
+    return value == TEXT
+
+
+def is_key(value: Value) -> bool:
+    """Return whether a value is a constant under which the heap can keep another."""
+    return isinstance(value, Const) and isinstance(
+        value.value, (str, bytes, int, float, type(None))
+    )

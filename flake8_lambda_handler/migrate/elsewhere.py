@@ -20,7 +20,7 @@ from flake8_lambda_handler.migrate.uses import UNDECIDED
 from flake8_lambda_handler.migrate.uses import Use
 from flake8_lambda_handler.migrate.uses import missing
 from flake8_lambda_handler.migrate.uses import uses
-from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.root import Tree
 

@@ -29,7 +29,7 @@ from flake8_lambda_handler.migrate.source import Source
 from flake8_lambda_handler.migrate.source import Unreadable
 from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.root import is_inside
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from flake8_lambda_handler import runtimes
-from flake8_lambda_handler.flow import paths
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.migrate import body
 from flake8_lambda_handler.migrate import forms
 from flake8_lambda_handler.migrate.expected import Expected

@@ -13,7 +13,7 @@ from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
-from flake8_lambda_handler.flow import paths
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
@@ -29,7 +29,7 @@ from flake8_lambda_handler.migrate.uses import FUNCTION_DRIVERS
 from flake8_lambda_handler.migrate.uses import last_name
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.module import Module
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.project import Project
 
 

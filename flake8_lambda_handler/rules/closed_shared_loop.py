@@ -67,10 +67,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.analyses.loops import closed
+from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB302"
 MESSAGE = (
@@ -80,13 +81,13 @@ MESSAGE = (
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the places that close a loop which the next invocation needs."""
-    for one in loops.of(module):
-        for closed in one.closed:
+    for one in invocation.of(module):
+        for fact in closed.find(one):
             yield at(
-                closed.node,
-                name=closed.name,
-                how=closed.how,
-                where=closed.where,
-                when=closed.when,
-                error=closed.error,
+                fact.node,
+                name=fact.name,
+                how=fact.how,
+                where=fact.where,
+                when=fact.when,
+                error=fact.error,
             )

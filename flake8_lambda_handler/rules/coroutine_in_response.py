@@ -48,14 +48,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import describe
-from flake8_lambda_handler.flow.outcome import Kind
-from flake8_lambda_handler.flow.outcome import kind_of
-from flake8_lambda_handler.flow.outcome import response_place
-from flake8_lambda_handler.flow.outcome import trace_of
+from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.analyses.invocation import Kind
+from flake8_lambda_handler.analyses.invocation import kind_of
+from flake8_lambda_handler.analyses.invocation import response_place
+from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB202"
 MESSAGE = "handler `{name}` returns {what}; use `asyncio.run(...)`"

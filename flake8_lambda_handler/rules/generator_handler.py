@@ -39,11 +39,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow.outcome import Kind
-from flake8_lambda_handler.flow.outcome import kind_of
+from flake8_lambda_handler.analyses.invocation import Kind
+from flake8_lambda_handler.analyses.invocation import kind_of
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB102"
 MESSAGE = "handler `{name}` is {what}; its body never runs and Lambda cannot encode it"

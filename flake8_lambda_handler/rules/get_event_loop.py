@@ -66,10 +66,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.analyses.loops import fetched
+from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 from flake8_lambda_handler.reports import relative
 
 CODE = "LMB304"
@@ -78,19 +79,19 @@ MESSAGE = "`{call}`{where} finds no event loop; {when} raises RuntimeError {why}
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the calls of `get_event_loop()` that raise, with the evidence."""
-    for one in loops.of(module):
-        for fetched in one.fetched:
-            use = fetched.declared
+    for one in invocation.of(module):
+        for fact in fetched.find(one):
+            use = fact.declared
             if use is None:
-                line = fetched.run_where or f" (line {fetched.run})"
+                line = fact.run_where or f" (line {fact.run})"
                 why = f"after `asyncio.run`{line}"
             else:
                 place = f"{relative(use.place.path)}:{use.place.line}"
                 why = f"on {use.identifier}, declared in {place}"
             yield at(
-                fetched.node,
-                call=fetched.call,
-                where=fetched.where,
-                when=fetched.when,
+                fact.node,
+                call=fact.call,
+                where=fact.where,
+                when=fact.when,
                 why=why,
             )

@@ -39,10 +39,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow.outcome import refusal
+from flake8_lambda_handler.analyses.invocation import refusal
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB103"
 MESSAGE = "handler `{name}` {why}; Lambda calls `{name}(event, context)`"

@@ -87,10 +87,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.analyses.loops import bound
+from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB303"
 MESSAGE = (
@@ -100,15 +101,15 @@ MESSAGE = (
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the first use of each kept object under a loop that is not its own."""
-    for one in loops.of(module):
-        for bound in one.bound:
-            then = f"{bound.when} fails"
-            if bound.waits:
+    for one in invocation.of(module):
+        for fact in bound.find(one):
+            then = f"{fact.when} fails"
+            if fact.waits:
                 then = f"under contention {then}"
             yield at(
-                bound.node,
-                name=bound.name,
-                type=bound.type,
-                where=bound.where,
+                fact.node,
+                name=fact.name,
+                type=fact.type,
+                where=fact.where,
                 then=then,
             )

@@ -68,11 +68,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import paths
-from flake8_lambda_handler.flow.outcome import trace_of
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import Scheduled
+from flake8_lambda_handler.flow.events import TasksListed
+from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB203"
 MESSAGE = "task of `{how}` is never awaited; {why}"
@@ -90,21 +93,21 @@ def check_module(module: Module) -> Iterator[Site]:
         if summary is None or summary.activation is None or summary.is_truncated:
             continue
         if any(
-            event.kind == "all tasks"
-            or (event.kind == "used" and event.fields["value"].type in MEETING_POINTS)
+            isinstance(event, TasksListed)
+            or (isinstance(event, Used) and event.value.type in MEETING_POINTS)
             for event in summary.events
         ):
             continue
         returned = summary.reached_by_returns()
         seen = set()
         for event in summary.events:
-            if event.kind != "scheduled" or event.node in seen:
+            if not isinstance(event, Scheduled) or event.node in seen:
                 continue
-            address = event.fields["value"].address
+            address = event.value.address
             if address in summary.activation.awaited_tasks or address in returned:
                 continue
             seen.add(event.node)
-            how = event.fields["how"]
+            how = event.how
             node = paths.place(event, module) or handler.node
             yield at(node, how=how, why=_why(event.frame.function, how))
 

@@ -75,10 +75,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.analyses.loops import kept
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB301"
 MESSAGE = (
@@ -89,6 +90,6 @@ MESSAGE = (
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the loops that outlive an invocation and of which no more is known."""
-    for one in loops.of(module):
-        for kept in one.kept:
-            yield at(kept.node, what=kept.what, name=kept.name, where=kept.where)
+    for one in invocation.of(module):
+        for fact in kept.find(one):
+            yield at(fact.node, what=fact.what, name=fact.name, where=fact.where)

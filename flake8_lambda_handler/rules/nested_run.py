@@ -64,10 +64,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.analyses.loops import nested
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB306"
 MESSAGE = "`{call}`{where} is called while a loop runs; it raises `{error}`"
@@ -75,8 +76,6 @@ MESSAGE = "`{call}`{where} is called while a loop runs; it raises `{error}`"
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the calls that run a loop inside a running one."""
-    for one in loops.of(module):
-        for nested in one.nested:
-            yield at(
-                nested.node, call=nested.call, where=nested.where, error=nested.error
-            )
+    for one in invocation.of(module):
+        for fact in nested.find(one):
+            yield at(fact.node, call=fact.call, where=fact.where, error=fact.error)

@@ -51,10 +51,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB403"
 MESSAGE = "{where} is {what}; Lambda posts `{posted}`, which is not JSON; {cure}"
@@ -63,9 +63,9 @@ MESSAGE = "{where} is {what}; Lambda posts `{posted}`, which is not JSON; {cure}
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with numbers that JSON does not have."""
     for handler in module.handlers:
-        for node, problem in encoding.of_handler(handler):
+        for node, problem in walk.of_handler(handler):
             if problem.kind == "number" and handler.is_entry:
-                where = encoding.where(problem, f"response of `{handler.name}`")
+                where = walk.where(problem, f"response of `{handler.name}`")
                 yield at(
                     node,
                     where=where,

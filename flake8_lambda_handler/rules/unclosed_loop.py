@@ -59,10 +59,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import loops
+from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.analyses.loops import unclosed
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB305"
 MESSAGE = (
@@ -72,7 +73,7 @@ MESSAGE = (
 
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the loops that an invocation makes and does not close."""
-    for one in loops.of(module):
-        for left in one.open:
-            never = "not closed on every path" if left.sometimes else "never closed"
-            yield at(left.node, name=left.name, where=left.where, never=never)
+    for one in invocation.of(module):
+        for fact in unclosed.find(one):
+            never = "not closed on every path" if fact.sometimes else "never closed"
+            yield at(fact.node, name=fact.name, where=fact.where, never=never)

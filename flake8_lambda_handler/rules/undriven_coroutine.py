@@ -61,11 +61,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import describe
-from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import Misused
+from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB201"
 MESSAGE = "{what}; {cure}"
@@ -81,18 +82,17 @@ def check_module(module: Module) -> Iterator[Site]:
         for event in summary.events:
             if event.depth or event.module is not module or not module.owns(event.node):
                 continue
-            if event.kind == "misused":
-                value = event.fields["value"]
+            if isinstance(event, Misused):
+                value = event.value
                 made = summary.made(value)
-                if made is None or not isinstance(value, Coroutine):
+                if made is None:
                     continue
                 name = describe.coroutine(made, value.address, module)
-                what = f"{name} is used in {event.fields['how']} and never awaited"
+                what = f"{name} is used in {event.how} and never awaited"
                 seen.add(value.address)
                 yield at(event.node, what=what, cure=describe.cure(made, event.frame))
-            elif event.kind == "unrun":
-                name = event.fields["value"].name
-                how = event.fields["how"]
+            elif isinstance(event, Unrun):
+                name, how = event.value.name, event.how
                 what = (
                     f"async function `{name}` is given to {how}, which never awaits it"
                 )

@@ -62,14 +62,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import encoding
-from flake8_lambda_handler.flow import paths
-from flake8_lambda_handler.flow.analysis import Event
-from flake8_lambda_handler.flow.origins import imported_modules
-from flake8_lambda_handler.flow.outcome import trace_of
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.analyses.loops.origins import imported_modules
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import Dumped
+from flake8_lambda_handler.flow.events import EncoderPatched
+from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB404"
 MESSAGE = "{where} {what}{place}; TypeError: {error}; {cure}"
@@ -80,20 +82,21 @@ def check_module(module: Module) -> Iterator[Site]:
     for handler in module.handlers:
         summary = trace_of(handler)
         events = [] if summary is None or not handler.is_entry else summary.events
-        found = [event for event in events if event.kind == "dumps"]
+        found = [event for event in events if isinstance(event, Dumped)]
         if not found or _is_patched(module, events):
             continue
+        analysis = module.project.analysis
         for event in found:
             node, place = paths.place(event, module) or handler.node, ""
             if event.module is not module:
                 path = os.path.relpath(event.module.path, os.path.dirname(module.path))
                 line = getattr(event.node, "lineno", 0)
                 place = f" ({path.replace(os.sep, '/')}:{line})"
-            for problem in event.fields["problems"]:
+            for problem in walk.of_dump(event, analysis):
                 verb = "has" if problem.kind == "key" else "is"
                 yield at(
                     node,
-                    where=encoding.where(problem, "argument of `json.dumps`"),
+                    where=walk.where(problem, "argument of `json.dumps`"),
                     what=f"{verb} {problem.what}",
                     place=place,
                     error=problem.error,
@@ -108,4 +111,4 @@ def _is_patched(module: Module, events: list[Event]) -> bool:
     for other in modules:
         if "JSONEncoder" in other.text:
             events = [*events, *analysis.module(other).events]
-    return not is_complete or any(event.kind == "json patched" for event in events)
+    return not is_complete or any(isinstance(event, EncoderPatched) for event in events)

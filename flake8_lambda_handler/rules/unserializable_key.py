@@ -52,10 +52,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.flow import encoding
+from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.module import Module
 
 CODE = "LMB402"
 MESSAGE = "{where} has {what}; Runtime.MarshalError: {error}; {cure}"
@@ -64,9 +64,9 @@ MESSAGE = "{where} has {what}; Runtime.MarshalError: {error}; {cure}"
 def check_module(module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with keys that Lambda cannot encode."""
     for handler in module.handlers:
-        for node, problem in encoding.of_handler(handler):
+        for node, problem in walk.of_handler(handler):
             if problem.kind == "key" and handler.is_entry:
-                where = encoding.where(problem, f"response of `{handler.name}`")
+                where = walk.where(problem, f"response of `{handler.name}`")
                 yield at(
                     node,
                     where=where,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_lambda_handler.flow import encoding
-from flake8_lambda_handler.flow import waiting
-from flake8_lambda_handler.flow.statements import Activation
+from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.analyses.loops import waiting
+from flake8_lambda_handler.flow.activation import Activation
 from tests.support import violations
 
 HEAD = "import asyncio\nimport json\n\n\nasync def work(x):\n    return x\n\n\n"
@@ -85,13 +85,13 @@ def shared(levels):
 
 def test_what_several_hold_is_looked_into_once(monkeypatch):
     looks = []
-    look = encoding._Walk.one
+    look = walk._Walk.one
 
     def counted(self, *args):
         looks.append(args)
         look(self, *args)
 
-    monkeypatch.setattr(encoding._Walk, "one", counted)
+    monkeypatch.setattr(walk._Walk, "one", counted)
     assert violations(HEAD + shared(10)) == []
     assert len(looks) <= 10 * 6 + 20
 

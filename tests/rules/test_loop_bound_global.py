@@ -1,15 +1,10 @@
 from __future__ import annotations
 
-import ast
 import textwrap
 
 import pytest
 
-from flake8_lambda_handler.flow import loops
-from flake8_lambda_handler.project import Project
 from tests.support import assert_marked
-from tests.support import project
-from tests.support import settings_for
 from tests.support import violations
 
 IMPORTS = """
@@ -845,38 +840,3 @@ def test_used_in_another_file_is_reported_at_the_call_that_leads_there():
     assert_marked(files)
     (found,) = violations(files)
     assert "each invocation has another (clients.py:6); the second" in found.text
-
-
-ASYNC_HANDLER = """
-import asyncio
-import httpx
-
-CLIENT = httpx.AsyncClient()
-LOCK = asyncio.Lock()
-SESSION = None
-
-
-async def lambda_handler(event, context):
-    global SESSION
-    if SESSION is None:
-        SESSION = httpx.AsyncClient()
-    async with LOCK:
-        await SESSION.get("a")
-    async with httpx.AsyncClient() as own:
-        await own.get("b")
-    return (await CLIENT.get("c")).text
-"""
-
-
-def test_objects_that_an_async_handler_would_share():
-    with project({"app.py": ASYNC_HANDLER}) as folder:
-        path = str(folder / "app.py")
-        tree = ast.parse(ASYNC_HANDLER)
-        module = Project(settings_for(folder)).module(path, tree, ASYNC_HANDLER)
-        expected = [
-            ((path, 5, 9), "`CLIENT` (httpx.AsyncClient)"),
-            ((path, 13, 18), "`SESSION` (httpx.AsyncClient)"),
-        ]
-        assert loops.loop_bound_objects(module, tree.body[-1]) == expected
-        (handler,) = module.handlers
-        assert loops.loop_bound_objects(module, handler.value) == expected

@@ -1,0 +1,202 @@
+"""What Lambda gets when it calls a handler."""
+
+from __future__ import annotations
+
+import ast
+import enum
+from typing import TYPE_CHECKING
+from typing import Any
+
+from flake8_lambda_handler.facts.scopes import FUNCTIONS
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries import objects
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.bodies import Summary
+    from flake8_lambda_handler.handlers import Handler
+
+CONTEXT = Object(objects.CONTEXT, None)
+
+
+class Kind(enum.Enum):
+    """What kind of function a handler is, as far as its call tells."""
+
+    #: A coroutine function, or something that passes its coroutine on.
+    ASYNC = "async"
+    GENERATOR = "generator"
+    ASYNC_GENERATOR = "async generator"
+    #: A plain function that returns somebody else's coroutine or generator.
+    RETURNS_COROUTINE = "returns coroutine"
+    #: Anything else, or not known.
+    OTHER = "other"
+
+
+def kind_of(handler: Handler) -> Kind:
+    """Return what kind of function a handler is; `OTHER` when in any doubt."""
+    kinds = {_kind(handler, one) for one in each(handler.value)}
+    return kinds.pop() if len(kinds) == 1 else Kind.OTHER
+
+
+def _kind(handler: Handler, value: Value) -> Kind:
+    analysis = handler.module.project.analysis
+    result, run = analysis.call(handler.module, value, [UNKNOWN, UNKNOWN])
+    own = handler.node
+    outer = _callee(analysis, value)
+    if isinstance(result, Generator):
+        made = run.entry(result.address)
+        maker = made.callable if isinstance(made, Made) else None
+        if isinstance(maker, Function) and maker.node in (
+            own,
+            getattr(outer, "node", 0),
+        ):
+            return Kind.GENERATOR
+        return Kind.OTHER
+    if isinstance(result, Coroutine) and result.kind in (
+        "coroutine",
+        "async generator",
+    ):
+        made = run.entry(result.address)
+        maker = made.callable if isinstance(made, Made) else None
+        is_own = isinstance(maker, Function) and (
+            maker.node in (own, getattr(outer, "node", None)) or _is_wrapper(maker, own)
+        )
+        if result.kind == "async generator":
+            return Kind.ASYNC_GENERATOR if is_own else Kind.OTHER
+        if is_own:
+            return Kind.ASYNC
+        return Kind.RETURNS_COROUTINE
+    return Kind.OTHER
+
+
+def _is_wrapper(maker: Function, own: ast.stmt) -> bool:
+    """Return whether an async function was put around a handler by a decorator."""
+    if not getattr(own, "decorator_list", ()):
+        return False
+    return isinstance(own, ast.AsyncFunctionDef) or (
+        maker.frame is not None and maker.node not in set(ast.walk(own))
+    )
+
+
+def _callee(analysis: Any, value: Value) -> Function | None:
+    """Return the function that calling a value runs first."""
+    if isinstance(value, Partial):
+        return _callee(analysis, value.function)
+    if isinstance(value, Instance):
+        method = analysis.class_facts(value.cls).find("__call__")
+        return method if isinstance(method, Function) else None
+    return value if isinstance(value, Function) else None
+
+
+def refusal(handler: Handler) -> str | None:
+    """Return why two positional arguments do not fit; `None` if they may."""
+    reasons = [_refusal(handler, one) for one in each(handler.value)]
+    return reasons[0] if reasons and None not in reasons else None
+
+
+def _refusal(handler: Handler, value: Value) -> str | None:
+    analysis = handler.module.project.analysis
+    if isinstance(value, (Const, Container)):
+        return "is not callable"
+    given = 2
+    keywords: set[str] = set()
+    if isinstance(value, Partial):
+        given += len(value.args)
+        keywords = {name for name, _ in value.keywords}
+        value = value.function
+    if isinstance(value, Descriptor):
+        value = value.function if value.kind == "staticmethod" else value
+    if isinstance(value, Instance):
+        facts = analysis.class_facts(value.cls)
+        method = facts.find("__call__")
+        if method is None and not facts.is_open and not facts.ancestors:
+            return "is not callable"
+        value = method.bind(value) if isinstance(method, Function) else value
+    if isinstance(value, Class):
+        facts = analysis.class_facts(value)
+        if facts.find("__new__") is not None or facts.has_metaclass or facts.bases:
+            return None
+        init = facts.find("__init__")
+        if isinstance(init, Function):
+            value, given = init, given + 1
+    if not isinstance(value, Function):
+        return None
+    if value.receiver is not None:
+        given += 1
+    return _misfit(value.node.args, given, keywords, value.receiver is not None)
+
+
+def _misfit(
+    arguments: ast.arguments, given: int, keywords: set[str], bound: bool
+) -> str | None:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if given > len(positional) and arguments.vararg is None:
+        taken = len(positional) - bound
+        if taken == 0:
+            return "takes no positional argument"
+        return f"takes {taken} positional argument{'s' if taken > 1 else ''}"
+    required = positional[: len(positional) - len(arguments.defaults)]
+    missing = [one.arg for one in required[given:] if one.arg not in keywords]
+    missing += [
+        one.arg
+        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults)
+        if default is None and one.arg not in keywords
+    ]
+    if missing:
+        return "also requires " + ", ".join(f"`{name}`" for name in missing)
+    return None
+
+
+def trace_of(handler: Handler) -> Summary | None:
+    """Return what one invocation finds out, calls inlined; `None` if not known."""
+    cached = handler.__dict__.get("trace")
+    if cached is None:
+        cached = handler.__dict__["trace"] = [_trace(handler)]
+    found: Summary | None = cached[0]
+    return found
+
+
+def _trace(handler: Handler) -> Summary | None:
+    value = handler.value
+    args: list[Value] = []
+    keywords: dict[str, Value] = {}
+    while isinstance(value, Partial):
+        args = [*value.args, *args]
+        keywords = {**dict(value.keywords), **keywords}
+        value = value.function
+    analysis = handler.module.project.analysis
+    if isinstance(value, Instance):
+        method = analysis.class_facts(value.cls).find("__call__")
+        if isinstance(method, Function):
+            value = method.bind(value)
+    if not isinstance(value, Function) or value.is_async:
+        return None
+    summary: Summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
+    return summary
+
+
+def response_place(handler: Handler, node: ast.AST) -> ast.AST:
+    """Return where to report what a handler returns at a node.
+
+    That is the `return` in its own body, also where the handler is a method or another
+    function by a new name; else the handler, as for a decorator's `return`.
+    """
+    own = handler.node
+    is_inside = (
+        own.lineno <= getattr(node, "lineno", 0) <= (own.end_lineno or own.lineno)
+        if isinstance(own, FUNCTIONS)
+        else True
+    )
+    return node if is_inside and handler.module.owns(node) else own

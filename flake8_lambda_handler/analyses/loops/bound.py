@@ -1,0 +1,229 @@
+"""The kept objects that are used under a loop that is not their own."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import NamedTuple
+
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.loops import waiting
+from flake8_lambda_handler.analyses.loops.invocation import EVERY
+from flake8_lambda_handler.analyses.loops.invocation import IMPORT
+from flake8_lambda_handler.analyses.loops.invocation import SECOND
+from flake8_lambda_handler.analyses.loops.invocation import Invocation
+from flake8_lambda_handler.analyses.loops.origins import Origin
+from flake8_lambda_handler.facts.scopes import FUNCTIONS
+from flake8_lambda_handler.flow.events import Configured
+from flake8_lambda_handler.flow.events import Entered
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import LoopFetched
+from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.model import Place
+
+#: Objects that are bound only when somebody has to wait for them.
+PRIMITIVES = re.compile(
+    r"(?:asyncio|anyio)\.(?:Lock|Semaphore|BoundedSemaphore|Condition|Event|Barrier|"
+    r"CapacityLimiter|Queue|LifoQueue|PriorityQueue)"
+)
+
+
+#: Methods that end the life of an object: the next invocation makes its own.
+CLOSERS = frozenset(
+    {"aclose", "close", "disconnect", "dispose", "pop_all", "terminate", "__aexit__"}
+)
+
+
+#: Arguments that can keep an object from holding a connection, and so a loop.
+POOL_ARGUMENTS = frozenset(
+    {"connection_pool", "http_client", "limits", "poolclass", "transport"}
+)
+
+
+#: Calls that do nothing before they are driven.
+ASYNC_KINDS = async_apis.KINDS - {"plain"}
+
+
+#: Up to this version, a lock belongs to the current loop of its construction.
+BOUND_WHEN_MADE = (3, 9)
+
+
+_LOOP_KEYS = re.compile(
+    r"\b(?:get_running_loop|get_event_loop|_loop|get_loop|current_task|is_closed)\b"
+)
+
+
+class Bound(NamedTuple):
+    """A kept object that is used under a loop that is new for each invocation."""
+
+    node: ast.AST
+    name: str
+    type: str
+    when: str
+    #: Whether it fails only when somebody has to wait for it.
+    waits: bool
+    where: str
+    #: Where the object is made.
+    made: Place
+
+
+def find(invocation: Invocation) -> list[Bound]:
+    """The first use of each kept object under a loop that is new each time."""
+    return [fact for fact, _ in invocation.once(bindings)]
+
+
+def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
+    found: dict[ast.AST, tuple[Bound, Origin]] = {}
+    crowds: dict[ast.AST, waiting.Crowd] = {}
+    for event in invocation.events:
+        if not isinstance(event, (Used, Entered)) or not _is_fresh(
+            invocation, event.path
+        ):
+            continue
+        origins = invocation.origins.kept(event, event.value)
+        if len(origins) != 1 or origins[0].node in found:
+            continue
+        (origin,) = origins
+        type = origin.made.type
+        if not _binding(type):
+            continue
+        waits = PRIMITIVES.fullmatch(type) is not None
+        if _is_for_loop(origin):
+            continue
+        if waits:
+            if origin.node not in crowds:
+                about = [
+                    one
+                    for one in invocation.events
+                    if _is_about(invocation, one, origin)
+                ]
+                crowds[origin.node] = waiting.Crowd(origin, about, invocation.events)
+            if not crowds[origin.node].may_wait(event):
+                continue
+        elif not _is_use(invocation, event) or _ends(invocation, origin):
+            continue
+        node, where = invocation.place(event)
+        name = invocation.origins.name(origin, event)
+        line = getattr(origin.node, "lineno", 1)
+        column = getattr(origin.node, "col_offset", 0)
+        made = Place(origin.event.module.path, line, column)
+        fact = Bound(node, name, type, _when(invocation, origin), waits, where, made)
+        found[origin.node] = (fact, origin)
+    return list(found.values())
+
+
+def _is_about(invocation: Invocation, event: Event, origin: Origin) -> bool:
+    """Return whether an event uses an object."""
+    if not isinstance(event, (Used, Entered, Configured)):
+        return False
+    found = invocation.origins.of(event.value)
+    return found is not None and found.node is origin.node
+
+
+def _is_fresh(invocation: Invocation, path: Path) -> bool:
+    """Return whether the loop that runs is new for each invocation."""
+    step = running_loop(path)
+    if step is None or paths.is_chosen(path, step.node):
+        return False
+    if step.value is None:
+        return True
+    origin = invocation.origins.of(step.value)
+    return (
+        origin is not None
+        and not origin.at_import
+        and not isinstance(origin.event, LoopFetched)
+        and not invocation.origins.is_stored(origin)
+    )
+
+
+def _is_use(invocation: Invocation, event: Event) -> bool:
+    """Return whether an event needs the loop of its object."""
+    if not isinstance(event, Used):
+        return False
+    value, name = event.value, event.name
+    if name == "__await__":
+        done = ("set_result", "set_exception")
+        origin = invocation.origins.of(value)
+        return value.type != "asyncio.Future" or not any(
+            isinstance(one, Used)
+            and one.name in done
+            and invocation.origins.of(one.value) == origin
+            for one in invocation.origins.everything
+        )
+    listed = async_apis.method(value.type, name)
+    if listed is None:
+        return False
+    # A plain call may give a connection of a pool, about to be entered.
+    return listed[0] in ASYNC_KINDS or (
+        listed[1] is not None and bool(_binding(listed[1]))
+    )
+
+
+def _ends(invocation: Invocation, origin: Origin) -> bool:
+    """Return whether an object may not live on after all, or not mind the loop."""
+    made = origin.node
+    if isinstance(made, ast.Call) and any(
+        keyword.arg is None or keyword.arg in POOL_ARGUMENTS
+        for keyword in made.keywords
+    ):
+        return True
+    if not origin.at_import:
+        for event in invocation.events:
+            if isinstance(event, Used) and event.name in CLOSERS:
+                if event.value.type == "contextlib.AsyncExitStack":
+                    return True
+    return any(
+        _is_about(invocation, event, origin)
+        and getattr(getattr(event, "value", None), "type", None) == origin.made.type
+        and (not isinstance(event, Used) or event.name in CLOSERS)
+        for event in invocation.origins.everything
+    )
+
+
+def _when(invocation: Invocation, origin: Origin) -> str:
+    """Return which invocation fails first."""
+    type = origin.made.type
+    if not origin.at_import:
+        return SECOND
+    if PRIMITIVES.fullmatch(type):
+        old = invocation.declared(lambda version: version <= BOUND_WHEN_MADE)
+        return SECOND if old is None else EVERY
+    if _binding(type) == "first use":
+        is_used = any(
+            isinstance(event, Used)
+            and running_loop(event.path) is not None
+            and _is_about(invocation, event, origin)
+            and _is_use(invocation, event)
+            for event in invocation.origins.imported
+        )
+        return EVERY if is_used else SECOND
+    if running_loop(origin.event.path) is None and type.startswith("aiohttp."):
+        return IMPORT
+    return EVERY
+
+
+def _is_for_loop(origin: Origin) -> bool:
+    """Return whether an object is made for the loop that runs: one for each loop."""
+    if origin.at_import:
+        return False
+    scope = origin.event.frame.scope
+    if _LOOP_KEYS.search(paths.text(scope)):
+        return True
+    address = origin.made.address
+    if address is None or not address.shared or not isinstance(scope, FUNCTIONS):
+        return False
+    # A cached function: what it is called with decides what it gives.
+    arguments = scope.args
+    return any(
+        "loop" in one.arg.lower()
+        for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    )
+
+
+def _binding(type: str) -> bool | str:
+    """Return whether, or when, an object of a type is bound to a loop."""
+    listed = async_apis.async_class(type)
+    return listed is not None and listed.loop_bound

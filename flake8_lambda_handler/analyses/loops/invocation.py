@@ -1,0 +1,109 @@
+"""One invocation of a handler, for the facts about its event loops."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TypeVar
+
+from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.analyses.loops.origins import Origin
+from flake8_lambda_handler.analyses.loops.origins import Origins
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import LoopCalled
+from flake8_lambda_handler.flow.events import LoopMade
+from flake8_lambda_handler.flow.events import LoopRun
+from flake8_lambda_handler.flow.events import ObjectMade
+from flake8_lambda_handler.flow.events import RanApart
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.handlers import Handler
+from flake8_lambda_handler.model import RuntimeUse
+
+#: When something fails.
+IMPORT, EVERY, SECOND = "the import", "every invocation", "the second invocation"
+
+Result = TypeVar("Result")
+
+
+def of(module: Module) -> list[Invocation]:
+    """Return the invocations of the handlers of a module, as far as they can be followed."""
+    found: list[Invocation] | None = module.__dict__.get("loops")
+    if found is None:
+        found = module.__dict__["loops"] = []
+        for handler in module.handlers:
+            summary = trace_of(handler)
+            if summary is not None:
+                found.append(Invocation(module, summary, handler))
+    return found
+
+
+class Invocation:
+    """One invocation of a handler: its events, and those of the imports before it."""
+
+    def __init__(self, module: Module, summary: Summary, handler: Handler) -> None:
+        self.module = module
+        self.analysis = module.project.analysis
+        self.summary = summary
+        self.handler = handler
+        self.events = summary.events
+        self.origins = Origins(module, self.events)
+        self._found: dict[object, object] = {}
+
+    def once(self, find: Callable[[Invocation], Result]) -> Result:
+        """Return what a search finds here; it is made once."""
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Result = self._found[find]  # type: ignore[assignment]
+        return found
+
+    def runs_on_loops(self) -> Iterator[tuple[LoopRun, Object]]:
+        """Yield the runs on a loop or runner, with that."""
+        for event in self.events:
+            if isinstance(event, LoopRun) and isinstance(event.how, Object):
+                yield event, event.how
+
+    def kept_loops(self, event: Event, loop: Value) -> list[Origin]:
+        """Return the origins of the loop of an event, if kept and not looked after."""
+        found = self.origins.kept(event, loop)
+        return [] if any(one.node in self.guarded for one in found) else found
+
+    @cached_property
+    def guarded(self) -> set[ast.AST]:
+        """The origins of loops that run in a thread, or that are replaced when closed."""
+        found: set[ast.AST] = set()
+        for event in self.origins.everything:
+            if isinstance(event, RanApart) or (
+                isinstance(event, LoopCalled) and event.name == "is_closed"
+            ):
+                origin = self.origins.of(event.value)
+                if origin is not None:
+                    found.add(origin.node)
+        return found | {
+            event.node
+            for event in self.events
+            if isinstance(event, (LoopMade, ObjectMade))
+            and any("is_closed(" in paths.condition(step.node) for step in event.path)
+        }
+
+    def declared(self, holds: Callable[[tuple[int, int]], bool]) -> RuntimeUse | None:
+        """Return a declared runtime of the handler whose Python version fits."""
+        for declaration in self.handler.declarations:
+            for use in declaration.runtimes:
+                version = runtimes.version(use.identifier)
+                if version is not None and holds(version):
+                    return use
+        return None
+
+    def place(self, event: Event) -> tuple[ast.AST, str]:
+        """Return the node to report for an event, and the file if it is another one."""
+        node = paths.place(event, self.module) or self.handler.node
+        if event.module is self.module:
+            return node, ""
+        return node, self.origins.where(event)

@@ -1,0 +1,284 @@
+"""Where the loops and objects that a handler uses are made, and which of them are kept.
+
+An object is *kept* when it outlives the invocation: it was made while a module was
+imported (a global, a class attribute, a default argument), in a cached function, or
+lazily, the first time only, and stored where the next invocation finds it.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
+from typing import NamedTuple
+
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.facts.scopes import FUNCTIONS
+from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import LoopFetched
+from flake8_lambda_handler.flow.events import LoopMade
+from flake8_lambda_handler.flow.events import ObjectMade
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+
+#: A module without any of these words makes no loop, and nothing that is bound to one.
+_MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
+
+#: Methods that give what their argument, or their object, gives when it is awaited.
+_PASSING_ON = frozenset(
+    {"__aenter__", "enter_async_context", "run", "run_until_complete"}
+)
+
+
+#: The events that make something.
+Making = ObjectMade | LoopMade | LoopFetched
+
+
+class Origin(NamedTuple):
+    """What made a loop or an object, and whether that was during the imports."""
+
+    event: Making
+    at_import: bool
+
+    @property
+    def node(self) -> ast.AST:
+        return self.event.node
+
+    @property
+    def made(self) -> Object:
+        value = self.event.value
+        assert isinstance(value, Object)
+        return value
+
+
+class Origins:
+    """The origins of what is used in one invocation, whose events are given."""
+
+    def __init__(self, module: Module, events: list[Event]) -> None:
+        self.module = module
+        self.analysis = module.project.analysis
+        self.events = events
+
+    # -- events -----------------------------------------------------------------
+
+    @cached_property
+    def own_import(self) -> list[Event]:
+        """What the import of the handler's own file does."""
+        return _outside_main(self.analysis.module(self.module).events)
+
+    @cached_property
+    def _modules(self) -> tuple[list[Module], bool]:
+        return imported_modules(self.module, self.analysis)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that the imports do is known."""
+        return self._modules[1]
+
+    @cached_property
+    def imported(self) -> list[Event]:
+        """What the imports before the first invocation do, in about their order."""
+        found: list[Event] = []
+        for module in self._modules[0]:
+            if module is self.module:
+                found += self.own_import
+            elif _MAY_MATTER.search(module.text):
+                found += _outside_main(self.analysis.module(module).events)
+        return found
+
+    @property
+    def everything(self) -> list[Event]:
+        """What the imports and one invocation do."""
+        return [*self.imported, *self.events]
+
+    # -- origins ----------------------------------------------------------------
+
+    @cached_property
+    def _made(self) -> dict[Address | ast.AST, Origin]:
+        return _made(self.events, at_import=False)
+
+    @cached_property
+    def _made_at_import(self) -> dict[Address | ast.AST, Origin]:
+        return _made(self.imported, at_import=True)
+
+    def of(self, value: object) -> Origin | None:
+        """Return what made a value, if that was seen."""
+        address = getattr(value, "address", None)
+        if address is None:
+            return None
+        # The node alone tells where a function that fills a global was not followed
+        # by way of its call.
+        return (
+            self._made.get(address)
+            or self._made_at_import.get(address)
+            or self._made.get(address.node)
+            or self._made_at_import.get(address.node)
+        )
+
+    def kept(self, event: Event, value: Value) -> list[Origin]:
+        """Return the origins of what an event is about, if all of them are kept."""
+        found: dict[ast.AST, Origin] = {}
+        for one in paths.receivers(event, value):
+            origin = self._kept(one, event)
+            if origin is None:
+                return []
+            found[origin.node] = origin
+        return list(found.values()) if self.is_complete else []
+
+    def _kept(self, value: Object, use: Event) -> Origin | None:
+        origin = self.of(value)
+        if origin is None or origin.at_import:
+            return origin
+        address = origin.made.address
+        if address is not None and address.shared:
+            return origin  # in a cached function
+        if not self.analysis.is_shared(value.address):
+            return None
+        if paths.is_prefix(origin.event.path, use.path):
+            return None  # whoever gets to the use has just made it anew
+        return origin
+
+    def is_stored(self, origin: Origin) -> bool:
+        """Return whether the next invocation may find what this one makes."""
+        address = origin.made.address
+        return address is None or address.shared or self.analysis.is_shared(address)
+
+    # -- words ------------------------------------------------------------------
+
+    def name(self, origin: Origin, use: Event | None = None) -> str:
+        """Return what the user calls an object: where it is made, or where it is used."""
+        name = _bound_name(origin.node, origin.event.module.tree)
+        if name is None and use is not None:
+            node: Any = use.node
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                node = node.func.value
+            name = paths.short(node)
+        return name or paths.short(origin.node) or paths.call(origin.node)
+
+    def where(self, event: Event) -> str:
+        """Return the file and line of an event, for the end of a phrase."""
+        folder = os.path.dirname(self.module.path)
+        path = os.path.relpath(event.module.path, folder).replace(os.sep, "/")
+        return f" ({path}:{getattr(event.node, 'lineno', 1)})"
+
+
+def target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
+    """Return what the value of an expression is assigned to."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
+            if node.value is not None and _gives(node.value, made):
+                return node.targets[0] if isinstance(node, ast.Assign) else node.target
+    return None
+
+
+def _gives(value: ast.expr, made: ast.AST) -> bool:
+    """Return whether an assigned expression is, or passes on, what a call makes."""
+    stack: list[ast.AST] = [value]
+    while stack:
+        node = stack.pop()
+        if node is made:
+            return True
+        if isinstance(node, ast.Await):
+            stack.append(node.value)
+        elif isinstance(node, ast.BoolOp):
+            stack.extend(node.values)
+        elif isinstance(node, ast.IfExp):
+            stack.extend((node.body, node.orelse))
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr in _PASSING_ON:
+                stack.extend((*node.args, node.func.value))
+    return False
+
+
+def _bound_name(made: ast.AST, tree: ast.AST) -> str | None:
+    """Return the name under which the value of an expression is kept."""
+    assigned = target(made, tree)
+    if assigned is not None:
+        return paths.short(assigned)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.arguments):
+            positional = [*node.posonlyargs, *node.args]
+            pairs = [
+                *zip(reversed(positional), reversed(node.defaults)),
+                *zip(node.kwonlyargs, node.kw_defaults),
+            ]
+            for argument, default in pairs:
+                if default is made:
+                    return argument.arg
+    return None
+
+
+def _made(events: list[Event], *, at_import: bool) -> dict[Address | ast.AST, Origin]:
+    found: dict[Address | ast.AST, Origin] = {}
+    for event in events:
+        if isinstance(event, (ObjectMade, LoopMade, LoopFetched)):
+            address = getattr(event.value, "address", None)
+            if address is not None:
+                origin = Origin(event, at_import)
+                found.setdefault(address, origin)
+                found.setdefault(address.node, origin)
+    return found
+
+
+def _outside_main(events: list[Event]) -> list[Event]:
+    return [
+        event for event in events if not any(step.kind == "main" for step in event.path)
+    ]
+
+
+def imported_modules(module: Module, analysis: Any) -> tuple[list[Module], bool]:
+    """Return the modules that importing a module runs, each after those it imports.
+
+    And whether these are all: what the others do is not known.
+    """
+    found: list[Module] = []
+    seen = {module}
+    is_complete = True
+
+    def visit(current: Module) -> None:
+        nonlocal is_complete
+        for dotted, level in _imports(current.tree):
+            other = analysis.resolver.find_module(current, dotted, level)
+            if other is None or other in seen:
+                continue
+            if len(seen) >= limits.IMPORTED_MODULES:
+                is_complete = False
+                return
+            seen.add(other)
+            visit(other)
+        found.append(current)
+
+    visit(module)
+    return found, is_complete
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
+    """Yield what the import of a module imports: dotted name and level."""
+    stack: list[ast.AST] = list(reversed(tree.body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FUNCTIONS):
+            continue
+        if isinstance(node, ast.If) and "TYPE_CHECKING" in paths.condition(node):
+            continue
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, 0
+        elif isinstance(node, ast.ImportFrom):
+            if node.module:
+                yield node.module, node.level
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}" if node.module else alias.name
+                yield inner, node.level
+        elif isinstance(node, (ast.stmt, ast.ExceptHandler)):
+            stack.extend(
+                child
+                for child in reversed(list(ast.iter_child_nodes(node)))
+                if isinstance(child, (ast.stmt, ast.ExceptHandler))
+            )

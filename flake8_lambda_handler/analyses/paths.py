@@ -1,0 +1,176 @@
+"""Questions about the way on which an event happened (see `running.Step`)."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import written
+
+#: Names longer than this would hide a message.
+MAX_NAME = 40
+
+#: Conditions that ask about a loop, or whether something is there already.
+_ABOUT_LOOPS = re.compile(r"loop|closed|running|thread|is None|is not None", re.I)
+
+_CAUGHT = frozenset({"RuntimeError", "Exception", "BaseException"})
+
+
+def place(event: Event, module: Module) -> ast.AST | None:
+    """Return the node of a file that is, or leads to, an event; `None` if none does."""
+    for node in map(written, (event.node, *reversed(event.frame.context))):
+        if module.owns(node):
+            return node
+    return None
+
+
+def is_prefix(path: Path, other: Path) -> bool:
+    """Return whether whoever comes along `other` has come along `path`, too."""
+    path = tuple([step for step in path if step.kind not in ("try", "choice")])
+    other = tuple([step for step in other if step.kind not in ("try", "choice")])
+    return other[: len(path)] == path
+
+
+def inside(path: Path) -> Path:
+    """Return the part of a way that lies in the innermost running loop."""
+    outer = max([i for i, step in enumerate(path) if step.kind == "run"], default=-1)
+    return path[outer + 1 :]
+
+
+def is_caught(path: Path) -> bool:
+    """Return whether a `RuntimeError` is expected somewhere on the way."""
+    for step in path:
+        for handler in step.node.handlers if step.kind == "try" else ():  # type: ignore[attr-defined]
+            if handler.type is None:
+                return True
+            for node in ast.walk(handler.type):
+                if getattr(node, "id", getattr(node, "attr", "")) in _CAUGHT:
+                    return True
+    return False
+
+
+def asks_about_loops(path: Path) -> bool:
+    """Return whether a condition on the way is about a loop."""
+    return any(
+        step.kind in ("if", "after", "for", "or")
+        and _ABOUT_LOOPS.search(condition(step.node))
+        for step in path
+    )
+
+
+def condition(node: ast.AST) -> str:
+    """Return the text of what decides at a branch or a loop."""
+    if isinstance(node, (ast.If, ast.IfExp, ast.While)):
+        return text(node.test)
+    if isinstance(node, ast.BoolOp):
+        return text(node.values[0])
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        return text(node.iter)
+    return text(node.subject) if isinstance(node, ast.Match) else ""
+
+
+def receivers(event: Event, value: Value) -> list[Object]:
+    """Return the objects that a value of an event may be; none if that is not certain.
+
+    `None` among the alternatives does not count: the call would raise.
+    """
+    last = event.path[-1] if event.path else None
+    choices: tuple[Value, ...] = (value,)
+    if last is not None and last.kind == "choice" and last.node is event.node:
+        assert isinstance(last.value, tuple)
+        choices = last.value
+    found = []
+    for one in choices:
+        receiver = one.receiver if isinstance(one, Method) else one
+        if receiver == NONE:
+            continue
+        if not isinstance(receiver, Object):
+            return []
+        found.append(receiver)
+    return found
+
+
+def is_chosen(path: Path, node: ast.AST) -> bool:
+    """Return whether the call of a node is one of several alternatives."""
+    return any(step.kind == "choice" and step.node is node for step in path)
+
+
+def excludes(one: Event, other: Event) -> bool:
+    """Return whether a condition that is constant for a process parts two ways.
+
+    Only one of the two events happens then, in this invocation and in all others.
+    """
+    nodes = {step.node for step in one.path if step.kind == "after"}
+    return any(
+        step.kind == "if" and step.node in nodes and is_constant(step.node.test, other)  # type: ignore[attr-defined]
+        for step in other.path
+    )
+
+
+def is_constant(test: ast.expr, event: Event) -> bool:
+    """Return whether a condition comes out the same in all invocations of a process.
+
+    It is if it asks for nothing but imports, constants of the module and what
+    `os.environ`, `sys` and `platform` say.
+    """
+    scopes = event.module.scopes
+    top = scopes[event.module.tree]
+    inner = scopes.get(event.frame.scope)
+    local: set[str] = set()
+    while inner is not None and inner is not top:
+        local |= inner.local
+        inner = inner.parent
+    for node in ast.walk(test):
+        if isinstance(node, ast.Name):
+            if node.id in local or node.id in event.module.global_writers:
+                return False
+            if node.id in top.bound or node.id in _PLAIN_CALLS:
+                continue
+            return False
+        if isinstance(node, ast.Call):
+            name = text(node.func)
+            if not name.startswith(_SOURCES) and name not in _PLAIN_CALLS:
+                if getattr(node.func, "attr", "") not in _TEXT_METHODS:
+                    return False
+        elif isinstance(node, (ast.Await, ast.Lambda, ast.NamedExpr)):
+            return False
+    return True
+
+
+#: What a process never changes, by the beginning of its name.
+_SOURCES = ("os.environ", "os.getenv", "getenv", "environ", "sys.", "platform.")
+_PLAIN_CALLS = frozenset({"bool", "bytes", "int", "isinstance", "len", "str"})
+_TEXT_METHODS = frozenset({"endswith", "get", "lower", "startswith", "strip", "upper"})
+
+
+# -- words --------------------------------------------------------------------------
+
+
+def text(node: ast.AST) -> str:
+    """Return the text of a node; `...` for one that is nested too deep to write."""
+    try:
+        return ast.unparse(node)
+    except RecursionError:
+        return "..."
+
+
+def short(node: ast.AST) -> str | None:
+    """Return the text of an expression, unless it would hide a message."""
+    found = text(node)
+    return found if len(found) <= MAX_NAME and found.isprintable() else None
+
+
+def call(node: ast.AST) -> str:
+    """Return a call without its arguments: `loop.run_until_complete()`."""
+    function = node.func if isinstance(node, ast.Call) else node
+    name = short(function)
+    if name is None and isinstance(function, ast.Attribute):
+        name = function.attr[:MAX_NAME]
+    return f"{name or 'call'}()"

@@ -1,0 +1,1 @@
+"""Facts of one Python file that its own text tells."""

@@ -1,0 +1,164 @@
+"""The scopes of one Python file, and which names each of them binds.
+
+The tree is walked once, with an explicit stack, so that neither a deep nor a long
+file is a problem. Nothing is ever written to the tree: flake8 hands the same one to
+every plugin.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+
+class Scope:
+    """What one module, class or function body does with names."""
+
+    __slots__ = (
+        "awaits",
+        "bound",
+        "captured",
+        "children",
+        "declared_global",
+        "declared_nonlocal",
+        "loaded",
+        "node",
+        "parent",
+        "yields",
+    )
+
+    def __init__(self, node: ast.AST, parent: Scope | None) -> None:
+        self.node = node
+        self.parent = parent
+        self.children: list[Scope] = []
+        #: Names that the body binds (parameters, assignments, imports, definitions).
+        self.bound: set[str] = set()
+        #: Names that the body reads.
+        self.loaded: set[str] = set()
+        #: Names of this scope that a nested function reads.
+        self.captured: set[str] = set()
+        self.declared_global: set[str] = set()
+        self.declared_nonlocal: set[str] = set()
+        #: Whether the function is a generator.
+        self.yields = False
+        #: Whether the body needs a running loop: `await`, `async for`, `async with`.
+        self.awaits = False
+
+    @property
+    def local(self) -> set[str]:
+        """Return the names that live in this scope."""
+        return self.bound - self.declared_global - self.declared_nonlocal
+
+
+class Facts:
+    """The result of the one walk over a tree."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.scopes: dict[ast.AST, Scope] = {}
+        self.attribute_writers: dict[str, set[ast.AST]] = {}
+        self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
+        self.global_writers: dict[str, list[ast.AST]] = {}
+        self._walk(tree)
+        self.functions.sort(key=lambda node: (node.lineno, node.col_offset))
+        self._capture()
+
+    def _walk(self, tree: ast.Module) -> None:
+        top = self._open(tree, None)
+        stack: list[tuple[ast.AST, Scope]] = [(node, top) for node in tree.body]
+        while stack:
+            node, scope = stack.pop()
+            kind = type(node)
+            if kind is ast.Name:
+                if isinstance(node.ctx, ast.Load):  # type: ignore[attr-defined]
+                    scope.loaded.add(node.id)  # type: ignore[attr-defined]
+                else:
+                    scope.bound.add(node.id)  # type: ignore[attr-defined]
+                    if isinstance(node.ctx, ast.Del):  # type: ignore[attr-defined]
+                        scope.loaded.add(node.id)  # type: ignore[attr-defined]
+                continue
+            if kind is ast.Constant:
+                continue
+            if isinstance(node, FUNCTIONS):
+                self._function(node, scope, stack)
+                continue
+            if isinstance(node, ast.ClassDef):
+                scope.bound.add(node.name)
+                inner = self._open(node, scope)
+                for child in (*node.decorator_list, *node.bases, *node.keywords):
+                    stack.append((child, scope))
+                stack.extend((child, inner) for child in node.body)
+                continue
+            self._note(node, scope)
+            stack.extend((child, scope) for child in ast.iter_child_nodes(node))
+
+    def _open(self, node: ast.AST, parent: Scope | None) -> Scope:
+        scope = self.scopes[node] = Scope(node, parent)
+        if parent is not None:
+            parent.children.append(scope)
+        return scope
+
+    def _function(
+        self, node: Any, scope: Scope, stack: list[tuple[ast.AST, Scope]]
+    ) -> None:
+        inner = self._open(node, scope)
+        arguments = node.args
+        for argument in (
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            *([arguments.vararg] if arguments.vararg else []),
+            *([arguments.kwarg] if arguments.kwarg else []),
+        ):
+            inner.bound.add(argument.arg)
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            if default is not None:
+                stack.append((default, scope))
+        if isinstance(node, ast.Lambda):
+            stack.append((node.body, inner))
+            return
+        scope.bound.add(node.name)
+        self.functions.append(node)
+        stack.extend((child, scope) for child in node.decorator_list)
+        stack.extend((child, inner) for child in node.body)
+
+    def _note(self, node: ast.AST, scope: Scope) -> None:
+        if isinstance(node, ast.Attribute):
+            if not isinstance(node.ctx, ast.Load):
+                self.attribute_writers.setdefault(node.attr, set()).add(scope.node)
+        elif isinstance(node, (ast.Yield, ast.YieldFrom)):
+            scope.yields = True
+        elif isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
+            scope.awaits = True
+        elif isinstance(node, ast.comprehension):
+            scope.awaits = scope.awaits or bool(node.is_async)
+        elif isinstance(node, ast.Global):
+            scope.declared_global.update(node.names)
+            for name in node.names:
+                self.global_writers.setdefault(name, []).append(scope.node)
+        elif isinstance(node, ast.Nonlocal):
+            scope.declared_nonlocal.update(node.names)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                scope.bound.add(alias.asname or alias.name.partition(".")[0])
+        elif isinstance(node, ast.ExceptHandler):
+            if node.name:
+                scope.bound.add(node.name)
+        elif isinstance(node, (ast.MatchAs, ast.MatchStar)):
+            if node.name:
+                scope.bound.add(node.name)
+        elif isinstance(node, ast.MatchMapping) and node.rest:
+            scope.bound.add(node.rest)
+
+    def _capture(self) -> None:
+        for scope in self.scopes.values():
+            if scope.parent is None:
+                continue
+            for name in (scope.loaded | scope.declared_nonlocal) - scope.local:
+                outer: Scope | None = scope.parent
+                while outer is not None:
+                    if name in outer.local and not isinstance(outer.node, ast.ClassDef):
+                        outer.captured.add(name)
+                        break
+                    outer = outer.parent

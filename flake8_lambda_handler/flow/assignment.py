@@ -1,0 +1,138 @@
+"""Bind targets of any shape."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import join_items
+from flake8_lambda_handler.flow.heap import overwritten
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Marker
+from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import is_key
+from flake8_lambda_handler.flow.values import join
+
+
+class Assignment(Run):
+    """Assignments to names, attributes, subscripts and patterns."""
+
+    def assign(self, target: ast.expr, value: Value) -> None:
+        """Bind a target of any shape."""
+        if isinstance(target, ast.Name):
+            self.store(target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target, value)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value)
+        elif isinstance(target, ast.Attribute):
+            self.assign_attribute(target, value)
+        elif isinstance(target, ast.Subscript):
+            self.assign_subscript(target, value)
+
+    def unpack(self, target: ast.Tuple | ast.List, value: Value) -> None:
+        """Bind the targets of an unpacking; what came together stays together."""
+        if isinstance(value, Coroutine):
+            self.misuse(value, target, "unpacking")
+            value = UNKNOWN
+        names: dict[str, tuple[Value, ...]] = {}
+        for leaf, found in self.parts(target, value):
+            if isinstance(leaf, ast.Starred):
+                held = [self.items(one) for one in found if isinstance(one, Container)]
+                items = functools.reduce(join_items, held)
+                self.assign(leaf.value, self.container("list", items, leaf))
+                continue
+            self.assign(leaf, join(*found))
+            if isinstance(leaf, ast.Name) and leaf.id in self.state.names:
+                names[leaf.id] = tuple(found)
+        self.state.tie(names)
+
+    def parts(
+        self, target: ast.expr, value: Value
+    ) -> Iterator[tuple[ast.expr, list[Value]]]:
+        """Yield each target of an unpacking with what it gets from each alternative."""
+        if not isinstance(target, (ast.Tuple, ast.List)):
+            yield target, list(each(value))
+            return
+        ways = [list(self.split(target.elts, one)) for one in each(value)]
+        for index, item in enumerate(target.elts):
+            found = [way[index] for way in ways]
+            if isinstance(item, (ast.Tuple, ast.List)):
+                yield from self.parts(item, join(*found))
+            else:
+                yield item, found
+
+    def split(self, targets: list[ast.expr], value: Value) -> Iterator[Value]:
+        """Yield what each target gets of one value; a list for a starred one."""
+        items = None
+        if isinstance(value, Container) and value.kind in ("list", "tuple"):
+            items = self.items(value)
+        element = self.iterate(value, targets[0]) if targets else UNKNOWN
+        size = len(items.known) if items is not None and items.rest is None else 0
+        starred = False
+        for index, item in enumerate(targets):
+            left = len(targets) - index  # from here to the end
+            if isinstance(item, ast.Starred):
+                starred = True
+                inner = Items({}, element)
+                if items is not None and size >= len(targets) - 1:
+                    middle = range(index, size - left + 1)
+                    inner = Items(dict(enumerate(map(items.get, middle))))
+                yield self.container("list", inner, Marker(item))
+            elif items is None or (starred and not size):
+                yield element
+            else:
+                yield items.get(size - left if starred else index)
+
+    def assign_attribute(self, target: ast.Attribute, value: Value) -> None:
+        owner = self.eval(target.value)
+        self.escape(value, keep=True)
+        if isinstance(owner, Instance) and owner.address is not None:
+            self.set_attribute(owner, target.attr, value)
+        elif isinstance(owner, (Class, Function, ModuleValue)):
+            self.world.store_attribute(self, owner, target.attr, value)
+        self.libraries.set_attribute(self, owner, target.attr, value, target)
+
+    def set_attribute(self, owner: Instance, name: str, value: Value) -> None:
+        if owner.address is None:
+            return
+        self.update(owner, self.items(owner).set(name, value))
+        if self.frame.shared or owner.address.shared:
+            self.world.store_shared(self, value)
+
+    def assign_subscript(self, target: ast.Subscript, value: Value) -> None:
+        owner = self.eval(target.value)
+        key = self.eval(target.slice)
+        for one in each(owner):
+            if not isinstance(one, Container):
+                self.libraries.changed(self, one)
+                self.escape(value, keep=True)
+                continue
+            items = self.items(one)
+            if isinstance(target.slice, ast.Slice):
+                added = self.iterate(value, target)
+                whole = target.slice.lower is target.slice.upper is None
+                items = Items() if whole else overwritten(items, added)
+                self.update(one, items.add(added), value)
+            elif isinstance(key, Const) and is_key(key):
+                if owner is one:
+                    self.update(one, items.set(key.value, value), value)
+                else:
+                    self.update(one, overwritten(items, value).add(value), value)
+            elif one.kind == "dict":
+                self.update(one, overwritten(items, value).add(value, key), value)
+            else:
+                self.update(one, overwritten(items, value).add(value), value)
+            if one.address.shared:
+                self.world.store_shared(self, value)

@@ -1,0 +1,141 @@
+"""Attributes of values: of modules, classes, instances and what lies outside."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.flow.classes import ClassFacts
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.names import Names
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.values import NEVER
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Alternatives
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Super
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+#: Attributes of a coroutine object that people use on purpose; reading one means
+#: that somebody drives or closes the object by hand.
+COROUTINE_ATTRIBUTES = frozenset(
+    {"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"}
+)
+
+
+class Attributes(Names):
+    """Attributes and what binding makes of them."""
+
+    def eval_Attribute(self, node: ast.Attribute) -> Value:
+        value = self.eval(node.value)
+        return self.attribute(value, node.attr, node)
+
+    def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
+        """Return an attribute of a value."""
+        if not isinstance(value, Alternatives):
+            return self.attribute_of(value, name, node)
+        self.drive_coroutines(value)
+        return self.per_choice(
+            list(each(value)), lambda one: self.attribute_of(one, name, node)
+        )
+
+    def attribute_of(self, value: Value, name: str, node: ast.AST) -> Value:
+        if isinstance(value, External):
+            dotted = f"{value.name}.{name}"
+            loaded = self.world.submodule(self.module, dotted)
+            return External(dotted) if loaded is None else ModuleValue(loaded)
+        if isinstance(value, ModuleValue):
+            return self.world.member(value.module, name)
+        if isinstance(value, Instance):
+            return self.instance_attribute(value, name, node)
+        if isinstance(value, Function):
+            return self.world.patched(value, name) or UNKNOWN
+        if isinstance(value, Class):
+            facts = self.world.class_facts(value)
+            member = facts.find(name)
+            if self.libraries.is_enum_member(facts, name, member):
+                return Instance(value, None)
+            assigned = self.world.patched(value, name)
+            if assigned is not None:
+                return assigned if member is None else join(member, assigned)
+            if member == NONE and name in value.module.attribute_writers:
+                return UNKNOWN
+            return self.bound(member, value, None, node)
+        if isinstance(value, Super):
+            member = self.world.class_facts(value.cls).find(name, skip_own=True)
+            return self.bound(member, value.cls, value.receiver, node)
+        if isinstance(value, Coroutine):
+            return self.coroutine_attribute(value, name, node)
+        if isinstance(value, Object):
+            return self.libraries.attribute(self, value, name)
+        if isinstance(value, (Container, Generator, Const)):
+            return Method(value, name)
+        return NEVER if value is NEVER else UNKNOWN
+
+    def coroutine_attribute(self, value: Coroutine, name: str, node: ast.AST) -> Value:
+        if value.kind in ("coroutine", "async generator") and not (
+            name.startswith(("__", "ag_", "a")) or name in COROUTINE_ATTRIBUTES
+        ):
+            self.misuse_pending(value, node, f"attribute `{name}`")
+            return UNKNOWN
+        return self.libraries.awaitable_attribute(self, value, name)
+
+    def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
+        facts: ClassFacts = self.world.class_facts(value.cls)
+        listed = self.libraries.inherited(self, value, name)
+        if listed is not None:
+            return listed
+        entry = self.entry(value.address)
+        if isinstance(entry, Items):
+            if name in entry.known:
+                return entry.known[name]
+            if entry.rest is not None:
+                return UNKNOWN
+        found = facts.find(name)
+        if found is None:
+            return self.world.instance_default(value.cls, name)
+        if name in value.cls.module.attribute_writers:
+            return UNKNOWN
+        return self.bound(found, value.cls, value, node)
+
+    def bound(
+        self, found: Value | None, cls: Class, receiver: Value | None, node: ast.AST
+    ) -> Value:
+        """Return a class attribute as seen through its class or an instance."""
+        if found is None:
+            return UNKNOWN
+        if isinstance(found, Descriptor):
+            if found.kind == "staticmethod":
+                return found.function
+            if found.kind == "classmethod":
+                function = found.function
+                return function.bind(cls) if isinstance(function, Function) else UNKNOWN
+            if receiver is None:
+                return found
+            if found.kind == "cached_property":
+                return self.cached(found.function, receiver, node)
+            return self.call(found.function, [receiver], {}, node)
+        if isinstance(found, Function) and receiver is not None:
+            return found.bind(receiver) if found.receiver is None else found
+        return found
+
+    def cached(self, function: Value, receiver: Value, node: ast.AST) -> Value:
+        """Return what a `cached_property` gives, and keep it as an attribute."""
+        step = Step("or", node)
+        value = self.under(step, lambda: self.call(function, [receiver], {}, node))
+        if isinstance(receiver, Instance) and isinstance(function, Function):
+            self.set_attribute(receiver, function.name, value)
+        return value

@@ -1,0 +1,282 @@
+"""Execute blocks: how the paths of a body part and meet again."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from flake8_lambda_handler.flow.exits import Exits
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import blurred
+from flake8_lambda_handler.flow.narrowing import forget
+from flake8_lambda_handler.flow.narrowing import narrow
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Value
+
+
+class Blocks(Exits):
+    """Statements one after the other, branches, loops and `match`."""
+
+    #: The states in which the loops around are left, by `break` and by `continue`.
+    loops: list[tuple[list[State], list[State]]]
+
+    def run(self, statements: list[ast.stmt]) -> None:
+        """Execute statements until the path ends."""
+        for statement in statements:
+            if not self.alive:
+                # Code behind a `return` never runs, but its definitions may matter
+                # to nobody: there is nothing to learn from it.
+                return
+            self.world.spend()
+            method = getattr(self, "exec_" + type(statement).__name__, None)
+            if method is not None:
+                method(statement)
+
+    def finish(self, node: ast.AST) -> None:
+        """Fall off the end of the body."""
+        if self.alive:
+            self.returns.append((NONE, self.state, node))
+            self.alive = False
+
+    def branch(self, node: ast.AST, *arms: Any, lenient: bool = False) -> None:
+        """Run each arm of `node` from the same state and go on where they meet."""
+        before = self.state
+        ends: list[State] = []
+        for arm in arms:
+            self.world.spend()
+            self.state, self.alive = before.fork(), True
+            arm()
+            if self.alive:
+                ends.append(self.state)
+        joined = join_states(ends, lenient=lenient)
+        self.alive = joined is not None
+        self.state = before if joined is None else joined
+        if len(ends) < len(arms):
+            # Not every way through the branch goes on from here.
+            self.world.root.path = (*self.world.root.path, Step("after", node))
+
+    def exec_If(self, node: ast.If) -> None:
+        """Follow a chain of `if` and `elif`, one arm after the other.
+
+        A loop, because chains of thousands are written by programs, and one level of
+        recursion each would be too many.
+        """
+        first, path = node, self.world.root.path
+        ends: list[State] = []
+        stopped = False
+        rest: list[ast.stmt] = [node]
+        while len(rest) == 1 and isinstance(rest[0], ast.If):
+            node = rest[0]
+            if self.is_type_checking(node.test):
+                rest = node.orelse
+                continue
+            if self.is_main_guard(node.test):
+                self.main_guard(node)
+                rest = node.orelse
+                continue
+            constant = self.constant_test(node.test)
+            if constant is not None:
+                rest = node.body if constant else node.orelse
+                continue
+            self.test(node.test)
+            before = self.state
+            self.world.spend()
+            self.state = before.fork()
+            narrow(self, node.test, True, parts=True)
+            body = functools.partial(self.run, node.body)
+            self.under(Step("if", node, True), body)
+            if self.alive:
+                ends.append(self.state)
+            else:
+                stopped = True
+            self.state, self.alive = before, True
+            narrow(self, node.test, False, parts=True)
+            self.world.root.path = (*self.world.root.path, Step("if", node, False))
+            rest = node.orelse
+        self.run(rest)
+        if self.alive:
+            ends.append(self.state)
+        else:
+            stopped = True
+        joined = join_states(ends)
+        self.alive = joined is not None
+        if joined is not None:
+            self.state = joined
+        self.world.root.path = (*path, Step("after", first)) if stopped else path
+
+    def is_type_checking(self, test: ast.expr) -> bool:
+        return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+            isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+        )
+
+    def is_main_guard(self, test: ast.expr) -> bool:
+        return (
+            isinstance(test, ast.Compare)
+            and isinstance(test.left, ast.Name)
+            and test.left.id == "__name__"
+            and isinstance(self.frame.scope, ast.Module)
+        )
+
+    def main_guard(self, node: ast.If) -> None:
+        """Run a `__main__` block; what it leaves behind is not there when imported."""
+        before = self.state.fork()
+        self.under(Step("main", node), lambda: self.run(node.body))
+        self.state, self.alive = before, True
+
+    def constant_test(self, test: ast.expr) -> bool | None:
+        """Return how a condition always comes out, as far as constants tell."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            inner = self.constant_test(test.operand)
+            return None if inner is None else not inner
+        if isinstance(test, ast.BoolOp):
+            stops = isinstance(test.op, ast.Or)
+            found = [self.constant_test(value) for value in test.values]
+            if stops in found:
+                return stops
+            return None if None in found else not stops
+        if isinstance(test, (ast.Constant, ast.Name)):
+            value = self.eval(test)
+            if isinstance(value, Const):
+                return bool(value.value)
+        return None
+
+    def exec_For(self, node: Any) -> None:
+        iterable = self.eval(node.iter)
+        if isinstance(node, ast.AsyncFor):
+            self.drive(iterable)
+            element: Value = UNKNOWN
+        else:
+            element = self.iterate(iterable, node.iter)
+        runs = _is_filled(node.iter) or (
+            isinstance(iterable, Container)
+            and iterable.kind == "tuple"
+            and bool(self.items(iterable).known)
+        )
+        head = functools.partial(self.assign, node.target, element)
+        many = {one for one in self.reach(element) if self.state.many.get(one)}
+        self.loop(node, head, many, runs)
+
+    exec_AsyncFor = exec_For
+
+    def exec_While(self, node: ast.While) -> None:
+        runs = isinstance(node.test, ast.Constant) and bool(node.test.value)
+        self.loop(node, lambda: self.test(node.test), set(), runs, endless=runs)
+
+    def loop(
+        self,
+        node: Any,
+        head: Callable[[], None],
+        elements: set[Address],
+        runs: bool,
+        *,
+        endless: bool = False,
+    ) -> None:
+        """Run a loop body twice: the second time sees what the first left behind.
+
+        `elements` are the objects that the loop comes to, one after the other: each of
+        them is as it was before the loop when its turn comes. `runs`: the body runs at
+        least once. `endless`: only `break` leaves the loop.
+        """
+        breaks: list[State] = []
+        entry = before = self.state
+        ends: list[State] = []
+        # Inside another loop, the outer one comes round again anyway.
+        for _ in range(1 if self.loops else 2):
+            continues: list[State] = []
+            self.loops.append((breaks, continues))
+            self.state, self.alive = before.fork(), True
+            self.state.focus(elements)
+            _put(self.state, elements, entry)
+            head()
+            self.under(Step("for", node), lambda: self.run(node.body))
+            self.loops.pop()
+            if self.alive:
+                continues.append(self.state)
+            joined = join_states([*continues, before], lenient=True)
+            assert joined is not None
+            before = joined
+            ends.extend(continues)
+        if endless:
+            ends = []
+        elif not runs:
+            empty = entry.fork()
+            if ends:
+                # Where the loop never ran, there is no element that says otherwise.
+                _put(empty, elements, ends[-1])
+            ends.insert(0, empty)
+        for state in breaks:
+            # Behind a `break`, the elements that were left out are as before.
+            for address in elements:
+                old, new = entry.heap.get(address), state.heap.get(address)
+                if isinstance(old, Items) and isinstance(new, Items):
+                    state.heap[address] = blurred(old, new)
+        joined = join_states(ends, lenient=True)
+        self.alive = joined is not None
+        if joined is not None:
+            self.state = joined
+            self.run(node.orelse)
+            if self.alive:
+                breaks.append(self.state)
+        joined = join_states(breaks, lenient=True)
+        self.alive = joined is not None
+        self.state = before if joined is None else joined
+        self.state.spread(entry)
+
+    def exec_Break(self, node: ast.Break) -> None:
+        if self.loops:
+            self.loops[-1][0].append(self.state)
+        self.alive = False
+
+    def exec_Continue(self, node: ast.Continue) -> None:
+        if self.loops:
+            self.loops[-1][1].append(self.state)
+        self.alive = False
+
+    def exec_Match(self, node: ast.Match) -> None:
+        subject = self.eval(node.subject)
+        self.drive(subject)
+
+        def arm(case: ast.match_case) -> None:
+            if isinstance(node.subject, ast.Name):
+                forget(self, node.subject.id)
+            for child in ast.walk(case.pattern):
+                name = getattr(child, "name", None) or getattr(child, "rest", None)
+                if isinstance(name, str):
+                    self.store(name, UNKNOWN)
+            if case.guard is not None:
+                self.test(case.guard)
+            self.under(Step("case", node, case), lambda: self.run(case.body))
+
+        arms: list[Callable[[], None]] = [
+            functools.partial(arm, case) for case in node.cases
+        ]
+        last = node.cases[-1]
+        if last.guard is not None or not (
+            isinstance(last.pattern, ast.MatchAs) and last.pattern.pattern is None
+        ):
+            arms.append(lambda: None)
+        self.branch(node, *arms)
+
+
+def _is_filled(iterable: ast.expr) -> bool:
+    """Return whether there is something to iterate, as far as the text tells."""
+    if isinstance(iterable, (ast.List, ast.Set, ast.Tuple)):
+        return any(not isinstance(item, ast.Starred) for item in iterable.elts)
+    return False
+
+
+def _put(state: State, addresses: set[Address], source: State) -> None:
+    """Give objects the content that they have in another state."""
+    for address in addresses:
+        entry = source.heap.get(address)
+        if entry is not None:
+            state.heap[address] = entry

@@ -1,0 +1,289 @@
+"""Run one body, and tell what it found out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import NamedTuple
+
+from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.heap import BRANCH
+from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.heap import LOOSE
+from flake8_lambda_handler.flow.heap import PENDING
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.run import Libraries
+from flake8_lambda_handler.flow.run import Returned
+from flake8_lambda_handler.flow.run import Root
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.run import World
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.statements import function_body
+from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join_all
+from flake8_lambda_handler.flow.values import written
+
+
+class Leak(NamedTuple):
+    """A coroutine that some path of a body drops."""
+
+    address: Address
+    made: Made
+    #: Where the followed body made it: the expression that gave the coroutine.
+    node: ast.AST
+    on_branch: bool
+    frame: Frame
+    #: The calls, and at last the expression, that led from there to the coroutine.
+    inner: tuple[ast.AST, ...] = ()
+
+
+class Summary(NamedTuple):
+    """What one run over a body found out."""
+
+    value: Value
+    state: State
+    events: list[Event]
+    leaks: list[Leak]
+    returns: list[Returned]
+    activation: Activation | None
+    #: Whether a bound was met: something may have happened that is not among the events.
+    is_truncated: bool = False
+
+    def made(self, value: Value) -> Made | None:
+        """Return what made a coroutine that an event of the body is about."""
+        address = getattr(value, "address", None)
+        entry = self.state.heap.get(address)
+        if entry is None and self.activation is not None:
+            entry = self.activation.entry(address)
+        return entry if isinstance(entry, Made) else None
+
+    def reached_by_returns(self) -> set[Address]:
+        """Return the objects that the returned values hold."""
+        found: set[Address] = set()
+        run = self.activation
+        if run is not None:
+            saved = run.state
+            for value, state, _ in self.returns:
+                run.state = state
+                found |= run.reach(value)
+            run.state = saved
+        return found
+
+
+_EFFECTS = (
+    ast.Call,
+    ast.Await,
+    ast.Dict,
+    ast.DictComp,
+    ast.GeneratorExp,
+    ast.Lambda,
+    ast.List,
+    ast.ListComp,
+    ast.NamedExpr,
+    ast.Set,
+    ast.SetComp,
+    ast.Tuple,
+    ast.Yield,
+    ast.YieldFrom,
+)
+
+
+class Exhausted(Exception):
+    """Inlined calls took more steps than one body may spend."""
+
+
+class Bodies(World):
+    """Runs bodies, within the bounds of `limits`."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        self.libraries = libraries
+        self.root = Root(limits.STEPS, 0)
+        self.shared_heap = {}
+        self.made_in = {}
+        self._defaults: dict[ast.AST, dict[str, Value]] = {}
+        #: The bodies that are being run, outermost first.
+        self._active: list[ast.AST] = []
+        self._tracing = False
+        self._names: dict[ast.AST, tuple[str, ...]] = {}
+        self._effects: dict[ast.AST, bool] = {}
+
+    def _self(self, function: Function) -> Value:
+        owner = function.owner
+        assert owner is not None
+        decorators = {
+            node.id
+            for node in getattr(function.node, "decorator_list", ())
+            if isinstance(node, ast.Name)
+        }
+        if "staticmethod" in decorators:
+            return UNKNOWN
+        if "classmethod" in decorators:
+            return owner
+        return Instance(owner, None)
+
+    def _run(self, function: Function, names: dict[str, Value]) -> Summary:
+        frame = Frame(
+            function.module,
+            function.node,
+            function.frame,
+            function,
+            (),
+            shared=function.cached,
+        )
+        frame.ever.update(names)
+        activation = Activation(
+            self, frame, State(names, Layers(self.libraries.start())), 0
+        )
+        self._active.append(function.node)
+        try:
+            return self._root(activation, function_body(function.node), function.node)
+        finally:
+            self._active.pop()
+
+    def _root(
+        self, activation: Activation, body: list[ast.stmt], node: ast.AST
+    ) -> Summary:
+        is_last = self._active[-1:] == [node]
+        steps = limits.TRACED_STEPS if self._tracing else limits.STEPS
+        saved, self.root = self.root, Root(steps, len(self._active) - is_last)
+        root = self.root
+        try:
+            activation.run(body)
+            activation.finish(node)
+            returns = activation.returns
+            value = join_all([value for value, _, _ in returns])
+            state = join_states([state for _, state, _ in returns], lenient=True)
+            return Summary(
+                UNKNOWN if value is None else value,
+                activation.state if state is None else state,
+                root.events,
+                self._leaks(activation),
+                returns,
+                activation,
+                root.is_truncated,
+            )
+        except (RecursionError, Exhausted):
+            # Too deep or too long to follow: nothing is known of this body.
+            activation.returns = []
+            return Summary(UNKNOWN, activation.state, [], [], [], activation, True)
+        finally:
+            self.root = saved
+
+    def _bind(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        *,
+        unknown: bool = False,
+    ) -> dict[str, Value]:
+        """Return the parameters of a call by name."""
+        arguments = function.node.args
+        unknown = unknown or REST in keywords
+        defaults = {} if unknown else self._defaults.get(function.node, {})
+        positional = [*arguments.posonlyargs, *arguments.args]
+        names = {
+            item.arg: defaults.get(item.arg, UNKNOWN)
+            for item in (*positional, *arguments.kwonlyargs)
+        }
+        for item, value in zip(positional, args):
+            names[item.arg] = value
+        for name, value in keywords.items():
+            if name in names:
+                names[name] = value
+        if arguments.vararg is not None:
+            names[arguments.vararg.arg] = UNKNOWN
+        if arguments.kwarg is not None:
+            names[arguments.kwarg.arg] = UNKNOWN
+        return names
+
+    def _leaks(self, activation: Activation) -> list[Leak]:
+        """Return the coroutines of a body that some way out of it drops."""
+        found: dict[Address, Leak] = {}
+        for value, state, _ in activation.returns:
+            kept: set[Address] | None = None
+            for address, fate in state.fates.items():
+                if fate == DONE or address in found:
+                    continue
+                if address.context[: len(activation.frame.context)] != (
+                    activation.frame.context
+                ):
+                    continue
+                if fate == LOOSE and address in activation.driven:
+                    continue
+                entry = state.heap.get(address)
+                if not isinstance(entry, Made):
+                    continue
+                if kept is None:
+                    saved, activation.state = activation.state, state
+                    kept = activation.reach(value)
+                    activation.state = saved
+                if address in kept:
+                    continue
+                inner = address.context[len(activation.frame.context) :]
+                found[address] = Leak(
+                    address,
+                    entry,
+                    written(inner[0] if inner else address.node),
+                    fate == BRANCH
+                    or (fate == PENDING and address in activation.driven),
+                    activation.frame,
+                    (*inner[1:], address.node) if inner else (),
+                )
+        return list(found.values())
+
+    def spend(self, steps: int = 1) -> None:
+        """Count steps of an inlined call."""
+        root = self.root
+        if root.depth:
+            root.steps -= steps
+            if root.steps < 0:
+                raise Exhausted
+
+    def record(self, run: Run, event: Event) -> None:
+        """Note an event."""
+        event.module, event.depth, event.frame = run.module, run.depth, run.frame
+        event.path = self.root.path
+        self.root.events.append(event)
+
+    def apart(self, action: Callable[[], object]) -> list[Event]:
+        """Return the events of an action, and forget them."""
+        root = self.root
+        saved, root.events = root.events, []
+        try:
+            action()
+            return root.events
+        finally:
+            root.events = saved
+
+    def names_in(self, node: ast.AST) -> tuple[str, ...]:
+        """Return the names that an expression mentions."""
+        found = self._names.get(node)
+        if found is None:
+            found = self._names[node] = tuple(
+                {
+                    child.id: None
+                    for child in ast.walk(node)
+                    if isinstance(child, ast.Name)
+                }
+            )
+        return found
+
+    def has_effects(self, node: ast.AST) -> bool:
+        """Return whether evaluating an expression can change names or objects."""
+        found = self._effects.get(node)
+        if found is None:
+            found = self._effects[node] = any(
+                isinstance(child, _EFFECTS) for child in ast.walk(node)
+            )
+        return found

@@ -1,0 +1,298 @@
+"""Calls, and what awaiting their results gives."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from collections.abc import Iterator
+from typing import Any
+
+from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.heap import PENDING
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.names import Names
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import NEVER
+from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+
+class Calls(Names):
+    """Calls of functions, classes and everything else."""
+
+    def eval_Await(self, node: ast.Await) -> Value:
+        return self.awaited(self.eval(node.value), node)
+
+    def awaited(self, value: Value, node: ast.AST) -> Value:
+        """Drive a value and return what `await` gives."""
+        self.drive(value)
+        for one in self.choices(value, node):
+            if isinstance(one, Object):
+                self.record(Used(node, one, "__await__"))
+        return self.per_choice(list(each(value)), lambda one: self.outcome(one, node))
+
+    def choices(self, value: Value, node: ast.AST) -> Iterator[Value]:
+        """Yield the alternatives of a value; what is done meanwhile is one of them."""
+        found = list(each(value))
+        path = self.world.root.path
+        if len(found) > 1:
+            self.world.root.path = (*path, Step("choice", node, tuple(found)))
+        yield from found
+        self.world.root.path = path
+
+    def outcome(self, value: Value, node: ast.AST) -> Value:
+        """Return what running a coroutine returns."""
+        if isinstance(value, Object):
+            return self.libraries.awaited_object(value)
+        if not isinstance(value, Coroutine):
+            return NEVER if value is NEVER else UNKNOWN
+        made = self.entry(value.address)
+        if not isinstance(made, Made):
+            return UNKNOWN
+        if value.kind == "coroutine" and isinstance(made.callable, Function):
+            return self.world.invoke(
+                self, made.callable, list(made.args), dict(made.keywords), node
+            )
+        return self.libraries.outcome(self, value, made, node)
+
+    def eval_Call(self, node: ast.Call) -> Value:
+        function = self.eval(node.func)
+        args: list[Value] = []
+        keywords: dict[str, Value] = {}
+        exact = True
+        for argument in node.args:
+            value = self.eval(argument)
+            if isinstance(argument, ast.Starred):
+                exact = False
+            args.append(value)
+        for keyword in node.keywords:
+            value = self.eval(keyword.value)
+            if keyword.arg is not None:
+                keywords[keyword.arg] = value
+                continue
+            options = self.options(value)
+            if options is None:
+                exact = False
+                self.escape(value, keep=True)
+                keywords[REST] = UNKNOWN
+            else:
+                keywords.update(options)
+        choices = list(each(function))
+
+        def called(one: Value) -> Value:
+            if not exact and not isinstance(one, (External, Method)):
+                return self.call_inexact(one, args, keywords, node)
+            return self.call(one, args, keywords, node)
+
+        if len(choices) == 1:
+            return called(function)
+        step = Step("choice", node, tuple(choices))
+        result = self.per_choice(
+            choices, lambda one: self.under(step, lambda: called(one))
+        )
+        self.drive(result)
+        return result
+
+    def options(self, value: Value) -> dict[str, Value] | None:
+        """Return the keywords that `**value` gives; `None` if they are not known."""
+        if not isinstance(value, Container) or value.kind != "dict":
+            return None
+        items = self.items(value)
+        if items.rest is not None or self.state.many.get(value.address):
+            return None
+        if not all(isinstance(key, str) for key in items.known):
+            return None
+        return {str(key): item for key, item in items.known.items()}
+
+    def per_choice(
+        self, choices: list[Value], action: Callable[[Value], Value]
+    ) -> Value:
+        """Return what doing something with one of several values gives."""
+        if len(choices) == 1:
+            return action(choices[0])
+        before = self.state
+        ends: list[State] = []
+        found: list[Value] = []
+        for one in choices:
+            self.state = before.fork()
+            found.append(action(one))
+            ends.append(self.state)
+        joined = join_states(ends, lenient=True)
+        assert joined is not None
+        self.state = joined
+        return join(*found)
+
+    def call_inexact(
+        self,
+        function: Value,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        """Call with `*args` or `**kwargs`: what arrives where is not known."""
+        for value in (*args, *keywords.values()):
+            self.escape(value)
+        if isinstance(function, Partial):
+            function = function.function
+        rest: dict[str, Value] = {REST: UNKNOWN}
+        if isinstance(function, Function) and function.is_async:
+            return self.coroutine_of(function, [], rest, node)
+        if isinstance(function, Function):
+            return self.world.invoke(self, function, [], rest, node)
+        if isinstance(function, Class):
+            address = self.address(node)
+            self.state.heap[address] = Items({}, UNKNOWN)
+            return Instance(function, address)
+        return UNKNOWN
+
+    def call(
+        self,
+        function: Value,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        """Return what calling a value gives."""
+        if isinstance(function, Function):
+            return self.call_function(function, args, keywords, node)
+        if isinstance(function, Partial):
+            return self.call(
+                function.function,
+                [*function.args, *args],
+                {**dict(function.keywords), **keywords},
+                node,
+            )
+        if isinstance(function, External):
+            return self.libraries.call(self, Call(function.name, args, keywords, node))
+        if isinstance(function, Object):
+            function = Method(function, "__call__")
+        if isinstance(function, Method):
+            return self.libraries.call_method(
+                self, function, Call(function.name, args, keywords, node)
+            )
+        if isinstance(function, Class):
+            return self.instantiate(function, args, keywords, node)
+        if isinstance(function, Instance):
+            method = self.world.class_facts(function.cls).find("__call__")
+            if isinstance(method, Function):
+                return self.call(method.bind(function), args, keywords, node)
+        if isinstance(function, Descriptor) and function.kind == "staticmethod":
+            return self.call(function.function, args, keywords, node)
+        for value in (*args, *keywords.values()):
+            self.escape(value)
+        return NEVER if function is NEVER else UNKNOWN
+
+    def call_function(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        if function.receiver is not None:
+            args = [function.receiver, *args]
+        if function.is_async:
+            return self.coroutine_of(function, args, keywords, node)
+        if function.module.scopes[function.node].yields:
+            address = self.address(node)
+            for value in (*args, *keywords.values()):
+                self.escape(value)
+            self.state.heap[address] = Made("generator", function, (), ())
+            return Generator(address)
+        return self.world.invoke(self, function, args, keywords, node)
+
+    def coroutine_of(
+        self,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Coroutine:
+        yields = function.module.scopes[function.node].yields
+        return self.make_coroutine(
+            "async generator" if yields else "coroutine", function, args, keywords, node
+        )
+
+    def make_coroutine(
+        self,
+        kind: str,
+        function: Value,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+        *,
+        pending: bool = True,
+        returns: str | None = None,
+    ) -> Coroutine:
+        """Return a new object that somebody has to drive."""
+        for value in (*args, *keywords.values()):
+            self.drive(value)
+        address = self.address(node)
+        self.state.heap[address] = Made(
+            kind, function, tuple(args), tuple(keywords.items()), returns
+        )
+        self.state.fates[address] = PENDING if pending else DONE
+        self.world.root.has_coroutines = True
+        if self.frame.function is not None:
+            self.world.made_in.setdefault(node, self.frame.function)
+        return Coroutine(kind, address)
+
+    def instantiate(
+        self, cls: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST
+    ) -> Value:
+        facts = self.world.class_facts(cls)
+        if facts.find("__new__") is not None or facts.has_metaclass:
+            for value in (*args, *keywords.values()):
+                self.escape(value)
+            return UNKNOWN
+        address = self.address(node)
+        instance = Instance(cls, address)
+        self.state.fresh(address, Items())
+        init = facts.find("__init__")
+        if isinstance(init, Function):
+            self.world.invoke(self, init, [instance, *args], keywords, node)
+        else:
+            for value in (*args, *keywords.values()):
+                self.escape(value, keep=True)
+            if facts.fields is not None:
+                known: dict[object, Value] = dict(zip(facts.fields, args))
+                known.update(keywords.items())
+                self.state.heap[address] = Items(known)
+        return instance
+
+    def function(self, node: Any, owner: Class | None = None) -> Function:
+        """Return the function that a `def` or `lambda` makes here."""
+        frame = None if isinstance(self.frame.scope, ast.Module) else self.frame
+        function = Function(node, self.module, frame, None, owner, False)
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: dict[str, Value] = {}
+        offset = len(positional) - len(arguments.defaults)
+        for argument, default in zip(positional[offset:], arguments.defaults):
+            defaults[argument.arg] = self.eval(default)
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+            if default is not None:
+                defaults[argument.arg] = self.eval(default)
+        for value in defaults.values():
+            self.escape(value, keep=True)
+        self.world.note_function(function, defaults)
+        return function

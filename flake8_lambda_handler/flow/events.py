@@ -1,0 +1,216 @@
+"""What happens to values while a body is followed: one record for each kind of event."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+
+
+class Event:
+    """Something that happened at `node`; where and on which way, the analysis adds."""
+
+    __slots__ = ("depth", "frame", "module", "node", "path")
+
+    frame: Frame
+    module: Module
+    #: Calls between the followed body and the event; 0 in the body itself.
+    depth: int
+    #: The way to it through branches, loops, tasks and calls.
+    path: Path
+
+    def __init__(self, node: ast.AST) -> None:
+        self.node = node
+
+
+class About(Event):
+    """An event about one object."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, node: ast.AST, value: Object) -> None:
+        super().__init__(node)
+        self.value = value
+
+
+# -- coroutines ---------------------------------------------------------------------
+
+
+class Misused(Event):
+    """A coroutine is used as a plain value: `how` says in what."""
+
+    __slots__ = ("how", "value")
+
+    def __init__(self, node: ast.AST, value: Coroutine, how: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.how = how
+
+
+class Unrun(Event):
+    """An async function is given to something that calls it and never awaits."""
+
+    __slots__ = ("how", "value")
+
+    def __init__(self, node: ast.AST, value: Function, how: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.how = how
+
+
+class Scheduled(Event):
+    """A task is started with the function `how`."""
+
+    __slots__ = ("how", "value")
+
+    def __init__(self, node: ast.AST, value: Coroutine, how: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.how = how
+
+
+class TasksListed(Event):
+    """`asyncio.all_tasks()` is called: whoever does so looks after them."""
+
+    __slots__ = ()
+
+
+# -- objects ------------------------------------------------------------------------
+
+
+class ObjectMade(About):
+    """An object of a type from outside is made."""
+
+    __slots__ = ()
+
+
+class Used(Event):
+    """A method of an object, `name`, is called."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, node: ast.AST, value: Object, name: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.name = name
+
+
+class Entered(About):
+    """`with` or `async with` enters an object."""
+
+    __slots__ = ()
+
+
+class Configured(About):
+    """An attribute of an object is assigned."""
+
+    __slots__ = ()
+
+
+# -- event loops --------------------------------------------------------------------
+
+
+class LoopMade(About):
+    """A new event loop."""
+
+    __slots__ = ()
+
+
+class LoopFetched(Event):
+    """`get_event_loop()` gives `value`; `current` is what the thread had before."""
+
+    __slots__ = ("current", "value")
+
+    def __init__(self, node: ast.AST, value: Value, current: Value) -> None:
+        super().__init__(node)
+        self.value = value
+        self.current = current
+
+
+class LoopSet(Event):
+    """`set_event_loop(value)`."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, node: ast.AST, value: Value) -> None:
+        super().__init__(node)
+        self.value = value
+
+
+class LoopCalled(Event):
+    """A method of an event loop or a runner, `name`, is called, but for those that run."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, node: ast.AST, value: Object, name: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.name = name
+
+
+class LoopRun(Event):
+    """A loop runs something: `how` is the loop or runner, or the name of a function."""
+
+    __slots__ = ("how",)
+
+    def __init__(self, node: ast.AST, how: Object | str) -> None:
+        super().__init__(node)
+        self.how = how
+
+
+class RanApart(About):
+    """A loop runs in a thread of its own."""
+
+    __slots__ = ()
+
+
+class RunningAsked(Event):
+    """The code asks for the loop that runs."""
+
+    __slots__ = ()
+
+
+class PolicySet(Event):
+    """Loops come from a policy of somebody's own."""
+
+    __slots__ = ()
+
+
+class NestingAllowed(Event):
+    """Loops may run inside loops from now on (`nest_asyncio`)."""
+
+    __slots__ = ()
+
+
+# -- encoders -----------------------------------------------------------------------
+
+
+class Dumped(Event):
+    """`json.dumps(value)`, without a `default` of its own.
+
+    `state` is what is known at the call. With `skips_keys`, keys that the encoder
+    refuses are left out.
+    """
+
+    __slots__ = ("skips_keys", "state", "value")
+
+    def __init__(
+        self, node: ast.AST, value: Value, state: State, skips_keys: bool
+    ) -> None:
+        super().__init__(node)
+        self.value = value
+        self.state = state
+        self.skips_keys = skips_keys
+
+
+class EncoderPatched(Event):
+    """Something is assigned to the encoders of `json`."""
+
+    __slots__ = ()

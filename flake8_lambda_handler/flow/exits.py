@@ -1,0 +1,139 @@
+"""Leave a body: `return`, `with` and `try`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import Any
+
+from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Value
+
+
+class Exits(Expressions):
+    """`return`, and the blocks that do something when they are left."""
+
+    #: How many blocks are open that do something when they are left.
+    blocks: int
+
+    def exec_Return(self, node: ast.Return) -> None:
+        value = NONE if node.value is None else self.eval(node.value)
+        state = self.state
+        if not self.blocks:
+            # Nobody asks for the names any more, and many returns would keep many.
+            state = State(None, state.heap, state.fates, state.many)
+        self.returns.append((value, state, node))
+        self.alive = False
+
+    def exec_With(self, node: Any) -> None:
+        asynchronous = isinstance(node, ast.AsyncWith)
+        first_return = len(self.returns)
+        managers: list[Value] = []
+        for item in node.items:
+            value = self.eval(item.context_expr)
+            managers.append(UNKNOWN if asynchronous else value)
+            if asynchronous:
+                entered = self.libraries.enter_async(self, value, item.context_expr)
+            else:
+                self.misuse_certain(value, item.context_expr, "a plain `with`")
+                entered = self.libraries.enter(self, value, item.context_expr)
+            if item.optional_vars is not None:
+                self.assign(item.optional_vars, entered)
+        self.blocks += 1
+        self.run(node.body)
+        self.blocks -= 1
+        for item in node.items:
+            if self.libraries.expects_exception(item.context_expr):
+                # What an expected exception leaves un-driven is meant.
+                self.state.settle()
+        for value in reversed(managers):
+            at_exit = self.libraries.exit_method(self, value)
+            if at_exit is not None:
+                self.at_exit(first_return, at_exit, node)
+
+    def at_exit(self, first: int, function: Value, node: ast.AST) -> None:
+        """Call `__exit__` for the path that goes on and for those that returned."""
+        self.leave(first, lambda: self.call(function, [NONE, NONE, NONE], {}, node))
+
+    def leave(
+        self, first: int, action: Callable[[], object], otherwise: State | None = None
+    ) -> None:
+        """Do something on all ways out of a block, once.
+
+        These are the path that goes on and the returns from `first` on; without any of
+        them `otherwise`. What happens there happens to the objects of each of them.
+        """
+        alive, returns = self.alive, self.returns[first:]
+        ways = [state for _, state, _ in returns] + ([self.state] if alive else [])
+        if len(ways) == 1 and alive:
+            action()
+            return
+        joined = join_states(ways or [otherwise or self.state], lenient=True)
+        assert joined is not None
+        end = self.state
+        self.state, self.alive = joined.bordered(), True
+        action()
+        if not self.alive:
+            # It returns or raises itself, and nothing else goes on.
+            del self.returns[first : first + len(returns)]
+            return
+        for _, state, _ in returns:
+            state.take(self.state, joined)
+        self.alive = alive
+        if alive:
+            end.take(self.state, joined)
+            for name, value in self.state.names.items():
+                if value is not joined.names.get(name):
+                    end.names[name] = value
+            self.state = end
+
+    exec_AsyncWith = exec_With
+
+    def exec_Try(self, node: Any) -> None:
+        first_return = len(self.returns)
+        before = self.state.fork()
+        expected = self.libraries.expects_type_error(node)
+        self.world.root.expected_type_errors += expected
+        self.blocks += 1
+        try:
+            self.under(Step("try", node), lambda: self.run(node.body))
+        finally:
+            self.world.root.expected_type_errors -= expected
+        body_end = self.state if self.alive else None
+        middle = join_states(
+            [
+                before,
+                *[state for _, state, _ in self.returns[first_return:]],
+                self.state,
+            ],
+            lenient=True,
+        )
+        assert middle is not None
+        if node.orelse and body_end is not None:
+            self.run(node.orelse)
+            body_end = self.state if self.alive else None
+        ends = [] if body_end is None else [body_end]
+        for handler in node.handlers:
+            self.state, self.alive = middle.fork(), True
+            # What an exception leaves un-driven is the exception's fault.
+            self.state.settle()
+            kind = self.eval(handler.type) if handler.type is not None else None
+            if handler.name:
+                self.store(handler.name, self.libraries.caught(self, kind))
+            self.under(Step("except", node), lambda: self.run(handler.body))
+            if self.alive:
+                ends.append(self.state)
+        joined = join_states(ends, lenient=True)
+        self.alive = joined is not None
+        if joined is not None:
+            self.state = joined
+        self.blocks -= 1
+        if node.finalbody:
+            self.leave(first_return, lambda: self.run(node.finalbody), middle)
+
+    exec_TryStar = exec_Try

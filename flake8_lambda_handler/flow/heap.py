@@ -1,0 +1,150 @@
+"""What the heap holds of an object, and the fate of a coroutine."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.flow.values import join_optional
+
+#: The fates of a coroutine. PENDING: nothing has driven it yet. LOOSE: pending, and
+#: made on some of the paths only. BRANCH: driven on one branch, not on the other.
+#: DONE: driven, or handed to somebody who may drive it.
+PENDING, LOOSE, BRANCH, DONE = range(4)
+
+
+class Items(NamedTuple):
+    """The content of a container, or the attributes of an instance.
+
+    `known` has the values under constant keys, `rest` those under any other key,
+    `keys` the non-constant keys themselves; `None` where there is none.
+    """
+
+    known: dict[object, Value] = {}
+    rest: Value | None = None
+    keys: Value | None = None
+
+    def get(self, key: object) -> Value:
+        """Return what a constant key can hold."""
+        if key in self.known:
+            found = self.known[key]
+            return found if self.rest is None else join(found, self.rest)
+        return UNKNOWN if self.rest is None else self.rest
+
+    def values(self) -> list[Value]:
+        return [*self.known.values(), *([] if self.rest is None else [self.rest])]
+
+    def element(self) -> Value:
+        """Return what iterating can give."""
+        values = self.values()
+        return join(*values) if values else UNKNOWN
+
+    def set(self, key: object, value: Value) -> Items:
+        return self._replace(known={**self.known, key: value})
+
+    def add(self, value: Value, key: Value | None = None) -> Items:
+        """Return the items with one more value under a key that is not constant."""
+        rest = value if self.rest is None else join(self.rest, value)
+        keys = self.keys
+        if key is not None:
+            keys = key if keys is None else join(keys, key)
+        return self._replace(rest=rest, keys=keys)
+
+
+class Made(NamedTuple):
+    """What made a coroutine: the callable and what it was called with.
+
+    `kind` is that of the `Coroutine` value.
+    """
+
+    kind: str
+    callable: Value
+    args: tuple[Value, ...]
+    keywords: tuple[tuple[str, Value], ...]
+    #: The type from outside the project that awaiting or entering it gives.
+    returns: str | None = None
+
+
+Entry = Items | Made
+
+
+def blurred(old: Items, new: Items) -> Items:
+    """Return what one of many objects holds, of which nobody knows which has changed."""
+    known: dict[object, Value] = {}
+    for key in {**old.known, **new.known}:
+        before, after = old.known.get(key), new.known.get(key)
+        same = before is after and before is not None
+        known[key] = before if same else _either(before, after)  # type: ignore[assignment]
+    rest = old.rest if old.rest is new.rest else _either(old.rest, new.rest)
+    return Items(known, rest, join_optional(old.keys, new.keys))
+
+
+def _either(before: Value | None, after: Value | None) -> Value:
+    return join(*[one for one in (before, after, UNKNOWN) if one is not None])
+
+
+def overwritten(items: Items, value: Value) -> Items:
+    """Return items of which one, nobody knows which, is replaced by a value."""
+    return Items(
+        {key: join(old, value, UNKNOWN) for key, old in items.known.items()},
+        items.rest if items.rest in (None, value) else join(items.rest, UNKNOWN),
+        items.keys,
+    )
+
+
+def moved(mine: Entry | None, before: Entry | None, after: Entry) -> Entry:
+    """Return what an entry becomes by a change from one entry to another."""
+    if (
+        not isinstance(mine, Items)
+        or not isinstance(before, Items)
+        or not isinstance(after, Items)
+    ):
+        return after
+    known = {key: value for key, value in mine.known.items() if key in after.known}
+    for key, value in after.known.items():
+        if value is not before.known.get(key):
+            known[key] = value
+    return Items(
+        known,
+        mine.rest if after.rest is before.rest else after.rest,
+        mine.keys if after.keys is before.keys else after.keys,
+    )
+
+
+def join_items(one: Items, two: Items) -> Items:
+    """Return what a container holds that is one of two."""
+    known = dict(one.known)
+    for key, value in two.known.items():
+        known[key] = join(known[key], value) if key in known else value
+    return Items(
+        known, join_optional(one.rest, two.rest), join_optional(one.keys, two.keys)
+    )
+
+
+def join_entries(one: Entry | None, two: Entry | None) -> Entry:
+    if isinstance(one, Items) and isinstance(two, Items):
+        return join_items(one, two)
+    found = two if one is None else one
+    assert found is not None
+    return found
+
+
+def join_fates(one: int | None, two: int | None, lenient: bool = False) -> int:
+    if one is None or two is None:
+        there = two if one is None else one
+        assert there is not None
+        return LOOSE if there == PENDING else there
+    low, high = sorted((one, two))
+    if low == high:
+        return low
+    if high == DONE:
+        # Driven on one side: a leak only if it surely existed before the paths
+        # parted and nothing drives it later.
+        return BRANCH if low == PENDING and not lenient else DONE
+    return high
+
+
+def join_fates_leniently(one: int | None, two: int | None) -> int:
+    return join_fates(one, two, lenient=True)

@@ -1,0 +1,218 @@
+"""Follow calls into the functions of the project."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.flow.bodies import Exhausted
+from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.class_bodies import ClassBodies
+from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.heap import LOOSE
+from flake8_lambda_handler.flow.heap import PENDING
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.state import Fates
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.statements import function_body
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Alternatives
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+
+class Inlining(ClassBodies):
+    """Calls that are inlined, or answered by a summary."""
+
+    def invoke(
+        self,
+        caller: Run,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
+        """Return what a call gives to its caller, and let it have its effects."""
+        given = [*args, *keywords.values()]
+        interesting = (
+            self._tracing
+            or caller.frame.shared
+            or isinstance(function.frame, Frame)
+            or any(self._matters(caller, value) for value in given)
+        )
+        if not interesting:
+            for value in given:
+                caller.escape(value)
+            return self._apply(caller, self._summary(function), node)
+        if (
+            function.node in self._active[self.root.base :]
+            and not self._is_reentered(function)
+        ) or caller.depth >= (limits.TRACED_DEPTH if self._tracing else limits.DEPTH):
+            self.root.is_truncated = True
+            for value in given:
+                caller.escape(value)
+            return UNKNOWN
+        names = self._bind(function, args, keywords)
+        for name in function.module.scopes[function.node].captured:
+            if name in names:
+                # A nested function reads it, whenever that runs.
+                caller.escape(names[name], keep=True)
+        frame = Frame(
+            function.module,
+            function.node,
+            function.frame,
+            function,
+            (*caller.frame.context, node),
+            shared=caller.frame.shared or function.cached,
+        )
+        frame.ever.update(names)
+        outer = caller.state
+        state = State(names, outer.heap, outer.fates, outer.many)
+        inner = Activation(self, frame, state, caller.depth + 1)
+        if caller.frame.function is not None:
+            self.made_in.setdefault(node, caller.frame.function)
+        path, told = self.root.path, len(self.root.events)
+        self._active.append(function.node)
+        self.root.depth += 1
+        try:
+            inner.run(function_body(function.node))
+            inner.finish(function.node)
+        except Exhausted:
+            if caller.depth:
+                raise
+            self.root.steps = limits.STEPS_AFTER
+            self.root.is_truncated = True
+            del self.root.events[told:]
+            caller.lose_sight()
+            return UNKNOWN
+        finally:
+            self.root.path = path
+            self._active.pop()
+            self.root.depth -= 1
+        caller.driven |= inner.driven
+        caller.awaited_tasks |= inner.awaited_tasks
+        joined = join_states([state for _, state, _ in inner.returns], lenient=True)
+        if joined is None:
+            for value in given:
+                caller.escape(value)
+            return UNKNOWN
+        caller.state.heap = joined.heap
+        caller.state.fates = joined.fates
+        caller.state.many = joined.many
+        value = join(*[value for value, _, _ in inner.returns])
+        if _are_pending(value, caller.state.fates):
+            caller.drive_coroutines(value)
+            return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
+        if isinstance(value, Alternatives):
+            # Which of them comes back is for the callee to know.
+            caller.drive_coroutines(value)
+        return value
+
+    def _is_reentered(self, function: Function) -> bool:
+        """Return whether what a function's own loop runs calls the function again."""
+        node: Any = function.node
+        return self._active[self.root.base :].count(node) == 1 and any(
+            step.kind == "run" and node.lineno <= step.node.lineno <= node.end_lineno
+            for step in self.root.path
+            if hasattr(step.node, "lineno")
+        )
+
+    def _matters(self, caller: Run, value: Value) -> bool:
+        """Return whether a callee may do something of interest with a value."""
+        for one in each(value):
+            if isinstance(one, (Function, Partial, Coroutine, Class, Method)):
+                return True
+            if isinstance(one, Container):
+                return True
+            if isinstance(one, Instance) and one.address is not None:
+                if any(
+                    self._matters_inside(item)
+                    for item in caller.items(one).known.values()
+                ):
+                    return True
+        return False
+
+    @staticmethod
+    def _matters_inside(value: Value) -> bool:
+        return any(
+            isinstance(one, (Function, Partial, Coroutine, Object))
+            for one in each(value)
+        )
+
+    def _apply(self, caller: Run, summary: Summary, node: ast.AST) -> Value:
+        """Return a summary's value as the caller sees it."""
+        value = summary.value
+        state = summary.state
+        if isinstance(value, Coroutine):
+            self.root.has_coroutines = True
+            address = caller.address(node)
+            entry = state.heap.get(value.address)
+            if entry is not None:
+                caller.state.heap[address] = entry
+            fate = state.fates.get(value.address, DONE)
+            caller.state.fates[address] = PENDING if fate in (PENDING, LOOSE) else DONE
+            self._copy(caller, entry, state)
+            return Coroutine(value.kind, address)
+        if _are_pending(value, state.fates):
+            return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
+        self._copy(caller, value, state)
+        return value
+
+    def _copy(self, caller: Run, start: object, state: State) -> None:
+        """Bring the objects that a summary's value holds into the caller's heap."""
+        stack: list[Any] = [start]
+        seen: set[Address] = set()
+        while stack:
+            current = stack.pop()
+            if isinstance(current, Made):
+                stack.extend(current.args)
+                stack.extend(value for _, value in current.keywords)
+                continue
+            if not isinstance(current, Value):
+                continue
+            for one in each(current):
+                if isinstance(one, Partial):
+                    stack.extend((*one.args, one.function))
+                if isinstance(one, Method):
+                    stack.append(one.receiver)
+                address = getattr(one, "address", None)
+                if address is None or address in seen:
+                    continue
+                seen.add(address)
+                entry = state.heap.get(address)
+                if entry is None:
+                    continue
+                if address not in caller.state.heap:
+                    caller.state.heap[address] = entry
+                if isinstance(one, Coroutine):
+                    caller.state.fates[address] = DONE
+                if isinstance(entry, Items):
+                    stack.extend(entry.values())
+                else:
+                    stack.append(entry)
+
+
+def _are_pending(value: Value, fates: Fates) -> bool:
+    """Return whether a value is one of several coroutines, and none of them is driven."""
+    return isinstance(value, Alternatives) and all(
+        isinstance(one, Coroutine)
+        and one.kind == "coroutine"
+        and fates.get(one.address) in (PENDING, LOOSE)
+        for one in value.values
+    )

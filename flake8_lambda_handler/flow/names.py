@@ -1,0 +1,219 @@
+"""What names hold, and who may reach an object: the fate of coroutines."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import Misused
+from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.run import Result
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Alternatives
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+
+
+class Names(Run):
+    """Names, objects and their fate."""
+
+    def load(self, name: str) -> Value:
+        """Return what a name holds here."""
+        return self.world.resolved(self.look_up(name))
+
+    def look_up(self, name: str) -> Value:
+        frame: Frame | None = self.frame
+        scope = self.module.scopes.get(self.frame.scope)
+        if scope is not None and name in scope.declared_global:
+            return self.world.global_value(self.module, name)
+        if name in self.state.names:
+            value = self.state.names[name]
+            if scope is not None and name in scope.captured:
+                if any(name in inner.declared_nonlocal for inner in scope.children):
+                    return join(value, UNKNOWN)
+            return value
+        if (
+            scope is not None
+            and name in scope.local
+            and not isinstance(self.frame.scope, (ast.ClassDef, ast.Module))
+        ):
+            return UNKNOWN
+        frame = self.frame.parent
+        while frame is not None:
+            if not isinstance(frame.scope, (ast.ClassDef, ast.Module)):
+                if name in frame.ever:
+                    ever = frame.ever[name]
+                    # Which of its values a name has when a closure runs is not known.
+                    return (
+                        join(ever, UNKNOWN) if isinstance(ever, Alternatives) else ever
+                    )
+                outer = frame.module.scopes.get(frame.scope)
+                if outer is not None and name in outer.local:
+                    return UNKNOWN
+            frame = frame.parent
+        return self.world.global_value(self.module, name)
+
+    def store(self, name: str, value: Value) -> None:
+        """Bind a name; a coroutine that others can then reach is out of our hands."""
+        scope = self.module.scopes.get(self.frame.scope)
+        top = isinstance(self.frame.scope, (ast.Module, ast.ClassDef))
+        if scope is not None:
+            if name in scope.declared_global:
+                self.escape(value, keep=True)
+                self.world.store_global(self, name, value)
+                return
+            if top or name in scope.declared_nonlocal or name in scope.captured:
+                self.escape(value, keep=True)
+            elif (
+                name in scope.loaded
+                and name in self.state.names
+                and self.world.root.has_coroutines
+            ):
+                # Rebinding drops the old object; only a name that nobody reads
+                # says for certain that this was not meant.
+                self.drive(self.state.names[name])
+        self.state.names[name] = value
+        ever = self.frame.ever
+        ever[name] = join(ever[name], value) if name in ever else value
+
+    def address(self, node: ast.AST) -> Address:
+        return Address(node, self.module, self.frame.context, self.frame.shared)
+
+    def reach(self, value: Value) -> set[Address]:
+        """Return the addresses that a value holds on to."""
+        found: set[Address] = set()
+        stack = [value]
+        while stack:
+            current = stack.pop()
+            for one in each(current):
+                if isinstance(one, Partial):
+                    stack.extend((one.function, *one.args))
+                    stack.extend(item for _, item in one.keywords)
+                    continue
+                if isinstance(one, Method):
+                    stack.append(one.receiver)
+                    continue
+                if isinstance(one, Function) and one.receiver is not None:
+                    stack.append(one.receiver)
+                    continue
+                address = getattr(one, "address", None)
+                if address is None or address in found:
+                    continue
+                found.add(address)
+                entry = self.entry(address)
+                if isinstance(entry, Items):
+                    stack.extend(entry.values())
+                elif isinstance(entry, Made):
+                    stack.extend(entry.args)
+                    stack.extend(item for _, item in entry.keywords)
+        return found
+
+    def entry(self, address: Address | None) -> Items | Made | None:
+        """Return what the heap knows of an address."""
+        if address is None:
+            return None
+        found = self.state.heap.get(address)
+        return found if found is not None else self.world.shared_heap.get(address)
+
+    def drive(self, value: Value) -> None:
+        """Record that somebody runs every coroutine that a value holds."""
+        for address in self.reach(value):
+            if address in self.state.fates or address in self.state.heap:
+                self.state.fates[address] = DONE
+            self.driven.add(address)
+            self.awaited_tasks.add(address)
+
+    def escape(self, value: Value, *, keep: bool = False) -> None:
+        """Record that a value is out of sight: others may drive it or change it.
+
+        `keep` is for a value that is only stored: what it holds stays known.
+        """
+        for address in self.reach(value):
+            self.driven.add(address)
+            self.state.fates[address] = DONE
+            if keep:
+                continue
+            self.awaited_tasks.add(address)
+            if isinstance(self.state.heap.get(address), Items):
+                self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
+
+    def lose_sight(self) -> None:
+        """Record that anything may have happened to every object there is."""
+        for address, entry in self.state.heap.items():
+            if isinstance(entry, Items):
+                self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
+        self.state.settle()
+        self.driven.update(self.state.heap)
+        self.awaited_tasks.update(self.state.heap)
+
+    def misuse(self, value: Value, node: ast.AST, how: str) -> None:
+        """Report a coroutine that is used as if it were a plain value."""
+        if isinstance(value, Coroutine) and value.kind in (
+            "coroutine",
+            "async generator",
+        ):
+            self.record(Misused(node, value, how))
+        self.drive(value)
+
+    def misuse_certain(self, value: Value, node: ast.AST, how: str) -> None:
+        if isinstance(value, Coroutine):
+            self.misuse(value, node, how)
+
+    def misuse_pending(self, value: Coroutine, node: ast.AST, how: str) -> None:
+        """Report a plain use, unless the object may be somebody else's business."""
+        if self.state.fates.get(value.address) != DONE:
+            self.misuse(value, node, how)
+
+    def drive_coroutines(self, value: Value) -> None:
+        """Give up on coroutines that a value only may be."""
+        for one in each(value):
+            if isinstance(one, Coroutine):
+                self.drive(one)
+
+    def truth(self, value: Value, node: ast.AST) -> None:
+        self.look_at(value, node, "a truth test")
+
+    def look_at(self, value: Value, node: ast.AST, how: str) -> None:
+        """Use a value where a coroutine is only looked at, never run.
+
+        One that a name holds can still be awaited: whether it is, shows at the end.
+        """
+        if isinstance(value, Coroutine) and not any(
+            value.address in self.reach(held)
+            for held in self.state.names.values()
+            if not isinstance(held, Const)
+        ):
+            self.misuse(value, node, how)
+
+    def dump(self, value: Value, node: ast.AST, how: str) -> None:
+        """Use a value where a coroutine raises an error, however deep inside."""
+        self.misuse_certain(value, node, how)
+        if isinstance(value, Container):
+            for item in self.items(value).values():
+                self.misuse_certain(item, node, how)
+
+    def record(self, event: Event) -> None:
+        self.world.record(self, event)
+
+    def under(self, step: Step, action: Callable[[], Result]) -> Result:
+        """Do something one step further on the way that events record."""
+        path = self.world.root.path
+        self.world.root.path = (*path, step)
+        try:
+            return action()
+        finally:
+            self.world.root.path = path

@@ -1,0 +1,37 @@
+"""The way on which something happens: through branches, loops, tasks and calls."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+
+class Step(NamedTuple):
+    """One step on the way to an event, outermost first, through all calls.
+
+    - `if`: an arm of `node`, which is an `if`, a conditional expression or a loop's
+      test; `value` tells which.
+    - `after`: behind `node`, one of whose arms left the function.
+    - `or`: the operand of `node`, an `and` or `or`, that is not always reached.
+    - `for`: the body of a loop or comprehension. `case`: an arm of `match`.
+    - `try`, `except`: inside that part of `node`.
+    - `choice`: the call `node` of one of several values, `value`.
+    - `run`: inside what a loop runs; `value` is the loop or `None` for `asyncio.run`.
+    - `task`: inside a task of its own; `value` is its number among those of `node`.
+    - `main`: under `if __name__ == "__main__"`.
+    """
+
+    kind: str
+    node: ast.AST
+    value: object = None
+
+
+Path = tuple[Step, ...]
+
+
+def running_loop(path: Path) -> Step | None:
+    """Return the innermost step that runs a loop."""
+    for step in reversed(path):
+        if step.kind == "run":
+            return step
+    return None

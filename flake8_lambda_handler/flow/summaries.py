@@ -1,0 +1,237 @@
+"""Run each body once, and remember what it found out."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TypeVar
+
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.flow.bodies import Bodies
+from flake8_lambda_handler.flow.bodies import Leak
+from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.run import Libraries
+from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.values import NEVER
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Value
+
+
+class _TooDeep(Exception):
+    """A summary waits for too many others: its callee has to be known first."""
+
+    def __init__(self, function: Function) -> None:
+        super().__init__()
+        self.function = function
+
+
+def _nothing_known(value: Value) -> Summary:
+    """Return the summary of a body of which no more than a value is assumed."""
+    return Summary(value, State(), [], [], [], None)
+
+
+class _Open:
+    """A summary that is being made.
+
+    `lowest` is the outermost of the open summaries that it builds on: itself, unless it
+    is part of a circle of calls. `assumed` is what the others in the circle build on.
+    """
+
+    __slots__ = ("asked", "assumed", "index", "lowest")
+
+    def __init__(self, index: int) -> None:
+        self.index = self.lowest = index
+        self.assumed = _nothing_known(NEVER)
+        self.asked = False
+
+
+Answer = TypeVar("Answer")
+
+
+class Summaries(Bodies):
+    """Summaries of modules and functions, circles of calls included."""
+
+    def __init__(self, libraries: Libraries) -> None:
+        super().__init__(libraries)
+        self._modules: dict[Module, Summary] = {}
+        self._running: dict[Module, Activation] = {}
+        self._functions: dict[Module, dict[ast.AST, Function]] = {}
+        self._summaries: dict[ast.AST, Summary] = {}
+        #: Summaries that are being made, by function, outermost first.
+        self._open: dict[ast.AST, _Open] = {}
+        #: Summaries that build on an open one, with the index of the outermost of those.
+        self._provisional: dict[ast.AST, tuple[Summary, int]] = {}
+        #: Functions in circles of calls that are too long to follow.
+        self._endless: set[ast.AST] = set()
+        self._is_asked = False
+
+    def module(self, module: Module) -> Summary:
+        """Return what running a module's body finds out."""
+        return self._answer(lambda: self._module(module))
+
+    def _module(self, module: Module) -> Summary:
+        done = self._modules.get(module)
+        if done is not None:
+            return done
+        frame = Frame(module, module.tree, None, None, (), shared=True)
+        activation = Activation(
+            self, frame, State({}, Layers(self.libraries.start())), 0
+        )
+        self._running[module] = activation
+        try:
+            summary = self._root(activation, module.tree.body, module.tree)
+        finally:
+            del self._running[module]
+        self._modules[module] = summary
+        self.shared_heap.update(activation.state.heap.flat())
+        self.shared_heap.update(summary.state.heap.flat())
+        return summary
+
+    def functions(self, module: Module) -> list[Function]:
+        """Return every function that the module's bodies define, nested ones too."""
+        return self._answer(lambda: self._defined(module))
+
+    def _defined(self, module: Module) -> list[Function]:
+        self._module(module)
+        made = self._functions.setdefault(module, {})
+        done: set[ast.AST] = set()
+        while len(done) < len(made):
+            for node, function in list(made.items()):
+                if node not in done:
+                    done.add(node)
+                    self._summary(function)
+        return sorted(made.values(), key=lambda one: one.node.lineno)
+
+    def note_function(self, function: Function, defaults: dict[str, Value]) -> None:
+        """Remember a function and the defaults of its parameters.
+
+        Unless it is made inside a call, its body is followed on its own as well.
+        """
+        if defaults:
+            self._defaults[function.node] = defaults
+        context = () if function.frame is None else function.frame.context
+        if not context and not isinstance(function.node, ast.Lambda):
+            made = self._functions.setdefault(function.module, {})
+            made.setdefault(function.node, function)
+
+    def summaries(self, module: Module) -> list[Summary]:
+        """Return the summary of the module's body and of each of its functions."""
+        functions = self.functions(module)
+        return [self.module(module), *[self.summary(one) for one in functions]]
+
+    def summary(self, function: Function) -> Summary:
+        """Return what running a function with unknown arguments finds out.
+
+        Functions that call each other in a circle are followed until what they return
+        stays the same, so that the answer does not depend on which of them comes first.
+        """
+        return self._answer(lambda: self._summary(function))
+
+    def _summary(self, function: Function) -> Summary:
+        node = function.node
+        done = self._summaries.get(node)
+        if done is not None:
+            return done
+        if node in self._open:
+            entry = self._open[node]
+            entry.asked = True
+            self._build_on(entry.index)
+            return entry.assumed
+        if node in self._provisional:
+            done, lowest = self._provisional[node]
+            self._build_on(lowest)
+            return done
+        if node in self._endless:
+            return _nothing_known(UNKNOWN)
+        if len(self._active) > limits.WAITING:
+            raise _TooDeep(function)
+        entry = self._open[node] = _Open(len(self._open))
+        try:
+            done = self._settled_summary(function, entry)
+        finally:
+            del self._open[node]
+        self._provisional[node] = (done, entry.lowest)
+        if entry.lowest < entry.index:
+            self._build_on(entry.lowest)
+        else:
+            # No open summary is behind any of these: they are final.
+            for other, (summary, lowest) in list(self._provisional.items()):
+                if lowest >= entry.index:
+                    if summary.value is NEVER:
+                        summary = summary._replace(value=UNKNOWN)
+                    self._summaries[other] = summary
+                    del self._provisional[other]
+            done = self._summaries[node]
+        return done
+
+    def _settled_summary(self, function: Function, entry: _Open) -> Summary:
+        for _ in range(limits.ROUNDS):
+            entry.asked = False
+            done = self._run_unknown(function)
+            if not entry.asked or done.value == entry.assumed.value:
+                return done
+            entry.assumed = done
+            self._drop_provisional(entry.index)
+        # What it returns grows with each round: nothing is known of it.
+        entry.assumed = _nothing_known(UNKNOWN)
+        done = self._run_unknown(function)
+        return done._replace(value=UNKNOWN, events=[], leaks=[])
+
+    def _run_unknown(self, function: Function) -> Summary:
+        args: list[Value] = []
+        if function.receiver is not None:
+            args = [function.receiver]
+        elif function.owner is not None:
+            args = [self._self(function)]
+        return self._run(function, self._bind(function, args, {}, unknown=True))
+
+    def _build_on(self, index: int) -> None:
+        """Note that the innermost open summary builds on that of an index."""
+        entry = next(reversed(self._open.values()), None)
+        if entry is not None:
+            entry.lowest = min(entry.lowest, index)
+
+    def _drop_provisional(self, index: int) -> None:
+        for node, (_, lowest) in list(self._provisional.items()):
+            if lowest >= index:
+                del self._provisional[node]
+
+    def _answer(self, question: Callable[[], Answer]) -> Answer:
+        """Return the answer to a question; long chains of calls are taken in pieces."""
+        if self._is_asked:
+            return question()
+        self._is_asked = True
+        chain: list[Function] = []
+        try:
+            while True:
+                try:
+                    if not chain:
+                        return question()
+                    self._summary(chain[-1])
+                    chain.pop()
+                except _TooDeep as deeper:
+                    self._provisional.clear()
+                    node = deeper.function.node
+                    if any(one.node is node for one in chain):
+                        self._endless.add(node)
+                    else:
+                        chain.append(deeper.function)
+        finally:
+            self._is_asked = False
+
+    def is_told_inside(self, leak: Leak) -> bool:
+        """Return whether a function that a body calls drops the coroutine itself.
+
+        Then it is told there, once, and not at each of the callers.
+        """
+        for node in leak.inner:
+            function = self.made_in.get(node)
+            if function is not None:
+                if any(one.node is node for one in self.summary(function).leaks):
+                    return True
+        return False

@@ -1,0 +1,135 @@
+"""Builtins and `json`: what they look at, and what they do to names and objects."""
+
+from __future__ import annotations
+
+from flake8_lambda_handler.flow.events import Dumped
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import TEXT
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Super
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import register_all
+
+#: Calls that look at a value and never run it, with the type they return.
+#: Observed: a coroutine given to any of them is never started.
+LOOKING = {
+    "builtins.bool": "builtins.bool",
+    "builtins.format": "builtins.str",
+    "builtins.print": None,
+    "builtins.repr": "builtins.str",
+    "builtins.str": "builtins.str",
+    "pprint.pprint": None,
+    "warnings.warn": None,
+}
+
+#: Those that raise an error for a coroutine.
+RAISING = {
+    "builtins.abs": None,
+    "builtins.int": "builtins.int",
+    "builtins.len": "builtins.int",
+    "builtins.round": None,
+    "builtins.sum": None,
+}
+
+#: Calls that only inspect a value: neither a use nor a misuse.
+NEUTRAL = frozenset(
+    {
+        "asyncio.iscoroutine",
+        "asyncio.iscoroutinefunction",
+        "asyncio.isfuture",
+        "builtins.callable",
+        "builtins.hasattr",
+        "builtins.hash",
+        "builtins.id",
+        "builtins.isinstance",
+        "builtins.issubclass",
+        "builtins.type",
+        "inspect.isawaitable",
+        "inspect.iscoroutine",
+        "inspect.iscoroutinefunction",
+    }
+)
+
+
+def _looked_at(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.look_at(value, call.node, f"`{call.name.removeprefix('builtins.')}()`")
+    return _plain(LOOKING[call.name])
+
+
+def _refused(run: Run, call: Call) -> Value:
+    for value in call.values():
+        how = f"`{call.name.removeprefix('builtins.')}()`"
+        run.misuse_certain(value, call.node, how)
+    return _plain(RAISING[call.name])
+
+
+def _plain(name: str | None) -> Value:
+    return UNKNOWN if name is None else Object(name, None)
+
+
+def _inspected(run: Run, call: Call) -> Value:
+    return UNKNOWN
+
+
+register_all(LOOKING, _looked_at)
+register_all(RAISING, _refused)
+register_all(NEUTRAL, _inspected)
+
+
+@call_of("json.dump", "json.dumps")
+def _dumps(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.dump(value, call.node, f"`{call.name}()`")
+    keywords = call.keywords
+    is_own = any(keywords.get(name, NONE) != NONE for name in ("cls", "default", REST))
+    if call.args and not is_own and not run.world.root.expected_type_errors:
+        state = run.state.fork()
+        run.record(Dumped(call.node, call.args[0], state, "skipkeys" in keywords))
+    return TEXT if call.name == "json.dumps" else UNKNOWN
+
+
+@call_of("builtins.super")
+def _super(run: Run, call: Call) -> Value:
+    function = run.frame.function
+    if call.args or function is None or function.owner is None:
+        return UNKNOWN
+    arguments = function.node.args
+    first = [*arguments.posonlyargs, *arguments.args]
+    if not first:
+        return UNKNOWN
+    receiver = run.state.names.get(first[0].arg, UNKNOWN)
+    return Super(function.owner, receiver)
+
+
+@call_of("builtins.getattr")
+def _getattr(run: Run, call: Call) -> Value:
+    if (
+        len(call.args) == 2
+        and isinstance(call.args[1], Const)
+        and isinstance(call.args[1].value, str)
+    ):
+        return run.attribute(call.args[0], call.args[1].value, call.node)
+    for value in call.args:
+        run.escape(value, keep=True)
+    return UNKNOWN
+
+
+@call_of("builtins.locals", "builtins.eval", "builtins.exec")
+def _locals(run: Run, call: Call) -> Value:
+    for value in (*call.args, *call.keywords.values(), *run.state.names.values()):
+        run.escape(value)
+    return UNKNOWN
+
+
+@call_of("builtins.setattr")
+def _setattr(run: Run, call: Call) -> Value:
+    for value in call.args:
+        run.escape(value)
+    return NONE

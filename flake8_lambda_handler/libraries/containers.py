@@ -1,0 +1,203 @@
+"""Lists, tuples, sets and dicts: their methods, and the builtins that make them."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Marker
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.flow.values import join_all
+from flake8_lambda_handler.libraries import boto
+from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.tasks import unrun
+
+
+def extend(run: Run, left: Container, right: Value, node: ast.AST) -> None:
+    """Carry out `left += right` or `left |= right` on a container."""
+    items = run.items(left)
+    if left.kind == "dict":
+        run.update(left, run.merge(items, right), right)
+        return
+    if isinstance(right, Container):
+        for value in run.items(right).values():
+            items = items.add(value)
+        run.update(left, items, right)
+        return
+    if isinstance(right, boto.Boto):
+        run.update(left, items.add(run.iterate(right, node)))
+        return
+    run.escape(right)
+    run.update(left, items.add(UNKNOWN))
+
+
+@call_of(
+    "builtins.list",
+    "builtins.tuple",
+    "builtins.set",
+    "builtins.frozenset",
+    "builtins.sorted",
+    "builtins.reversed",
+    "builtins.iter",
+    "collections.deque",
+)
+def _copy(run: Run, call: Call) -> Value:
+    name = call.name
+    name = name.rpartition(".")[2]
+    kind = {"sorted": "list", "iter": "iterator"}.get(name, name)
+    if not call.args:
+        return run.container(kind, Items(), call.node)
+    source = call.args[0]
+    if name == "sorted" and "key" in call.keywords:
+        unrun(run, call.keywords["key"], call.node, "`sorted`")
+    if isinstance(source, Container) and source.kind != "dict":
+        items = run.items(source)
+        if name in ("list", "tuple") and source.kind in ("list", "tuple"):
+            return run.container(kind, items, call.node)
+        return run.container(kind, Items({}, join_all(items.values())), call.node)
+    return run.container(kind, Items({}, run.iterate(source, call.node)), call.node)
+
+
+@call_of("builtins.enumerate", "builtins.zip")
+def _pairs(run: Run, call: Call) -> Value:
+    values = [run.iterate(value, call.node) for value in call.args]
+    if call.name == "builtins.enumerate":
+        values = [Object("builtins.int", None), *values[:1]]
+    pair = run.container("tuple", Items(dict(enumerate(values))), call.node)
+    outer = run.address(Marker(call.node))
+    run.state.heap[outer] = Items({}, pair)
+    return Container(call.name.removeprefix("builtins."), outer)
+
+
+@call_of("builtins.map", "builtins.filter")
+def _map(run: Run, call: Call) -> Value:
+    if not call.args:
+        return UNKNOWN
+    function = call.args[0]
+    values = [run.iterate(value, call.node) for value in call.args[1:]]
+    if call.name == "builtins.filter":
+        unrun(run, function, call.node, "`filter`")
+        return run.container(
+            "filter", Items({}, values[0] if values else UNKNOWN), call.node
+        )
+    result = run.call(function, values, {}, Marker(call.node))
+    return run.container("map", Items({}, result), call.node)
+
+
+@call_of("builtins.dict", "collections.OrderedDict")
+def _dict(run: Run, call: Call) -> Value:
+    items = Items()
+    for value in call.args:
+        items = run.merge(items, value)
+    return run.container("dict", _with(items, call.keywords), call.node)
+
+
+def _with(items: Items, keywords: dict[str, Value]) -> Items:
+    """Return the items of a dict with those that keywords give."""
+    if REST in keywords:
+        return Items({}, UNKNOWN, UNKNOWN)
+    given: dict[object, Value] = dict(keywords.items())
+    return items._replace(known={**items.known, **given})
+
+
+@call_of("builtins.any", "builtins.all", "builtins.min", "builtins.max")
+def _scan(run: Run, call: Call) -> Value:
+    for value in call.args:
+        run.look_at(value, call.node, f"`{call.name.removeprefix('builtins.')}()`")
+    return UNKNOWN
+
+
+@call_of("builtins.next", "builtins.anext", "builtins.aiter", "contextlib.aclosing")
+def _next(run: Run, call: Call) -> Value:
+    if call.name == "builtins.next" and call.args:
+        return run.iterate(call.args[0], call.node)
+    for value in call.args:
+        run.drive(value)
+    return UNKNOWN
+
+
+def method(run: Run, receiver: Container, call: Call) -> Value:
+    items = run.items(receiver)
+    first = call.argument(0)
+    if call.name in ("append", "add", "appendleft") and call.args:
+        run.update(receiver, items.add(first), first)
+        return NONE
+    if call.name == "insert" and len(call.args) > 1:
+        run.update(receiver, items.add(call.args[1]), call.args[1])
+        return NONE
+    if call.name in ("extend", "update") and len(call.args) == 1:
+        extend(run, receiver, first, call.node)
+        if call.keywords and receiver.kind == "dict":
+            run.update(receiver, _with(run.items(receiver), call.keywords))
+        return NONE
+    if call.name == "update":
+        run.update(receiver, _with(items, call.keywords))
+        return NONE
+    if call.name in ("get", "setdefault", "pop") and receiver.kind == "dict":
+        default = call.args[1] if len(call.args) > 1 else NONE
+        key = first.value if isinstance(first, Const) else None
+        if (
+            call.name == "setdefault"
+            and isinstance(first, Const)
+            and key not in items.known
+        ):
+            run.update(receiver, items.set(key, default), default)
+            return default
+        if call.name == "setdefault" and not isinstance(first, Const):
+            run.update(receiver, items.add(default, first), default)
+        found = join(items.element(), default) if items.values() else default
+        if isinstance(first, Const) and key in items.known:
+            found = items.get(key)
+        if call.name == "pop":
+            run.remove(receiver, first)
+        return found
+    if call.name == "pop":
+        found = items.element()
+        run.update(receiver, Items({}, join_all(items.values())))
+        return found
+    if call.name == "copy":
+        return run.container(receiver.kind, items, call.node)
+    if call.name in ("keys", "values", "items") and receiver.kind == "dict":
+        keys: list[Value] = [Const(key) for key in items.known]
+        if items.keys is not None:
+            keys.append(items.keys)
+        key_value = join(*keys) if keys else UNKNOWN
+        if call.name == "keys":
+            return run.container("dict_keys", Items({}, key_value), call.node)
+        if call.name == "values":
+            return run.container("dict_values", Items({}, items.element()), call.node)
+        pair = run.container(
+            "tuple", Items({0: key_value, 1: items.element()}), call.node
+        )
+        outer = run.address(Marker(call.node))
+        run.state.heap[outer] = Items({}, pair)
+        return Container("dict_items", outer)
+    if call.name == "clear":
+        run.update(receiver, Items())
+        return NONE
+    if call.name in ("sort", "reverse"):
+        run.update(receiver, Items({}, join_all(items.values())))
+        return NONE
+    if call.name in ("count", "index"):
+        return Object(objects.INT, None)
+    for value in (receiver, *call.args, *call.keywords.values()):
+        run.drive(value)
+    if call.name in ("remove", "discard"):
+        return NONE
+    if receiver.kind in ("frozenset", "set") and call.name in SET_METHODS:
+        return run.container(receiver.kind, Items({}, UNKNOWN), call.node)
+    return UNKNOWN
+
+
+#: Methods of a set that give a new one.
+SET_METHODS = frozenset({"difference", "intersection", "symmetric_difference", "union"})

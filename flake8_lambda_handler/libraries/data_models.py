@@ -1,0 +1,238 @@
+"""Instances of the project's classes, with what their class has from elsewhere.
+
+Dataclasses, named tuples, enumerations and pydantic models.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.classes import ClassFacts
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Marker
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries.registry import call_of
+
+#: Metaclasses that leave instances as they are.
+PLAIN_METACLASSES = frozenset({"abc.ABCMeta"})
+
+#: Bases from outside that bind no method which a project's class would override.
+TRANSPARENT_BASES = frozenset(
+    {
+        "abc.ABC",
+        "builtins.object",
+        "builtins.Exception",
+        "typing.Generic",
+        "typing.NamedTuple",
+        "typing.Protocol",
+        "typing.TypedDict",
+        "typing_extensions.Protocol",
+        "typing_extensions.TypedDict",
+        "enum.Enum",
+        "enum.IntEnum",
+        "enum.StrEnum",
+        "pydantic.BaseModel",
+    }
+)
+
+ENUMS = frozenset(
+    {"enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.StrEnum"}
+)
+PYDANTIC = frozenset(
+    {
+        "aws_lambda_powertools.utilities.parser.BaseModel",
+        "aws_lambda_powertools.utilities.parser.pydantic.BaseModel",
+        "pydantic.BaseModel",
+        "pydantic.main.BaseModel",
+        "pydantic_settings.BaseSettings",
+    }
+)
+
+
+def binds_nothing(base: str) -> bool:
+    """Return whether a base binds no method which a class would override."""
+    return base in TRANSPARENT_BASES
+
+
+def is_plain_metaclass(name: str) -> bool:
+    """Return whether a metaclass leaves instances as they are."""
+    return name in PLAIN_METACLASSES
+
+
+def decorated_with(cls: Class) -> set[str]:
+    """Return the last names of a class's decorators."""
+    found = set()
+    for node in cls.node.decorator_list:
+        function = node.func if isinstance(node, ast.Call) else node
+        found.add(getattr(function, "id", getattr(function, "attr", "")))
+    return found
+
+
+def is_dataclass(cls: Class) -> bool:
+    return "dataclass" in decorated_with(cls)
+
+
+def is_enum_member(facts: ClassFacts, name: str, found: Value | None) -> bool:
+    """Return whether a class attribute is a member of an enumeration."""
+    return (
+        found is not None
+        and not name.startswith("_")
+        and not isinstance(found, (Function, Descriptor, Class))
+        and bool(facts.ancestors & ENUMS)
+    )
+
+
+def inherited(run: Run, value: Instance, name: str) -> Value | None:
+    """Return what an instance has from a base outside the project, if anything."""
+    facts = run.world.class_facts(value.cls)
+    if any(name in one.namespace for one in facts.line()):
+        return None
+    if name in ("model_dump", "dict", "_asdict", "model_dump_json", "json"):
+        if facts.ancestors & (PYDANTIC | {"typing.NamedTuple"}):
+            return Method(value, name)
+    if name == "__dict__" and value.address is not None:
+        return run.container("dict", run.items(value), Marker(value.cls.node))
+    return None
+
+
+def instance_method(run: Run, receiver: Instance, call: Call) -> Value:
+    """Return what calling a method of `inherited` gives."""
+    facts = run.world.class_facts(receiver.cls)
+    if "json" in call.name:
+        return Object(objects.STR, None)
+    if call.name == "_asdict":
+        return run.container("dict", run.items(receiver), call.node)
+    if call.args or call.keywords or not facts.fields or not _is_plain_model(facts):
+        return UNKNOWN
+    known: dict[object, Value] = {
+        name: _validated(run, facts, name) for name in facts.fields
+    }
+    return run.container("dict", Items(known), call.node)
+
+
+def _is_plain_model(facts: ClassFacts) -> bool:
+    """Return whether a pydantic model does nothing of its own to its fields."""
+    if facts.is_open or not facts.ancestors <= PYDANTIC:
+        return False
+    for one in facts.line():
+        for statement in one.cls.node.body:
+            if isinstance(statement, (ast.AnnAssign, ast.Pass)):
+                continue
+            if isinstance(statement, ast.Expr) and isinstance(
+                statement.value, ast.Constant
+            ):
+                continue
+            if isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
+                if not statement.name.startswith(("__", "model_", "dict")):
+                    continue
+            return False
+    return True
+
+
+def _validated(run: Run, facts: ClassFacts, name: str) -> Value:
+    """Return what pydantic leaves in a field, as its annotation says."""
+    for one in facts.line():
+        for statement in one.cls.node.body:
+            if (
+                isinstance(statement, ast.AnnAssign)
+                and isinstance(statement.target, ast.Name)
+                and statement.target.id == name
+            ):
+                if statement.value is not None:
+                    # A default is not validated; `Field(exclude=True)` hides a field.
+                    return UNKNOWN
+                kind = _resolved(run, one.cls, statement.annotation)
+                if kind in (
+                    objects.DATE,
+                    objects.DATETIME,
+                    objects.TIME,
+                    objects.TIMEDELTA,
+                    objects.UUID,
+                    objects.PATH,
+                    objects.DECIMAL,
+                ):
+                    return Object(kind, None)
+                return UNKNOWN
+    return UNKNOWN
+
+
+def _resolved(run: Run, cls: Class, node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return f"{_resolved(run, cls, node.value)}.{node.attr}"
+    if isinstance(node, ast.Name) and cls.frame is None:
+        return getattr(run.world.global_value(cls.module, node.id), "name", "")
+    return ""
+
+
+@call_of("attr.asdict", "attrs.asdict", "dataclasses.asdict")
+def _asdict(run: Run, call: Call) -> Value:
+    if len(call.args) != 1 or call.keywords:
+        for value in call.values():
+            run.escape(value, keep=True)
+        return UNKNOWN
+    return _as_plain(run, call.args[0], call.node, 0)
+
+
+def _as_plain(run: Run, value: Value, node: ast.AST, depth: int) -> Value:
+    """Return what `asdict` makes of a value: instances of dataclasses become dicts."""
+    if depth > limits.ASDICT_DEPTH:
+        return UNKNOWN
+    if isinstance(value, Instance):
+        if depth and not is_dataclass(value.cls):
+            return value
+        facts = run.world.class_facts(value.cls)
+        entry = run.entry(value.address)
+        if not isinstance(entry, Items) or entry.rest is not None or not facts.fields:
+            return UNKNOWN
+        known: dict[object, Value] = {}
+        for name in facts.fields:
+            found = entry.known.get(name)
+            if found is None:
+                found = facts.find(name)
+                found = found if isinstance(found, Const) else UNKNOWN
+            known[name] = _as_plain(run, found, node, depth + 1)
+        return run.container("dict", Items(known), Marker(node))
+    if isinstance(value, Container) and value.kind in ("dict", "list", "tuple"):
+        items = run.items(value)
+        return run.container(
+            value.kind,
+            Items(
+                {k: _as_plain(run, v, node, depth + 1) for k, v in items.known.items()},
+                None
+                if items.rest is None
+                else _as_plain(run, items.rest, node, depth + 1),
+                items.keys,
+            ),
+            Marker(node),
+        )
+    if len(list(each(value))) > 1:
+        return join(*[_as_plain(run, one, node, depth + 1) for one in each(value)])
+    return value
+
+
+@call_of("builtins.vars")
+def _vars(run: Run, call: Call) -> Value:
+    if (
+        len(call.args) == 1
+        and isinstance(call.args[0], Instance)
+        and call.args[0].address is not None
+    ):
+        return run.container("dict", run.items(call.args[0]), call.node)
+    for value in call.args or run.state.names.values():
+        run.escape(value)
+    return UNKNOWN

@@ -1,0 +1,159 @@
+"""What decorators, and the functions of `functools`, leave of a function."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import register_all
+
+#: Decorators that give back a function which behaves as the decorated one: what it
+#: returns reaches the caller unchanged.
+PASSIVE_DECORATORS = (
+    "<decorator>",
+    "aws_xray_sdk.core.xray_recorder.capture",
+    "aws_xray_sdk.core.xray_recorder.capture_async",
+    "beartype.beartype",
+    "typeguard.typechecked",
+    "typing.final",
+    "typing.no_type_check",
+    "typing.override",
+    "typing_extensions.override",
+)
+
+#: Decorators that are called first: `@factory(...)`. They wrap an async function into
+#: an async function (both libraries test for coroutine functions).
+DECORATOR_FACTORIES = (
+    "backoff.on_exception",
+    "backoff.on_predicate",
+    "tenacity.retry",
+)
+
+#: What a class decorator that is called first gives.
+CLASS_DECORATOR = "<class decorator>"
+
+#: Class decorators that leave a class what it is.
+CLASS_DECORATORS = frozenset(
+    {
+        "attr.attrs",
+        "attr.define",
+        "attr.frozen",
+        "attr.s",
+        "attrs.define",
+        "attrs.frozen",
+        "attrs.mutable",
+        "dataclasses.dataclass",
+        "enum.unique",
+        "functools.total_ordering",
+        "pydantic.dataclasses.dataclass",
+        "typing.runtime_checkable",
+    }
+)
+
+
+def passed_on(run: Run, call: Call) -> Value:
+    """Return what a passive decorator gives: the function, or itself with options."""
+    if len(call.args) == 1 and not call.keywords:
+        return call.args[0]
+    return External(call.name)
+
+
+def _made_by_factory(run: Run, call: Call) -> Value:
+    if len(call.args) == 1 and not call.keywords:
+        if isinstance(call.args[0], (Function, Class)):
+            return call.args[0]
+    return External("<decorator>")
+
+
+def _class_passed_on(run: Run, call: Call) -> Value:
+    is_class = len(call.args) == 1 and isinstance(call.args[0], Class)
+    return call.args[0] if is_class else External(CLASS_DECORATOR)
+
+
+register_all(PASSIVE_DECORATORS, passed_on)
+register_all(DECORATOR_FACTORIES, _made_by_factory)
+register_all(CLASS_DECORATORS, _class_passed_on)
+
+
+def decorate_class(run: Run, decorator: ast.expr, value: Value) -> Value:
+    """Return what a class decorator leaves."""
+    made_by = run.eval(decorator)
+    for one in each(made_by):
+        if isinstance(one, External) and (
+            one.name in CLASS_DECORATORS or one.name == CLASS_DECORATOR
+        ):
+            continue
+        return run.call(made_by, [value], {}, decorator)
+    return value
+
+
+@call_of("asgiref.sync.async_to_sync", "asyncer.syncify")
+def _async_to_sync(run: Run, call: Call) -> Value:
+    return UNKNOWN
+
+
+@call_of("functools.partial", "functools.partialmethod")
+def _partial(run: Run, call: Call) -> Value:
+    if not call.args:
+        return UNKNOWN
+    if isinstance(call.args[0], Partial):
+        inner = call.args[0]
+        return Partial(
+            inner.function,
+            (*inner.args, *call.args[1:]),
+            (*inner.keywords, *call.keywords.items()),
+        )
+    return Partial(call.args[0], tuple(call.args[1:]), tuple(call.keywords.items()))
+
+
+@call_of("functools.wraps", "functools.update_wrapper")
+def _wraps(run: Run, call: Call) -> Value:
+    if call.name.endswith("update_wrapper"):
+        return call.argument(0)
+    return External("<decorator>")
+
+
+@call_of("functools.cache", "functools.lru_cache")
+def _cache(run: Run, call: Call) -> Value:
+    if len(call.args) == 1 and isinstance(call.args[0], Function):
+        function = call.args[0]
+        return Function(
+            function.node,
+            function.module,
+            function.frame,
+            function.receiver,
+            function.owner,
+            True,
+        )
+    return External("functools.cache")
+
+
+@call_of(
+    "builtins.staticmethod",
+    "builtins.classmethod",
+    "builtins.property",
+    "functools.cached_property",
+)
+def _descriptor(run: Run, call: Call) -> Value:
+    return Descriptor(call.name.rpartition(".")[2], call.argument(0))
+
+
+@call_of(
+    "abc.abstractmethod",
+    "typing.overload",
+    "typing_extensions.overload",
+    "contextlib.contextmanager",
+    "contextlib.asynccontextmanager",
+)
+def _opaque(run: Run, call: Call) -> Value:
+    return UNKNOWN

@@ -1,0 +1,374 @@
+"""What names, types and objects from outside the project do: see `flow.run.Libraries`.
+
+Calls that do something of their own to their arguments stand in the other files of this
+room, each under its name in `registry`; libraries with async APIs stand in the shipped
+tables (see `tables`). A name that is in neither is unknown: its arguments may be driven
+or changed, and nothing is known of what it returns.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.flow.events import Configured
+from flake8_lambda_handler.flow.events import EncoderPatched
+from flake8_lambda_handler.flow.events import Entered
+from flake8_lambda_handler.flow.events import ObjectMade
+from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.libraries import boto
+from flake8_lambda_handler.libraries import builtins
+from flake8_lambda_handler.libraries import containers
+from flake8_lambda_handler.libraries import data_models
+from flake8_lambda_handler.libraries import event_loops
+from flake8_lambda_handler.libraries import logging
+from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries import powertools
+from flake8_lambda_handler.libraries import tasks
+from flake8_lambda_handler.libraries.boto import changed
+from flake8_lambda_handler.libraries.data_models import binds_nothing
+from flake8_lambda_handler.libraries.data_models import inherited
+from flake8_lambda_handler.libraries.data_models import is_enum_member
+from flake8_lambda_handler.libraries.data_models import is_plain_metaclass
+from flake8_lambda_handler.libraries.decorators import decorate_class
+from flake8_lambda_handler.libraries.event_loops import start
+from flake8_lambda_handler.libraries.registry import CALLS
+from flake8_lambda_handler.libraries.registry import METHODS
+from flake8_lambda_handler.libraries.types import arithmetic
+from flake8_lambda_handler.libraries.types import caught
+from flake8_lambda_handler.libraries.types import expects_type_error
+from flake8_lambda_handler.libraries.types import is_subclass
+from flake8_lambda_handler.libraries.types import is_true
+from flake8_lambda_handler.libraries.types import negative
+
+#: These register what stands for their names.
+REGISTERED = (builtins, logging)
+
+#: With what stands below, this is all of `flow.run.Libraries`.
+__all__ = [
+    "arithmetic",
+    "attribute",
+    "awaitable_attribute",
+    "awaited_object",
+    "binds_nothing",
+    "call",
+    "call_method",
+    "caught",
+    "changed",
+    "class_of",
+    "decorate_class",
+    "element",
+    "enter",
+    "enter_async",
+    "exit_method",
+    "expects_exception",
+    "expects_type_error",
+    "inherited",
+    "is_data",
+    "is_enum_member",
+    "is_plain_metaclass",
+    "is_reply",
+    "is_subclass",
+    "is_true",
+    "negative",
+    "outcome",
+    "set_attribute",
+    "start",
+    "subscript",
+]
+
+#: Awaiting these gives what `async with` on their first argument would bind.
+ENTERING = frozenset({"__aenter__", "enter_async_context"})
+
+#: Methods of a task that neither wait for it nor end it.
+TASK_QUESTIONS = frozenset(
+    {"add_done_callback", "cancelled", "done", "get_coro", "get_name", "set_name"}
+)
+
+#: `pytest.raises`, `contextlib.suppress` and the like, by their last name.
+EXCEPTION_CONTEXTS = frozenset(
+    {"assertRaises", "assertRaisesRegex", "assertWarns", "raises", "suppress", "warns"}
+)
+
+#: Kinds of calls that do nothing before they are entered, iterated or awaited.
+LAZY = frozenset({"async context", "async iterator", "awaitable", "future"})
+
+
+# -- calls --------------------------------------------------------------------------
+
+
+def call(run: Run, call: Call) -> Value:
+    """Return what calling an external name gives."""
+    found = CALLS.get(call.name)
+    if found is not None:
+        return found(run, call)
+    listed = async_apis.async_function(call.name, _literal(call))
+    if listed is not None:
+        return _listed(run, listed, External(call.name), call)
+    for value in call.values():
+        run.escape(value)
+    if async_apis.async_class(call.name) is None:
+        return UNKNOWN
+    made = Object(async_apis.canonical(call.name), run.address(call.node))
+    run.record(ObjectMade(call.node, made))
+    return made
+
+
+def call_method(run: Run, method: Method, call: Call) -> Value:
+    """Return what calling a method of an external object or a container gives."""
+    receiver = method.receiver
+    if isinstance(receiver, Container):
+        return containers.method(run, receiver, call)
+    if isinstance(receiver, Const) and receiver != NONE:
+        for value in call.values():
+            run.look_at(value, call.node, f"`{call.name}()`")
+        plain = Object(f"builtins.{type(receiver.value).__name__}", None)
+        found = METHODS.get(plain.type)
+        given = found and found(run, plain, call._replace(args=[], keywords={}))
+        return given or UNKNOWN
+    if isinstance(receiver, Instance):
+        return data_models.instance_method(run, receiver, call)
+    if isinstance(receiver, Coroutine):
+        return _awaitable_method(run, receiver, call)
+    if isinstance(receiver, Object):
+        return _object_method(run, receiver, call)
+    # `None`, as one of several values, would raise.
+    for value in call.values():
+        run.escape(value)
+    return UNKNOWN
+
+
+def _object_method(run: Run, receiver: Object, call: Call) -> Value:
+    stand = METHODS.get(receiver.type)
+    found = None if stand is None else stand(run, receiver, call)
+    if found is not None:
+        return found
+    method = Method(receiver, call.name)
+    if receiver.type == "contextlib.AsyncExitStack" and call.name in ENTERING:
+        return run.make_coroutine("coroutine", method, call.args, {}, call.node)
+    listed = async_apis.method(receiver.type, call.name, _literal(call))
+    run.record(Used(call.node, receiver, call.name))
+    if listed is not None:
+        return _listed(run, listed, method, call)
+    for value in call.values():
+        run.escape(value)
+    return UNKNOWN
+
+
+def _awaitable_method(run: Run, receiver: Coroutine, call: Call) -> Value:
+    name = call.name
+    if receiver.kind in ("task", "future") and name in TASK_QUESTIONS:
+        return UNKNOWN
+    for value in call.args:
+        run.escape(value)
+    run.drive(receiver)
+    if name == "__aenter__":
+        function = Method(receiver, name)
+        return run.make_coroutine("coroutine", function, [receiver], {}, call.node)
+    if receiver.kind == "task" and name == "result":
+        made = run.entry(receiver.address)
+        if isinstance(made, Made) and made.args:
+            return run.outcome(made.args[0], call.node)
+    return UNKNOWN
+
+
+def _literal(call: Call) -> str | None:
+    """Return the text of a first argument that is a literal: `client("s3")`."""
+    first = call.argument(0)
+    if isinstance(first, Const) and isinstance(first.value, str):
+        return first.value
+    return None
+
+
+def _listed(run: Run, listed: async_apis.Call, function: Value, call: Call) -> Value:
+    """Return what a call from the shipped tables gives."""
+    kind, returns = listed
+    for value in call.values():
+        run.escape(value, keep=True)
+    if kind in ("coroutine", "async generator"):
+        return run.make_coroutine(kind, function, [], {}, call.node, returns=returns)
+    if kind in LAZY:
+        return run.make_coroutine(
+            "async context",
+            function,
+            [],
+            {},
+            call.node,
+            pending=False,
+            returns=returns,
+        )
+    if returns is None:
+        return UNKNOWN
+    made = Object(returns, run.address(call.node))
+    run.record(ObjectMade(call.node, made))
+    return made
+
+
+# -- awaiting and entering ----------------------------------------------------------
+
+
+def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
+    """Return what `await` gives for a coroutine made outside the project."""
+    found = tasks.outcome(run, value, made, node)
+    if found is not None:
+        return found
+    maker = made.callable
+    if isinstance(maker, Method) and maker.name in ENTERING and made.args:
+        return enter_async(run, made.args[0], node)
+    if made.returns is None:
+        return UNKNOWN
+    result = Object(made.returns, value.address)
+    run.record(ObjectMade(node, result))
+    return result
+
+
+def awaited_object(value: Object) -> Value:
+    """Return what `await` gives for a pool and its like: itself, ready for use."""
+    listed = async_apis.async_class(value.type)
+    entered = listed.enter if listed is not None else None
+    return Object(entered, value.address) if entered else UNKNOWN
+
+
+def enter_async(run: Run, value: Value, node: ast.AST) -> Value:
+    """Return what `async with` binds."""
+    run.drive(value)
+    found: list[Value] = []
+    for one in run.choices(value, node):
+        if isinstance(one, Coroutine):
+            made = run.entry(one.address)
+            inner = outcome(run, one, made, node) if isinstance(made, Made) else UNKNOWN
+            found.append(inner)
+        elif isinstance(one, Object):
+            if one.type == tasks.TASK_GROUP:
+                found.append(one)
+                continue
+            run.record(Entered(node, one))
+            found.append(awaited_object(one))
+        else:
+            found.append(UNKNOWN)
+    return join(*found)
+
+
+def enter(run: Run, value: Value, node: ast.AST) -> Value:
+    """Return what a plain `with` binds."""
+    if isinstance(value, Object):
+        if value.type in (tasks.EXECUTOR, powertools.BATCH):
+            run.record(Entered(node, value))
+            return value
+        if value.type in (objects.RUNNER, event_loops.CLOSING):
+            return event_loops.enter(run, value, node)
+        if value.type in objects.FILES:
+            return value
+    if isinstance(value, Instance):
+        method = run.world.class_facts(value.cls).find("__enter__")
+        if isinstance(method, Function):
+            return run.call(method.bind(value), [], {}, node)
+    run.drive(value)
+    return UNKNOWN
+
+
+def exit_method(run: Run, value: Value) -> Value | None:
+    """Return the `__exit__` of a context manager of the project."""
+    if isinstance(value, Instance):
+        method = run.world.class_facts(value.cls).find("__exit__")
+        if isinstance(method, Function):
+            return method.bind(value)
+    return None
+
+
+def expects_exception(context: ast.expr) -> bool:
+    """Return whether a `with` block is there to catch what its body raises."""
+    function = context.func if isinstance(context, ast.Call) else context
+    if isinstance(function, ast.Attribute):
+        return function.attr in EXCEPTION_CONTEXTS
+    return isinstance(function, ast.Name) and function.id in EXCEPTION_CONTEXTS
+
+
+# -- attributes and parts -----------------------------------------------------------
+
+
+def attribute(run: Run, value: Object, name: str) -> Value:
+    """Return an attribute of an external object."""
+    found = objects.ATTRIBUTES.get(value.type, {}).get(name)
+    if found is not None:
+        return Object(found, None)
+    part = boto.attribute(value, name) if isinstance(value, boto.Boto) else None
+    if part is not None:
+        return part
+    kind = async_apis.attribute(value.type, name)
+    return Method(value, name) if kind is None else Object(kind, value.address)
+
+
+def awaitable_attribute(run: Run, value: Coroutine, name: str) -> Value:
+    """Return an attribute of a coroutine, task or future."""
+    if value.kind in ("coroutine", "async generator"):
+        run.drive(value)
+    return Method(value, name)
+
+
+def set_attribute(
+    run: Run, owner: Value, name: str, value: Value, node: ast.AST
+) -> None:
+    """Note an assignment to an attribute of an external object."""
+    if isinstance(owner, External) and owner.name.startswith("json."):
+        if name == "default":
+            run.record(EncoderPatched(node))
+    if isinstance(owner, Object):
+        run.record(Configured(node, owner))
+
+
+def element(run: Run, value: Value, node: ast.AST) -> Value:
+    """Return what iterating an external value gives."""
+    if isinstance(value, boto.Boto):
+        return boto.element(run, value, node) or UNKNOWN
+    return UNKNOWN
+
+
+def subscript(value: Value, key: Value, node: ast.AST) -> Value:
+    """Return what subscripting an external value gives."""
+    if isinstance(value, boto.Boto):
+        return boto.subscript(value, key, node)
+    if isinstance(value, External):
+        if value.name == "os.environ":
+            return Object(objects.STR, None)
+        # `list[int]`, `Generic[T]`: a parametrised type is the type.
+        return value
+    return UNKNOWN
+
+
+# -- what conditions ask ------------------------------------------------------------
+
+
+def class_of(value: Value) -> str | None:
+    """Return the class of an object, if it is exactly known."""
+    if isinstance(value, boto.Boto) and is_reply(value):
+        is_list = value.shape is not None and value.shape.kind == "list"
+        return "builtins.list" if is_list else "builtins.dict"
+    if isinstance(value, Object) and value.type in objects.KNOWN_TYPES:
+        return value.type
+    return None
+
+
+def is_data(value: Object) -> bool:
+    """Return whether an object is plain data, such as a date or a response."""
+    return value.type in objects.KNOWN_TYPES or value.type == boto.REPLY
+
+
+def is_reply(value: Value) -> bool:
+    """Return whether a value is a part of a response, which is false when empty."""
+    return isinstance(value, boto.Boto) and value.type == boto.REPLY

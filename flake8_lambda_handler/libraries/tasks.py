@@ -1,0 +1,253 @@
+"""Tasks and threads: what runs coroutines side by side."""
+
+from __future__ import annotations
+
+import ast
+import functools
+
+from flake8_lambda_handler.flow.events import LoopRun
+from flake8_lambda_handler.flow.events import ObjectMade
+from flake8_lambda_handler.flow.events import RanApart
+from flake8_lambda_handler.flow.events import Scheduled
+from flake8_lambda_handler.flow.events import TasksListed
+from flake8_lambda_handler.flow.events import Unrun
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries.objects import LOOP
+from flake8_lambda_handler.libraries.objects import RUNNING
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import methods_of
+
+TASK_GROUP = "asyncio.TaskGroup"
+EXECUTOR = "concurrent.futures.Executor"
+
+#: Awaiting what these return gives what their first argument gives.
+TRANSPARENT_WRAPPERS = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
+
+#: These run all their arguments, side by side.
+GATHERING = frozenset({"gather", "wait"})
+
+#: Those of them that turn a coroutine into a task of its own.
+TASK_MAKERS = frozenset({"create_task", "ensure_future"})
+
+
+#: What asyncio calls the parameter that takes an awaitable.
+KEYWORDS = (
+    "coro",
+    "coro_or_future",
+    "arg",
+    "fut",
+    "future",
+    "fs",
+    "aws",
+    "main",
+)
+
+
+# -- tasks --------------------------------------------------------------------------
+
+
+@call_of(
+    "asyncio.gather", "asyncio.shield", "asyncio.ensure_future", "asyncio.create_task"
+)
+def _future(run: Run, call: Call) -> Value:
+    args = awaitables(call)
+    name = call.name.rpartition(".")[2]
+    kind = "task" if name in TASK_MAKERS else "future"
+    for value in args:
+        # `gather(tasks)` without the star is a TypeError at run time; do not judge.
+        run.drive(value)
+    made = run.make_coroutine(kind, External(f"asyncio.{name}"), args, {}, call.node)
+    run.record(Scheduled(call.node, made, name))
+    return made
+
+
+@call_of("asyncio.wait_for", "asyncio.wait", "asyncio.as_completed", "asyncio.timeout")
+def _wrapping(run: Run, call: Call) -> Value:
+    args = awaitables(call)
+    name = call.name.rpartition(".")[2]
+    for value in (*args, *call.keywords.values()):
+        run.drive(value)
+    if name in ("wait_for", "wait"):
+        return run.make_coroutine(
+            "coroutine", External(f"asyncio.{name}"), args, {}, call.node
+        )
+    if name == "as_completed":
+        _side_by_side(run, args, call.node)
+    return UNKNOWN
+
+
+@call_of("asyncio.run_coroutine_threadsafe")
+def _threadsafe(run: Run, call: Call) -> Value:
+    args = awaitables(call)
+    for value in (*args, *call.keywords.values()):
+        run.drive(value)
+    made = run.make_coroutine(
+        "task", External("asyncio.run_coroutine_threadsafe"), args[:1], {}, call.node
+    )
+    run.record(Scheduled(call.node, made, "run_coroutine_threadsafe"))
+    return made
+
+
+@call_of("asyncio.all_tasks", "asyncio.tasks.all_tasks")
+def _all_tasks(run: Run, call: Call) -> Value:
+    run.record(TasksListed(call.node))
+    return UNKNOWN
+
+
+def awaitables(call: Call) -> list[Value]:
+    """Return the positional arguments, or the one that is given by its name."""
+    named = [call.keywords[name] for name in KEYWORDS if name in call.keywords]
+    return call.args or named[:1]
+
+
+def start_tasks(run: Run, args: list[Value], node: ast.AST) -> None:
+    """Follow coroutines that start now, and that nobody has to await."""
+    for value in args:
+        run.drive(value)
+        for one in each(value):
+            step = Step("task", node, 0)
+            run.under(step, functools.partial(run.outcome, one, node))
+
+
+def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value | None:
+    """Return what awaiting a wrapper of asyncio gives; `None` for anything else."""
+    name = getattr(made.callable, "name", "").rpartition(".")[2]
+    if not made.args or not _is_asyncio(made.callable):
+        return None
+    if name in TASK_MAKERS:
+        step = Step("task", value.address.node, 0)
+        return run.under(step, lambda: run.outcome(made.args[0], node))
+    if name in TRANSPARENT_WRAPPERS:
+        return run.outcome(made.args[0], node)
+    if name in GATHERING:
+        _side_by_side(run, list(made.args), value.address.node)
+        return UNKNOWN
+    return None
+
+
+def _is_asyncio(function: Value) -> bool:
+    if isinstance(function, Method):
+        return isinstance(function.receiver, Object) and function.receiver.type in (
+            LOOP,
+            RUNNING,
+        )
+    return isinstance(function, External) and function.name.startswith("asyncio.")
+
+
+def _side_by_side(run: Run, args: list[Value], node: ast.AST) -> None:
+    """Follow coroutines that run at the same time."""
+    for index, value in enumerate(args):
+        for one in each(value):
+            inner = run.items(one).values() if isinstance(one, Container) else [one]
+            for awaitable in inner:
+                for each_one in each(awaitable):
+                    run.under(
+                        Step("task", node, index),
+                        functools.partial(run.outcome, each_one, node),
+                    )
+
+
+# -- threads ------------------------------------------------------------------------
+
+
+@call_of("asyncio.to_thread", "threading.Thread", "multiprocessing.Process")
+def _thread(run: Run, call: Call) -> Value:
+    name = call.name.rpartition(".")[2]
+    if name == "to_thread":
+        target, given = call.argument(0), call.args[1:]
+    else:
+        target = call.argument(1, "target")
+        given = _items(run, call.keywords.get("args"))
+    called_apart(run, target, given, {}, call.node)
+    unrun(run, target, call.node, f"`{name}`")
+    for value in call.values():
+        run.escape(value)
+    if name == "to_thread":
+        return run.make_coroutine(
+            "coroutine", External("asyncio.to_thread"), [], {}, call.node
+        )
+    return UNKNOWN
+
+
+def _items(run: Run, value: Value | None) -> list[Value]:
+    return run.items(value).values() if isinstance(value, Container) else []
+
+
+def unrun(run: Run, function: Value, node: ast.AST, how: str) -> None:
+    """Report an async function given to something that calls it and never awaits."""
+    if isinstance(function, Partial):
+        function = function.function
+    if isinstance(function, Function) and function.is_async:
+        run.record(Unrun(node, function, how))
+
+
+def called_apart(
+    run: Run,
+    function: Value,
+    args: list[Value],
+    keywords: dict[str, Value],
+    node: ast.AST,
+) -> None:
+    """Note the loops that a function runs in a thread of its own.
+
+    What else it does is not looked at: the loops that it makes there are its own.
+    """
+    if isinstance(function, Method) and function.name == "run_forever":
+        run.record(RanApart(node, function.receiver))
+        return
+    if not isinstance(function, (Function, Partial)):
+        return
+    before = run.state
+    run.state = before.fork()
+    events = run.world.apart(lambda: run.call(function, args, keywords, node))
+    run.state = before
+    for event in events:
+        if isinstance(event, LoopRun) and isinstance(event.how, Object):
+            run.record(RanApart(node, event.how))
+
+
+@call_of(
+    "concurrent.futures.ThreadPoolExecutor",
+    "concurrent.futures.ProcessPoolExecutor",
+    "concurrent.futures.thread.ThreadPoolExecutor",
+    "multiprocessing.Pool",
+    "multiprocessing.pool.Pool",
+    "multiprocessing.pool.ThreadPool",
+    "multiprocessing.dummy.Pool",
+)
+def _executor(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value)
+    made = Object(EXECUTOR, run.address(call.node))
+    run.record(ObjectMade(call.node, made))
+    return made
+
+
+@methods_of(EXECUTOR)
+def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
+    if call.name in ("submit", "map", "imap", "starmap", "apply"):
+        function = call.argument(0)
+        called_apart(run, function, call.args[1:], call.keywords, call.node)
+        unrun(run, function, call.node, f"`{call.name}`")
+    return None
+
+
+@methods_of(TASK_GROUP)
+def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
+    if call.name != "create_task":
+        return None
+    start_tasks(run, awaitables(call), call.node)
+    return UNKNOWN

@@ -1,0 +1,301 @@
+"""What calls, methods and operators give whose result matters to an encoder.
+
+The tables stand in `objects`; here is what a table cannot say.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Marker
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import methods_of
+from flake8_lambda_handler.libraries.registry import register_all
+
+# -- calls --------------------------------------------------------------------------
+
+
+def _listed(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value, keep=True)
+    return Object(objects.RESULTS[call.name], None)
+
+
+def _searched(run: Run, call: Call) -> Value:
+    return join(NONE, Object(objects.MATCH, None))
+
+
+def _raised(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value, keep=True)
+    return Object(call.name, None)
+
+
+def is_exception(name: str) -> bool:
+    """Return whether a name is that of a builtin exception."""
+    found = getattr(builtins, name.removeprefix("builtins."), None)
+    return isinstance(found, type) and issubclass(found, BaseException)
+
+
+register_all(objects.RESULTS, _listed)
+register_all(objects.SEARCHES, _searched)
+register_all(filter(is_exception, [f"builtins.{n}" for n in dir(builtins)]), _raised)
+
+
+@call_of("builtins.float")
+def _float(run: Run, call: Call) -> Value:
+    for value in call.args:
+        run.look_at(value, call.node, "`float()`")
+    if len(call.args) == 1 and isinstance(call.args[0], Const):
+        try:
+            return Const(float(call.args[0].value))
+        except (TypeError, ValueError, OverflowError):
+            return UNKNOWN
+    return Object(objects.FLOAT, None)
+
+
+@call_of("decimal.Decimal")
+def _decimal(run: Run, call: Call) -> Value:
+    for value in call.args:
+        run.look_at(value, call.node, "`Decimal()`")
+    if len(call.args) == 1 and isinstance(call.args[0], Const):
+        text = str(call.args[0].value).strip().lower()
+        if re.fullmatch(r"[+-]?s?nan\d*", text):
+            return Object(objects.DECIMAL_NAN, None)
+        if re.fullmatch(r"[+-]?inf(inity)?", text):
+            minus = text.startswith("-")
+            return Object(
+                objects.DECIMAL_MINUS_INF if minus else objects.DECIMAL_INF, None
+            )
+    return Object(objects.DECIMAL, None)
+
+
+@call_of("builtins.open", "io.open")
+def _open(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value, keep=True)
+    mode = call.args[1] if len(call.args) > 1 else call.keywords.get("mode", Const("r"))
+    if not isinstance(mode, Const) or not isinstance(mode.value, str):
+        return UNKNOWN
+    if "b" not in mode.value:
+        return Object(objects.TEXT_FILE, None)
+    return Object(objects.BINARY_FILE, None) if mode.value in ("rb", "br") else UNKNOWN
+
+
+@call_of("builtins.range")
+def _range(run: Run, call: Call) -> Value:
+    return run.container("range", Items({}, Object(objects.INT, None)), call.node)
+
+
+@call_of("collections.defaultdict")
+def _defaultdict(run: Run, call: Call) -> Value:
+    items = Items()
+    for value in call.args[1:]:
+        items = run.merge(items, value)
+    for key, value in call.keywords.items():
+        items = items.set(key, value)
+    if call.args and call.args[0] != NONE:
+        # A key that is missing makes such a value; nobody makes one that stays empty.
+        items = items.add(run.call(call.args[0], [], {}, Marker(call.node)))
+    return run.container("dict", items, call.node)
+
+
+@call_of("collections.Counter")
+def _counter(run: Run, call: Call) -> Value:
+    keys: Value = UNKNOWN
+    for value in call.args:
+        keys = run.iterate(value, call.node)
+    return run.container("dict", Items({}, Object(objects.INT, None), keys), call.node)
+
+
+# -- methods and operators ----------------------------------------------------------
+
+
+@methods_of(*objects.METHODS)
+def listed_method(run: Run, receiver: Object, call: Call) -> Value | None:
+    """Return what a method gives, by the table; `None` if it is not listed."""
+    found = objects.METHODS[receiver.type]
+    if call.name not in found:
+        return None
+    for value in call.values():
+        run.look_at(value, call.node, f"`{call.name}()`")
+    result = found[call.name]
+    return NONE if result is None else Object(result, None)
+
+
+@methods_of(objects.PATTERN)
+def _pattern_method(run: Run, receiver: Object, call: Call) -> Value | None:
+    if "re." + call.name in objects.SEARCHES:
+        return join(NONE, Object(objects.MATCH, None))
+    return None
+
+
+def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
+    """Return what an operator between two values gives."""
+    one = left.type if isinstance(left, Object) else ""
+    two = right.type if isinstance(right, Object) else ""
+    if isinstance(op, (ast.Add, ast.Sub)):
+        if one in (objects.DATE, objects.DATETIME) and two == objects.TIMEDELTA:
+            return left
+        if (
+            isinstance(op, ast.Add)
+            and one == objects.TIMEDELTA
+            and two in (objects.DATE, objects.DATETIME)
+        ):
+            return right
+        if (
+            isinstance(op, ast.Sub)
+            and one == two
+            and one in (objects.DATE, objects.DATETIME)
+        ):
+            return Object(objects.TIMEDELTA, None)
+        if one == two and one in (objects.DECIMAL, objects.TIMEDELTA):
+            return left
+    if isinstance(op, ast.Div) and one == objects.PATH:
+        return left
+    if isinstance(op, (ast.Mult, ast.Div)) and one == two == objects.DECIMAL:
+        return left
+    return UNKNOWN
+
+
+def negative(value: Value) -> Value:
+    """Return `-value`."""
+    value = (
+        objects.VALUES.get(value.name, value) if isinstance(value, External) else value
+    )
+    if isinstance(value, Const) and isinstance(value.value, (int, float)):
+        return Const(-value.value)
+    if isinstance(value, Object):
+        opposite = {
+            objects.DECIMAL_INF: objects.DECIMAL_MINUS_INF,
+            objects.DECIMAL_MINUS_INF: objects.DECIMAL_INF,
+        }
+        if value.type in objects.DECIMALS or value.type == objects.TIMEDELTA:
+            return Object(opposite.get(value.type, value.type), None)
+    return UNKNOWN
+
+
+# -- exceptions ---------------------------------------------------------------------
+
+
+def caught(run: Run, kind: Value | None) -> Value:
+    """Return what `except kind as name` binds."""
+    for one in each(UNKNOWN if kind is None else kind):
+        classes = [one]
+        if isinstance(one, Container):
+            classes = [c for value in run.items(one).values() for c in each(value)]
+        for cls in classes:
+            if isinstance(cls, Class):
+                facts = run.world.class_facts(cls)
+                if facts.is_open or not all(map(is_error, facts.ancestors)):
+                    return UNKNOWN
+                if any("_asdict" in one.namespace for one in facts.line()):
+                    return UNKNOWN
+    return Object(objects.CAUGHT, None)
+
+
+def is_error(base: str) -> bool:
+    """Return whether a base from outside makes a class a builtin exception."""
+    return base.startswith("builtins.") and is_exception(base)
+
+
+def expects_type_error(node: ast.Try) -> bool:
+    """Return whether a `try` is there for what `json.dumps` may raise.
+
+    It says so by naming `TypeError`, or by holding one statement and nothing else.
+    """
+    for handler in node.handlers:
+        kind = handler.type
+        names = {
+            getattr(one, "id", getattr(one, "attr", "Exception"))
+            for one in (kind.elts if isinstance(kind, ast.Tuple) else [kind])
+        }
+        if "TypeError" in names:
+            return True
+        if names & {"Exception", "BaseException"} and len(node.body) == 1:
+            return not isinstance(node.body[0], _COMPOUND)
+    return False
+
+
+_COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.AsyncFor, ast.AsyncWith)
+
+
+# -- classes ------------------------------------------------------------------------
+
+#: Types whose instances are always true.
+_TRUE = objects.KNOWN_TYPES - {
+    objects.BYTES,
+    objects.DECIMAL,
+    objects.FLOAT,
+    objects.HEADERS,
+    objects.INT,
+    objects.NDARRAY,
+    objects.RESPONSE,
+    objects.STR,
+    objects.TIMEDELTA,
+    "array.array",
+    "builtins.bytearray",
+    "builtins.complex",
+    "builtins.memoryview",
+    "collections.ChainMap",
+    "collections.UserDict",
+    "collections.UserList",
+    "collections.UserString",
+    "fractions.Fraction",
+    "types.MappingProxyType",
+}
+
+#: Classes of which nothing else is an instance, but for their subclasses.
+_DATA_CLASSES = frozenset(
+    {
+        "builtins.bool",
+        "builtins.bytes",
+        "builtins.dict",
+        "builtins.float",
+        "builtins.frozenset",
+        "builtins.int",
+        "builtins.list",
+        "builtins.set",
+        "builtins.str",
+        "builtins.tuple",
+        objects.DATE,
+        objects.DATETIME,
+        objects.DECIMAL,
+        objects.TIME,
+        objects.TIMEDELTA,
+        objects.UUID,
+    }
+)
+
+
+def is_true(value: Object) -> bool:
+    """Return whether an object is certainly true in a condition."""
+    return value.type in _TRUE
+
+
+def is_subclass(cls: str, other: str) -> bool | None:
+    """Return whether a class from outside is one of another; `None` if it may be."""
+    if cls == objects.DATETIME and other == objects.DATE:
+        return True
+    if cls == objects.CAUGHT and other in (
+        "builtins.Exception",
+        "builtins.BaseException",
+    ):
+        return True
+    return False if other in _DATA_CLASSES else None
