@@ -316,9 +316,9 @@ assert "botocore" not in sys.modules
 def shipped(monkeypatch):
     """Use the shipped table, whatever botocore is installed."""
     monkeypatch.setattr(boto_shapes, "_installed_models", lambda: None)
-    async_apis._installed_service.cache_clear()
+    boto_shapes._installed_service.cache_clear()
     yield
-    async_apis._installed_service.cache_clear()
+    boto_shapes._installed_service.cache_clear()
 
 
 SHAPES = {
