@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.heap import blurred
 from flake8_lambda_handler.flow.narrowing import forget
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
@@ -62,7 +63,12 @@ class Blocks(Exits):
         self.state = before if joined is None else joined
         if len(ends) < len(arms):
             # Not every way through the branch goes on from here.
-            self.world.root.path = (*self.world.root.path, Step("after", node))
+            self.go(Step("after", node))
+
+    def go(self, step: Step) -> None:
+        """Take one step more on the way, for good."""
+        root = self.world.root
+        root.way = Way(step, root.way)
 
     def exec_If(self, node: ast.If) -> None:
         """Follow a chain of `if` and `elif`, one arm after the other.
@@ -70,7 +76,7 @@ class Blocks(Exits):
         A loop, because chains of thousands are written by programs, and one level of
         recursion each would be too many.
         """
-        first, path = node, self.world.root.path
+        first, way = node, self.world.root.way
         ends: list[State] = []
         stopped = False
         rest: list[ast.stmt] = [node]
@@ -100,7 +106,7 @@ class Blocks(Exits):
                 stopped = True
             self.state, self.alive = before, True
             narrow(self, node.test, False, parts=True)
-            self.world.root.path = (*self.world.root.path, Step("if", node, False))
+            self.go(Step("if", node, False))
             rest = node.orelse
         self.run(rest)
         if self.alive:
@@ -111,7 +117,9 @@ class Blocks(Exits):
         self.alive = joined is not None
         if joined is not None:
             self.state = joined
-        self.world.root.path = (*path, Step("after", first)) if stopped else path
+        self.world.root.way = way
+        if stopped:
+            self.go(Step("after", first))
 
     def is_type_checking(self, test: ast.expr) -> bool:
         return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (

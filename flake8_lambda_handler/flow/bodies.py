@@ -142,7 +142,7 @@ class Bodies(World):
         )
         frame.ever.update(names)
         activation = Activation(
-            self, frame, State(names, Layers(self.libraries.start())), 0
+            self, frame, State(Layers(names), Layers(self.libraries.start())), 0
         )
         self._active.append(function.node)
         try:
@@ -253,7 +253,7 @@ class Bodies(World):
     def record(self, run: Run, event: Event) -> None:
         """Note an event."""
         event.module, event.depth, event.frame = run.module, run.depth, run.frame
-        event.path = self.root.path
+        event.way = self.root.way
         self.root.events.append(event)
 
     def apart(self, action: Callable[[], object]) -> list[Event]:

@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
@@ -53,11 +54,12 @@ class Calls(Names):
     def choices(self, value: Value, node: ast.AST) -> Iterator[Value]:
         """Yield the alternatives of a value; what is done meanwhile is one of them."""
         found = list(each(value))
-        path = self.world.root.path
+        root = self.world.root
+        way = root.way
         if len(found) > 1:
-            self.world.root.path = (*path, Step("choice", node, tuple(found)))
+            root.way = Way(Step("choice", node, tuple(found)), way)
         yield from found
-        self.world.root.path = path
+        root.way = way
 
     def outcome(self, value: Value, node: ast.AST) -> Value:
         """Return what running a coroutine returns."""

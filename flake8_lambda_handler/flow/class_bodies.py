@@ -57,12 +57,14 @@ class ClassBodies(Modules):
         body = Activation(
             self,
             frame,
-            State({}, around.heap, around.fates, around.many),
+            State(None, around.heap, around.fates, around.many),
             run.depth,
         )
         facts.namespace = body.state.names
         body.run(node.body)
         facts.namespace = body.state.names
+        around.heap, around.fates = body.state.heap, body.state.fates
+        around.many = body.state.many
 
     def class_facts(self, cls: Class) -> ClassFacts:
         """Return what is known of a class."""
@@ -97,7 +99,7 @@ class ClassBodies(Modules):
         frame = Frame(cls.module, init.node, init.frame, init, (), shared=False)
         frame.ever.update(names)
         activation = Activation(
-            self, frame, State(names, Layers({address: Items()})), 0
+            self, frame, State(Layers(names), Layers({address: Items()})), 0
         )
         self._active.append(init.node)
         try:

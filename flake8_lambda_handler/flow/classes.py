@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
@@ -38,7 +39,7 @@ class ClassFacts:
         self.bases = bases
         self.metaclass = metaclass
         #: What the body binds, as far as it has run.
-        self.namespace: dict[str, Value] = {}
+        self.namespace: Layers[str, Value] = Layers()
         self._facts_of = facts_of
         self._outside = outside
 

@@ -118,7 +118,7 @@ class Containers(Expressions):
         widen(self, outer)
         for name, old in saved.items():
             if old is None:
-                self.state.names.pop(name, None)
+                self.state.names.pop(name, UNKNOWN)
             else:
                 self.state.names[name] = old
         return self.container(kind, items, node)

@@ -6,6 +6,8 @@ import ast
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.path import Way
+from flake8_lambda_handler.flow.path import path_of
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
@@ -17,17 +19,24 @@ from flake8_lambda_handler.flow.values import Value
 class Event:
     """Something that happened at `node`; where and on which way, the analysis adds."""
 
-    __slots__ = ("depth", "frame", "module", "node", "path")
+    __slots__ = ("_path", "depth", "frame", "module", "node", "way")
 
     frame: Frame
     module: Module
     #: Calls between the followed body and the event; 0 in the body itself.
     depth: int
-    #: The way to it through branches, loops, tasks and calls.
-    path: Path
+    way: Way | None
 
     def __init__(self, node: ast.AST) -> None:
         self.node = node
+        self._path: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """The way to it through branches, loops, tasks and calls."""
+        if self._path is None:
+            self._path = path_of(self.way)
+        return self._path
 
 
 class About(Event):

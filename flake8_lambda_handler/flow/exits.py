@@ -87,9 +87,7 @@ class Exits(Expressions):
         self.alive = alive
         if alive:
             end.take(self.state, joined)
-            for name, value in self.state.names.items():
-                if value is not joined.names.get(name):
-                    end.names[name] = value
+            end.names.update(self.state.names.changes("exit"))
             self.state = end
 
     exec_AsyncWith = exec_With

@@ -123,7 +123,7 @@ def join_items(one: Items, two: Items) -> Items:
     )
 
 
-def join_entries(one: Entry | None, two: Entry | None) -> Entry:
+def join_entries(one: Entry | None, two: Entry | None, address: object) -> Entry:
     if isinstance(one, Items) and isinstance(two, Items):
         return join_items(one, two)
     found = two if one is None else one
@@ -131,7 +131,10 @@ def join_entries(one: Entry | None, two: Entry | None) -> Entry:
     return found
 
 
-def join_fates(one: int | None, two: int | None, lenient: bool = False) -> int:
+def join_fates(
+    one: int | None, two: int | None, address: object, lenient: bool = False
+) -> int:
+    """Return the fate of a coroutine where two paths meet."""
     if one is None or two is None:
         there = two if one is None else one
         assert there is not None
@@ -146,5 +149,6 @@ def join_fates(one: int | None, two: int | None, lenient: bool = False) -> int:
     return high
 
 
-def join_fates_leniently(one: int | None, two: int | None) -> int:
-    return join_fates(one, two, lenient=True)
+def join_fates_leniently(one: int | None, two: int | None, address: object) -> int:
+    """Return the fate where a coroutine is driven when any of two paths drives it."""
+    return join_fates(one, two, address, lenient=True)

@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.heap import LOOSE
 from flake8_lambda_handler.flow.heap import PENDING
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import Fates
 from flake8_lambda_handler.flow.state import State
@@ -83,11 +84,11 @@ class Inlining(ClassBodies):
         )
         frame.ever.update(names)
         outer = caller.state
-        state = State(names, outer.heap, outer.fates, outer.many)
+        state = State(Layers(names), outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
         if caller.frame.function is not None:
             self.made_in.setdefault(node, caller.frame.function)
-        path, told = self.root.path, len(self.root.events)
+        way, told = self.root.way, len(self.root.events)
         self._active.append(function.node)
         self.root.depth += 1
         try:
@@ -102,7 +103,7 @@ class Inlining(ClassBodies):
             caller.lose_sight()
             return UNKNOWN
         finally:
-            self.root.path = path
+            self.root.way = way
             self._active.pop()
             self.root.depth -= 1
         caller.driven |= inner.driven
@@ -129,7 +130,7 @@ class Inlining(ClassBodies):
         node: Any = function.node
         return self._active[self.root.base :].count(node) == 1 and any(
             step.kind == "run" and node.lineno <= step.node.lineno <= node.end_lineno
-            for step in self.root.path
+            for step in reversed(self.root.way or ())
             if hasattr(step.node, "lineno")
         )
 

@@ -22,6 +22,16 @@ SMALL = 16
 class _Border(dict[Any, Any]):
     """An empty layer with which no other one is put together."""
 
+    __slots__ = ("mark",)
+
+    def __init__(self, mark: str) -> None:
+        super().__init__()
+        self.mark = mark
+
+
+#: What a key holds that was taken away above a layer that has it.
+_GONE: Any = object()
+
 
 class Layers(Generic[Key, Value]):
     """What keys hold; changes do not reach the dicts that were forked from it."""
@@ -39,15 +49,18 @@ class Layers(Generic[Key, Value]):
 
     def get(self, key: Any, default: Any = None) -> Any:
         """Return what a key holds."""
+        found = default
         if key in self._own:
-            return self._own[key]
-        for layer in reversed(self._below):
-            if key in layer:
-                return layer[key]
-        return default
+            found = self._own[key]
+        else:
+            for layer in reversed(self._below):
+                if key in layer:
+                    found = layer[key]
+                    break
+        return default if found is _GONE else found
 
     def __contains__(self, key: object) -> bool:
-        return key in self._own or any(key in layer for layer in self._below)
+        return self.get(key, _GONE) is not _GONE
 
     def __getitem__(self, key: Key) -> Value:
         found: Value = self.get(key, self)
@@ -57,6 +70,12 @@ class Layers(Generic[Key, Value]):
 
     def __setitem__(self, key: Key, value: Value) -> None:
         self._own[key] = value
+
+    def pop(self, key: Key, default: Value) -> Value:
+        """Take a key away, and return what it held."""
+        found: Value = self.get(key, default)
+        self._own[key] = _GONE
+        return found
 
     def update(self, entries: dict[Key, Value]) -> None:
         """Set many keys."""
@@ -74,27 +93,36 @@ class Layers(Generic[Key, Value]):
         found: dict[Key, Value] = {}
         for layer in (*self._below, self._own):
             found.update(layer)
+        if _GONE in found.values():
+            found = {key: one for key, one in found.items() if one is not _GONE}
         return found
+
+    def values(self) -> Iterator[Value]:
+        """Yield what all keys hold."""
+        return iter(self.flat().values())
 
     def fork(self) -> Layers[Key, Value]:
         """Return another dict that holds the same."""
         if self._own:
-            layers = [*self._below, self._own]
-            while len(layers) > 1 and _are_alike(layers[-2], layers[-1]):
-                layers[-2:] = [{**layers[-2], **layers[-1]}]
-            self._below = tuple(layers)
+            self._below = _compact([*self._below, self._own])
             self._own = {}
         return Layers(None, self._below)
 
-    def bordered(self) -> Layers[Key, Value]:
-        """Return a fork of which `changes` tells later on."""
-        return Layers(None, (*self.fork()._below, _Border()))
+    def bordered(self, mark: str, *, once: bool = False) -> Layers[Key, Value]:
+        """Return a fork of which `changes` tells later on.
 
-    def changes(self) -> dict[Key, Value]:
-        """Return what was set since the last border."""
+        With `once`, earlier borders with the mark go.
+        """
+        below = self.fork()._below
+        if once:
+            below = _compact([one for one in below if getattr(one, "mark", "") != mark])
+        return Layers(None, (*below, _Border(mark)))
+
+    def changes(self, mark: str) -> dict[Key, Value]:
+        """Return what was set since the last border with a mark."""
         found: list[dict[Key, Value]] = [self._own]
         for layer in reversed(self._below):
-            if isinstance(layer, _Border):
+            if isinstance(layer, _Border) and layer.mark == mark:
                 break
             found.append(layer)
         changed: dict[Key, Value] = {}
@@ -120,11 +148,12 @@ class Layers(Generic[Key, Value]):
     def join(
         self,
         other: Layers[Key, Value],
-        combine: Callable[[Value | None, Value | None], Value],
+        combine: Callable[[Value | None, Value | None, Key], Value | None],
     ) -> Layers[Key, Value]:
         """Return what holds where both meet.
 
-        `combine` is asked for each key that differs; `None` stands for a missing one.
+        `combine` is asked for each key that differs; `None` stands for a missing one,
+        and takes a key away.
         """
         if self._below is other._below and not self._own and not other._own:
             return Layers(None, self._below)
@@ -133,8 +162,16 @@ class Layers(Generic[Key, Value]):
         joined: dict[Key, Value] = {}
         for key in {**keys, **more}:
             one, two = self.get(key), other.get(key)
-            joined[key] = one if one is two else combine(one, two)
+            found = one if one is two else combine(one, two, key)
+            joined[key] = _GONE if found is None else found
         return Layers(joined, self._below[:shared])
+
+
+def _compact(layers: list[dict[Any, Any]]) -> tuple[dict[Any, Any], ...]:
+    """Return layers of which the upper ones are put together, so there are few."""
+    while len(layers) > 1 and _are_alike(layers[-2], layers[-1]):
+        layers[-2:] = [{**layers[-2], **layers[-1]}]
+    return tuple(layers)
 
 
 def _are_alike(lower: dict[Any, Any], upper: dict[Any, Any]) -> bool:

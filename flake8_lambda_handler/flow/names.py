@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.heap import DONE
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Result
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -40,8 +41,8 @@ class Names(Run):
         scope = self.module.scopes.get(self.frame.scope)
         if scope is not None and name in scope.declared_global:
             return self.world.global_value(self.module, name)
-        if name in self.state.names:
-            value = self.state.names[name]
+        value: Value | None = self.state.names.get(name)
+        if value is not None:
             if scope is not None and name in scope.captured:
                 if any(name in inner.declared_nonlocal for inner in scope.children):
                     return join(value, UNKNOWN)
@@ -153,12 +154,9 @@ class Names(Run):
 
     def lose_sight(self) -> None:
         """Record that anything may have happened to every object there is."""
-        for address, entry in self.state.heap.items():
-            if isinstance(entry, Items):
-                self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
-        self.state.settle()
-        self.driven.update(self.state.heap)
-        self.awaited_tasks.update(self.state.heap)
+        lost = self.state.lose()
+        self.driven.update(lost)
+        self.awaited_tasks.update(lost)
 
     def misuse(self, value: Value, node: ast.AST, how: str) -> None:
         """Report a coroutine that is used as if it were a plain value."""
@@ -211,9 +209,10 @@ class Names(Run):
 
     def under(self, step: Step, action: Callable[[], Result]) -> Result:
         """Do something one step further on the way that events record."""
-        path = self.world.root.path
-        self.world.root.path = (*path, step)
+        root = self.world.root
+        way = root.way
+        root.way = Way(step, way)
         try:
             return action()
         finally:
-            self.world.root.path = path
+            root.way = way

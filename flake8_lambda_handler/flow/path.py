@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import NamedTuple
 
 
@@ -29,9 +30,34 @@ class Step(NamedTuple):
 Path = tuple[Step, ...]
 
 
-def running_loop(path: Path) -> Step | None:
+class Way:
+    """The last step to the current statement, and the way on which it was taken.
+
+    What comes after shares it, so that a step more costs the same on every way.
+    """
+
+    __slots__ = ("before", "step")
+
+    def __init__(self, step: Step, before: Way | None) -> None:
+        self.step = step
+        self.before = before
+
+    def __reversed__(self) -> Iterator[Step]:
+        """Yield the steps, the innermost first."""
+        way: Way | None = self
+        while way is not None:
+            yield way.step
+            way = way.before
+
+
+def path_of(way: Way | None) -> Path:
+    """Return the steps of a way, outermost first."""
+    return () if way is None else tuple([*reversed(way)][::-1])
+
+
+def running_loop(path: Path | Way | None) -> Step | None:
     """Return the innermost step that runs a loop."""
-    for step in reversed(path):
+    for step in reversed(path or ()):
         if step.kind == "run":
             return step
     return None

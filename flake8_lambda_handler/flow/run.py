@@ -25,8 +25,8 @@ from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
@@ -254,14 +254,14 @@ class Root:
         "expected_type_errors",
         "has_coroutines",
         "is_truncated",
-        "path",
         "steps",
+        "way",
     )
 
     def __init__(self, steps: int, base: int) -> None:
         self.events: list[Event] = []
         #: The way to the current statement.
-        self.path: Path = ()
+        self.way: Way | None = None
         #: Whether a coroutine has been made, so that fates matter.
         self.has_coroutines = False
         #: How many blocks around the current statement expect a `TypeError`.

@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.heap import join_fates
 from flake8_lambda_handler.flow.heap import join_fates_leniently
 from flake8_lambda_handler.flow.heap import moved
 from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -37,6 +38,8 @@ class Tie:
         self.whole = whole
 
 
+Names = Layers[str, Value]
+Ties = Layers[str, Tie]
 Heap = Layers[Address, Entry]
 Fates = Layers[Address, int]
 
@@ -52,35 +55,35 @@ class State:
 
     def __init__(
         self,
-        names: dict[str, Value] | None = None,
+        names: Names | None = None,
         heap: Heap | None = None,
         fates: Fates | None = None,
         many: Layers[Address, bool] | None = None,
-        ties: dict[str, Tie] | None = None,
+        ties: Ties | None = None,
     ) -> None:
-        self.names = {} if names is None else names
+        self.names: Names = Layers() if names is None else names
         self.heap: Heap = Layers() if heap is None else heap
         self.fates: Fates = Layers() if fates is None else fates
         self.many: Layers[Address, bool] = Layers() if many is None else many
-        self.ties = {} if ties is None else ties
+        self.ties: Ties = Layers() if ties is None else ties
 
     def fork(self) -> State:
         return State(
-            dict(self.names),
+            self.names.fork(),
             self.heap.fork(),
             self.fates.fork(),
             self.many.fork(),
-            dict(self.ties),
+            self.ties.fork(),
         )
 
     def bordered(self) -> State:
         """Return a fork whose changes can be put on other states."""
         return State(
-            dict(self.names),
-            self.heap.bordered(),
-            self.fates.bordered(),
-            self.many.bordered(),
-            dict(self.ties),
+            self.names.bordered("exit"),
+            self.heap.bordered("exit"),
+            self.fates.bordered("exit"),
+            self.many.bordered("exit"),
+            self.ties.fork(),
         )
 
     def take(self, other: State, before: State) -> None:
@@ -88,17 +91,28 @@ class State:
 
         `before` is what it was at the border.
         """
-        for address, entry in other.heap.changes().items():
+        for address, entry in other.heap.changes("exit").items():
             self.heap[address] = moved(
                 self.heap.get(address), before.heap.get(address), entry
             )
-        self.fates.update(other.fates.changes())
-        self.many.update(other.many.changes())
+        self.fates.update(other.fates.changes("exit"))
+        self.many.update(other.many.changes("exit"))
 
     def settle(self) -> None:
         """Note that nothing is said of the coroutines that are not driven by now."""
-        for address in self.fates:
+        for address in self.fates.changes("settled"):
             self.fates[address] = DONE
+        self.fates = self.fates.bordered("settled", once=True)
+
+    def lose(self) -> dict[Address, Entry]:
+        """Note that nobody knows what any object holds; return those that it did know."""
+        lost = self.heap.changes("lost")
+        for address, entry in lost.items():
+            if isinstance(entry, Items):
+                self.heap[address] = Items({}, UNKNOWN, UNKNOWN)
+        self.heap = self.heap.bordered("lost", once=True)
+        self.settle()
+        return lost
 
     # -- objects that stand for many ---------------------------------------------
 
@@ -196,26 +210,28 @@ def join_states(states: list[State], *, lenient: bool = False) -> State | None:
 
 
 def _join_two(one: State, two: State, lenient: bool) -> State:
-    names = dict(one.names)
-    apart: list[str] = []
-    for name, value in two.names.items():
-        mine = names.get(name)
-        if mine is None:
-            names[name] = value
-        elif mine is not value and mine != value:
-            names[name] = join(mine, value)
-            apart.append(name)
-        elif one.ties.get(name) is not two.ties.get(name):
-            if one.tied(name) is not None and two.tied(name) is not None:
-                apart.append(name)
+    apart: dict[str, None] = {}
+
+    def join_names(mine: Value | None, other: Value | None, name: str) -> Value | None:
+        if mine is None or other is None or mine == other:
+            return other if mine is None else mine
+        apart[name] = None
+        return join(mine, other)
+
+    def join_ties(mine: Tie | None, other: Tie | None, name: str) -> Tie | None:
+        if one.tied(name) is not None and two.tied(name) is not None:
+            apart[name] = None
+        return mine if mine is other else None
+
+    names = one.names.join(two.names, join_names)
+    ties = one.ties.join(two.ties, join_ties)
     heap = one.heap.join(two.heap, join_entries)
     combine = join_fates_leniently if lenient else join_fates
     fates = one.fates.join(two.fates, combine)
     many = one.many.join(two.many, _join_many)
-    ties = {name: tie for name, tie in one.ties.items() if two.ties.get(name) is tie}
     joined = State(names, heap, fates, many, ties)
     if len(apart) > 1:
-        first, second = _ways(one, apart), _ways(two, apart)
+        first, second = _ways(one, list(apart)), _ways(two, list(apart))
         joined.tie({name: first[name] + second[name] for name in apart})
     return joined
 
@@ -235,5 +251,5 @@ def _ways(state: State, names: list[str]) -> dict[str, tuple[Value, ...]]:
     }
 
 
-def _join_many(one: bool | None, two: bool | None) -> bool:
+def _join_many(one: bool | None, two: bool | None, address: object) -> bool:
     return bool(one or two)

@@ -80,7 +80,7 @@ class Summaries(Bodies):
             return done
         frame = Frame(module, module.tree, None, None, (), shared=True)
         activation = Activation(
-            self, frame, State({}, Layers(self.libraries.start())), 0
+            self, frame, State(None, Layers(self.libraries.start())), 0
         )
         self._running[module] = activation
         try:

@@ -288,6 +288,41 @@ class Alternatives(Value):
         return (frozenset(fields[0]),)
 
 
+class Overfull(Alternatives):
+    """More alternatives than are told apart: nothing is certain of the whole.
+
+    The objects among them are still held by it. It is put together from what it was
+    before, so that one more costs the same however many there are.
+    """
+
+    __slots__ = ("parts",)
+    parts: tuple[Value, ...]
+
+    @staticmethod
+    def key(fields: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple([id(part) for part in fields[0]])
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "values":
+            raise AttributeError(name)
+        found: dict[Value, None] = {}
+        seen: set[int] = set()
+        stack: list[Value] = [self]
+        while stack:
+            part = stack.pop()
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            if isinstance(part, Overfull):
+                stack.extend(reversed(part.parts))
+                continue
+            for one in each(part):
+                if getattr(one, "address", None) is not None:
+                    found[one] = None
+        self.values = (*found, UNKNOWN)
+        return self.values
+
+
 #: The keyword that stands for all that `**options` may give, where it is not known.
 REST = "**"
 
@@ -314,14 +349,16 @@ def join(*values: Value) -> Value:
     first = values[0]
     if all(value is first for value in values):
         return first
+    if any(isinstance(value, Overfull) for value in values):
+        parts = tuple({id(one): one for one in values if one is not NEVER}.values())
+        return Overfull(parts) if len(parts) > 1 else parts[0]
     found = dict.fromkeys([one for value in values for one in each(value)])
     if len(found) > 1:
         found.pop(NEVER, None)
     if len(found) == 1:
         return next(iter(found))
     if len(found) > limits.ALTERNATIVES:
-        kept = [one for one in found if getattr(one, "address", None) is not None]
-        found = dict.fromkeys([*kept, UNKNOWN])
+        return Overfull(values)
     return Alternatives(tuple(found))
 
 

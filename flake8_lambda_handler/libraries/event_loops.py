@@ -91,9 +91,7 @@ def _new_loop(run: Run, call: Call) -> Value:
 @call_of("asyncio.get_event_loop", "asyncio.events.get_event_loop")
 def _get_loop(run: Run, call: Call) -> Value:
     function = run.frame.function
-    if running_loop(run.world.root.path) or (
-        function is not None and function.is_async
-    ):
+    if running_loop(run.world.root.way) or (function is not None and function.is_async):
         run.record(RunningAsked(call.node))
         return Object(RUNNING, None)
     current = current_loop(run)
