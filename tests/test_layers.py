@@ -53,7 +53,7 @@ INSIDE = {
     """,
     "facts": "scopes module",
     "flow": """
-        limits values layers heap state path events classes run
+        limits values layers fates heap state path events classes run
         narrowing names expressions attributes containers calls assignment
         exits blocks statements activation
         bodies summaries modules class_bodies inlining analysis

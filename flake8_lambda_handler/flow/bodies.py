@@ -9,10 +9,11 @@ from typing import NamedTuple
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.events import Event
-from flake8_lambda_handler.flow.heap import BRANCH
-from flake8_lambda_handler.flow.heap import DONE
-from flake8_lambda_handler.flow.heap import LOOSE
-from flake8_lambda_handler.flow.heap import PENDING
+from flake8_lambda_handler.flow.fates import BRANCH
+from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.fates import EXCUSED
+from flake8_lambda_handler.flow.fates import LOOSE
+from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Libraries
@@ -210,10 +211,10 @@ class Bodies(World):
     def _leaks(self, activation: Activation) -> list[Leak]:
         """Return the coroutines of a body that some way out of it drops."""
         found: dict[Address, Leak] = {}
-        for value, state, _ in activation.returns:
+        for value, state, _ in activation.returns if self.root.has_coroutines else ():
             kept: set[Address] | None = None
             for address, fate in state.fates.items():
-                if fate == DONE or address in found:
+                if fate in (DONE, EXCUSED) or address in found:
                     continue
                 if address.context[: len(activation.frame.context)] != (
                     activation.frame.context

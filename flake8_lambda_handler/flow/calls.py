@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from flake8_lambda_handler.flow.events import Used
-from flake8_lambda_handler.flow.heap import DONE
-from flake8_lambda_handler.flow.heap import PENDING
+from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.names import Names

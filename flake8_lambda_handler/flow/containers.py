@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.flow.expressions import Expressions
-from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import overwritten
 from flake8_lambda_handler.flow.narrowing import Tested

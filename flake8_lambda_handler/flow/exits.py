@@ -50,7 +50,7 @@ class Exits(Expressions):
         for item in node.items:
             if self.libraries.expects_exception(item.context_expr):
                 # What an expected exception leaves un-driven is meant.
-                self.state.settle()
+                self.state.fates.settle()
         for value in reversed(managers):
             at_exit = self.libraries.exit_method(self, value)
             if at_exit is not None:
@@ -119,7 +119,7 @@ class Exits(Expressions):
         for handler in node.handlers:
             self.state, self.alive = middle.fork(), True
             # What an exception leaves un-driven is the exception's fault.
-            self.state.settle()
+            self.state.fates.excuse()
             kind = self.eval(handler.type) if handler.type is not None else None
             if handler.name:
                 self.store(handler.name, self.libraries.caught(self, kind))

@@ -1,4 +1,4 @@
-"""What the heap holds of an object, and the fate of a coroutine."""
+"""What the heap holds of an object."""
 
 from __future__ import annotations
 
@@ -8,11 +8,6 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_optional
-
-#: The fates of a coroutine. PENDING: nothing has driven it yet. LOOSE: pending, and
-#: made on some of the paths only. BRANCH: driven on one branch, not on the other.
-#: DONE: driven, or handed to somebody who may drive it.
-PENDING, LOOSE, BRANCH, DONE = range(4)
 
 
 class Items(NamedTuple):
@@ -129,26 +124,3 @@ def join_entries(one: Entry | None, two: Entry | None, address: object) -> Entry
     found = two if one is None else one
     assert found is not None
     return found
-
-
-def join_fates(
-    one: int | None, two: int | None, address: object, lenient: bool = False
-) -> int:
-    """Return the fate of a coroutine where two paths meet."""
-    if one is None or two is None:
-        there = two if one is None else one
-        assert there is not None
-        return LOOSE if there == PENDING else there
-    low, high = sorted((one, two))
-    if low == high:
-        return low
-    if high == DONE:
-        # Driven on one side: a leak only if it surely existed before the paths
-        # parted and nothing drives it later.
-        return BRANCH if low == PENDING and not lenient else DONE
-    return high
-
-
-def join_fates_leniently(one: int | None, two: int | None, address: object) -> int:
-    """Return the fate where a coroutine is driven when any of two paths drives it."""
-    return join_fates(one, two, address, lenient=True)

@@ -10,14 +10,14 @@ from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Exhausted
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.class_bodies import ClassBodies
-from flake8_lambda_handler.flow.heap import DONE
-from flake8_lambda_handler.flow.heap import LOOSE
-from flake8_lambda_handler.flow.heap import PENDING
+from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.fates import LOOSE
+from flake8_lambda_handler.flow.fates import PENDING
+from flake8_lambda_handler.flow.fates import Fates
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Run
-from flake8_lambda_handler.flow.state import Fates
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.statements import function_body
@@ -166,7 +166,7 @@ class Inlining(ClassBodies):
             entry = state.heap.get(value.address)
             if entry is not None:
                 caller.state.heap[address] = entry
-            fate = state.fates.get(value.address, DONE)
+            fate = state.fates.get(value.address)
             caller.state.fates[address] = PENDING if fate in (PENDING, LOOSE) else DONE
             self._copy(caller, entry, state)
             return Coroutine(value.kind, address)

@@ -42,10 +42,6 @@ ALTERNATIVES = 12
 #: Ways on which names that belong together came, before they are on their own.
 WAYS = 12
 
-#: States that are joined one after the other; more are joined in pairs of neighbours,
-#: which have most in common. No answer depends on it.
-FEW_STATES = 8
-
 #: Levels of a value that an encoder's walk goes down.
 VALUE_DEPTH = 12
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
-from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.path import Step

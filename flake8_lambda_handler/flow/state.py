@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flake8_lambda_handler.flow import limits
-from flake8_lambda_handler.flow.heap import DONE
+from flake8_lambda_handler.flow.fates import BRANCH
+from flake8_lambda_handler.flow.fates import SPLIT
+from flake8_lambda_handler.flow.fates import Fates
 from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import blurred
 from flake8_lambda_handler.flow.heap import join_entries
-from flake8_lambda_handler.flow.heap import join_fates
-from flake8_lambda_handler.flow.heap import join_fates_leniently
 from flake8_lambda_handler.flow.heap import moved
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -41,7 +41,6 @@ class Tie:
 Names = Layers[str, Value]
 Ties = Layers[str, Tie]
 Heap = Layers[Address, Entry]
-Fates = Layers[Address, int]
 
 
 class State:
@@ -63,7 +62,7 @@ class State:
     ) -> None:
         self.names: Names = Layers() if names is None else names
         self.heap: Heap = Layers() if heap is None else heap
-        self.fates: Fates = Layers() if fates is None else fates
+        self.fates = Fates() if fates is None else fates
         self.many: Layers[Address, bool] = Layers() if many is None else many
         self.ties: Ties = Layers() if ties is None else ties
 
@@ -95,14 +94,8 @@ class State:
             self.heap[address] = moved(
                 self.heap.get(address), before.heap.get(address), entry
             )
-        self.fates.update(other.fates.changes("exit"))
+        self.fates.take(other.fates, "exit")
         self.many.update(other.many.changes("exit"))
-
-    def settle(self) -> None:
-        """Note that nothing is said of the coroutines that are not driven by now."""
-        for address in self.fates.changes("settled"):
-            self.fates[address] = DONE
-        self.fates = self.fates.bordered("settled", once=True)
 
     def lose(self) -> dict[Address, Entry]:
         """Note that nobody knows what any object holds; return those that it did know."""
@@ -111,7 +104,7 @@ class State:
             if isinstance(entry, Items):
                 self.heap[address] = Items({}, UNKNOWN, UNKNOWN)
         self.heap = self.heap.bordered("lost", once=True)
-        self.settle()
+        self.fates.settle()
         return lost
 
     # -- objects that stand for many ---------------------------------------------
@@ -197,19 +190,25 @@ def join_states(states: list[State], *, lenient: bool = False) -> State | None:
     """
     if not states:
         return None
-    if lenient and len(states) > limits.FEW_STATES:
-        # Neighbours have most in common, so they are joined first.
-        middle = len(states) // 2
-        halves = (states[:middle], states[middle:])
-        ends = [join_states(half, lenient=True) for half in halves]
-        return join_states([end for end in ends if end is not None], lenient=True)
-    result = states[0]
-    for other in states[1:]:
-        result = _join_two(result, other, lenient)
-    return result
+    split: list[Address] = []
+    joined = _join_all(states, lenient, split)
+    for address in split:
+        if joined.fates.get(address) == SPLIT:
+            joined.fates[address] = BRANCH
+    return joined
 
 
-def _join_two(one: State, two: State, lenient: bool) -> State:
+def _join_all(states: list[State], lenient: bool, split: list[Address]) -> State:
+    if len(states) == 1:
+        return states[0]
+    # Neighbours have most in common, so they are joined first.
+    middle = len(states) // 2
+    one = _join_all(states[:middle], lenient, split)
+    two = _join_all(states[middle:], lenient, split)
+    return _join_two(one, two, lenient, split)
+
+
+def _join_two(one: State, two: State, lenient: bool, split: list[Address]) -> State:
     apart: dict[str, None] = {}
 
     def join_names(mine: Value | None, other: Value | None, name: str) -> Value | None:
@@ -226,8 +225,7 @@ def _join_two(one: State, two: State, lenient: bool) -> State:
     names = one.names.join(two.names, join_names)
     ties = one.ties.join(two.ties, join_ties)
     heap = one.heap.join(two.heap, join_entries)
-    combine = join_fates_leniently if lenient else join_fates
-    fates = one.fates.join(two.fates, combine)
+    fates = one.fates.join(two.fates, lenient, split)
     many = one.many.join(two.many, _join_many)
     joined = State(names, heap, fates, many, ties)
     if len(apart) > 1:

@@ -1,0 +1,131 @@
+"""What becomes of coroutines on a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.values import Address
+
+#: PENDING: nothing has driven it yet. LOOSE: pending, and made on some of the paths
+#: only. BRANCH: driven on one branch, not on the other; SPLIT: the same, found where the
+#: branches meet right now. EXCUSED: not driven because of an exception. DONE: driven, or
+#: handed to somebody who may drive it.
+PENDING, LOOSE, BRANCH, SPLIT, EXCUSED, DONE = range(6)
+
+#: How often fates were changed at one go; entries that are older than that are changed.
+_now = 0
+
+
+def _tick() -> int:
+    global _now
+    _now += 1
+    return _now
+
+
+class Fates:
+    """The fates of all coroutines, and of what escapes: a container has none before.
+
+    `settle` and `excuse` take the same time for any number of coroutines: they note when
+    they happened, and every entry knows when it was written.
+    """
+
+    __slots__ = ("_entries", "_excused", "_settled")
+
+    def __init__(
+        self,
+        entries: Layers[Address, tuple[int, int]] | None = None,
+        settled: int = 0,
+        excused: int = 0,
+    ) -> None:
+        self._entries: Layers[Address, tuple[int, int]] = (
+            Layers() if entries is None else entries
+        )
+        self._settled = settled
+        self._excused = excused
+
+    def get(self, address: Address | None) -> int | None:
+        """Return the fate of an object; `None` if it has none."""
+        entry = self._entries.get(address)
+        return None if entry is None else self._seen(entry)
+
+    def _seen(self, entry: tuple[int, int]) -> int:
+        fate, written = entry
+        if fate == DONE or written < self._settled:
+            return DONE
+        return EXCUSED if written < self._excused else fate
+
+    def __setitem__(self, address: Address, fate: int) -> None:
+        self._entries[address] = (fate, _now)
+
+    def __contains__(self, address: Address) -> bool:
+        return address in self._entries
+
+    def items(self) -> Iterator[tuple[Address, int]]:
+        """Yield all objects that have a fate, with it."""
+        for address, entry in self._entries.items():
+            yield address, self._seen(entry)
+
+    def settle(self) -> None:
+        """Note that nothing is said of the coroutines that are not driven by now."""
+        self._settled = _tick()
+
+    def excuse(self) -> None:
+        """Note that an exception may be why coroutines are not driven by now.
+
+        Where the path meets one without the exception, that one decides.
+        """
+        self._excused = _tick()
+
+    def fork(self) -> Fates:
+        """Return other fates that are the same."""
+        return Fates(self._entries.fork(), self._settled, self._excused)
+
+    def bordered(self, mark: str) -> Fates:
+        """Return a fork whose changes can be put on others."""
+        return Fates(self._entries.bordered(mark), self._settled, self._excused)
+
+    def take(self, other: Fates, mark: str) -> None:
+        """Put on what others have changed since their border."""
+        self._entries.update(other._entries.changes(mark))
+        self._settled = max(self._settled, other._settled)
+
+    def join(self, other: Fates, lenient: bool, split: list[Address]) -> Fates:
+        """Return the fates where two paths meet.
+
+        `lenient` counts a coroutine as driven when one of the paths drives it; else it
+        is added to `split`.
+        """
+
+        def combine(
+            one: tuple[int, int] | None, two: tuple[int, int] | None, address: Address
+        ) -> tuple[int, int]:
+            mine = None if one is None else self._seen(one)
+            fate = _either(mine, None if two is None else other._seen(two), lenient)
+            if fate == SPLIT:
+                split.append(address)
+            return fate, _now
+
+        return Fates(
+            self._entries.join(other._entries, combine),
+            max(self._settled, other._settled),
+            min(self._excused, other._excused),
+        )
+
+
+def _either(one: int | None, two: int | None, lenient: bool) -> int:
+    """Return the fate of a coroutine where two paths meet; it does not matter which."""
+    if one is None or two is None:
+        there = two if one is None else one
+        assert there is not None
+        return {PENDING: LOOSE, SPLIT: DONE}.get(there, there)
+    low, high = sorted((one, two))
+    if low == high or high == EXCUSED:
+        return low
+    if high == DONE:
+        if low == EXCUSED or lenient:
+            return DONE
+        # Driven on one side: a leak only if it surely existed before the paths
+        # parted and nothing drives it later.
+        return SPLIT if low in (PENDING, SPLIT) else DONE
+    return high

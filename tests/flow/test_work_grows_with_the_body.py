@@ -1,0 +1,135 @@
+"""Twice the body, about twice the work: calls of functions are counted, not seconds."""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+import pytest
+
+from tests.support import violations
+
+HEAD = "import asyncio\nimport json\n\n\nLOCK = asyncio.Lock()\n\n\n"
+HANDLER = "def lambda_handler(event, context):\n"
+MANAGER = """\
+class Manager:
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *error):
+        print(error)
+
+
+"""
+
+
+def rows(size, text):
+    return "".join(text.replace("@", str(number)) for number in range(size))
+
+
+def sequential_ifs(size):
+    text = '    if event["a"] == @:\n        x = [@]\n'
+    return HANDLER + "    x = []\n" + rows(size, text) + "    return x\n"
+
+
+def elifs(size):
+    text = '    elif event["a"] == @:\n        x = {"n": @}\n'
+    start = "    if event:\n        x = []\n"
+    return HANDLER + start + rows(size, text) + "    return x\n"
+
+
+def early_returns(size):
+    text = '    b@ = {"n": @}\n    if event["a"] == @:\n        return b@\n'
+    return HANDLER + rows(size, text)
+
+
+def tries(size):
+    text = (
+        "    try:\n        x@ = json.loads(event)\n"
+        '    except ValueError:\n        x@ = {"n": @}\n'
+    )
+    return HANDLER + rows(size, text)
+
+
+def with_blocks(size):
+    text = (
+        "    with Manager() as manager:\n"
+        '        if event["a"] == @:\n            return {"n": @}\n'
+    )
+    return MANAGER + HANDLER + rows(size, text)
+
+
+def finally_blocks(size):
+    text = (
+        '    try:\n        if event["a"] == @:\n            return {"n": @}\n'
+        "    finally:\n        y@ = [@]\n"
+    )
+    return HANDLER + rows(size, text)
+
+
+def loops(size):
+    text = "    for item in event:\n        x@ = [item]\n"
+    return HANDLER + rows(size, text)
+
+
+def names_of_a_module(size):
+    return rows(size, 'try:\n    X@ = {"n": @}\nexcept KeyError:\n    X@ = None\n')
+
+
+def unpacked(size):
+    text = (
+        "    a@, b@ = (1, None) if event else (None, [@])\n    if a@:\n        pass\n"
+    )
+    return HANDLER + rows(size, text)
+
+
+def coroutines(size):
+    helper = "async def save(item):\n    return item\n\n\n"
+    text = "    x@ = save(@)\n    if event:\n        await x@\n"
+    return helper + "async def main(event):\n" + rows(size, text)
+
+
+def calls_too_many_to_follow(size):
+    helper = "def helper(items):\n" + rows(60, "    items.append(@)\n") + "\n\n"
+    return helper + HANDLER + rows(size, "    x@ = [@]\n    helper(x@)\n")
+
+
+SOURCES = [
+    sequential_ifs,
+    elifs,
+    early_returns,
+    tries,
+    with_blocks,
+    finally_blocks,
+    loops,
+    names_of_a_module,
+    unpacked,
+    coroutines,
+    calls_too_many_to_follow,
+]
+
+
+def work(source):
+    """Return how many functions, of Python and of C, judging a source calls."""
+    count = 0
+
+    def counted(frame, event, argument):
+        nonlocal count
+        if event in ("call", "c_call"):
+            count += 1
+
+    gc.collect()
+    sys.setprofile(counted)
+    try:
+        violations(source)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_twice_the_body(source):
+    violations(HEAD + source(4))  # what is read once in a process is read now
+    small, large, huge = (work(HEAD + source(size)) for size in (30, 80, 180))
+    # From 30 to 80 is 50 more, from 80 to 180 twice as much.
+    assert huge - large <= 2.4 * (large - small)
