@@ -26,6 +26,7 @@ class Scope:
         "loaded",
         "node",
         "parent",
+        "rebound",
         "yields",
     )
 
@@ -39,6 +40,8 @@ class Scope:
         self.loaded: set[str] = set()
         #: Names of this scope that a nested function reads.
         self.captured: set[str] = set()
+        #: Names of this scope that a nested function may bind anew.
+        self.rebound: set[str] = set()
         self.declared_global: set[str] = set()
         self.declared_nonlocal: set[str] = set()
         #: Whether the function is a generator.
@@ -155,6 +158,7 @@ class Facts:
         for scope in self.scopes.values():
             if scope.parent is None:
                 continue
+            scope.parent.rebound |= scope.declared_nonlocal
             for name in (scope.loaded | scope.declared_nonlocal) - scope.local:
                 outer: Scope | None = scope.parent
                 while outer is not None:

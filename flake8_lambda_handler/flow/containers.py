@@ -72,11 +72,9 @@ class Containers(Expressions):
             known = items.known
             if other.rest is not None:
                 known = overwritten(items, other.rest).known
-            return Items(
-                {**known, **other.known},
-                join_optional(items.rest, other.rest),
-                join_optional(items.keys, other.keys),
-            )
+            rest = join_optional(items.rest, other.rest)
+            keys = join_optional(items.keys, other.keys)
+            return Items(known, rest, keys).with_all(other.known)
         self.drive(value)
         return Items({}, UNKNOWN, UNKNOWN)
 

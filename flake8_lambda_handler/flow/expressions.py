@@ -154,7 +154,7 @@ class Expressions(Names):
                     moved: dict[object, Value] = {
                         shift + i: v for i, v in enumerate(two.known.values())
                     }
-                    items = Items({**one.known, **moved}, two.rest)
+                    items = Items(one.known, two.rest).with_all(moved)
                 else:
                     items = Items({}, join_all([*one.values(), *two.values()]))
                 return self.container(left.kind, items, node)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_optional
@@ -37,7 +39,19 @@ class Items(NamedTuple):
         return join(*values) if values else UNKNOWN
 
     def set(self, key: object, value: Value) -> Items:
+        """Return the items with a value under a constant key."""
+        if len(self.known) >= limits.ENTRIES and key not in self.known:
+            return self.add(value, Const(key))
         return self._replace(known={**self.known, key: value})
+
+    def with_all(self, known: dict[object, Value]) -> Items:
+        """Return the items with values under many constant keys."""
+        items = self
+        if len(self.known) + len(known) <= limits.ENTRIES:
+            return self._replace(known={**self.known, **known})
+        for key, value in known.items():
+            items = items.set(key, value)
+        return items
 
     def add(self, value: Value, key: Value | None = None) -> Items:
         """Return the items with one more value under a key that is not constant."""

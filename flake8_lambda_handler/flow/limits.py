@@ -42,6 +42,10 @@ ALTERNATIVES = 12
 #: Ways on which names that belong together came, before they are on their own.
 WAYS = 12
 
+#: Constant keys of a container under which values are told apart: what has more is a
+#: table, and looked through again for each of its copies.
+ENTRIES = 64
+
 #: Levels of a value that an encoder's walk goes down.
 VALUE_DEPTH = 12
 

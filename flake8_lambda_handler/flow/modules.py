@@ -18,6 +18,7 @@ from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Imported
 from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 
@@ -98,6 +99,8 @@ class Modules(Summaries):
 
     def resolved(self, value: Value) -> Value:
         """Return what an imported name holds; imports are followed when used."""
+        if isinstance(value, Overfull):
+            return value  # nothing is certain of it
         if isinstance(value, Alternatives):
             if any(isinstance(one, Imported) for one in value.values):
                 return join(*[self.resolved(one) for one in value.values])

@@ -20,9 +20,11 @@ from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -43,9 +45,8 @@ class Names(Run):
             return self.world.global_value(self.module, name)
         value: Value | None = self.state.names.get(name)
         if value is not None:
-            if scope is not None and name in scope.captured:
-                if any(name in inner.declared_nonlocal for inner in scope.children):
-                    return join(value, UNKNOWN)
+            if scope is not None and name in scope.rebound:
+                return join(value, UNKNOWN)
             return value
         if (
             scope is not None
@@ -88,6 +89,10 @@ class Names(Run):
                 # says for certain that this was not meant.
                 self.drive(self.state.names[name])
         self.state.names[name] = value
+        if self.world.root.has_coroutines:
+            for one in each(value):
+                if isinstance(one, Coroutine):
+                    self.named.add(one.address)
         ever = self.frame.ever
         ever[name] = join(ever[name], value) if name in ever else value
 
@@ -190,11 +195,10 @@ class Names(Run):
 
         One that a name holds can still be awaited: whether it is, shows at the end.
         """
-        if isinstance(value, Coroutine) and not any(
-            value.address in self.reach(held)
-            for held in self.state.names.values()
-            if not isinstance(held, Const)
-        ):
+        if not isinstance(value, Coroutine) or value.address in self.named:
+            return
+        held = self.state.names.values()
+        if not any(value.address in self.reach(one) for one in held if _holds(one)):
             self.misuse(value, node, how)
 
     def dump(self, value: Value, node: ast.AST, how: str) -> None:
@@ -216,3 +220,8 @@ class Names(Run):
             return action()
         finally:
             root.way = way
+
+
+def _holds(value: Value) -> bool:
+    """Return whether a value may hold on to objects."""
+    return not isinstance(value, (Const, Coroutine, External, Object))

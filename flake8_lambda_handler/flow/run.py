@@ -83,6 +83,8 @@ class Run(ABC):
     returns: list[Returned]
     #: Coroutines that some path drives, or that others may drive.
     driven: set[Address]
+    #: Coroutines that were bound to a name.
+    named: set[Address]
     #: Tasks that something awaits, or that others may await.
     awaited_tasks: set[Address]
 

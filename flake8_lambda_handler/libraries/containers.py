@@ -107,7 +107,7 @@ def _with(items: Items, keywords: dict[str, Value]) -> Items:
     if REST in keywords:
         return Items({}, UNKNOWN, UNKNOWN)
     given: dict[object, Value] = dict(keywords.items())
-    return items._replace(known={**items.known, **given})
+    return items.with_all(given)
 
 
 @call_of("builtins.any", "builtins.all", "builtins.min", "builtins.max")

@@ -94,7 +94,32 @@ def calls_too_many_to_follow(size):
     return helper + HANDLER + rows(size, "    x@ = [@]\n    helper(x@)\n")
 
 
+def growing_structure(size):
+    text = '    d["k@"] = {"n": @}\n    s = json.dumps(d)\n'
+    return HANDLER + "    d = {}\n" + rows(size, text) + "    return s\n"
+
+
+def compared(size):
+    helper = "async def work(item):\n    return item\n\n\n"
+    text = "    t@ = work(@)\n    t@ == event\n"
+    return helper + "async def main(event):\n" + rows(size, text)
+
+
+def functions_in_a_table(size):
+    text = 'def f@(x):\n    return x\n\n\nTABLE["f@"] = f@\n\n\n'
+    return "TABLE = {}\n\n\n" + rows(size, text)
+
+
+def writers_of_a_global(size):
+    text = "def f@(x):\n    global CACHE\n    CACHE = [x]\n    return CACHE\n\n\n"
+    return "CACHE = None\n\n\n" + rows(size, text)
+
+
 SOURCES = [
+    growing_structure,
+    compared,
+    functions_in_a_table,
+    writers_of_a_global,
     sequential_ifs,
     elifs,
     early_returns,

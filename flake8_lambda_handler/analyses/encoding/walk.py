@@ -28,6 +28,7 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import Handler
@@ -79,8 +80,8 @@ class _Walk:
     def value(
         self, value: Value, path: str, above: tuple[Address, ...], *, top: bool = False
     ) -> None:
-        choices = list(each(value))
-        if UNKNOWN in choices or len(above) > limits.VALUE_DEPTH:
+        choices = [] if isinstance(value, Overfull) else list(each(value))
+        if not choices or UNKNOWN in choices or len(above) > limits.VALUE_DEPTH:
             return
         numbers = [posted_number(one) for one in choices]
         if None not in numbers or "NaN" in numbers:
@@ -134,7 +135,7 @@ class _Walk:
             self.value(entry.rest, path + "{}", above)
 
     def key(self, key: Value, path: str) -> None:
-        choices = list(each(key))
+        choices = [] if isinstance(key, Overfull) else list(each(key))
         if UNKNOWN in choices:
             return
         for one in choices:
