@@ -23,6 +23,7 @@ class Scope:
         "children",
         "declared_global",
         "declared_nonlocal",
+        "iterated",
         "loaded",
         "node",
         "parent",
@@ -36,6 +37,8 @@ class Scope:
         self.children: list[Scope] = []
         #: Names that the body binds (parameters, assignments, imports, definitions).
         self.bound: set[str] = set()
+        #: Names that comprehensions of the body bind, each for itself alone.
+        self.iterated: set[str] = set()
         #: Names that the body reads.
         self.loaded: set[str] = set()
         #: Names of this scope that a nested function reads.
@@ -51,8 +54,9 @@ class Scope:
 
     @property
     def local(self) -> set[str]:
-        """Return the names that live in this scope."""
-        return self.bound - self.declared_global - self.declared_nonlocal
+        """Return the names that live in this scope, or in its comprehensions."""
+        names = self.bound | self.iterated
+        return names - self.declared_global - self.declared_nonlocal
 
 
 class Facts:
@@ -94,6 +98,10 @@ class Facts:
                 stack.extend((child, inner) for child in node.body)
                 continue
             self._note(node, scope)
+            if isinstance(node, ast.comprehension):
+                self._iterate(node, scope)
+                stack.extend((child, scope) for child in (node.iter, *node.ifs))
+                continue
             stack.extend((child, scope) for child in ast.iter_child_nodes(node))
 
     def _open(self, node: ast.AST, parent: Scope | None) -> Scope:
@@ -125,6 +133,14 @@ class Facts:
         self.functions.append(node)
         stack.extend((child, scope) for child in node.decorator_list)
         stack.extend((child, inner) for child in node.body)
+
+    def _iterate(self, node: ast.comprehension, scope: Scope) -> None:
+        for child in ast.walk(node.target):
+            if isinstance(child, ast.Name):
+                is_read = isinstance(child.ctx, ast.Load)
+                (scope.loaded if is_read else scope.iterated).add(child.id)
+            else:
+                self._note(child, scope)
 
     def _note(self, node: ast.AST, scope: Scope) -> None:
         if isinstance(node, ast.Attribute):

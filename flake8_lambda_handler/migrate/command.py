@@ -15,16 +15,15 @@ from flake8_lambda_handler import files
 from flake8_lambda_handler import options
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import reports
-from flake8_lambda_handler.migrate import header
-from flake8_lambda_handler.migrate import patch
 from flake8_lambda_handler.migrate import scan
-from flake8_lambda_handler.migrate import writing
 from flake8_lambda_handler.migrate.handlers import Handlers
-from flake8_lambda_handler.migrate.moves import move_runtimes
-from flake8_lambda_handler.migrate.outcome import Outcome
-from flake8_lambda_handler.migrate.outcome import Refused
-from flake8_lambda_handler.migrate.survivor import Survivor
-from flake8_lambda_handler.migrate.targets import Failure
+from flake8_lambda_handler.migrate.runtimes import move_runtimes
+from flake8_lambda_handler.migrate.output import Outcome
+from flake8_lambda_handler.migrate.output import Refused
+from flake8_lambda_handler.migrate.output import Unread
+from flake8_lambda_handler.migrate.output import patch
+from flake8_lambda_handler.migrate.output import write
+from flake8_lambda_handler.migrate.sandbox import Sandbox
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.settings import SettingsError
 
@@ -115,23 +114,23 @@ def run(arguments: Namespace) -> int:
     flake8_options, settings = options.load(arguments)
     codes = frozenset[str]().union(*(arguments.fix or [{"LMB101"}]))
     found = files.find(_paths(arguments), flake8_options)
-    failures = [Failure(path, 0, text) for path, text in found.failures]
+    unread = [Unread(path, 0, text) for path, text in found.failures]
     outcome = Outcome()
     project = Project(settings)
     if codes & HANDLERS:
         scanned = scan.scan(
             _distinct(found.python), codes, flake8_options, settings, arguments.jobs
         )
-        failures += [failure for one in scanned for failure in one.failures]
+        unread += [failure for one in scanned for failure in one.unread]
         outcome.refused += [refused for one in scanned for refused in one.refused]
-        with Survivor(header.split) as split:
+        with Sandbox("flake8_lambda_handler.migrate.header:split") as split:
             handlers = Handlers(outcome, project, split, arguments.strategy)
             handlers.rewrite([target for one in scanned for target in one.targets])
             for one in scanned:
                 if one.responses:
                     handlers.drive(one.path, list(one.responses))
-    failures += [
-        Failure(*problem.place[:2], f"template {problem.text}")
+    unread += [
+        Unread(*problem.place[:2], f"template {problem.text}")
         for problem in files.unreadable_templates(found, flake8_options, project)
     ]
     if codes & RUNTIMES:
@@ -146,14 +145,14 @@ def run(arguments: Namespace) -> int:
     changed = list(outcome.changed())
     if arguments.diff:
         for path, old, new in changed:
-            sys.stdout.buffer.write(patch.patch(reports.relative(path), old, new))
+            sys.stdout.buffer.write(patch(reports.relative(path), old, new))
     elif not arguments.check:
         changed = list(_written(outcome, changed))
     paths = [path for path, *_ in changed]
     if arguments.report == "json":
-        _print_json(outcome, failures, paths)
-    _print_text(arguments, outcome, failures, paths)
-    if outcome.refused or failures:
+        _print_json(outcome, unread, paths)
+    _print_text(arguments, outcome, unread, paths)
+    if outcome.refused or unread:
         return 3
     return int(bool(changed) and (arguments.check or arguments.diff))
 
@@ -173,7 +172,7 @@ def _written(
     """Write the files, and yield those that were written."""
     for path, old, new in changed:
         try:
-            writing.write(path, old, new)
+            write(path, old, new)
         except OSError as error:
             reason = f"cannot be written: {error.strerror or error}"
             for one in [one for one in outcome.rewritten if one.path == path]:
@@ -183,7 +182,7 @@ def _written(
             yield path, old, new
 
 
-def _print_json(outcome: Outcome, failures: list[Failure], changed: list[str]) -> None:
+def _print_json(outcome: Outcome, unread: list[Unread], changed: list[str]) -> None:
     def entries(records: list[Any]) -> list[dict[str, Any]]:
         return [
             {**one._asdict(), "path": reports.relative(one.path)} for one in records
@@ -194,7 +193,7 @@ def _print_json(outcome: Outcome, failures: list[Failure], changed: list[str]) -
         "rewritten": entries(outcome.rewritten),
         "refused": entries(outcome.refused),
         "notes": entries(outcome.notes),
-        "unread": entries(failures),
+        "unread": entries(unread),
     }
     sys.stdout.write(json.dumps(report, indent=2) + "\n")
 
@@ -202,7 +201,7 @@ def _print_json(outcome: Outcome, failures: list[Failure], changed: list[str]) -
 def _print_text(
     arguments: Namespace,
     outcome: Outcome,
-    failures: list[Failure],
+    unread: list[Unread],
     changed: list[str],
 ) -> None:
     """Print one line for each thing done or refused, and a summary, to stderr."""
@@ -219,13 +218,13 @@ def _print_text(
     for path, line, name, reason in sorted({*outcome.refused, *outcome.notes}):
         where = f"{reports.relative(path)}:{line}"
         _print_line(f"{where}: `{name}` {reason}")
-    for path, line, text in failures:
+    for path, line, text in unread:
         _print_line(f"{reports.relative(path)}:{line}: {text}")
     parts = [f"{_count(changed, 'file')} {'to rewrite' if is_dry else 'rewritten'}"]
     if outcome.refused:
         parts.append(f"{len(set(outcome.refused))} refused")
-    if failures:
-        parts.append(f"{_count(failures, 'file')} unread")
+    if unread:
+        parts.append(f"{_count(unread, 'file')} unread")
     _print_line(", ".join(parts))
 
 

@@ -1,52 +1,64 @@
-"""Uses of a coroutine function in the other files of the project."""
+"""Uses of coroutine functions in the other files of the project."""
 
 from __future__ import annotations
 
 import ast
 import os
+import re
+from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flake8_lambda_handler.handlers import bindings
-from flake8_lambda_handler.handlers import last_binding
-from flake8_lambda_handler.migrate.expected import Expected
+from flake8_lambda_handler.migrate.draft import Draft
 from flake8_lambda_handler.migrate.imports import free_name
-from flake8_lambda_handler.migrate.names import Names
-from flake8_lambda_handler.migrate.source import Edit
-from flake8_lambda_handler.migrate.source import Source
-from flake8_lambda_handler.migrate.source import parse
+from flake8_lambda_handler.migrate.names import imports
+from flake8_lambda_handler.migrate.rewrite import implementation_name
+from flake8_lambda_handler.migrate.source import Unreadable
 from flake8_lambda_handler.migrate.uses import REDIRECT
 from flake8_lambda_handler.migrate.uses import UNDECIDED
 from flake8_lambda_handler.migrate.uses import Use
 from flake8_lambda_handler.migrate.uses import missing
 from flake8_lambda_handler.migrate.uses import uses
-from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.root import Tree
 
 #: How many re-exports are followed, one behind the other.
 _MAX_HOPS = 8
 
+#: What a name comes from that no `from … import` binds.
+_OWN = ("", 0, "")
+
 
 class Home(NamedTuple):
-    """Where a function is defined: absolute path, and its name there."""
+    """Where a function is defined: absolute path, and its name there.
+
+    The path is a dotted name, as it was written, where an import leads nowhere.
+    """
 
     path: str
     name: str
 
 
 class Undecided(Exception):
-    """A use that cannot be redirected, nor left; `line` is where it stands."""
+    """Uses that cannot be redirected, nor left; `line` is where the first stands."""
 
-    def __init__(self, path: str, line: int, reason: str) -> None:
+    def __init__(
+        self, path: str, line: int, reason: str, homes: Collection[Home]
+    ) -> None:
         super().__init__(reason)
         self.path = path
         self.line = line
+        #: The functions that are used.
+        self.homes = homes
 
 
 class Imported(NamedTuple):
-    """One import of the function or of its module, and the uses through it."""
+    """One import of a function or of its module, and the uses through it."""
 
+    home: Home
     #: The import of the function; None for an import of a module that has it.
     alias: ast.alias | None
     #: The files that hand the function on, from here to its home; empty for an
@@ -55,259 +67,247 @@ class Imported(NamedTuple):
     uses: list[Use]
 
 
-def users(project: Project, tree: Tree, homes: set[Home]) -> dict[Home, set[str]]:
-    """Return the files of a tree that import the functions.
+class Elsewhere:
+    """What the other files of a project do with some of its functions.
 
-    Those whose import leads nowhere stand under a home without a path.
-    """
-    found: dict[Home, set[str]] = {}
-    names = {home.name for home in homes}
-    paths = list(tree.python_files())
-    while True:
-        new_names = set(names)
-        for path in paths:
-            text = project.source(path)
-            if text is None or not any(name in text for name in names):
-                continue
-            module = project.parse(path)
-            if module is not None:
-                for home, local in _homes(project, module, names):
-                    if home in homes or not home.path:
-                        found.setdefault(home, set()).add(path)
-                        new_names.add(local)
-        if new_names == names:
-            return found
-        # The function goes on under another name.
-        names = new_names
-
-
-class User:
-    """A file that imports a coroutine function, and what it does with it.
-
-    Raises:
-        Undecided: a use may need the coroutine function, or not.
+    `get` gives the bytes of a file.
     """
 
-    def __init__(self, project: Project, module: Module, data: bytes, home: Home):
-        self.path = module.path
-        self._source = Source(data)
-        self._names = Names(self._source.tree)
-        self._imported = list(self._imports(project, module, home))
-        for imported in self._imported:
-            for use in imported.uses:
-                if use.decision == UNDECIDED or (
-                    use.decision == REDIRECT and imported.through is None
-                ):
-                    reason = "is used here, perhaps as a coroutine function"
-                    raise Undecided(self.path, use.node.lineno, reason)
-
-    @property
-    def needs_coroutine(self) -> bool:
-        return any(
-            use.decision == REDIRECT for one in self._imported for use in one.uses
-        )
-
-    @property
-    def through(self) -> set[str]:
-        """Return the files that have to hand the implementation on to this one."""
-        return {
-            path
-            for one in self._imported
-            if any(use.decision == REDIRECT for use in one.uses)
-            for path in one.through or ()
+    def __init__(
+        self, project: Project, homes: Collection[Home], get: Callable[[str], bytes]
+    ) -> None:
+        self._project = project
+        self._bound: dict[str, dict[str, tuple[str, int, str]]] = {}
+        # A run that was killed has redirected to what is not there yet.
+        self._halfway = {
+            Home(home.path, name): home
+            for home in homes
+            if (name := implementation_name(home.name)) not in self._bindings(home.path)
         }
+        self._homes = {*homes, *self._halfway}
+        #: The names of the functions, those under which they are handed on included.
+        self._names = {home.name for home in self._homes}
+        self._users: dict[Home, dict[str, bool]] = {}
+        self._awaited: set[Home] = set()
+        self._undecided: dict[Home, Undecided] = {}
+        folders = {os.path.dirname(home.path) for home in homes}
+        trees = {project.tree(folder) for folder in folders}
+        for path in sorted({one for tree in trees for one in self._importers(tree)}):
+            self._ask(path, get)
+
+    def is_awaited(self, home: Home) -> bool:
+        """Return whether another file needs the coroutine function."""
+        return home in self._awaited
+
+    def users(self, home: Home) -> dict[str, bool]:
+        """Return the files to change, and whether they hand the function on.
+
+        A file that hands it on comes before those that get it from there.
+
+        Raises:
+            Undecided: a use may need the coroutine function, or not.
+        """
+        keys = [home, *(Home(dotted, home.name) for dotted in _endings(home.path))]
+        found = [self._undecided[key] for key in keys if key in self._undecided]
+        if found:
+            raise min(found, key=lambda one: (one.path, one.line))
+        return self._users.get(home, {})
 
     def redirected(
-        self, function: ast.AsyncFunctionDef, name: str, *, hands_on: bool
+        self,
+        path: str,
+        data: bytes,
+        implementations: Mapping[Home, tuple[ast.AsyncFunctionDef, str]],
+        handed_on: Collection[Home],
     ) -> bytes:
-        """Return the file with its uses redirected to the implementation.
+        """Return a file with its uses redirected: functions as they were, new names.
 
-        `hands_on`: other files import the implementation from this one.
+        `handed_on` are the functions that other files import from this one.
 
         Raises:
             Undecided: a call relies on a default that cannot be written there.
         """
-        source = self._source
-        edits: set[Edit] = set()
-        expected = Expected(source.text, self._names)
-        for alias, _, found in self._imported:
+        draft = Draft(data)
+        for home, alias, _, found in self._imports(path, draft):
+            if home not in implementations:
+                continue
+            function, name = implementations[home]
             redirected = [use for use in found if use.decision == REDIRECT]
             for use in redirected:
                 added = missing(use, function)
                 if added is None:
                     reason = "is called here without what its defaults give"
-                    raise Undecided(self.path, use.node.lineno, reason)
+                    raise Undecided(path, use.node.lineno, reason, [home])
                 if added and use.call:
-                    edits.add(source.keywords_added(use.call, added))
-                    expected.add_keywords(use.call, added)
-            if alias is None:
-                for use in redirected:
-                    assert isinstance(use.node, ast.Attribute)
-                    end = source.end(use.node)
-                    edits.add(Edit(end - len(use.node.attr), end, name))
-                    expected.rename(use.node, name)
-                continue
-            is_handed_on = hands_on and not any(self._names.scopes(alias))
-            if not redirected and not is_handed_on:
-                continue
-            start, end = source.start(alias), source.end(alias)
-            if len(redirected) == len(found) and not is_handed_on:
-                local = alias.asname or alias.name
-                edits.add(Edit(start, end, f"{name} as {local}"))
-                expected.import_as(alias, [(name, local)])
-                continue
-            other = name if is_handed_on else free_name(source, name)
-            text = name if other == name else f"{name} as {other}"
-            edits.add(Edit(end, end, f", {text}"))
-            added_name = (name, None if other == name else other)
-            expected.import_as(alias, [(alias.name, alias.asname), added_name])
+                    draft.add_keywords(use.call, added)
+            local = name
+            if alias is not None:
+                is_handed_on = home in handed_on and _hands_on(draft, alias, name)
+                if not redirected and not is_handed_on:
+                    continue
+                if len(redirected) == len(found) and not is_handed_on:
+                    draft.import_as(alias, name, alias.asname or alias.name)
+                    continue
+                local = name if is_handed_on else free_name(draft.source, name)
+                draft.import_too(alias, name, local)
             for use in redirected:
-                edits.add(Edit(source.start(use.node), source.end(use.node), other))
-                expected.rename(use.node, other)
-        data = source.encode(source.edited(edits))
-        if not expected.is_met(parse(data)):
+                draft.rename(use.node, local)
+        new = draft.finish()
+        if new is None:
             reason = "cannot be redirected without touching other code"
-            raise Undecided(self.path, 1, reason)
-        return data
+            raise Undecided(path, 1, reason, list(implementations))
+        return new
 
-    def _imports(
-        self, project: Project, module: Module, home: Home
-    ) -> Iterator[Imported]:
-        for node in self._names.nodes:
-            if isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    yield from self._from(project, module, home, node, alias)
-            elif isinstance(node, ast.Import):
-                for alias in node.names:
-                    found = project.find_module(module, alias.name, 0)
-                    yield from self._through(project, found, home, alias)
+    def _importers(self, tree: Tree) -> set[str]:
+        """Return the files of a project that may import one of the functions."""
+        found: set[str] = set()
+        names = self._names
+        while names:
+            more = set()
+            for path in tree.python_files():
+                text = self._project.source(path) or ""
+                if not names.isdisjoint(re.findall(r"\w+", text)):
+                    for _, local in self._imported(path, names):
+                        found.add(path)
+                        more.add(local)
+            # A function goes on under another name.
+            names = more - self._names
+            self._names = self._names | names
+        return found
 
-    def _from(
-        self,
-        project: Project,
-        module: Module,
-        home: Home,
-        node: ast.ImportFrom,
-        alias: ast.alias,
-    ) -> Iterator[Imported]:
-        dotted = node.module or ""
-        found = project.find_module(module, dotted, node.level)
-        if alias.name == "*":
-            if found is not None and found.path == home.path:
-                yield Imported(alias, None, self._uses(alias, home.name))
-        elif found is None:
-            if alias.name == home.name and _may_be(dotted, home):
-                local = alias.asname or alias.name
-                yield Imported(alias, None, self._uses(alias, local))
-        else:
-            way = _way(project, found, alias.name, home)
-            if way is not None:
-                local = alias.asname or alias.name
-                yield Imported(alias, way, self._uses(alias, local))
-        inner = f"{dotted}.{alias.name}" if dotted else alias.name
-        submodule = project.find_module(module, inner, node.level)
-        yield from self._through(project, submodule, home, alias)
+    def _imported(self, path: str, names: set[str]) -> Iterator[tuple[Home, str]]:
+        """Yield the functions that a file may import by these names, and as what."""
+        module = self._project.parse(path)
+        for node, alias in imports(ast.walk(module.tree)) if module else ():
+            source, submodule = self._modules(path, node, alias)
+            if alias.name in names and isinstance(node, ast.ImportFrom):
+                way = self._way(source, alias.name)
+                if source is None:
+                    way = Home(node.module or "", alias.name), ()
+                if way is not None:
+                    yield way[0], alias.asname or alias.name
+            for one in (submodule, source if alias.name == "*" else None):
+                for name in names.intersection(self._bindings(one)):
+                    if way := self._way(one, name):
+                        yield way[0], name
 
-    def _through(
-        self, project: Project, found: Module | None, home: Home, alias: ast.alias
-    ) -> Iterator[Imported]:
-        """Yield the uses through a module, by each name that it has the function by."""
-        if found is None or home.name not in found.text:
+    def _ask(self, path: str, get: Callable[[str], bytes]) -> None:
+        """Note what a file does with the functions."""
+        try:
+            draft = Draft(get(path))
+        except (OSError, Unreadable) as error:
+            homes = [home for home, _ in self._imported(path, self._names)]
+            line = error.line if isinstance(error, Unreadable) else 1
+            self._refuse(Undecided(path, line, str(error), homes))
             return
-        for name in {bound for bound, _ in bindings(found.tree)}:
-            way = _way(project, found, name, home)
-            if way is not None:
+        for home, _, through, found in self._imports(path, draft):
+            if home in self._halfway:
+                self._awaited.add(self._halfway[home])
+            for use in found:
+                is_redirected = use.decision == REDIRECT
+                if use.decision == UNDECIDED or is_redirected and through is None:
+                    reason = "is used here, perhaps as a coroutine function"
+                    self._refuse(Undecided(path, use.node.lineno, reason, [home]))
+                elif is_redirected:
+                    self._awaited.add(home)
+                    users = self._users.setdefault(home, {})
+                    users.update(dict.fromkeys(reversed(through or ()), True))
+                    users.setdefault(path, False)
+
+    def _refuse(self, undecided: Undecided) -> None:
+        for home in undecided.homes:
+            self._undecided.setdefault(home, undecided)
+
+    def _imports(self, path: str, draft: Draft) -> Iterator[Imported]:
+        """Yield the imports of functions of other files, and the uses through each."""
+        names = draft.names
+        attributes: dict[str, list[ast.Attribute]] = {}
+        for node in names.nodes:
+            if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load):
+                if node.attr in self._names:
+                    attributes.setdefault(_dotted(node.value), []).append(node)
+        for statement, alias in names.imports:
+            local = alias.asname or alias.name
+            scope = names.home(alias, local.partition(".")[0])
+            source, submodule = self._modules(path, statement, alias)
+            wanted = [alias.name] if isinstance(statement, ast.ImportFrom) else []
+            if wanted == ["*"]:
+                wanted = sorted(self._names.intersection(self._bindings(source)))
+            for name in wanted:
+                loads = names.loads(name if alias.name == "*" else local, scope)
+                if way := self._way(source, name):
+                    if way[0].path != path:
+                        through = None if alias.name == "*" else way[1]
+                        yield Imported(way[0], alias, through, uses(names, loads))
+                elif source is None and name in self._names:
+                    home = Home(getattr(statement, "module", "") or "", name)
+                    yield Imported(home, alias, None, uses(names, loads))
+            for node in attributes.get(local, ()):
+                way = self._way(submodule, node.attr)
+                if way is not None and way[0].path != path:
+                    if names.home(node, local.partition(".")[0]) is scope:
+                        yield Imported(way[0], None, way[1], uses(names, [node]))
+
+    def _modules(
+        self, path: str, node: ast.Import | ast.ImportFrom, alias: ast.alias
+    ) -> tuple[str | None, str | None]:
+        """Return the module that an import takes a name of, and the one it binds."""
+        if isinstance(node, ast.Import):
+            return None, self._find(path, alias.name, 0)
+        dotted = node.module or ""
+        inner = f"{dotted}.{alias.name}" if dotted else alias.name
+        source = self._find(path, dotted, node.level)
+        return source, self._find(path, inner, node.level)
+
+    def _find(self, path: str, dotted: str, level: int) -> str | None:
+        return self._project.find_path(os.path.dirname(path), dotted, level)
+
+    def _bindings(self, path: str | None) -> dict[str, tuple[str, int, str]]:
+        """Return what a module binds: from which module, on which level, as what."""
+        if path is None:
+            return {}
+        if path not in self._bound:
+            module = self._project.parse(path)
+            last = dict(bindings(module.tree)) if module else {}
+            bound = self._bound[path] = dict.fromkeys(last, _OWN)
+            for statement, alias in imports(dict.fromkeys(last.values())):
                 local = alias.asname or alias.name
-                yield Imported(None, way, self._attributes(alias, local, name))
+                if isinstance(statement, ast.ImportFrom) and last[local] is statement:
+                    bound[local] = (statement.module or "", statement.level, alias.name)
+        return self._bound[path]
 
-    def _uses(self, alias: ast.alias, local: str) -> list[Use]:
-        scope = self._names.home(alias, local)
-        return uses(self._names, self._names.loads(local, scope))
+    def _way(self, path: str | None, name: str) -> tuple[Home, tuple[str, ...]] | None:
+        """Return the function that a name of a module is, and the files on the way.
 
-    def _attributes(self, alias: ast.alias, local: str, name: str) -> list[Use]:
-        first = local.partition(".")[0]
-        scope = self._names.home(alias, first)
-        nodes = [
-            node
-            for node in self._names.nodes
-            if isinstance(node, ast.Attribute)
-            and node.attr == name
-            and isinstance(node.ctx, ast.Load)
-            and _dotted(node.value) == local
-            and self._names.home(node, first) is scope
-        ]
-        return uses(self._names, nodes)
-
-
-def _homes(
-    project: Project, module: Module, names: set[str]
-) -> Iterator[tuple[Home, str]]:
-    """Yield the functions that a module may import, and their names there."""
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            dotted = node.module or ""
-            found = project.find_module(module, dotted, node.level)
-            for alias in node.names:
-                local = alias.asname or alias.name
-                if alias.name in names:
-                    if found is None:
-                        yield Home("", alias.name), local
-                    elif home := _home(project, found, alias.name)[0]:
-                        yield home, local
-                inner = f"{dotted}.{alias.name}" if dotted else alias.name
-                submodule = project.find_module(module, inner, node.level)
-                yield from _members(project, submodule, names)
-                if alias.name == "*":
-                    yield from _members(project, found, names)
-        elif isinstance(node, ast.Import):
-            for alias in node.names:
-                found = project.find_module(module, alias.name, 0)
-                yield from _members(project, found, names)
+        None: it is none of those asked about.
+        """
+        way: tuple[str, ...] = ()
+        for _ in range(_MAX_HOPS):
+            if path is None:
+                break
+            dotted, level, imported = self._bindings(path).get(name, _OWN)
+            if not imported:
+                home = Home(path, name)
+                return (home, way) if home in self._homes else None
+            way = (*way, path)
+            path = self._find(path, dotted, level)
+            name = imported
+        return None
 
 
-def _members(
-    project: Project, module: Module | None, names: set[str]
-) -> Iterator[tuple[Home, str]]:
-    if module is not None:
-        for name in sorted(names):
-            if name in module.text and (home := _home(project, module, name)[0]):
-                yield home, name
+def _hands_on(draft: Draft, alias: ast.alias, name: str) -> bool:
+    """Return whether an import at module level is to import a name, too."""
+    statement = draft.names.parents[alias]
+    has_it = any(other.name == name for other in getattr(statement, "names", ()))
+    return not has_it and not any(draft.names.scopes(alias))
 
 
-def _way(
-    project: Project, module: Module, name: str, home: Home
-) -> tuple[str, ...] | None:
-    """Return the files between a module's name and a function; None: it is another."""
-    found, way = _home(project, module, name)
-    return way if found == home else None
-
-
-def _home(
-    project: Project, module: Module, name: str
-) -> tuple[Home | None, tuple[str, ...]]:
-    """Return where a name of a module is defined, and the files on the way there."""
-    way: tuple[str, ...] = ()
-    for _ in range(_MAX_HOPS):
-        node = last_binding(module.tree, name)
-        if node is None:
-            break
-        if not isinstance(node, ast.ImportFrom):
-            return Home(module.path, name), way
-        for alias in node.names:
-            if (alias.asname or alias.name) == name:
-                name = alias.name
-        found = project.find_module(module, node.module or "", node.level)
-        if found is None:
-            break
-        way = (*way, module.path)
-        module = found
-    return None, way
-
-
-def _may_be(dotted: str, home: Home) -> bool:
-    """Can an import that leads nowhere mean the module at this path?"""
-    path = home.path.removesuffix(".py").removesuffix(f"{os.sep}__init__")
-    return bool(dotted) and f".{path}".replace(os.sep, ".").endswith(f".{dotted}")
+def _endings(path: str) -> Iterator[str]:
+    """Yield the dotted names that the module at a path may be imported by."""
+    path = path.removesuffix(".py").removesuffix(f"{os.sep}__init__")
+    parts = path.replace(os.sep, ".").split(".")
+    for start in range(len(parts)):
+        yield ".".join(parts[start:])
 
 
 def _dotted(node: ast.expr) -> str:

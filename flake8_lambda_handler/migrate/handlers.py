@@ -6,19 +6,19 @@ import ast
 import os
 import re
 from collections.abc import Iterable
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from flake8_lambda_handler import engine
 from flake8_lambda_handler import reports
-from flake8_lambda_handler.migrate import elsewhere
-from flake8_lambda_handler.migrate import forms
-from flake8_lambda_handler.migrate import writing
+from flake8_lambda_handler.migrate import driving
+from flake8_lambda_handler.migrate.elsewhere import Elsewhere
 from flake8_lambda_handler.migrate.elsewhere import Home
 from flake8_lambda_handler.migrate.elsewhere import Undecided
-from flake8_lambda_handler.migrate.elsewhere import User
 from flake8_lambda_handler.migrate.names import Names
-from flake8_lambda_handler.migrate.outcome import Outcome
-from flake8_lambda_handler.migrate.outcome import Refused
-from flake8_lambda_handler.migrate.outcome import Rewritten
+from flake8_lambda_handler.migrate.output import Outcome
+from flake8_lambda_handler.migrate.output import Refused
+from flake8_lambda_handler.migrate.output import Rewritten
+from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.migrate.responses import drive
 from flake8_lambda_handler.migrate.rewrite import Refusal
 from flake8_lambda_handler.migrate.rewrite import Result
@@ -28,6 +28,7 @@ from flake8_lambda_handler.migrate.rewrite import rewrite
 from flake8_lambda_handler.migrate.source import Source
 from flake8_lambda_handler.migrate.source import Unreadable
 from flake8_lambda_handler.migrate.source import parse
+from flake8_lambda_handler.migrate.targets import rule
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.project import Project
@@ -40,6 +41,16 @@ _NOTES = {
 }
 
 
+class _Change(NamedTuple):
+    """What a file with handlers becomes."""
+
+    #: The file as it was.
+    data: bytes
+    result: Result
+    #: The other files to change for each handler, and whether they hand it on.
+    users: dict[Home, dict[str, bool]]
+
+
 class Handlers:
     """Rewrites handlers of a project, each with the uses of it."""
 
@@ -50,80 +61,113 @@ class Handlers:
         self._project = project
         self._split = split
         self._strategy = strategy
+        self._targets: dict[str, dict[tuple[int, str], Target]] = {}
+        self._changes: dict[str, _Change] = {}
+        self._new: dict[str, bytes] = {}
 
     def rewrite(self, found: Iterable[tuple[str, Target]]) -> None:
         """Do what cures LMB101: handlers become sync and drive their coroutine."""
-        targets: dict[str, dict[tuple[int, str], Target]] = {}
         for path, target in found:
-            targets.setdefault(path, {})[target.line, target.name] = target
+            self._targets.setdefault(path, {})[target.line, target.name] = target
         homes = {
-            Home(path, name) for path, wanted in targets.items() for _, name in wanted
+            Home(path, name)
+            for path, wanted in self._targets.items()
+            for _, name in wanted
         }
-        self._users: dict[Home, set[str]] = {}
-        for tree in {self._project.tree(os.path.dirname(path)) for path in targets}:
-            for home, paths in elsewhere.users(self._project, tree, homes).items():
-                self._users.setdefault(home, set()).update(paths)
-        for path, wanted in targets.items():
-            self._guarded(path, list(wanted.values()))
+        elsewhere = Elsewhere(self._project, homes, self._outcome.get)
+        for path in self._targets:
+            self._guarded(path, elsewhere)
+        while refused := self._redirect(elsewhere):
+            for path, reasons in refused.items():
+                del self._changes[path]
+                self._refuse(path, reasons)
+        for path in _users_first(self._changes):
+            self._outcome.put(path, self._new[path])
+        for path, change in self._changes.items():
+            self._report(path, change.result, "LMB101")
+            self._outcome.rewritten += [
+                Rewritten(user, 0, home.name, "LMB101", "uses")
+                for home, users in change.users.items()
+                for user in users
+            ]
 
-    def _guarded(self, path: str, targets: list[Target]) -> None:
-        """Rewrite the handlers of one file, all of them or none."""
+    def _guarded(self, path: str, elsewhere: Elsewhere) -> None:
+        """Plan the rewrite of one file's handlers, all of them or none."""
+        targets = [*self._targets[path].values()]
         try:
-            refused = self._rewrite(path, targets)
+            refused = self._plan(path, targets, elsewhere)
         except Unreadable as error:
             refused = [Refused(path, error.line, targets[0].name, str(error))]
         except OSError as error:
             reason = error.strerror or str(error)
             refused = [Refused(path, targets[0].line, targets[0].name, reason)]
+        if refused:
+            self._refuse(path, refused)
+
+    def _refuse(self, path: str, refused: list[Refused]) -> None:
+        """Note why the handlers of a file stay as they are."""
         self._outcome.refused += refused
         named = {refusal.name for refusal in refused}
-        for target in targets if refused else ():
+        for target in self._targets[path].values():
             if target.name not in named:
                 reason = f"shares its file with `{refused[0].name}`, which is refused"
                 self._outcome.refuse(path, target.line, target.name, reason)
 
-    def _rewrite(self, path: str, targets: list[Target]) -> list[Refused]:
-        """Put the changed files; or return what stands in the way, and put none."""
+    def _plan(
+        self, path: str, targets: list[Target], elsewhere: Elsewhere
+    ) -> list[Refused]:
+        """Keep what a file becomes; or return what stands in the way."""
         data = self._outcome.get(path)
-        users: dict[str, dict[str, bool]] = {}
+        users: dict[Home, dict[str, bool]] = {}
         for index, target in enumerate(targets):
+            home = Home(path, target.name)
             try:
-                users[target.name] = self._users_of(Home(path, target.name))
+                users[home] = elsewhere.users(home)
             except Undecided as error:
                 return [Refused(error.path, error.line, target.name, str(error))]
-            is_awaited = bool(users[target.name])
+            is_awaited = elsewhere.is_awaited(home)
             targets[index] = target._replace(is_awaited_elsewhere=is_awaited)
         result = self._result(path, data, targets)
-        if result.refusals:
-            return [Refused(path, *refusal) for refusal in result.refusals]
-        if not result.done:
-            return []
-        new = {path: result.data}
-        for done in result.done:
-            function = _function(data, done.line, done.name)
-            for user, hands_on in users[done.name].items():
-                before = new.get(user) or self._outcome.get(user)
-                one = self._user(user, before, Home(path, done.name))
-                try:
-                    new[user] = one.redirected(
-                        function, done.implementation, hands_on=hands_on
+        if result.done:
+            self._changes[path] = _Change(data, result, users)
+        return [Refused(path, *refusal) for refusal in result.refusals]
+
+    def _redirect(self, elsewhere: Elsewhere) -> dict[str, list[Refused]]:
+        """Redirect all uses; return the files whose handlers have to stay, and why."""
+        self._new = {path: one.result.data for path, one in self._changes.items()}
+        wanted: dict[str, dict[Home, tuple[ast.AsyncFunctionDef, str]]] = {}
+        handed_on: dict[str, set[Home]] = {}
+        for path, change in self._changes.items():
+            functions = _functions(change.data) if any(change.users.values()) else {}
+            for done in change.result.done:
+                home = Home(path, done.name)
+                for user, hands_on in change.users[home].items():
+                    function = functions[done.line, done.name]
+                    implementations = wanted.setdefault(user, {})
+                    implementations.setdefault(home, (function, done.implementation))
+                    handed_on.setdefault(user, set()).update([home] if hands_on else ())
+        refused: dict[str, list[Refused]] = {}
+        for user, implementations in wanted.items():
+            data = self._new.get(user) or self._outcome.get(user)
+            try:
+                self._new[user] = elsewhere.redirected(
+                    user, data, implementations, handed_on[user]
+                )
+            except Undecided as error:
+                for home in error.homes:
+                    one = Refused(error.path, error.line, home.name, str(error))
+                    refused.setdefault(home.path, []).append(one)
+        for changed in self._new:
+            if reason := obstacle(changed):
+                here = {changed} & self._changes.keys()
+                for path in here | {home.path for home in wanted.get(changed, ())}:
+                    said = _reason(changed, path, reason)
+                    targets = self._targets[path].values()
+                    refused.setdefault(
+                        path,
+                        [Refused(path, one.line, one.name, said) for one in targets],
                     )
-                except Undecided as error:
-                    return [Refused(error.path, error.line, done.name, str(error))]
-        for changed in new:
-            if reason := writing.obstacle(changed):
-                reason = _reason(changed, path, reason)
-                return [Refused(path, one.line, one.name, reason) for one in targets]
-        # The handler's file last: interrupted before it, a second run does all again.
-        for changed in sorted(new, key=lambda changed: changed == path):
-            self._outcome.put(changed, new[changed])
-        self._report(path, result, "LMB101")
-        self._outcome.rewritten += [
-            Rewritten(user, 0, done.name, "LMB101", "uses")
-            for done in result.done
-            for user in users[done.name]
-        ]
-        return []
+        return refused
 
     def _result(self, path: str, data: bytes, targets: list[Target]) -> Result:
         """Rewrite a file, with the loop that its module-level objects ask for."""
@@ -131,33 +175,33 @@ class Handlers:
         if not result.done:
             return result
         written = {done.form for done in result.done}
-        first = result.done[0]
-        hidden = self._hides_asyncio(path) if written != {forms.DROP} else None
+        line, name = result.done[0][:2]
+        hidden = self._hides_asyncio(path) if written != {driving.DROP} else None
         if hidden:
             reason = f"cannot import asyncio: {reports.relative(hidden)} hides it"
-            return _refusal(data, first.line, first.name, reason)
-        if self._new_sites(path, data, result.data, "LMB306"):
+            return Result(data, (), (Refusal(line, name, reason),))
+        before, after = self._parsed(path, data), self._parsed(path, result.data)
+        if _new_sites(before, after, "LMB306"):
             reason = "runs a loop inside the loop that would drive it"
-            return _refusal(data, first.line, first.name, reason)
-        if returned := self._new_sites(path, data, result.data, "LMB202"):
+            return Result(data, (), (Refusal(line, name, reason),))
+        if returned := _new_sites(before, after, "LMB202"):
             # The coroutine of another function, which nobody has driven so far.
             driven = drive(result.data, returned)
-            if written != {forms.DROP} or not driven.done:
+            if written != {driving.DROP} or not driven.done:
                 reason = "returns a coroutine that nothing drives"
-                return _refusal(data, first.line, first.name, reason)
-            result = Result(driven.data, result.done)
-        if forms.RUN in written:
-            sites = self._new_sites(path, data, result.data, "LMB303")
-            fields = [site.fields for site in sites]
+                return Result(data, (), (Refusal(line, name, reason),))
+            return Result(driven.data, result.done)
+        if driving.RUN in written:
+            fields = [site.fields for site in _new_sites(before, after, "LMB303")]
             bound = dict.fromkeys(
                 (str(one["name"]), str(one["where"])) for one in fields
             )
-            for name, where in bound:
-                line = _line_of(data, name) or first.line
+            for one, where in bound:
                 reason = _NOTES[self._strategy] + where
-                self._outcome.notes.append(Refused(path, line, name, reason))
+                at = _line_of(before, one) or line
+                self._outcome.notes.append(Refused(path, at, one, reason))
             if bound and self._strategy == "auto":
-                text = ", ".join(f"`{name}`{where}" for name, where in bound)
+                text = ", ".join(f"`{one}`{where}" for one, where in bound)
                 targets = [target._replace(bound=text) for target in targets]
                 result = rewrite(data, targets, self._split, self._strategy)
         return result
@@ -171,44 +215,6 @@ class Handlers:
                 return found
             folder = os.path.dirname(folder)
         return None
-
-    def _users_of(self, home: Home) -> dict[str, bool]:
-        """Return the other files to change, and whether they hand the function on.
-
-        Raises:
-            Undecided: a file may need the coroutine function or not.
-        """
-        paths = self._users.get(home, set()) | self._users.get(
-            Home("", home.name), set()
-        )
-        found: dict[str, bool] = {}
-        for path in sorted(paths - {home.path}):
-            user = self._user(path, self._outcome.get(path), home)
-            if user.needs_coroutine:
-                found.setdefault(path, False)
-                found.update(dict.fromkeys(sorted(user.through), True))
-        return found
-
-    def _user(self, path: str, data: bytes, home: Home) -> User:
-        return User(self._project, self._module(path), data, home)
-
-    def _module(self, path: str) -> Module:
-        module = self._project.parse(path)
-        assert module is not None
-        return module
-
-    def _new_sites(self, path: str, old: bytes, new: bytes, code: str) -> list[Site]:
-        """Return what a rule finds in the new text of a file and not in the old."""
-        rules = [rule for rule in engine.rules() if rule.CODE == code]
-        before, after = (
-            [
-                site
-                for rule in rules
-                for site in rule.check_module(self._parsed(path, data))
-            ]
-            for data in (old, new)
-        )
-        return [site for site in after if site.fields not in [b.fields for b in before]]
 
     def _parsed(self, path: str, data: bytes) -> Module:
         source = Source(data)
@@ -226,7 +232,7 @@ class Handlers:
             Refused(path, *refusal) for refusal in result.refusals
         ]
         if result.done:
-            reason = writing.obstacle(path)
+            reason = obstacle(path)
             if reason:
                 self._outcome.refuse(path, sites[0].line, name, reason)
             else:
@@ -240,12 +246,43 @@ class Handlers:
         ]
 
 
-def _function(data: bytes, line: int, name: str) -> ast.AsyncFunctionDef:
-    for node in ast.walk(parse(data)):
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == name:
-            if node.lineno == line:
-                return node
-    raise AssertionError(name)
+def _new_sites(before: Module, after: Module, code: str) -> list[Site]:
+    """Return what a rule finds in the new text of a file and not in the old."""
+    check = rule(code).check_module
+    sites = list(check(after))
+    known = {repr(site.fields) for site in check(before)} if sites else set()
+    return [site for site in sites if repr(site.fields) not in known]
+
+
+def _users_first(changes: Mapping[str, _Change]) -> list[str]:
+    """Return all files in the order of writing: what uses another one comes first.
+
+    Interrupted anywhere, a second run finds the handler that is still async, and does
+    the rest.
+    """
+    found: dict[str, None] = {}
+    seen: set[str] = set()
+    for start in changes:
+        waiting = [(start, False)]
+        while waiting:
+            path, is_next = waiting.pop()
+            if is_next:
+                found[path] = None
+            elif path not in seen:
+                seen.add(path)
+                waiting.append((path, True))
+                users = changes[path].users.values() if path in changes else ()
+                for user in reversed([user for each in users for user in each]):
+                    waiting.append((user, False))
+    return list(found)
+
+
+def _functions(data: bytes) -> dict[tuple[int, str], ast.AsyncFunctionDef]:
+    return {
+        (node.lineno, node.name): node
+        for node in ast.walk(parse(data))
+        if isinstance(node, ast.AsyncFunctionDef)
+    }
 
 
 def _reason(changed: str, path: str, reason: str) -> str:
@@ -256,11 +293,7 @@ def _reason(changed: str, path: str, reason: str) -> str:
     )
 
 
-def _line_of(data: bytes, name: str) -> int | None:
+def _line_of(module: Module, name: str) -> int | None:
     """Return where a module binds the first part of a name, None if it does not."""
-    bindings = Names(parse(data)).bindings(re.split(r"\W", name)[0])
+    bindings = Names(module.tree).bindings(re.split(r"\W", name)[0])
     return min((getattr(node, "lineno", 1) for node in bindings), default=None)
-
-
-def _refusal(data: bytes, line: int, name: str, reason: str) -> Result:
-    return Result(data, (), (Refusal(line, name, reason),))

@@ -1,23 +1,114 @@
-"""The parts that the header of an async handler is rewritten to."""
+"""The header of an async function, taken apart and put together by libcst.
+
+libcst sees nothing but the header: it loses bytes of some valid files and dies of a
+few hostile ones, so whoever calls this does it in a sandbox. What it returns is plain,
+so that only the sandbox has to load libcst.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import libcst as cst
+from libcst import matchers as m
+
+#: Longest line that is written, in characters.
+_WIDTH = 88
+
+#: Annotations that say "a coroutine" where `async def` says so already. The last
+#: argument is what comes out of it.
+_AWAITABLE = m.Subscript(
+    value=m.Name() | m.Attribute(attr=m.Name()),
+    slice=[m.ZeroOrMore(), m.SubscriptElement(slice=m.Index())],
+)
+_AWAITABLES = frozenset({"Awaitable", "Coroutine"})
 
 
-class Header(NamedTuple):
-    """The two headers, and how the first function calls the second."""
+def split(header: str, implementation: str) -> tuple[str, tuple[str, ...], str] | None:
+    """Return the fields of `rewrite.Header`: what a header is rewritten to.
 
-    #: The header as it was, but for the word `async`.
-    wrapper: str
-    #: `async def _name(event, context):`, in one line or several without line ends.
-    implementation: tuple[str, ...]
-    #: `event, context`: every parameter, handed on explicitly.
-    arguments: str
+    `header` runs from the word `async` to the first statement of the body;
+    `implementation` is the name of the function that is to hold the body.
+    None: libcst cannot read the header, or does not give it back unchanged.
+    """
+    text = header + "pass"
+    try:
+        module = cst.parse_module(text)
+        if module.code != text:
+            return None
+    except (cst.ParserSyntaxError, RecursionError):
+        return None
+    function = cst.ensure_type(module.body[0], cst.FunctionDef)
+    returns = _unwrapped(function.returns)
+    wrapper = module.with_changes(
+        body=[function.with_changes(asynchronous=None, returns=returns)]
+    ).code
+    return (
+        wrapper.removesuffix("pass"),
+        _implementation(module, function, returns, implementation),
+        ", ".join(_arguments(function.params)),
+    )
 
 
-def split(header: str, implementation: str) -> Header | None:
-    """Do what `parts.split` does; libcst is imported here and not before."""
-    from flake8_lambda_handler.migrate import parts
+def _unwrapped(returns: cst.Annotation | None) -> cst.Annotation | None:
+    """Return `-> Awaitable[X]` as `-> X`, and everything else as it is."""
+    if returns is None or not m.matches(returns.annotation, _AWAITABLE):
+        return returns
+    subscript = cst.ensure_type(returns.annotation, cst.Subscript)
+    name = subscript.value
+    if isinstance(name, cst.Attribute):
+        name = name.attr
+    if cst.ensure_type(name, cst.Name).value not in _AWAITABLES:
+        return returns
+    result = cst.ensure_type(subscript.slice[-1].slice, cst.Index).value
+    return returns.with_changes(annotation=result)
 
-    return parts.split(header, implementation)
+
+def _implementation(
+    module: cst.Module,
+    function: cst.FunctionDef,
+    returns: cst.Annotation | None,
+    name: str,
+) -> tuple[str, ...]:
+    def code(node: cst.CSTNode | None) -> str:
+        return "" if node is None else module.code_for_node(node).strip()
+
+    def annotated(parameter: cst.Param) -> str:
+        text = parameter.name.value
+        if parameter.annotation is None:
+            return text
+        return f"{text}: {code(parameter.annotation.annotation)}"
+
+    parameters = [annotated(parameter) for parameter in function.params.posonly_params]
+    if parameters:
+        parameters.append("/")
+    parameters += [annotated(parameter) for parameter in function.params.params]
+    if isinstance(function.params.star_arg, cst.Param):
+        parameters.append(f"*{annotated(function.params.star_arg)}")
+    elif function.params.kwonly_params:
+        parameters.append("*")
+    parameters += [annotated(parameter) for parameter in function.params.kwonly_params]
+    if function.params.star_kwarg is not None:
+        parameters.append(f"**{annotated(function.params.star_kwarg)}")
+    start = f"async def {name}{code(function.type_parameters)}("
+    end = ")" + (f" -> {code(returns.annotation)}" if returns else "") + ":"
+    line = start + ", ".join(parameters) + end
+    if len(line) <= _WIDTH:
+        return (line,)
+    return (start, *(f"    {parameter}," for parameter in parameters), end)
+
+
+def _arguments(parameters: cst.Parameters) -> list[str]:
+    return [
+        *(parameter.name.value for parameter in parameters.posonly_params),
+        *(parameter.name.value for parameter in parameters.params),
+        *(
+            [f"*{parameters.star_arg.name.value}"]
+            if isinstance(parameters.star_arg, cst.Param)
+            else []
+        ),
+        *(f"{p.name.value}={p.name.value}" for p in parameters.kwonly_params),
+        *(
+            [f"**{parameters.star_kwarg.name.value}"]
+            if parameters.star_kwarg is not None
+            else []
+        ),
+    ]

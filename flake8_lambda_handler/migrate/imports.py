@@ -35,17 +35,16 @@ def asyncio_name(
     is_free = "asyncio" not in taken and all(_is_asyncio(names, node) for node in bound)
     if is_free and any(_is_unconditional(names, node) for node in bound):
         return "asyncio", None
-    for node in names.nodes:
+    for statement, alias in names.imports:
         if (
-            isinstance(node, ast.alias)
-            and node.name == "asyncio"
-            and node.asname
-            and isinstance(names.parents[node], ast.Import)
-            and node.asname not in taken
-            and names.bindings(node.asname) == [node]
-            and _is_unconditional(names, node)
+            isinstance(statement, ast.Import)
+            and alias.name == "asyncio"
+            and alias.asname
+            and alias.asname not in taken
+            and names.bindings(alias.asname) == [alias]
+            and _is_unconditional(names, alias)
         ):
-            return node.asname, None
+            return alias.asname, None
     if is_free:
         return "asyncio", _inserted(source, "import asyncio")
     name = free_name(source, "_asyncio")
@@ -59,7 +58,7 @@ def free_name(source: Source, name: str) -> str:
     """
     free = name
     number = 2
-    while re.search(rf"(?<![\w.]){free}\b", source.text):
+    while free in source.words:
         free = f"{name}_{number}"
         number += 1
     return free

@@ -1,4 +1,4 @@
-"""What a file does with the names of its module scope."""
+"""What a file does with its names: which scope each belongs to, who binds and reads it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_lambda_handler.facts.scopes import Facts
+
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Names:
@@ -20,36 +23,33 @@ class Names:
         self.parents = {
             child: node for node in self.nodes for child in ast.iter_child_nodes(node)
         }
-        self._scopes: dict[ast.AST, tuple[set[str], set[str]]] = {}
+        self._facts = Facts(tree).scopes
+
+    @cached_property
+    def imports(self) -> list[tuple[ast.Import | ast.ImportFrom, ast.alias]]:
+        return imports(self.nodes)
 
     @cached_property
     def origins(self) -> dict[str, set[str]]:
         """Return the packages that each imported name comes from, in any scope."""
         found: dict[str, set[str]] = {}
-        for node in self.nodes:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    package = alias.name.partition(".")[0]
-                    found.setdefault(alias.asname or package, set()).add(package)
-            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-                package = node.module.partition(".")[0]
-                for alias in node.names:
-                    found.setdefault(alias.asname or alias.name, set()).add(package)
+        for node, alias in self.imports:
+            dotted: str | None = alias.name
+            if isinstance(node, ast.ImportFrom):
+                dotted = None if node.level else node.module
+            if dotted:
+                package = dotted.partition(".")[0]
+                for name in _bound(alias):
+                    found.setdefault(name, set()).add(package)
         return found
-
-    def climb(self, node: ast.AST) -> Iterator[ast.AST]:
-        """Yield the parent of a node, its parent, and so on up to the module."""
-        while parent := self.parents.get(node):
-            yield parent
-            node = parent
 
     def scopes(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the functions, classes and comprehensions that a node runs in.
 
         A decorator, a default and an annotation run outside their function.
         """
-        for parent in self.climb(node):
-            if isinstance(parent, (*_FUNCTIONS, ast.ClassDef)):
+        while parent := self.parents.get(node):
+            if isinstance(parent, FunctionNode | ast.ClassDef):
                 if isinstance(node, ast.stmt):
                     yield parent
             elif isinstance(parent, ast.Lambda):
@@ -62,32 +62,31 @@ class Names:
     def function(self, node: ast.AST) -> ast.AST | None:
         """Return the function or lambda expression that a node runs in."""
         for scope in self.scopes(node):
-            if isinstance(scope, (*_FUNCTIONS, ast.Lambda)):
+            if isinstance(scope, FunctionNode | ast.Lambda):
                 return scope
         return None
 
     def home(self, node: ast.AST, name: str) -> ast.AST:
         """Return the scope that the name, used at this node, belongs to."""
         for index, scope in enumerate(self.scopes(node)):
-            if isinstance(scope, ast.ClassDef) and index:
-                continue
-            if scope not in self._scopes:
-                self._scopes[scope] = _names(scope)
-            local, of_module = self._scopes[scope]
-            if name in of_module:
-                break
-            if name in local:
-                return scope
+            if isinstance(scope, _COMPREHENSIONS):
+                if name in _targets(scope):
+                    return scope
+            elif not (isinstance(scope, ast.ClassDef) and index):
+                facts = self._facts[scope]
+                if name in facts.declared_global:
+                    break
+                if name in facts.bound and name not in facts.declared_nonlocal:
+                    return scope
         return self.tree
 
     def local(self, node: ast.AST) -> set[str]:
         """Return the names that mean something else here than in the module."""
-        return {
-            name
-            for scope in self.scopes(node)
-            for name in _names(scope)[0]
-            if self.home(node, name) is not self.tree
-        }
+        found: set[str] = set()
+        for scope in self.scopes(node):
+            is_plain = scope in self._facts
+            found |= self._facts[scope].local if is_plain else _targets(scope)
+        return {name for name in found if self.home(node, name) is not self.tree}
 
     def loads(self, name: str, scope: ast.AST | None = None) -> list[ast.Name]:
         """Return where a name of a scope is read, in file order.
@@ -123,11 +122,23 @@ class Names:
         return found
 
 
+def imports(
+    nodes: Iterable[ast.AST],
+) -> list[tuple[ast.Import | ast.ImportFrom, ast.alias]]:
+    """Return every import among some nodes, with its statement."""
+    return [
+        (node, alias)
+        for node in nodes
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for alias in node.names
+    ]
+
+
 def _bound(node: ast.AST) -> Iterable[str]:
     """Return the names that a node binds in the scope it stands in."""
     if isinstance(node, ast.Name):
         return () if isinstance(node.ctx, ast.Load) else (node.id,)
-    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+    if isinstance(node, FunctionNode | ast.ClassDef):
         return (node.name,)
     if isinstance(node, ast.alias):
         return (node.asname or node.name.partition(".")[0],)
@@ -138,53 +149,22 @@ def _bound(node: ast.AST) -> Iterable[str]:
     return ()
 
 
-def _names(scope: ast.AST) -> tuple[set[str], set[str]]:
-    """Return the names that live in a scope, and those it declares `global`."""
-    if isinstance(scope, _COMPREHENSIONS):
-        targets = {
-            node.id
-            for generator in scope.generators
-            for node in ast.walk(generator.target)
-            if isinstance(node, ast.Name)
-        }
-        return targets, set()
-    found: set[str] = set()
-    of_module: set[str] = set()
-    outside: set[str] = set()
-    stack: list[ast.AST] = []
-    if isinstance(scope, ast.ClassDef):
-        stack += scope.body
-    elif isinstance(scope, (*_FUNCTIONS, ast.Lambda)):
-        arguments = scope.args
-        found.update(
-            argument.arg
-            for argument in (
-                *arguments.posonlyargs,
-                *arguments.args,
-                *arguments.kwonlyargs,
-                *filter(None, (arguments.vararg, arguments.kwarg)),
-            )
-        )
-        stack += [scope.body] if isinstance(scope, ast.Lambda) else scope.body
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Global):
-            of_module.update(node.names)
-        elif isinstance(node, ast.Nonlocal):
-            outside.update(node.names)
-        elif isinstance(node, ast.comprehension):
-            stack += [node.iter, *node.ifs]
-        else:
-            found.update(_bound(node))
-            stack += own(node)
-    return found - of_module - outside, of_module
+def _targets(comprehension: ast.AST) -> set[str]:
+    """Return the names that a comprehension binds for itself."""
+    assert isinstance(comprehension, _COMPREHENSIONS)
+    return {
+        node.id
+        for generator in comprehension.generators
+        for node in ast.walk(generator.target)
+        if isinstance(node, ast.Name)
+    }
 
 
-def own(node: ast.AST) -> list[ast.AST]:
+def _own(node: ast.AST) -> list[ast.AST]:
     """Return the children of a node that run in the same scope as itself."""
     if isinstance(node, ast.Lambda):
         return [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-    if isinstance(node, (*_FUNCTIONS, ast.ClassDef)):
+    if isinstance(node, FunctionNode | ast.ClassDef):
         return [
             child
             for child in ast.iter_child_nodes(node)
@@ -193,10 +173,17 @@ def own(node: ast.AST) -> list[ast.AST]:
     return list(ast.iter_child_nodes(node))
 
 
-def own_nodes(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.AST]:
+def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
     """Yield the nodes of a function's body that run in its own scope."""
     stack: list[ast.AST] = list(function.body)
     while stack:
         node = stack.pop()
         yield node
-        stack += own(node)
+        stack += _own(node)
+
+
+def last_name(node: ast.AST) -> str:
+    """Return `run` for `asyncio.run` and for `run`; nothing for other expressions."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

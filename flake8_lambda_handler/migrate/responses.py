@@ -5,16 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_lambda_handler.migrate.expected import Expected
-from flake8_lambda_handler.migrate.imports import asyncio_name
-from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.draft import Draft
+from flake8_lambda_handler.migrate.driving import RUN
+from flake8_lambda_handler.migrate.names import last_name
+from flake8_lambda_handler.migrate.rewrite import UNFORESEEN
 from flake8_lambda_handler.migrate.rewrite import Done
 from flake8_lambda_handler.migrate.rewrite import Refusal
 from flake8_lambda_handler.migrate.rewrite import Result
-from flake8_lambda_handler.migrate.source import Edit
-from flake8_lambda_handler.migrate.source import Source
-from flake8_lambda_handler.migrate.source import parse
-from flake8_lambda_handler.migrate.uses import last_name
 from flake8_lambda_handler.model import Site
 
 #: Last names of calls that give a future or a task, which `asyncio.run` refuses.
@@ -38,39 +35,33 @@ def drive(data: bytes, sites: Sequence[Site]) -> Result:
     Raises:
         Unreadable: the bytes are no valid Python.
     """
-    source = Source(data)
-    names = Names(source.tree)
-    expected = Expected(source.text, names)
-    edits: set[Edit] = set()
+    draft = Draft(data)
     done: list[Done] = []
     refusals: list[Refusal] = []
+    values = _returned(draft.names.nodes)
     for line, column, fields in sites:
         name = str(fields.get("name", ""))
-        value = _returned(source.tree, line, column)
+        value = values.get((line, column))
         if value is None:
             refusals.append(Refusal(line, name, "returns a coroutine in another shape"))
-            continue
-        asyncio, edit = asyncio_name(source, names, names.local(value))
-        if edit is not None and edit not in edits:
-            edits.add(edit)
-            expected.insert(source.line_at(edit.start), edit.text.strip())
-        start, end = source.start(value), source.end(value)
-        edits.add(Edit(start, start, f"{asyncio}.run("))
-        edits.add(Edit(end, end, ")"))
-        expected.wrap(value, f"{asyncio}.run")
-        done.append(Done(line, name, "", "run"))
-    if not refusals and done:
-        new = source.encode(source.edited(edits))
-        if expected.is_met(parse(new)):
+        else:
+            draft.call(f"{draft.asyncio(draft.names.local(value))}.run", value)
+            done.append(Done(line, name, "", RUN))
+    if done and not refusals:
+        new = draft.finish()
+        if new is not None:
             return Result(new, tuple(done))
-        reason = "cannot be rewritten without touching other code"
-        refusals.append(Refusal(done[0].line, done[0].name, reason))
+        refusals.append(Refusal(done[0].line, done[0].name, UNFORESEEN))
     return Result(data, (), tuple(refusals))
 
 
-def _returned(tree: ast.Module, line: int, column: int) -> ast.expr | None:
-    """Return the call or the name that is the whole value returned at a place."""
-    for node in ast.walk(tree):
+def _returned(nodes: Sequence[ast.AST]) -> dict[tuple[int, int], ast.expr]:
+    """Return the calls and names that are whole values returned, by their places.
+
+    The places are theirs and that of the `return`, the `lambda` or its assignment.
+    """
+    found: dict[tuple[int, int], ast.expr] = {}
+    for node in nodes:
         value = None
         if isinstance(node, ast.Return):
             value = node.value
@@ -78,11 +69,10 @@ def _returned(tree: ast.Module, line: int, column: int) -> ast.expr | None:
             value = node.body
         elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda):
             value = node.value.body
-        is_here = value is not None and (line, column) in (
-            (node.lineno, node.col_offset),  # type: ignore[attr-defined]
-            (value.lineno, value.col_offset),
-        )
-        if is_here and isinstance(value, (ast.Call, ast.Name)):
-            if not isinstance(value, ast.Call) or last_name(value.func) not in _FUTURES:
-                return value
-    return None
+        if isinstance(value, ast.Call) and last_name(value.func) in _FUTURES:
+            continue
+        if isinstance(value, (ast.Call, ast.Name)):
+            for one in (node, value):
+                place = (getattr(one, "lineno", 0), getattr(one, "col_offset", 0))
+                found.setdefault(place, value)
+    return found

@@ -1,4 +1,4 @@
-"""Rewrites async handlers of one file: bytes in, bytes out, nothing else touched."""
+"""Rewrites handlers of one file: bytes in, bytes out, nothing else touched."""
 
 from __future__ import annotations
 
@@ -9,28 +9,34 @@ from typing import NamedTuple
 
 from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.analyses import paths
-from flake8_lambda_handler.migrate import body
-from flake8_lambda_handler.migrate import forms
-from flake8_lambda_handler.migrate.expected import Expected
-from flake8_lambda_handler.migrate.header import Header
-from flake8_lambda_handler.migrate.imports import asyncio_name
+from flake8_lambda_handler.migrate import driving
+from flake8_lambda_handler.migrate.draft import Draft
 from flake8_lambda_handler.migrate.imports import free_name
-from flake8_lambda_handler.migrate.names import Names
-from flake8_lambda_handler.migrate.seam import find as find_seam
-from flake8_lambda_handler.migrate.source import Edit
-from flake8_lambda_handler.migrate.source import Source
-from flake8_lambda_handler.migrate.source import parse
-from flake8_lambda_handler.migrate.survivor import Died
+from flake8_lambda_handler.migrate.names import last_name
+from flake8_lambda_handler.migrate.sandbox import Died
+from flake8_lambda_handler.migrate.source import cut_below_docstring
 from flake8_lambda_handler.migrate.uses import REDIRECT
 from flake8_lambda_handler.migrate.uses import UNDECIDED
 from flake8_lambda_handler.migrate.uses import Use
-from flake8_lambda_handler.migrate.uses import last_name
 from flake8_lambda_handler.migrate.uses import missing
 from flake8_lambda_handler.migrate.uses import parameters
 from flake8_lambda_handler.migrate.uses import uses
 
-#: `split` of the module `split`, perhaps in another process.
-Split = Callable[[str, str], "Header | None"]
+UNFORESEEN = "cannot be rewritten without touching other code"
+
+#: `split` of the module `header`, perhaps in a sandbox.
+Split = Callable[[str, str], "tuple[str, tuple[str, ...], str] | None"]
+
+
+class Header(NamedTuple):
+    """What the header of an async handler is rewritten to."""
+
+    #: The header as it was, but for the word `async`.
+    wrapper: str
+    #: `async def _name(event, context):`, in one line or several without line ends.
+    implementation: tuple[str, ...]
+    #: `event, context`: every parameter, handed on explicitly.
+    arguments: str
 
 
 class Target(NamedTuple):
@@ -89,8 +95,7 @@ def rewrite(
     Raises:
         Unreadable: the bytes are no valid Python.
     """
-    source = Source(data)
-    plan = _Plan(source, split, strategy)
+    plan = _Plan(Draft(data), split, strategy)
     for target in targets:
         plan.add(target)
     if plan.done and not plan.refusals:
@@ -109,17 +114,17 @@ class _Refused(Exception):
 
 
 class _Plan:
-    """The edits of one file, and the tree that they have to lead to."""
+    """The rewrites of one file, made or refused one after the other."""
 
-    def __init__(self, source: Source, split: Split, strategy: str) -> None:
-        self.source = source
-        self.names = Names(source.tree)
+    def __init__(self, draft: Draft, split: Split, strategy: str) -> None:
+        self.draft = draft
+        self.source = draft.source
+        self.names = draft.names
+        self.bodies = driving.Bodies(draft.names)
         self.split = split
         self.strategy = strategy
-        self.edits: set[Edit] = set()
         self.done: list[Done] = []
         self.refusals: list[Refusal] = []
-        self.expected = Expected(source.text, self.names)
         self.has_loop = False
         self.implementations: dict[str, str] = {}
 
@@ -133,16 +138,11 @@ class _Plan:
 
     def finish(self) -> bytes | None:
         """Return the new bytes; refuses them if they mean anything unforeseen."""
-        try:
-            data = self.source.encode(self.source.edited(self.edits))
-            if self.expected.is_met(parse(data)):
-                return data
-        except (ValueError, RecursionError, MemoryError, SyntaxError):
-            pass
-        line, name, *_ = self.done[0]
-        reason = "cannot be rewritten without touching other code"
-        self.refusals.append(Refusal(line, name, reason))
-        return None
+        data = self.draft.finish()
+        if data is None:
+            line, name, *_ = self.done[0]
+            self.refusals.append(Refusal(line, name, UNFORESEEN))
+        return data
 
     def _rewrite(self, target: Target) -> None:
         function = self._function(target)
@@ -152,9 +152,10 @@ class _Plan:
         name = self._implementation(target.name)
         header = self._header(function, name)
         self._sync_overloads(target.name)
-        if form == forms.DROP:
+        if form == driving.DROP:
             name = ""
-            self._drop(function, header)
+            end = self.source.statement_start(function.body[0])
+            self.draft.make_sync(function, end, header.wrapper, is_unwrapped=True)
         else:
             for use in redirected:
                 self._redirect(use, function, name)
@@ -201,7 +202,7 @@ class _Plan:
         self, target: Target, function: ast.AsyncFunctionDef, is_redirected: bool
     ) -> str:
         """Return which rewrite the handler needs."""
-        facts = body.read(self.names, function)
+        facts = self.bodies.of(function)
         needs_coroutine = (
             is_redirected or target.is_awaited_elsewhere or "async" in target.decorators
         )
@@ -215,7 +216,7 @@ class _Plan:
             reason = "runs a loop of its own, and is awaited besides"
             raise _Refused(facts.drives, reason)
         if facts.drives or not (facts.awaits or facts.needs_loop or needs_coroutine):
-            return forms.DROP
+            return driving.DROP
         versions = [
             version for one in target.runtimes if (version := runtimes.version(one))
         ]
@@ -227,34 +228,28 @@ class _Plan:
                 reason = f"uses {target.bound}, which is bound to a loop; keeping one"
                 raise _Refused(target, f"{reason} takes python3.10")
         if keeps_loop:
-            return forms.LOOP
-        return forms.RUN if oldest >= (3, 7) else forms.NEW_LOOP
+            return driving.LOOP
+        return driving.RUN if oldest >= (3, 7) else driving.NEW_LOOP
 
     def _implementation(self, name: str) -> str:
         """Return the name of the function that is to hold the body."""
         if name not in self.implementations:
-            wanted = f"{name}_async" if name.startswith("_") else f"_{name}"
-            self.implementations[name] = free_name(self.source, wanted)
+            free = free_name(self.source, implementation_name(name))
+            self.implementations[name] = free
         return self.implementations[name]
 
     def _header(self, function: ast.AsyncFunctionDef, name: str) -> Header:
         start = self.source.start(function)
         end = self.source.statement_start(function.body[0])
         try:
-            header = self.split(self.source.text[start:end], name)
+            parts = self.split(self.source.text[start:end], name)
         except Died:
             reason = "has a header that libcst does not survive"
             raise _Refused(function, reason) from None
-        if header is None:
+        if parts is None:
             reason = "has a header that libcst does not give back unchanged"
             raise _Refused(function, reason)
-        return header
-
-    def _drop(self, function: ast.AsyncFunctionDef, header: Header) -> None:
-        start = self.source.start(function)
-        end = self.source.statement_start(function.body[0])
-        self.edits.add(Edit(start, end, header.wrapper))
-        self.expected.make_sync(function, is_unwrapped=True)
+        return Header(*parts)
 
     def _sync_overloads(self, name: str) -> None:
         """Drop the `async` of overloads: they describe the wrapper."""
@@ -262,8 +257,7 @@ class _Plan:
             if isinstance(node, ast.AsyncFunctionDef) and _is_overload(node):
                 start = self.source.start(node)
                 end = self.source.text.index("def", start)
-                self.edits.add(Edit(start, end, ""))
-                self.expected.make_sync(node, is_unwrapped=False)
+                self.draft.make_sync(node, end, "", is_unwrapped=False)
 
     def _redirect(
         self, use: Use, function: ast.AsyncFunctionDef, implementation: str
@@ -271,12 +265,9 @@ class _Plan:
         added = missing(use, function)
         if added is None:
             raise _Refused(use.node, "is called here without what its defaults give")
-        start, end = self.source.start(use.node), self.source.end(use.node)
-        self.edits.add(Edit(start, end, implementation))
-        self.expected.rename(use.node, implementation)
+        self.draft.rename(use.node, implementation)
         if added and use.call:
-            self.edits.add(self.source.keywords_added(use.call, added))
-            self.expected.add_keywords(use.call, added)
+            self.draft.add_keywords(use.call, added)
 
     def _wrap(
         self,
@@ -287,53 +278,55 @@ class _Plan:
         name: str,
     ) -> None:
         """Let the wrapper end early, and its body go on as the implementation."""
-        source = self.source
-        seam = find_seam(source, function)
-        if seam is None:
+        source, draft = self.source, self.draft
+        cut = cut_below_docstring(source, function)
+        if cut is None:
             raise _Refused(function.body[0], "has code on the line of its docstring")
         given = parameters(function)
-        asyncio, edit = asyncio_name(source, self.names, given)
-        if edit is not None and edit not in self.edits:
-            self.edits.add(edit)
-            self.expected.insert(source.line_at(edit.start), edit.text.strip())
+        asyncio = draft.asyncio(given)
         loop, between = "loop", ""
-        if form == forms.LOOP or loop in given:
+        if form == driving.LOOP or loop in given:
             loop = free_name(source, "_loop")
-        if form == forms.LOOP and not self.has_loop:
+        if form == driving.LOOP and not self.has_loop:
             between = f"{loop} = None"
             # What stands in a branch may not run.
-            self.has_loop = not seam.outer
+            self.has_loop = not cut.outer
         call = f"{name}({header.arguments})"
-        words = forms.Words(asyncio, call, loop, target.bound)
-        driving = forms.driving(form, words, seam.inner)
+        words = driving.Words(asyncio, call, loop, target.bound)
+        ending = driving.driving(form, words, cut.inner)
         moved = function.decorator_list[len(_kept(target.decorators)) :]
         lines = [
-            *driving,
-            *seam.blank,
-            *([seam.outer + between, *seam.blank] if between else []),
+            *ending,
+            *cut.blank,
+            *([cut.outer + between, *cut.blank] if between else []),
             *map(self._cut_decorator, moved),
-            *(seam.outer + line for line in header.implementation),
+            *(cut.outer + line for line in header.implementation),
         ]
-        text = seam.newline.join(lines)
+        text = cut.newline.join(lines)
         start, end = source.start(function), source.statement_start(function.body[0])
-        if seam.at < end:
+        if cut.at < end:
             # Comments, or a body on the header's own line, go to the implementation.
-            head = header.wrapper[: len(header.wrapper) - (end - seam.at)]
-            self.edits.add(Edit(start, seam.at, head + seam.before + text + seam.after))
+            head = header.wrapper[: len(header.wrapper) - (end - cut.at)]
+            draft.edit(start, cut.at, head + cut.before + text + cut.after)
         else:
-            self.edits.add(Edit(start, end, header.wrapper))
+            draft.edit(start, end, header.wrapper)
             if len(function.body) == 1:
-                text += f"{seam.newline}{seam.inner}pass"
-            self.edits.add(Edit(seam.at, seam.at, seam.before + text + seam.after))
-        self.expected.split(function, name, "\n".join(driving), between, moved)
+                text += f"{cut.newline}{cut.inner}pass"
+            draft.edit(cut.at, cut.at, cut.before + text + cut.after)
+        draft.split(function, name, "\n".join(ending), between, moved)
 
     def _cut_decorator(self, decorator: ast.expr) -> str:
         """Return the lines of a decorator, which go elsewhere."""
         source = self.source
         start = source.starts[source.line_at(source.decorator_start(decorator)) - 1]
         end = source.after(decorator.end_lineno or decorator.lineno)
-        self.edits.add(Edit(start, end, ""))
+        self.draft.edit(start, end, "")
         return source.text[start:end].rstrip("\r\n")
+
+
+def implementation_name(name: str) -> str:
+    """Return what the function that holds the body of a handler is called, if free."""
+    return f"{name}_async" if name.startswith("_") else f"_{name}"
 
 
 def unknown_effect(decorator: ast.expr) -> str:

@@ -12,9 +12,9 @@ from contextlib import ExitStack
 from queue import SimpleQueue
 
 from flake8_lambda_handler.migrate import targets
-from flake8_lambda_handler.migrate.survivor import Died
-from flake8_lambda_handler.migrate.survivor import Survivor
-from flake8_lambda_handler.migrate.targets import Failure
+from flake8_lambda_handler.migrate.sandbox import Died
+from flake8_lambda_handler.migrate.sandbox import Sandbox
+from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.targets import Found
 from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.settings import Settings
@@ -44,16 +44,16 @@ def scan(
         progress.end()
         return found
     with ExitStack() as stack:
-        free: SimpleQueue[Survivor] = SimpleQueue()
+        free: SimpleQueue[Sandbox] = SimpleQueue()
         for _ in range(min(jobs, len(portions))):
-            free.put(stack.enter_context(Survivor(_portion)))
+            free.put(stack.enter_context(Sandbox(f"{__name__}:_portion")))
 
         def look(portion: Sequence[str]) -> list[Found]:
-            survivor = free.get()
+            sandbox = free.get()
             try:
-                return _survived(survivor, portion, codes, flake8_options, settings)
+                return _sandboxed(sandbox, portion, codes, flake8_options, settings)
             finally:
-                free.put(survivor)
+                free.put(sandbox)
                 progress.step(len(portion))
 
         with ThreadPoolExecutor(min(jobs, len(portions))) as pool:
@@ -62,8 +62,8 @@ def scan(
     return [found for result in results for found in result]
 
 
-def _survived(
-    survivor: Survivor,
+def _sandboxed(
+    sandbox: Sandbox,
     portion: Sequence[str],
     codes: frozenset[str],
     flake8_options: Namespace,
@@ -71,16 +71,16 @@ def _survived(
 ) -> list[Found]:
     """Look at a portion; where that kills a process, at each file by itself."""
     try:
-        found: list[Found] = survivor(portion, codes, flake8_options, settings)
+        found: list[Found] = sandbox(portion, codes, flake8_options, settings)
         return found
     except Died:
         if len(portion) == 1:
-            failure = Failure(portion[0], 0, "cannot be parsed: the parser dies of it")
-            return [Found(portion[0], failures=(failure,))]
+            unread = Unread(portion[0], 0, "cannot be parsed: the parser dies of it")
+            return [Found(portion[0], unread=(unread,))]
     return [
         one
         for path in portion
-        for one in _survived(survivor, [path], codes, flake8_options, settings)
+        for one in _sandboxed(sandbox, [path], codes, flake8_options, settings)
     ]
 
 

@@ -9,6 +9,7 @@ import re
 import tokenize
 import warnings
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 LINE_END = re.compile(r"\r\n|\r|\n")
@@ -61,6 +62,11 @@ class Source:
         if not is_whole:
             raise Unreadable(1, f"does not come back from {self._encoding} unchanged")
         self.starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
+
+    @cached_property
+    def words(self) -> set[str]:
+        """Return the words of the text, comments included, but for attributes."""
+        return set(re.findall(r"(?<![\w.])\w+", self.text))
 
     def encode(self, text: str) -> bytes:
         """Return the text as bytes of the file.
@@ -119,18 +125,6 @@ class Source:
         decorators: list[ast.expr] = getattr(node, "decorator_list", [])
         return self.decorator_start(decorators[0]) if decorators else self.start(node)
 
-    def keywords_added(
-        self, call: ast.Call, added: Iterable[tuple[str, ast.expr]]
-    ) -> Edit:
-        """Return the edit that hands more keyword arguments to a call."""
-        text = ", ".join(f"{name}={ast.unparse(value)}" for name, value in added)
-        given = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if not given:
-            at = self.end(call) - 1
-            return Edit(at, at, text)
-        at = max(map(self.end, given))
-        return Edit(at, at, f", {text}")
-
     def edited(self, edits: Iterable[Edit]) -> str:
         """Return the text with the edits made.
 
@@ -145,6 +139,56 @@ class Source:
             pieces += [self.text[position:start], text]
             position = end
         return "".join([*pieces, self.text[position:]])
+
+
+class Cut(NamedTuple):
+    """Where a function is cut in two, and how lines are written there."""
+
+    at: int
+    #: What the text put there begins and ends with.
+    before: str
+    after: str
+    newline: str
+    #: The indentation of the `def` and of its body.
+    outer: str
+    inner: str
+    #: Blank lines between the two functions.
+    blank: list[str]
+
+
+def cut_below_docstring(source: Source, function: ast.AsyncFunctionDef) -> Cut | None:
+    """Return where the function ends its first part: its header and docstring.
+
+    None: code stands on the line of the docstring.
+    """
+    first = function.body[0]
+    start = source.start(function)
+    begin = source.statement_start(first)
+    outer = source.indentation(start)
+    inner = source.indentation(begin)
+    before, after = "", source.newline(function.lineno)
+    if inner.strip():
+        # The body is on the header's own line.
+        if ast.get_docstring(function, clean=False) is not None:
+            return None
+        at = start + len(source.text[start:begin].rstrip())
+        before, after = after, ""
+        inner = f"{outer}    "
+    elif ast.get_docstring(function, clean=False) is not None:
+        number = first.end_lineno or first.lineno
+        at = source.after(number)
+        rest = source.text[source.end(first) : at]
+        if not re.fullmatch(r"[ \t\f]*(#.*)?(\r\n|\r|\n)?", rest):
+            return None
+        if not rest.endswith(("\r", "\n")):
+            before, after = after, ""
+    else:
+        number = source.line_at(begin) - 1
+        while re.fullmatch(r"[ \t\f]*(#.*)?(\r\n|\r|\n)", source.line(number)):
+            number -= 1
+        at = source.after(number)
+    blank = [""] * (1 if outer else 2)
+    return Cut(at, before, after, source.newline(function.lineno), outer, inner, blank)
 
 
 def parse(source: bytes | str) -> ast.Module:

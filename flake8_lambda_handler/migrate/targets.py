@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from types import ModuleType
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from flake8.violation import Violation as Flake8Violation
 
@@ -21,24 +22,17 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import Handler
 from flake8_lambda_handler.handlers import bindings
 from flake8_lambda_handler.handlers import hidden
-from flake8_lambda_handler.migrate.outcome import Refused
+from flake8_lambda_handler.migrate.names import last_name
+from flake8_lambda_handler.migrate.output import Refused
+from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import unknown_effect
 from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.migrate.uses import FUNCTION_DRIVERS
-from flake8_lambda_handler.migrate.uses import last_name
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.project import Project
-
-
-class Failure(NamedTuple):
-    """A file that cannot be read or parsed; `line` counts from 1, 0 for the file."""
-
-    path: str
-    line: int
-    text: str
 
 
 class Found(NamedTuple):
@@ -52,7 +46,7 @@ class Found(NamedTuple):
     refused: tuple[Refused, ...] = ()
     #: Where LMB202 stands.
     responses: tuple[Site, ...] = ()
-    failures: tuple[Failure, ...] = ()
+    unread: tuple[Unread, ...] = ()
 
 
 def find(
@@ -73,7 +67,7 @@ def find(
             return
         module = project.module(full, tree, text)
         sites = {
-            code: list(_rule(code).check_module(module))
+            code: list(rule(code).check_module(module))
             for code in sorted(codes & {"LMB101", "LMB202"})
         }
         for code, found in sites.items():
@@ -100,24 +94,24 @@ def find(
 
     _, results, _ = files.PythonFile(path, flake8_options, check).run_checks()
     lines: dict[str, set[int]] = {"LMB101": set(), "LMB202": set()}
-    failures = []
+    unread = []
     for code, line, column, text, physical_line in results:
         if code in lines:
             finding = Flake8Violation(code, path, line, column, text, physical_line)
             if not finding.is_inline_ignored(flake8_options.disable_noqa):
                 lines[code].add(line)
         else:
-            failures.append(Failure(path, line, text))
+            unread.append(Unread(path, line, text))
     return Found(
         os.path.abspath(path),
         tuple((home, target) for at, home, target in targets if at in lines["LMB101"]),
         tuple(one for at, one in refused if at in lines["LMB101"]),
         tuple(site for site in responses if site.line in lines["LMB202"]),
-        tuple(failures),
+        tuple(unread),
     )
 
 
-def _rule(code: str) -> ModuleType:
+def rule(code: str) -> ModuleType:
     return next(rule for rule in engine.rules() if rule.CODE == code)
 
 
@@ -214,27 +208,51 @@ def _may_be_async(module: Module, name: str) -> bool:
 def decorator_kinds(module: Module, node: ast.stmt) -> tuple[str, ...]:
     """Return what each decorator of a function does, as `Target.decorators` says."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    return tuple(_decorator_kind(module, decorator) for decorator in decorators)
+    if decorators and module not in _KINDS:
+        _KINDS[module] = _kinds(module)
+    return tuple(_KINDS[module].get(paths.text(one), "unknown") for one in decorators)
 
 
-def _decorator_kind(module: Module, decorator: ast.expr) -> str:
-    """Return what a decorator makes of two functions added to a copy of the module."""
-    made_by = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if last_name(made_by) in FUNCTION_DRIVERS:
-        return "driving"
-    text = paths.text(decorator)
-    added = (
-        f"\n@{text}\ndef _lmb_sync(event, context):\n    return {{}}\n"
-        f"\n@{text}\nasync def _lmb_async(event, context):\n    return {{}}\n"
-    )
+#: What the decorators of a module do, by their text; asked for each of its handlers.
+_KINDS: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
+
+
+def _kinds(module: Module) -> dict[str, str]:
+    """Return what each decorator of functions at a module's top level does."""
+    texts = {
+        paths.text(decorator): decorator
+        for _, node in bindings(module.tree)
+        for decorator in getattr(node, "decorator_list", ())
+    }
+    kinds = dict.fromkeys(texts, "unknown")
+    added = ""
+    asked: list[str] = []
+    for text, decorator in texts.items():
+        made_by = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if last_name(made_by) in FUNCTION_DRIVERS:
+            kinds[text] = "driving"
+            continue
+        pair = "".join(
+            f"\ndef _lmb_{len(asked)}{word.strip()}(event, context):\n"
+            f"    @{text}\n    {word}def decorated(event, context):\n"
+            "        return {}\n    return decorated(event, context)\n"
+            for word in ("", "async ")
+        )
+        if _parsed(pair):
+            added += pair
+            asked.append(text)
+    # All in one copy: to follow a module takes its time.
     longer = f"{module.text}\n{added}"
-    try:
-        tree = parse(longer)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "unknown"  # nested deeper than can be written or parsed
-    copy = Module(module.path, tree, longer, module.project)
-    on_sync = _results(_named(copy, "_lmb_sync"))
-    on_async = _results(_named(copy, "_lmb_async"))
+    if asked and (tree := _parsed(longer)):
+        copy = Module(module.path, tree, longer, module.project)
+        results = map(_results, _last_functions(copy, 2 * len(asked)))
+        for text, on_sync, on_async in zip(asked, results, results):
+            kinds[text] = _kind(on_sync, on_async)
+    return kinds
+
+
+def _kind(on_sync: set[bool | None], on_async: set[bool | None]) -> str:
+    """Return what a decorator does that makes this of a sync and an async function."""
     if on_async != {True}:
         return "driving" if on_async == {False} else "unknown"
     if True in on_sync:
@@ -242,10 +260,18 @@ def _decorator_kind(module: Module, decorator: ast.expr) -> str:
     return "sync"
 
 
-def _named(module: Module, name: str) -> Handler:
-    """Return the function of a module, as if it were a handler."""
-    node = next(n for n in module.tree.body if getattr(n, "name", "") == name)
-    return Handler(module, name, node, Evidence("name", name), ())
+def _parsed(text: str) -> ast.Module | None:
+    try:
+        return parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # nested deeper than can be written or parsed
+
+
+def _last_functions(module: Module, count: int) -> Iterator[Handler]:
+    """Yield the last functions of a module, as if they were handlers."""
+    for node in module.tree.body[-count:]:
+        name = getattr(node, "name", "")
+        yield Handler(module, name, node, Evidence("name", name), ())
 
 
 def _results(handler: Handler) -> set[bool | None]:

@@ -10,6 +10,7 @@ import ast
 from typing import NamedTuple
 
 from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.names import last_name
 
 #: The use goes to the implementation; stays as it is; cannot be decided.
 REDIRECT, LEAVE, UNDECIDED = "redirect", "leave", "undecided"
@@ -162,13 +163,6 @@ def _is_handler(names: Names, function: ast.AST | None) -> bool:
         and function.name.endswith("handler")
         and not names.loads(function.name)
     )
-
-
-def last_name(node: ast.AST) -> str:
-    """Return `run` for `asyncio.run` and for `run`; nothing for other expressions."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
 
 
 def parameters(function: ast.AsyncFunctionDef) -> list[str]:

@@ -11,8 +11,8 @@ from flake8_lambda_handler import options
 from flake8_lambda_handler.migrate import command as migrate
 from flake8_lambda_handler.migrate import header
 from flake8_lambda_handler.migrate.handlers import Handlers
-from flake8_lambda_handler.migrate.outcome import Outcome
-from flake8_lambda_handler.migrate.outcome import Refused
+from flake8_lambda_handler.migrate.output import Outcome
+from flake8_lambda_handler.migrate.output import Refused
 from flake8_lambda_handler.migrate.rewrite import Result
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
@@ -62,7 +62,7 @@ def migrated(
         paths = [str(folder / path) for path in sorted(texts) if path.endswith(".py")]
         codes = frozenset({"LMB101"})
         found = scan(paths, codes, flake8_options(), chosen, 1)
-        assert not [failure for one in found for failure in one.failures]
+        assert not [failure for one in found for failure in one.unread]
         outcome.refused += [refused for one in found for refused in one.refused]
         handlers.rewrite([target for one in found for target in one.targets])
         for path, _, new in outcome.changed():

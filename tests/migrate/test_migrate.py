@@ -365,8 +365,8 @@ def test_libcst_is_not_loaded_without_a_handler():
     script = (
         "import sys\n"
         "from flake8_lambda_handler.cli import main\n"
-        "from flake8_lambda_handler.migrate import survivor\n"
-        "survivor._started = None\n"
+        "from flake8_lambda_handler.migrate import sandbox\n"
+        "sandbox._started = None\n"
         "print(main(['migrate', '--isolated', '.']), 'libcst' in sys.modules)\n"
     )
     files = {"a.py": "async def load(key):\n    return key\n", "b.py": "x = 1\n"}

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from flake8_lambda_handler.migrate.patch import patch
+from flake8_lambda_handler.migrate.output import patch
 
 FILES = {
     "one line": ("a.py", b"x\ny\nz\n", b"x\nY\nz\n"),

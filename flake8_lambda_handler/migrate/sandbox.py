@@ -1,14 +1,17 @@
-"""Calls a function in a process of its own, which may die without harm."""
+"""Calls a function in a process of its own, which may die without harm.
+
+The parser of libcst dies of a few hostile files, and Python's own of more.
+"""
 
 from __future__ import annotations
 
 import os
 import pickle
+import pkgutil
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from typing import Any
 
 #: Longest time that one call may take, in seconds.
@@ -34,17 +37,18 @@ class Died(Exception):
     """The process ended, or did not answer, during a call."""
 
 
-class Survivor:
+class Sandbox:
     """A function that runs in another process, started at the first call.
 
-    Use it as a context manager, so that the process is ended.
+    `function` is its name, as in `package.module:function`: only the other process
+    imports it. Use this as a context manager, so that the process is ended.
     """
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: str) -> None:
         self._function = function
         self._process: subprocess.Popen[bytes] | None = None
 
-    def __enter__(self) -> Survivor:
+    def __enter__(self) -> Sandbox:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -105,5 +109,5 @@ def serve() -> None:
             function, arguments = pickle.load(sys.stdin.buffer)
         except EOFError:
             return
-        pickle.dump(function(*arguments), answers)
+        pickle.dump(pkgutil.resolve_name(function)(*arguments), answers)
         answers.flush()

@@ -8,20 +8,20 @@ import time
 import pytest
 
 from flake8_lambda_handler.migrate import header
-from flake8_lambda_handler.migrate import survivor
+from flake8_lambda_handler.migrate import sandbox
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
-from flake8_lambda_handler.migrate.survivor import Died
-from flake8_lambda_handler.migrate.survivor import Survivor
+from flake8_lambda_handler.migrate.sandbox import Died
+from flake8_lambda_handler.migrate.sandbox import Sandbox
 
 
 def test_answers():
-    with Survivor(pow) as power:
+    with Sandbox("builtins:pow") as power:
         assert [power(2, 3), power(3, 2)] == [8, 9]
 
 
 def test_outlives_its_process():
-    with Survivor(os._exit) as leave:
+    with Sandbox("os:_exit") as leave:
         for _ in range(2):
             with pytest.raises(Died):
                 leave(3)
@@ -31,7 +31,7 @@ def test_a_header_that_kills_libcst_is_refused_and_the_next_one_is_rewritten():
     chain = " and ".join(["x"] * 20_000)
     deadly = f"async def lambda_handler(event, context={chain}):\n    await work()\n"
     harmless = b"async def lambda_handler(event, context):\n    await work()\n"
-    with Survivor(header.split) as split:
+    with Sandbox("flake8_lambda_handler.migrate.header:split") as split:
         first = rewrite(deadly.encode(), [Target(1, "lambda_handler")], split)
         second = rewrite(harmless, [Target(1, "lambda_handler")], split)
     assert first.data == deadly.encode()
@@ -40,11 +40,11 @@ def test_a_header_that_kills_libcst_is_refused_and_the_next_one_is_rewritten():
 
 
 def test_what_the_function_prints_is_no_answer():
-    with Survivor(print) as show:
+    with Sandbox("builtins:print") as show:
         assert [show("text"), show("more")] == [None, None]
 
 
 def test_a_call_without_an_end(monkeypatch):
-    monkeypatch.setattr(survivor, "_PATIENCE_SECONDS", 0.5)
-    with Survivor(time.sleep) as sleep, pytest.raises(Died):
+    monkeypatch.setattr(sandbox, "_PATIENCE_SECONDS", 0.5)
+    with Sandbox("time:sleep") as sleep, pytest.raises(Died):
         sleep(1000)

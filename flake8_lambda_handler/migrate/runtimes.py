@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flake8.defaults import NOQA_FILE
 from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler import reading
 from flake8_lambda_handler import runtimes
-from flake8_lambda_handler.migrate import writing
-from flake8_lambda_handler.migrate.bump import Move
-from flake8_lambda_handler.migrate.bump import bump
-from flake8_lambda_handler.migrate.outcome import Outcome
-from flake8_lambda_handler.migrate.outcome import Rewritten
+from flake8_lambda_handler.migrate.output import Outcome
+from flake8_lambda_handler.migrate.output import Rewritten
+from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.project import Project
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+
+
+class Move(NamedTuple):
+    """An identifier at a place (line from 1, column from 0), and what it is to be."""
+
+    line: int
+    column: int
+    old: str
+    new: str
 
 
 def move_runtimes(
@@ -57,7 +69,7 @@ def move_runtimes(
 
 def _is_ignored(finding: Flake8Violation) -> bool:
     try:
-        data = writing.read(finding.filename)
+        data = reading.read(finding.filename)
     except OSError:
         return False
     lines = data.decode("utf-8", "replace").split("\n")
@@ -68,11 +80,11 @@ def _is_ignored(finding: Flake8Violation) -> bool:
 
 
 def _move(outcome: Outcome, path: str, moves: dict[Move, str]) -> None:
-    reason = writing.obstacle(path)
+    reason = obstacle(path)
     refused: Sequence[Move] = list(moves)
     if reason is None:
         try:
-            data, refused = bump(outcome.get(path), list(moves))
+            data, refused = moved(outcome.get(path), list(moves))
         except OSError as error:
             reason = error.strerror or str(error)
         else:
@@ -98,3 +110,35 @@ def _obstacle(use: RuntimeUse, new: str | None, all_uses: Iterable[RuntimeUse]) 
             if (other.resource, other.identifier) == (use.resource, new):
                 return f"stands beside `{new}`; take it out of the list"
     return ""
+
+
+def moved(data: bytes, moves: Sequence[Move]) -> tuple[bytes, list[Move]]:
+    """Return the template with its identifiers replaced, and the moves not made.
+
+    A move is not made where the identifier does not stand word for word.
+    """
+    starts = [0, *(match.end() for match in _LINE_END.finditer(data))]
+    refused = []
+    edits = []
+    for move in moves:
+        found = None
+        if move.line <= len(starts):
+            start = starts[move.line - 1]
+            end = starts[move.line] if move.line < len(starts) else len(data)
+            at = start + _bytes_before(data[start:end], move.column, move.line == 1)
+            word = re.compile(rb"[\"']?(%s)(?![\w.$-])" % re.escape(move.old).encode())
+            found = word.match(data, at, end)
+        if found is None:
+            refused.append(move)
+        else:
+            edits.append((*found.span(1), move.new.encode()))
+    for start, end, new in sorted(set(edits), reverse=True):
+        data = data[:start] + new + data[end:]
+    return data, refused
+
+
+def _bytes_before(line: bytes, column: int, is_first: bool) -> int:
+    """Return how many bytes the characters left of a column take."""
+    mark = len(b"\xef\xbb\xbf") if is_first and line.startswith(b"\xef\xbb\xbf") else 0
+    text = line[mark:].decode("utf-8", "replace")
+    return mark + len(text[:column].encode("utf-8"))

@@ -7,7 +7,7 @@ import stat
 
 import pytest
 
-from flake8_lambda_handler.migrate import writing
+from flake8_lambda_handler.migrate import output
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def names(file):
 
 
 def test_bytes_are_replaced(file):
-    writing.write(str(file), b"old\r\n", b"new\r\n")
+    output.write(str(file), b"old\r\n", b"new\r\n")
     assert file.read_bytes() == b"new\r\n"
     assert names(file) == ["app.py"]
 
@@ -30,20 +30,20 @@ def test_bytes_are_replaced(file):
 @pytest.mark.parametrize("mode", [0o644, 0o755, 0o600, 0o2664])
 def test_mode_is_kept(file, mode):
     file.chmod(mode)
-    writing.write(str(file), b"old\r\n", b"new")
+    output.write(str(file), b"old\r\n", b"new")
     assert stat.S_IMODE(file.stat().st_mode) == mode
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="not root")
 def test_owner_is_kept(file):
     os.chown(file, 12345, 23456)
-    writing.write(str(file), b"old\r\n", b"new")
+    output.write(str(file), b"old\r\n", b"new")
     assert (file.stat().st_uid, file.stat().st_gid) == (12345, 23456)
 
 
 def test_time_is_new(file):
     os.utime(file, (1, 1))
-    writing.write(str(file), b"old\r\n", b"new")
+    output.write(str(file), b"old\r\n", b"new")
     assert file.stat().st_mtime > 1
 
 
@@ -52,7 +52,7 @@ def test_attributes_are_kept(file):
         os.setxattr(file, "user.note", b"kept")
     except (AttributeError, OSError):
         pytest.skip("no extended attributes here")
-    writing.write(str(file), b"old\r\n", b"new")
+    output.write(str(file), b"old\r\n", b"new")
     assert os.getxattr(file, "user.note") == b"kept"
 
 
@@ -60,7 +60,7 @@ def test_a_link_stays_and_its_target_is_replaced(file):
     (file.parent / "links").mkdir()
     link = file.parent / "links" / "link.py"
     link.symlink_to(os.path.join("..", "app.py"))
-    writing.write(str(link), b"old\r\n", b"new")
+    output.write(str(link), b"old\r\n", b"new")
     assert link.is_symlink()
     assert file.read_bytes() == b"new"
     assert os.listdir(link.parent) == ["link.py"]
@@ -68,7 +68,7 @@ def test_a_link_stays_and_its_target_is_replaced(file):
 
 def test_what_changed_meanwhile_is_kept(file):
     with pytest.raises(OSError, match="changed while it was rewritten"):
-        writing.write(str(file), b"older\r\n", b"new")
+        output.write(str(file), b"older\r\n", b"new")
     assert file.read_bytes() == b"old\r\n"
     assert names(file) == ["app.py"]
 
@@ -79,17 +79,17 @@ def test_nothing_is_left_when_replacing_fails(file, monkeypatch):
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="no space left"):
-        writing.write(str(file), b"old\r\n", b"new")
+        output.write(str(file), b"old\r\n", b"new")
     assert file.read_bytes() == b"old\r\n"
     assert names(file) == ["app.py"]
 
 
 def test_obstacles(file):
-    assert writing.obstacle(str(file)) is None
+    assert output.obstacle(str(file)) is None
     file.chmod(0o444)
-    assert writing.obstacle(str(file)) == "is read-only"
+    assert output.obstacle(str(file)) == "is read-only"
     file.chmod(0o644)
     os.link(file, file.parent / "other.py")
-    assert "hard link" in writing.obstacle(str(file))
-    assert writing.obstacle(str(file.parent)) == "is no regular file"
-    assert writing.obstacle(str(file.parent / "none.py")) == "No such file or directory"
+    assert "hard link" in output.obstacle(str(file))
+    assert output.obstacle(str(file.parent)) == "is no regular file"
+    assert output.obstacle(str(file.parent / "none.py")) == "No such file or directory"
