@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from typing import Any
 
@@ -301,15 +302,20 @@ def _is_foreign(handler: Handler, node: Any) -> bool:
             parameter.annotation, handler.module
         ):
             return True
-    text = handler.module.text
     if handler.name == "lambda_handler":
         return False
-    if _FOREIGN_WORDS.search(text) or FOREIGN_PACKAGES.search(text):
+    if _is_foreign_text(handler.module.text):
         return True
     tree = handler.module.project.tree(os.path.dirname(handler.module.path))
     if not is_inside(handler.module.path, os.path.join(tree.root, "api")):
         return False
     return tree.has_file(os.path.join(tree.root, "vercel.json"))
+
+
+@lru_cache(maxsize=1)
+def _is_foreign_text(text: str) -> bool:
+    """Return whether another framework or cloud owns a file of many handlers."""
+    return bool(_FOREIGN_WORDS.search(text) or FOREIGN_PACKAGES.search(text))
 
 
 def _is_plain(annotation: ast.expr, module: Module) -> bool:
