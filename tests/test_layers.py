@@ -63,6 +63,10 @@ INSIDE = {
         boto builtins data_models decorators logging tasks types
         containers event_loops powertools outside
     """,
+    "migrate": """
+        sandbox output source names imports uses draft driving header
+        rewrite responses targets scan elsewhere handlers runtimes command
+    """,
 }
 
 #: Arrows upwards that are meant, each with its reason.

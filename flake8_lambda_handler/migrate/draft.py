@@ -7,9 +7,9 @@ from collections.abc import Collection
 from collections.abc import Sequence
 
 from flake8_lambda_handler.migrate.imports import asyncio_name
-from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.names import TreeNames
 from flake8_lambda_handler.migrate.source import Edit
-from flake8_lambda_handler.migrate.source import Source
+from flake8_lambda_handler.migrate.source import SourceText
 from flake8_lambda_handler.migrate.source import parse
 
 _AWAITABLES = frozenset({"Awaitable", "Coroutine"})
@@ -21,12 +21,12 @@ class Draft:
     Methods take nodes of the file as it is, and statements as Python text.
 
     Raises:
-        Unreadable: the bytes are no valid Python.
+        NoPython: the bytes are no valid Python.
     """
 
     def __init__(self, data: bytes) -> None:
-        self.source = Source(data)
-        self.names = Names(self.source.tree)
+        self.source = SourceText(data)
+        self.names = TreeNames(self.source.tree)
         self._edits: set[Edit] = set()
         self._tree = parse(self.source.text)
         self._copies = dict(zip(self.names.nodes, ast.walk(self._tree)))

@@ -9,9 +9,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from flake8_lambda_handler.migrate.names import FunctionNode
-from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.names import TreeNames
 from flake8_lambda_handler.migrate.names import last_name
-from flake8_lambda_handler.migrate.names import own_nodes
 
 #: Longest line that is written, in characters.
 WIDTH = 88
@@ -102,16 +101,20 @@ class Body(NamedTuple):
     trio: ast.AST | None
 
 
-class Bodies:
+class Demands:
     """What the functions of a file do, themselves or in sync functions they call."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: TreeNames) -> None:
         self._names = names
-        self._nodes = {
-            function: list(own_nodes(function))
-            for function in names.nodes
-            if isinstance(function, FunctionNode)
-        }
+        self._nodes: dict[FunctionNode, list[ast.AST]] = {}
+        for node in names.nodes:
+            if isinstance(node, FunctionNode):
+                self._nodes.setdefault(node, [])
+            if isinstance(function := names.function(node), FunctionNode):
+                self._nodes.setdefault(function, []).append(node)
+        self._drives = self._leading(self._is_drive)
+        self._needs_loop = self._leading(_is_need)
+        self._trio = self._leading(self._is_trio, into_async=True)
 
     def of(self, function: FunctionNode) -> Body:
         nodes = self._nodes[function]
@@ -122,18 +125,6 @@ class Bodies:
             needs_loop=_first(self._needs_loop[function]),
             trio=_first(self._trio[function]),
         )
-
-    @cached_property
-    def _drives(self) -> dict[FunctionNode, list[ast.AST]]:
-        return self._leading(self._is_drive)
-
-    @cached_property
-    def _needs_loop(self) -> dict[FunctionNode, list[ast.AST]]:
-        return self._leading(_is_need)
-
-    @cached_property
-    def _trio(self) -> dict[FunctionNode, list[ast.AST]]:
-        return self._leading(self._is_trio, into_async=True)
 
     def _is_drive(self, node: ast.AST) -> bool:
         if not isinstance(node, ast.Call):

@@ -16,7 +16,7 @@ from flake8_lambda_handler.migrate.draft import Draft
 from flake8_lambda_handler.migrate.imports import free_name
 from flake8_lambda_handler.migrate.names import imports
 from flake8_lambda_handler.migrate.rewrite import implementation_name
-from flake8_lambda_handler.migrate.source import Unreadable
+from flake8_lambda_handler.migrate.source import NoPython
 from flake8_lambda_handler.migrate.uses import REDIRECT
 from flake8_lambda_handler.migrate.uses import UNDECIDED
 from flake8_lambda_handler.migrate.uses import Use
@@ -55,7 +55,7 @@ class Undecided(Exception):
         self.homes = homes
 
 
-class Imported(NamedTuple):
+class UsedImport(NamedTuple):
     """One import of a function or of its module, and the uses through it."""
 
     home: Home
@@ -195,9 +195,9 @@ class Elsewhere:
         """Note what a file does with the functions."""
         try:
             draft = Draft(get(path))
-        except (OSError, Unreadable) as error:
+        except (OSError, NoPython) as error:
             homes = [home for home, _ in self._imported(path, self._names)]
-            line = error.line if isinstance(error, Unreadable) else 1
+            line = error.line if isinstance(error, NoPython) else 1
             self._refuse(Undecided(path, line, str(error), homes))
             return
         for home, _, through, found in self._imports(path, draft):
@@ -218,7 +218,7 @@ class Elsewhere:
         for home in undecided.homes:
             self._undecided.setdefault(home, undecided)
 
-    def _imports(self, path: str, draft: Draft) -> Iterator[Imported]:
+    def _imports(self, path: str, draft: Draft) -> Iterator[UsedImport]:
         """Yield the imports of functions of other files, and the uses through each."""
         names = draft.names
         attributes: dict[str, list[ast.Attribute]] = {}
@@ -238,15 +238,15 @@ class Elsewhere:
                 if way := self._way(source, name):
                     if way[0].path != path:
                         through = None if alias.name == "*" else way[1]
-                        yield Imported(way[0], alias, through, uses(names, loads))
+                        yield UsedImport(way[0], alias, through, uses(names, loads))
                 elif source is None and name in self._names:
                     home = Home(getattr(statement, "module", "") or "", name)
-                    yield Imported(home, alias, None, uses(names, loads))
+                    yield UsedImport(home, alias, None, uses(names, loads))
             for node in attributes.get(local, ()):
                 way = self._way(submodule, node.attr)
                 if way is not None and way[0].path != path:
                     if names.home(node, local.partition(".")[0]) is scope:
-                        yield Imported(way[0], None, way[1], uses(names, [node]))
+                        yield UsedImport(way[0], None, way[1], uses(names, [node]))
 
     def _modules(
         self, path: str, node: ast.Import | ast.ImportFrom, alias: ast.alias

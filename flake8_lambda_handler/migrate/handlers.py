@@ -14,7 +14,7 @@ from flake8_lambda_handler.migrate import driving
 from flake8_lambda_handler.migrate.elsewhere import Elsewhere
 from flake8_lambda_handler.migrate.elsewhere import Home
 from flake8_lambda_handler.migrate.elsewhere import Undecided
-from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.names import TreeNames
 from flake8_lambda_handler.migrate.output import Outcome
 from flake8_lambda_handler.migrate.output import Refused
 from flake8_lambda_handler.migrate.output import Rewritten
@@ -25,8 +25,8 @@ from flake8_lambda_handler.migrate.rewrite import Result
 from flake8_lambda_handler.migrate.rewrite import Split
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
-from flake8_lambda_handler.migrate.source import Source
-from flake8_lambda_handler.migrate.source import Unreadable
+from flake8_lambda_handler.migrate.source import SourceText
+from flake8_lambda_handler.migrate.source import NoPython
 from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.migrate.targets import rule
 from flake8_lambda_handler.model import Site
@@ -96,7 +96,7 @@ class Handlers:
         targets = [*self._targets[path].values()]
         try:
             refused = self._plan(path, targets, elsewhere)
-        except Unreadable as error:
+        except NoPython as error:
             refused = [Refused(path, error.line, targets[0].name, str(error))]
         except OSError as error:
             reason = error.strerror or str(error)
@@ -159,9 +159,10 @@ class Handlers:
                     refused.setdefault(home.path, []).append(one)
         for changed in self._new:
             if reason := obstacle(changed):
+                user = f"is used by {reports.relative(changed)}, which {reason}"
                 here = {changed} & self._changes.keys()
                 for path in here | {home.path for home in wanted.get(changed, ())}:
-                    said = _reason(changed, path, reason)
+                    said = reason if path == changed else user
                     targets = self._targets[path].values()
                     refused.setdefault(
                         path,
@@ -217,7 +218,7 @@ class Handlers:
         return None
 
     def _parsed(self, path: str, data: bytes) -> Module:
-        source = Source(data)
+        source = SourceText(data)
         return Module(path, source.tree, source.text, self._project)
 
     def drive(self, path: str, sites: list[Site]) -> None:
@@ -225,7 +226,7 @@ class Handlers:
         name = str(sites[0].fields.get("name", ""))
         try:
             result = drive(self._outcome.get(path), sites)
-        except Unreadable as error:
+        except NoPython as error:
             self._outcome.refuse(path, error.line, name, str(error))
             return
         self._outcome.refused += [
@@ -285,15 +286,7 @@ def _functions(data: bytes) -> dict[tuple[int, str], ast.AsyncFunctionDef]:
     }
 
 
-def _reason(changed: str, path: str, reason: str) -> str:
-    return (
-        reason
-        if changed == path
-        else f"is used by {reports.relative(changed)}, which {reason}"
-    )
-
-
 def _line_of(module: Module, name: str) -> int | None:
     """Return where a module binds the first part of a name, None if it does not."""
-    bindings = Names(module.tree).bindings(re.split(r"\W", name)[0])
+    bindings = TreeNames(module.tree).bindings(re.split(r"\W", name)[0])
     return min((getattr(node, "lineno", 1) for node in bindings), default=None)

@@ -8,17 +8,12 @@ so that only the sandbox has to load libcst.
 from __future__ import annotations
 
 import libcst as cst
-from libcst import matchers as m
 
 #: Longest line that is written, in characters.
 _WIDTH = 88
 
 #: Annotations that say "a coroutine" where `async def` says so already. The last
 #: argument is what comes out of it.
-_AWAITABLE = m.Subscript(
-    value=m.Name() | m.Attribute(attr=m.Name()),
-    slice=[m.ZeroOrMore(), m.SubscriptElement(slice=m.Index())],
-)
 _AWAITABLES = frozenset({"Awaitable", "Coroutine"})
 
 
@@ -50,16 +45,15 @@ def split(header: str, implementation: str) -> tuple[str, tuple[str, ...], str] 
 
 def _unwrapped(returns: cst.Annotation | None) -> cst.Annotation | None:
     """Return `-> Awaitable[X]` as `-> X`, and everything else as it is."""
-    if returns is None or not m.matches(returns.annotation, _AWAITABLE):
+    if returns is None or not isinstance(returns.annotation, cst.Subscript):
         return returns
-    subscript = cst.ensure_type(returns.annotation, cst.Subscript)
-    name = subscript.value
+    name = returns.annotation.value
     if isinstance(name, cst.Attribute):
         name = name.attr
-    if cst.ensure_type(name, cst.Name).value not in _AWAITABLES:
-        return returns
-    result = cst.ensure_type(subscript.slice[-1].slice, cst.Index).value
-    return returns.with_changes(annotation=result)
+    result = returns.annotation.slice[-1].slice
+    if getattr(name, "value", "") in _AWAITABLES and isinstance(result, cst.Index):
+        return returns.with_changes(annotation=result.value)
+    return returns
 
 
 def _implementation(

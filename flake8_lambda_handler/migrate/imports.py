@@ -8,10 +8,10 @@ import re
 from collections.abc import Collection
 from collections.abc import Sequence
 
-from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.names import TreeNames
 from flake8_lambda_handler.migrate.source import LINE_END
 from flake8_lambda_handler.migrate.source import Edit
-from flake8_lambda_handler.migrate.source import Source
+from flake8_lambda_handler.migrate.source import SourceText
 
 #: Comments that have to stay in the first two lines.
 _FIRST = re.compile(r"[ \t\f]*#(!|.*?coding[:=])")
@@ -25,7 +25,7 @@ _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def asyncio_name(
-    source: Source, names: Names, taken: Collection[str]
+    source: SourceText, names: TreeNames, taken: Collection[str]
 ) -> tuple[str, Edit | None]:
     """Return the name of asyncio in functions of the module, and how it gets there.
 
@@ -51,7 +51,7 @@ def asyncio_name(
     return name, _inserted(source, f"import asyncio as {name}")
 
 
-def free_name(source: Source, name: str) -> str:
+def free_name(source: SourceText, name: str) -> str:
     """Return the name, with a number behind it if the file has it already.
 
     An attribute of that name does not count.
@@ -64,7 +64,7 @@ def free_name(source: Source, name: str) -> str:
     return free
 
 
-def _is_asyncio(names: Names, node: ast.AST) -> bool:
+def _is_asyncio(names: TreeNames, node: ast.AST) -> bool:
     return (
         isinstance(node, ast.alias)
         and isinstance(names.parents[node], ast.Import)
@@ -73,14 +73,14 @@ def _is_asyncio(names: Names, node: ast.AST) -> bool:
     )
 
 
-def _is_unconditional(names: Names, node: ast.AST) -> bool:
+def _is_unconditional(names: TreeNames, node: ast.AST) -> bool:
     statement = names.parents[node]
     return isinstance(statement, ast.Import) and isinstance(
         names.parents[statement], ast.Module
     )
 
 
-def _inserted(source: Source, line: str) -> Edit:
+def _inserted(source: SourceText, line: str) -> Edit:
     """Return the edit that puts an import among those of the file."""
     body = source.tree.body
     count = _prologue(body)
@@ -124,7 +124,7 @@ def _prologue(body: list[ast.stmt]) -> int:
     return count
 
 
-def _behind(source: Source, body: list[ast.stmt], index: int) -> int:
+def _behind(source: SourceText, body: list[ast.stmt], index: int) -> int:
     """Return the number of the first line behind a statement and its neighbours."""
     last = body[index].end_lineno or 1
     for node in body[index + 1 :]:
@@ -134,12 +134,12 @@ def _behind(source: Source, body: list[ast.stmt], index: int) -> int:
     return last + 1
 
 
-def _starts_line(source: Source, node: ast.stmt) -> bool:
+def _starts_line(source: SourceText, node: ast.stmt) -> bool:
     above = source.line(node.lineno - 1) if node.lineno > 1 else ""
     return node.col_offset == 0 and not above.rstrip("\r\n").endswith("\\")
 
 
-def _before(source: Source, line: str, imports: Sequence[ast.stmt]) -> Edit:
+def _before(source: SourceText, line: str, imports: Sequence[ast.stmt]) -> Edit:
     """Return the edit that keeps a block of plain imports in its order."""
     number = imports[0].lineno
     for node in imports:

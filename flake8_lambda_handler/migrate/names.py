@@ -14,7 +14,7 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Names:
+class TreeNames:
     """The names of a tree, and the scopes that they belong to."""
 
     def __init__(self, tree: ast.Module) -> None:
@@ -158,28 +158,6 @@ def _targets(comprehension: ast.AST) -> set[str]:
         for node in ast.walk(generator.target)
         if isinstance(node, ast.Name)
     }
-
-
-def _own(node: ast.AST) -> list[ast.AST]:
-    """Return the children of a node that run in the same scope as itself."""
-    if isinstance(node, ast.Lambda):
-        return [*node.args.defaults, *filter(None, node.args.kw_defaults)]
-    if isinstance(node, FunctionNode | ast.ClassDef):
-        return [
-            child
-            for child in ast.iter_child_nodes(node)
-            if not isinstance(child, ast.stmt)
-        ]
-    return list(ast.iter_child_nodes(node))
-
-
-def own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
-    """Yield the nodes of a function's body that run in its own scope."""
-    stack: list[ast.AST] = list(function.body)
-    while stack:
-        node = stack.pop()
-        yield node
-        stack += _own(node)
 
 
 def last_name(node: ast.AST) -> str:

@@ -33,7 +33,7 @@ def drive(data: bytes, sites: Sequence[Site]) -> Result:
     All sites are rewritten or none of them.
 
     Raises:
-        Unreadable: the bytes are no valid Python.
+        NoPython: the bytes are no valid Python.
     """
     draft = Draft(data)
     done: list[Done] = []

@@ -14,7 +14,7 @@ from flake8_lambda_handler.migrate.draft import Draft
 from flake8_lambda_handler.migrate.imports import free_name
 from flake8_lambda_handler.migrate.names import last_name
 from flake8_lambda_handler.migrate.sandbox import Died
-from flake8_lambda_handler.migrate.source import cut_below_docstring
+from flake8_lambda_handler.migrate.source import find_cut
 from flake8_lambda_handler.migrate.uses import REDIRECT
 from flake8_lambda_handler.migrate.uses import UNDECIDED
 from flake8_lambda_handler.migrate.uses import Use
@@ -93,7 +93,7 @@ def rewrite(
     or `auto`: `loop` where a target names what is bound to a loop, else `run`.
 
     Raises:
-        Unreadable: the bytes are no valid Python.
+        NoPython: the bytes are no valid Python.
     """
     plan = _Plan(Draft(data), split, strategy)
     for target in targets:
@@ -120,7 +120,7 @@ class _Plan:
         self.draft = draft
         self.source = draft.source
         self.names = draft.names
-        self.bodies = driving.Bodies(draft.names)
+        self.bodies = driving.Demands(draft.names)
         self.split = split
         self.strategy = strategy
         self.done: list[Done] = []
@@ -279,7 +279,7 @@ class _Plan:
     ) -> None:
         """Let the wrapper end early, and its body go on as the implementation."""
         source, draft = self.source, self.draft
-        cut = cut_below_docstring(source, function)
+        cut = find_cut(source, function)
         if cut is None:
             raise _Refused(function.body[0], "has code on the line of its docstring")
         given = parameters(function)

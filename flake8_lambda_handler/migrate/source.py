@@ -15,7 +15,7 @@ from typing import NamedTuple
 LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-class Unreadable(Exception):
+class NoPython(Exception):
     """A file that is no Python, or not in its own encoding; `line` counts from 1."""
 
     def __init__(self, line: int, text: str) -> None:
@@ -31,14 +31,14 @@ class Edit(NamedTuple):
     text: str
 
 
-class Source:
+class SourceText:
     """A parsed Python file.
 
     Offsets count characters of `text`, which has the file's own line ends and no byte
     order mark.
 
     Raises:
-        Unreadable: the bytes are no valid Python for the running interpreter.
+        NoPython: the bytes are no valid Python for the running interpreter.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -47,20 +47,20 @@ class Source:
             self.text = data.decode(self._encoding)
             self.tree = parse(data)
         except SyntaxError as error:
-            raise Unreadable(error.lineno or 1, error.msg) from error
+            raise NoPython(error.lineno or 1, error.msg) from error
         except LookupError as error:  # an encoding that is not of text
-            raise Unreadable(1, str(error)) from error
+            raise NoPython(1, str(error)) from error
         except UnicodeDecodeError as error:
             line = len(LINE_END.findall(data[: error.start].decode("latin-1"))) + 1
-            raise Unreadable(line, str(error)) from error
+            raise NoPython(line, str(error)) from error
         except (ValueError, RecursionError, MemoryError) as error:
-            raise Unreadable(1, str(error) or "too deeply nested") from error
+            raise NoPython(1, str(error) or "too deeply nested") from error
         try:
             is_whole = self.encode(self.text) == data
         except UnicodeError:  # `idna` reads what it does not write
             is_whole = False
         if not is_whole:
-            raise Unreadable(1, f"does not come back from {self._encoding} unchanged")
+            raise NoPython(1, f"does not come back from {self._encoding} unchanged")
         self.starts = [0, *(match.end() for match in LINE_END.finditer(self.text))]
 
     @cached_property
@@ -156,7 +156,7 @@ class Cut(NamedTuple):
     blank: list[str]
 
 
-def cut_below_docstring(source: Source, function: ast.AsyncFunctionDef) -> Cut | None:
+def find_cut(source: SourceText, function: ast.AsyncFunctionDef) -> Cut | None:
     """Return where the function ends its first part: its header and docstring.
 
     None: code stands on the line of the docstring.

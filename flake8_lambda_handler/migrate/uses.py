@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import NamedTuple
 
-from flake8_lambda_handler.migrate.names import Names
+from flake8_lambda_handler.migrate.names import TreeNames
 from flake8_lambda_handler.migrate.names import last_name
 
 #: The use goes to the implementation; stays as it is; cannot be decided.
@@ -72,19 +72,19 @@ class Use(NamedTuple):
     decision: str
 
 
-def uses(names: Names, nodes: list[ast.Name] | list[ast.Attribute]) -> list[Use]:
+def uses(names: TreeNames, nodes: list[ast.Name] | list[ast.Attribute]) -> list[Use]:
     """Return the decision for each node that stands for the function."""
     return [_use(names, node) for node in nodes]
 
 
-def _use(names: Names, node: ast.Name | ast.Attribute) -> Use:
+def _use(names: TreeNames, node: ast.Name | ast.Attribute) -> Use:
     parent = names.parents[node]
     if isinstance(parent, ast.Call) and parent.func is node:
         return Use(node, parent, _called(names, parent))
     return Use(node, None, _as_value(names, node, parent))
 
 
-def _as_value(names: Names, node: ast.expr, parent: ast.AST) -> str:
+def _as_value(names: TreeNames, node: ast.expr, parent: ast.AST) -> str:
     if isinstance(parent, ast.Attribute | ast.Expr):
         return LEAVE
     if isinstance(parent, ast.Call) and last_name(parent.func) in FUNCTION_DRIVERS:
@@ -102,7 +102,7 @@ def _as_value(names: Names, node: ast.expr, parent: ast.AST) -> str:
     return UNDECIDED
 
 
-def _called(names: Names, call: ast.Call) -> str:
+def _called(names: TreeNames, call: ast.Call) -> str:
     function = names.function(call)
     if isinstance(function, ast.AsyncFunctionDef):
         # The loop runs already: a sync function that starts one can only raise.
@@ -129,23 +129,16 @@ def _called(names: Names, call: ast.Call) -> str:
     return UNDECIDED
 
 
-def _assigned(names: Names, target: ast.expr) -> str:
+def _assigned(names: TreeNames, target: ast.expr) -> str:
     """Decide by what is done with the variable that holds the coroutine."""
     if not isinstance(target, ast.Name):
         return UNDECIDED
-    function = names.function(target)
-    decisions = {
-        _read(names, node)
-        for node in ast.walk(function or names.tree)
-        if isinstance(node, ast.Name)
-        and node.id == target.id
-        and isinstance(node.ctx, ast.Load)
-        and names.function(node) is function
-    }
+    reads = names.loads(target.id, names.home(target, target.id))
+    decisions = {_read(names, node) for node in reads}
     return decisions.pop() if len(decisions) == 1 else UNDECIDED
 
 
-def _read(names: Names, node: ast.Name) -> str:
+def _read(names: TreeNames, node: ast.Name) -> str:
     parent = names.parents[node]
     if isinstance(parent, ast.Call):
         name = last_name(parent.func)
@@ -155,7 +148,7 @@ def _read(names: Names, node: ast.Name) -> str:
     return LEAVE if isinstance(parent, _PLAIN) else UNDECIDED
 
 
-def _is_handler(names: Names, function: ast.AST | None) -> bool:
+def _is_handler(names: TreeNames, function: ast.AST | None) -> bool:
     """Is this a handler of its own, which nobody in the file calls?"""
     return (
         isinstance(function, ast.FunctionDef)
