@@ -66,6 +66,22 @@ def test_a_link_stays_and_its_target_is_replaced(file):
     assert os.listdir(link.parent) == ["link.py"]
 
 
+@pytest.mark.skipif(not hasattr(os, "O_DIRECTORY"), reason="folders are not synced")
+def test_the_bytes_reach_the_disk_before_the_name_does(file, monkeypatch):
+    """No test can cut the power; what is asked of the system is seen instead."""
+    asked = []
+    fsync = os.fsync
+
+    def seen(handle):
+        is_folder = os.path.samestat(os.fstat(handle), os.stat(file.parent))
+        asked.append((is_folder, file.read_bytes()))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", seen)
+    output.write(str(file), b"old\r\n", b"new")
+    assert asked == [(False, b"old\r\n"), (True, b"new")]
+
+
 def test_what_changed_meanwhile_is_kept(file):
     with pytest.raises(OSError, match="changed while it was rewritten"):
         output.write(str(file), b"older\r\n", b"new")
