@@ -19,6 +19,14 @@ GOOD = {
         async def _lambda_handler(event, context):
             return {}
     """,
+    "one letter and an underscore: a callback": """
+        async def error_handler(e, _):
+            return {}
+    """,
+    "an underscore and a word: a callback": """
+        async def error_handler(_, error):
+            return {}
+    """,
     "the last binding is sync": """
         async def lambda_handler(event, context):
             return {}
@@ -203,6 +211,14 @@ BAD = {
     """,
     "the short name": """
         async def handler(event, context):  # LMB101
+            return {}
+    """,
+    "one letter and a word": """
+        async def orders_handler(e, context):  # LMB101
+            return {}
+    """,
+    "a word and an underscore": """
+        async def orders_handler(event, _):  # LMB101
             return {}
     """,
     "with a suffix, parameters unused": """

@@ -141,3 +141,33 @@ def test_message():
             "`lambda_handler(event, context)`",
         )
     ]
+
+
+#: Without a template, what takes more than Lambda gives must not be called in its file.
+GUESSED = {
+    "three, called by nobody": """
+        def orders_handler(event, context, table): return 1  # LMB103
+    """,
+    "two and a default, called": """
+        def orders_handler(event, context, table=[]): return {table}  # LMB401
+        orders_handler({}, None, [])
+    """,
+}
+NOT_GUESSED = {
+    "three, called": """
+        def orders_handler(event, context, table): return 1
+        orders_handler({}, None, [])
+    """,
+    "two and one by name, called": """
+        def orders_handler(event, context, *, table): return 1
+        orders_handler({}, None, table=[])
+    """,
+}
+
+
+@pytest.mark.parametrize(
+    "source", [*GUESSED.values(), *NOT_GUESSED.values()], ids=[*GUESSED, *NOT_GUESSED]
+)
+def test_guessed(source):
+    assert ("# LMB" in source) == (source in GUESSED.values())
+    assert_marked(source)
