@@ -38,8 +38,9 @@ def scan(
     portions = [paths[at : at + _PORTION] for at in range(0, len(paths), _PORTION)]
     if jobs == 1 or len(portions) < 2:
         found = []
+        project = Project(settings)
         for path in paths:
-            found += _portion([path], codes, flake8_options, settings)
+            found.append(targets.find(path, codes, flake8_options, project))
             progress.step(1)
         progress.end()
         return found
@@ -90,6 +91,7 @@ def _portion(
     flake8_options: Namespace,
     settings: Settings,
 ) -> list[Found]:
+    """Look at a portion in a sandbox, which gets one after the other."""
     project = _project(settings)
     return [targets.find(path, codes, flake8_options, project) for path in paths]
 

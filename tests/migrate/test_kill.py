@@ -15,7 +15,7 @@ import pytest
 from tests.support import project
 from tests.support import run
 
-COUNT = 200
+COUNT = 60
 OLD = b"async def lambda_handler(event, context):\n    return await work(event)\n"
 NEW = (
     b"import asyncio\n\n\ndef lambda_handler(event, context):\n"
@@ -26,7 +26,7 @@ NEW = (
 
 def padded(data: bytes, number: int) -> bytes:
     """Return files of many sizes, so that writing takes its time."""
-    return data + b"# line\n" * (number * 100 % 2_000)
+    return data + b"# line\n" * (number * 300 % 2_000)
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL here")
@@ -50,7 +50,7 @@ def kill_after(
     folder: Path, paths: list[Path], done: int, moments: random.Random
 ) -> None:
     """Start the command, and kill it once it has replaced some more files."""
-    wanted = paths[min(done + moments.randrange(40), COUNT - 1)]
+    wanted = paths[min(done + moments.randrange(12), COUNT - 1)]
     process = subprocess.Popen(
         [sys.executable, "-m", "flake8_lambda_handler", "migrate", "-j", "1"],
         cwd=folder,
@@ -59,7 +59,7 @@ def kill_after(
         start_new_session=True,
     )
     while process.poll() is None and wanted.read_bytes().startswith(b"async"):
-        pass
+        time.sleep(0.0005)
     time.sleep(moments.random() / 500)
     try:
         os.killpg(process.pid, signal.SIGKILL)

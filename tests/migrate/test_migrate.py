@@ -11,6 +11,7 @@ import sys
 
 import pytest
 
+from flake8_lambda_handler.cli import main
 from flake8_lambda_handler.migrate import scan
 from tests.migrate.rewriting import command
 from tests.support import project
@@ -35,33 +36,45 @@ REFUSED = (
 BROKEN = "def lambda_handler(event, context:\n"
 
 
-def migrate(*arguments, cwd, stdin="", **environment):
-    done = run(
-        "flake8_lambda_handler",
-        "migrate",
-        *arguments,
-        cwd=cwd,
-        stdin=stdin,
-        **environment,
-    )
+def migrate(*arguments, stdin=""):
+    """Run the command in this process and the current folder."""
+    streams = [io.TextIOWrapper(io.BytesIO(), "utf-8", newline="") for _ in range(2)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
+        patch.setattr(sys, "stdout", streams[0])
+        patch.setattr(sys, "stderr", streams[1])
+        try:
+            code = main(["migrate", *arguments])
+        except SystemExit as stopped:  # argparse
+            code = stopped.code
+    return subprocess.CompletedProcess(arguments, code, *map(written, streams))
+
+
+def written(stream):
+    stream.flush()
+    return stream.buffer.getvalue().decode()
+
+
+def migrate_as_users_do(*arguments, cwd):
+    done = run("flake8_lambda_handler", "migrate", *arguments, cwd=cwd)
     assert "Traceback" not in done.stderr
     return done
 
 
 def test_rewrites_in_place():
     with project({"src/app.py": ASYNC, "other.py": "x = 1\n"}) as folder:
-        done = migrate(cwd=folder)
+        done = migrate_as_users_do(cwd=folder)
         assert (folder / "src/app.py").read_text() == SYNC
         assert done.returncode == 0
         assert done.stdout == ""
         assert done.stderr == "Rewrote src/app.py (lambda_handler)\n1 file rewritten\n"
-        again = migrate("--check", cwd=folder)
+        again = migrate_as_users_do("--check", cwd=folder)
         assert (again.returncode, again.stderr) == (0, "0 files to rewrite\n")
 
 
 def test_check_writes_nothing():
     with project({"app.py": ASYNC}) as folder:
-        done = migrate("--check", cwd=folder)
+        done = migrate("--check")
         assert (folder / "app.py").read_text() == ASYNC
         assert done.returncode == 1
         assert (
@@ -74,7 +87,7 @@ def test_diff_is_applied_by_git():
         shutil.rmtree(folder / ".git", ignore_errors=True)
         clean = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         subprocess.run(["git", "init", "-q"], cwd=folder, check=True, env=clean)
-        done = migrate("--diff", cwd=folder)
+        done = migrate_as_users_do("--diff", cwd=folder)
         assert done.returncode == 1
         assert (folder / "b.py").read_text() == ASYNC
         subprocess.run(
@@ -91,7 +104,7 @@ def test_diff_is_applied_by_git():
 def test_goes_on_after_a_refusal_and_a_broken_file():
     files = {"a.py": REFUSED, "b.py": BROKEN, "c.py": ASYNC, "d/e.py": "\0"}
     with project(files) as folder:
-        done = migrate(cwd=folder)
+        done = migrate_as_users_do(cwd=folder)
         assert done.returncode == 3
         assert (folder / "c.py").read_text() == SYNC
         for path in ("a.py", "b.py", "d/e.py"):
@@ -128,20 +141,20 @@ def test_async_handler_that_is_not_touched_is_refused(text, line, mode):
         "      {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.14}\n"
     )
     with project({"app.py": text, "template.yaml": template}) as folder:
-        done = migrate(*mode, cwd=folder)
+        done = migrate(*mode)
         assert (folder / "app.py").read_text() == text
         verb = "to rewrite" if mode else "rewritten"
         assert done.stderr == f"{line}\n0 files {verb}, 1 refused\n"
         assert (done.returncode, done.stdout) == (3, "")
         # Who asks for another fix has not asked for this one.
-        assert migrate("--fix=LMB202", *mode, cwd=folder).returncode == 0
+        assert migrate("--fix=LMB202", *mode).returncode == 0
 
 
 def test_a_file_in_no_encoding():
     data = b"# caf\xe9\n" + ASYNC.encode()
     with project({}) as folder:
         (folder / "app.py").write_bytes(data)
-        done = migrate(cwd=folder)
+        done = migrate()
         assert done.returncode == 3
         assert done.stderr.startswith("app.py:1: ")
         assert (folder / "app.py").read_bytes() == data
@@ -171,11 +184,11 @@ async def lambda_handler(event, context):
 )
 def test_says_what_is_bound_to_a_loop(strategy, driver, note):
     with project({"app.py": BOUND}) as folder:
-        done = migrate("--strategy", strategy, cwd=folder)
+        done = migrate("--strategy", strategy)
         assert done.returncode == 0
         assert f"app.py:3: `LIMIT` is bound to a loop, {note}\n" in done.stderr
         assert f"return {driver}(_lambda_handler(" in (folder / "app.py").read_text()
-        assert migrate("--strategy", strategy, "--check", cwd=folder).returncode == 0
+        assert migrate("--strategy", strategy, "--check").returncode == 0
 
 
 def test_a_kept_loop_takes_a_runtime_that_can():
@@ -184,7 +197,7 @@ def test_a_kept_loop_takes_a_runtime_that_can():
         "      {CodeUri: ., Handler: app.lambda_handler, Runtime: python3.9}\n"
     )
     with project({"app.py": BOUND, "template.yaml": template}) as folder:
-        done = migrate("--check", cwd=folder)
+        done = migrate("--check")
         assert done.returncode == 3
         reason = "uses `LIMIT`, which is bound to a loop; keeping one takes python3.10"
         assert f"app.py:11: `lambda_handler` {reason}\n" in done.stderr
@@ -201,7 +214,7 @@ def test_a_loop_inside_the_loop():
         "def start():\n    return asyncio.run(work())\n"
     )
     with project({"app.py": text, "sync.py": other}) as folder:
-        done = migrate(cwd=folder)
+        done = migrate()
         assert done.returncode == 3
         assert "runs a loop inside the loop that would drive it" in done.stderr
         assert (folder / "app.py").read_text() == text
@@ -209,7 +222,7 @@ def test_a_loop_inside_the_loop():
 
 def test_report_as_json():
     with project({"a.py": REFUSED, "b.py": BROKEN, "c.py": ASYNC}) as folder:
-        done = migrate("--report", "json", cwd=folder)
+        done = migrate("--report", "json")
         assert done.returncode == 3
         report = json.loads(done.stdout)
     assert report["changed"] == ["c.py"]
@@ -249,7 +262,7 @@ def test_report_as_json():
 )
 def test_usage_errors(arguments, message):
     with project({"app.py": ASYNC}) as folder:
-        done = migrate(*arguments, cwd=folder)
+        done = migrate(*arguments)
         assert done.returncode == 2
         assert message in done.stderr
         assert (folder / "app.py").read_text() == ASYNC
@@ -257,7 +270,7 @@ def test_usage_errors(arguments, message):
 
 def test_a_path_that_does_not_exist():
     with project({"app.py": ASYNC}) as folder:
-        done = migrate("none.py", "app.py", cwd=folder)
+        done = migrate("none.py", "app.py")
         assert done.returncode == 3
         assert "none.py:" in done.stderr
         assert (folder / "app.py").read_text() == SYNC
@@ -269,7 +282,7 @@ def test_files_from(separator, source):
     with project({"my app.py": ASYNC, "b.py": ASYNC, "c.py": ASYNC}) as folder:
         text = separator.join(["my app.py", "b.py", ""])
         (folder / "list.txt").write_bytes(text.encode())
-        done = migrate("--files-from", source, cwd=folder, stdin=text)
+        done = migrate("--files-from", source, stdin=text)
         assert done.returncode == 0
         assert (folder / "my app.py").read_text() == SYNC
         assert (folder / "b.py").read_text() == SYNC
@@ -288,7 +301,7 @@ def test_the_configuration_and_noqa_count():
         "old/d.py": ASYNC.replace("lambda_handler", "main"),
     }
     with project(files) as folder:
-        done = migrate(cwd=folder)
+        done = migrate()
         assert done.stderr == "Rewrote src/a.py (main)\n1 file rewritten\n"
         assert done.returncode == 0
 
@@ -297,7 +310,7 @@ def test_files_that_cannot_be_replaced():
     with project({"a.py": ASYNC, "b.py": ASYNC, "c.py": ASYNC}) as folder:
         (folder / "a.py").chmod(0o444)
         os.link(folder / "b.py", folder / "b.txt")
-        done = migrate(cwd=folder)
+        done = migrate()
         assert done.returncode == 3
         assert "a.py:1: `lambda_handler` is read-only" in done.stderr
         assert "b.py:1: `lambda_handler` has another hard link" in done.stderr
@@ -308,7 +321,7 @@ def test_files_that_cannot_be_replaced():
 def test_a_link_that_is_named():
     with project({"a/app.py": ASYNC}) as folder:
         (folder / "link.py").symlink_to("a/app.py")
-        done = migrate("link.py", cwd=folder)
+        done = migrate("link.py")
         assert done.returncode == 0
         assert (folder / "link.py").is_symlink()
         assert (folder / "a/app.py").read_text() == SYNC
@@ -317,7 +330,7 @@ def test_a_link_that_is_named():
 def test_a_link_beside_its_file():
     with project({"z.py": ASYNC}) as folder:
         (folder / "a.py").symlink_to("z.py")
-        done = migrate(cwd=folder)
+        done = migrate()
         assert done.returncode == 0
         assert done.stderr == "Rewrote z.py (lambda_handler)\n1 file rewritten\n"
         assert (folder / "a.py").is_symlink()
@@ -326,7 +339,7 @@ def test_a_link_beside_its_file():
 def test_many_files_in_several_processes():
     files = {f"f{number}/app.py": ASYNC for number in range(100)} | {"z.py": BROKEN}
     with project(files) as folder:
-        done = migrate("-j", "2", cwd=folder)
+        done = migrate_as_users_do("-j", "2", cwd=folder)
         assert done.returncode == 3
         assert all((folder / path).read_text() == SYNC for path in files if "/" in path)
         assert done.stderr.count("Rewrote ") == 100
@@ -384,13 +397,13 @@ def test_drives_a_returned_coroutine():
         "def lambda_handler(event, context):\n    return main(event)  # the order\n"
     )
     with project({"app.py": text}) as folder:
-        assert migrate("--check", cwd=folder).returncode == 0
-        done = migrate("--fix", "LMB202", cwd=folder)
+        assert migrate("--check").returncode == 0
+        done = migrate("--fix", "LMB202")
         assert done.returncode == 0
         assert (folder / "app.py").read_text() == text.replace(
             "return main(event)", "return asyncio.run(main(event))"
         ).replace('"""\n', '"""\n\nimport asyncio\n', 1)
-        assert migrate("--fix", "LMB202", "--check", cwd=folder).returncode == 0
+        assert migrate("--fix", "LMB202", "--check").returncode == 0
 
 
 def test_a_future_is_no_coroutine():
@@ -399,7 +412,7 @@ def test_a_future_is_no_coroutine():
         "def lambda_handler(event, context):\n    return [work()]\n"
     )
     with project({"app.py": text}) as folder:
-        done = migrate("--fix", "LMB202", cwd=folder)
+        done = migrate("--fix", "LMB202")
         assert done.returncode == 3
         assert "`lambda_handler` returns a coroutine in another shape" in done.stderr
         assert (folder / "app.py").read_text() == text
