@@ -91,7 +91,7 @@ class Elsewhere:
         self._awaited: set[Home] = set()
         self._undecided: dict[Home, Undecided] = {}
         folders = {os.path.dirname(home.path) for home in homes}
-        trees = {project.tree(folder) for folder in folders}
+        trees = dict.fromkeys(map(project.tree, sorted(folders)))
         for path in sorted({one for tree in trees for one in self._importers(tree)}):
             self._ask(path, get)
 
