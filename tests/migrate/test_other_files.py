@@ -317,3 +317,16 @@ def test_one_refused_handler_keeps_its_file():
     ]
     assert refused[0].reason == "is an async generator"
     assert "shares its file with `second_handler`" in refused[2].reason
+
+
+def test_a_user_that_cannot_be_written_as_it_is_encoded():
+    before = {
+        "app.py": "async def lambda_handler(event, context):\n    await work()\n",
+        # Of two ways to write a plus sign, the encoder takes the other one.
+        "user.py": "# coding: utf-7\nfrom app import lambda_handler  # +ACs-\n",
+    }
+    files, refused = migrated(before, handlers=("app.*",))
+    assert files == before
+    (one,) = refused
+    assert (one.path, one.line, one.name) == ("user.py", 1, "lambda_handler")
+    assert one.reason == "does not come back from utf-7 unchanged"
