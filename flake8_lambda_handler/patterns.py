@@ -8,9 +8,7 @@ from fnmatch import fnmatchcase
 
 from flake8_lambda_handler.settings import Settings
 
-_NAME = re.compile(
-    r"(?:^|[\s;])(lambda_handler|handler|\w+_handler)\b\s*(?:\(|=|:)", re.M
-)
+_NAME = re.compile(r"(?:^|[\s;])(?:\w+_)?handler\b\s*[(=:]")
 
 
 def may_name(text: str, path: str, settings: Settings) -> bool:
@@ -18,7 +16,15 @@ def may_name(text: str, path: str, settings: Settings) -> bool:
     if settings.handlers:
         module = module_path(path, settings)
         return any(matches(module, pattern) for pattern in settings.handlers)
-    return "handler" in text and bool(_NAME.search(text))
+    at = text.find("handler")
+    while at >= 0:
+        # Only the lines with the word are looked at closely: most files have none.
+        end = text.find("\n", at)
+        end = len(text) if end < 0 else end
+        if _NAME.search(text, max(text.rfind("\n", 0, at), 0), end):
+            return True
+        at = text.find("handler", end)
+    return False
 
 
 def module_path(path: str, settings: Settings) -> str:

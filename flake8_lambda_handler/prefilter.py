@@ -1,44 +1,49 @@
 """Which files can have to do with coroutines: decided from their text alone.
 
-This runs for every file of every flake8 run, so nothing is parsed. It errs on one side
-only: a file that is let through may still hold nothing.
+This runs for every file of every flake8 run, so nothing is parsed, and most files are
+done after a search for a few literals. It errs on one side only: a file that is let
+through may still hold nothing, as what stands in a text or in a comment may count.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterator
+from functools import cached_property
 
-from flake8_lambda_handler.libraries import async_apis
-
-_DEFINES = re.compile(r"\basync[ \t]+def\b")
+from flake8_lambda_handler import import_lines
+from flake8_lambda_handler.import_lines import Import
 
 #: The async half of every library in the tables has one of these in its names.
-_ASYNC_WORD = re.compile(r"async|aio|anyio|motor", re.IGNORECASE)
+WORDS = ("async", "aio", "anyio", "motor")
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(\.*[\w.]*)[ \t]+import[ \t]*(?:\(([^)]*)|([^(\n]+))"
-    r"|import[ \t]+([\w., \t]+))",
-    re.MULTILINE,
-)
+_DEFINES = re.compile(r"async(?:[ \t]|\\\n)+def\b")
 
-#: The statements of a module's top level that bind a name to something of its own.
-_BLOCK = re.compile(
-    r"^(?:(?P<word>async[ \t]+def|def|class)[ \t]+(?P<name>\w+)"
-    r"|(?P<target>\w+)[ \t]*(?::[^=\n]+)?=(?!=)|\S)",
-    re.MULTILINE,
-)
-_ATTRIBUTE = re.compile(r"\b(\w+)(?=\.(\w+))")
-_COMMENT = re.compile(r"#.*")
-_CONTINUED = re.compile(r"\\\r?\n")
-#: The end of a statement, or of a block's head, before an import on the same line.
-_SAME_LINE = re.compile(r"[;:][ \t]*(?=(?:from|import)\b)")
+#: Where a statement of the top level starts.
+_TOP = re.compile(r"^[^\s#)\]}]", re.M)
+_DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
+_CONDITION = re.compile(r"(?:if|elif|else|try|except|finally|with|for|while|match)\b")
+_MAIN = re.compile(r"if[ \t]+__name__\b")
+_TARGETS = r"[ \t]*([\w., \t*\[\]]+?)[ \t]*(?::[^=\n]+)?=(?!=)"
+_ASSIGNMENT = re.compile(_TARGETS)
+_INSIDE = re.compile(rf"^[ \t]+(?:{_DEFINITION.pattern}|{_TARGETS})", re.M)
+_FOLLOWER = re.compile(r"\.\s*(\w+)")
+_PART = re.compile(r"\w+")
+_DOTTED = re.compile(r"\w+(?:\s*\.\s*\w+)*")
 _WORD = re.compile(r"[^\W\d]\w*")
+#: Turns into spaces what stands between words.
+_SPACES = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-/:;<=>?@[\\]^`{|}~", " "))
 
 FindPath = Callable[[str, str, int], "str | None"]
 ReadSource = Callable[[str], "str | None"]
+
+#: The same with the module's file, or with `LIBRARY` and the full name.
+Found = tuple[str, str, str]
+LIBRARY = ""
 
 
 class Prefilter:
@@ -47,119 +52,223 @@ class Prefilter:
     def __init__(self, find_path: FindPath, source: ReadSource) -> None:
         self._find_path = find_path
         self._source = source
-        self._names: dict[str, frozenset[str]] = {}
-        packages = "|".join(sorted(map(re.escape, async_apis.async_packages())))
-        self._library = re.compile(
-            rf"^[ \t]*(?:from|import)[ \t]+(?:[\w.]+[ \t]*,[ \t]*)*(?:{packages})\b",
-            re.M,
-        )
+        #: What each line with an import leads to, by the folder of its file.
+        self._known: dict[str, dict[str, tuple[Found, ...]]] = {}
+        self._parsed: dict[str, tuple[Import, ...]] = {}
+        #: The names of a module that may have to do with coroutines: async functions,
+        #: classes with async methods, and whatever mentions one of them.
+        self._names: dict[str, set[str]] = {}
+        #: Modules that define something async, or import a library of such things.
+        self._holding: set[str] = set()
 
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine."""
-        if self._is_async(text):
+        if path in self._names and text == self._source(path):
+            return path in self._holding or bool(self._names[path])
+        text = import_lines.with_line_feeds(text)
+        if _defines(text):
             return True
-        return any(True for _ in self._imported(os.path.dirname(path), text))
-
-    def _is_async(self, text: str) -> bool:
-        """Return whether a text defines coroutines or imports a library of them."""
-        if not _ASYNC_WORD.search(text):
-            return False
-        return bool(_DEFINES.search(text) or self._library.search(text))
-
-    def _imported(self, folder: str, text: str) -> Iterator[str]:
-        """Yield the local names of imports that may have to do with coroutines."""
-        attributes: dict[str, set[str]] = {}
-        for dotted, level, name, local in _imports(text):
-            found = self._find_path(folder, dotted, level)
-            if found is not None and name:
-                names = self._may_be_async(found)
-                if name in names or (name == "*" and names):
-                    yield local
-                    continue
-            if found is None or name:
-                # The name may be a module: `from package import module`.
-                inner = f"{dotted}.{name}".strip(".") if name else dotted
-                found = self._find_path(folder, inner, level) if name else None
-            if found is None:
+        held = _Text(text)
+        for file, name, local in self._imported(path, text):
+            if file == LIBRARY:
+                if _has_word(name) or held.has_word:
+                    return True
                 continue
-            names = self._may_be_async(found)
-            if names:
-                attributes = attributes or _attributes(text)
-                if not names.isdisjoint(attributes.get(local, ())):
-                    yield local
+            if file not in self._names:
+                self._load(file)
+            if self._names[file] and held.which(self._names[file], name, local):
+                return True
+        return False
 
-    def _may_be_async(self, path: str) -> frozenset[str]:
-        """Return the names of a module that may have to do with coroutines.
+    def _imported(self, path: str, text: str) -> Iterator[Found]:
+        """Yield what a text imports from the project, or from a library with a table."""
+        folder = os.path.dirname(path)
+        known = self._known.setdefault(folder, {})
+        for line in import_lines.lines(text, known):
+            found = known.get(line)
+            if found is None:
+                found = known[line] = tuple(self._follow(folder, line))
+            if found:
+                yield from found
 
-        Async functions, classes with async methods, and whatever mentions one of them
-        or of what the module imports of the kind.
+    def _follow(self, folder: str, line: str) -> Iterator[Found]:
+        if line not in self._parsed:
+            self._parsed[line] = tuple(filter(_matters, import_lines.imports(line)))
+        for dotted, level, name, local in self._parsed[line]:
+            if not level and _is_library(dotted):
+                yield LIBRARY, f"{dotted}.{name}", local
+            file = self._find_path(folder, dotted, level)
+            if file is not None:
+                yield file, name, local
+            if name and (file is None or file.endswith("__init__.py")):
+                # The name may be a module: `from package import module`.
+                inner = f"{dotted}.{name}" if dotted else name
+                file = self._find_path(folder, inner, level)
+                if file is not None:
+                    yield file, "", local
+
+    def _load(self, file: str) -> None:
+        """Find the names of a module, and of all modules that it leads to.
+
+        Names spread from where they are bound to where they are mentioned, each once:
+        a circle of imports is nothing special.
         """
-        if path in self._names:
-            return self._names[path]
-        self._names[path] = frozenset()  # for a circle of imports
-        text = self._source(path) or ""
-        found = set(self._imported(os.path.dirname(path), text))
-        if not found and not self._is_async(text):
-            return self._names[path]
-        blocks = list(_blocks(text))
-        found.update(
-            name
-            for name, block, _ in blocks
-            if _DEFINES.search(block) or "asyncio" in block
-        )
-        grows = True
-        while grows:
-            more = {
-                name for name, _, words in blocks if name not in found and words & found
-            }
-            found |= more
-            grows = bool(more)
-        self._names[path] = frozenset(found)
-        return self._names[path]
+        texts: dict[str, _Text] = {}
+        users: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        spreading: list[tuple[str, str]] = []
+        waiting = [file]
+        while waiting:
+            path = waiting.pop()
+            if path in self._names:
+                continue
+            self._names[path] = set()
+            text = import_lines.with_line_feeds(self._source(path) or "")
+            held = texts[path] = _Text(text)
+            holds = _defines(text)
+            for source, name, local in dict.fromkeys(self._imported(path, text)):
+                if source == LIBRARY:
+                    holds = holds or held.has_word
+                    if _has_word(name):
+                        spreading.append((path, local))
+                elif source in texts or source not in self._names:
+                    waiting.append(source)
+                    users.setdefault((source, name), []).append((path, local))
+                elif self._names[source]:
+                    names = held.which(self._names[source], name, local)
+                    spreading += [(path, one) for one in names]
+            if holds:
+                self._holding.add(path)
+                spreading += [
+                    (path, one) for one, block in held.blocks if _has_word(block)
+                ]
+        while spreading:
+            path, name = spreading.pop()
+            names = self._names[path]
+            if name in names:
+                continue
+            if not names:
+                for user, local in users.get((path, ""), ()):
+                    for attribute in texts[user].attributes.get(local, ()):
+                        users.setdefault((path, attribute), []).append((user, local))
+            names.add(name)
+            spreading += [(path, one) for one in texts[path].mentions.get(name, ())]
+            spreading += users.get((path, name), ())
+            spreading += [(user, name) for user, _ in users.get((path, "*"), ())]
 
 
-def _attributes(text: str) -> dict[str, set[str]]:
-    """Return the words that follow each word and a dot."""
-    found: dict[str, set[str]] = {}
-    for match in _ATTRIBUTE.finditer(text):
-        found.setdefault(match[1], set()).add(match[2])
-    return found
+class _Text:
+    """What is asked of the text of one file; each answer is found once, when needed."""
 
+    def __init__(self, text: str) -> None:
+        self.text = text
 
-def _blocks(text: str) -> Iterator[tuple[str, str, set[str]]]:
-    """Yield each name that a top level binds, the text that does it, and its words."""
-    matches = list(_BLOCK.finditer(text))
-    ends = [match.start() for match in matches[1:]] + [len(text)]
-    for match, end in zip(matches, ends):
-        name = match["name"] or match["target"]
+    def which(self, names: set[str], name: str, local: str) -> Collection[str]:
+        """Return what the text calls those of a module's names that it imports."""
+        if name == "*":
+            return names
         if name:
-            block = text[match.start() : end]
-            yield name, block, set(_WORD.findall(block)) - {name}
+            return (local,) if name in names else ()
+        if names.isdisjoint(self.followers):
+            return ()
+        return () if names.isdisjoint(self.attributes.get(local, ())) else (local,)
+
+    @cached_property
+    def has_word(self) -> bool:
+        return _has_word(self.text)
+
+    @cached_property
+    def followers(self) -> frozenset[str]:
+        """Return the words that follow a dot: a fast look before the exact one."""
+        return frozenset(_FOLLOWER.findall(self.text))
+
+    @cached_property
+    def attributes(self) -> dict[str, set[str]]:
+        """Return the words that follow each word and a dot."""
+        found: dict[str, set[str]] = {}
+        for dotted in set(_DOTTED.findall(self.text)):
+            words = _PART.findall(dotted)
+            for word, follower in zip(words, words[1:]):
+                found.setdefault(word, set()).add(follower)
+        return found
+
+    @cached_property
+    def mentions(self) -> dict[str, list[str]]:
+        """Return, for each word, the names that are bound by a text that has it.
+
+        An attribute is no mention of a name.
+        """
+        found: dict[str, list[str]] = {}
+        for name, block in self.blocks:
+            for word in {dotted.partition(".")[0] for dotted in _words(block)}:
+                found.setdefault(word, []).append(name)
+        return found
+
+    @cached_property
+    def blocks(self) -> list[tuple[str, str]]:
+        """Return each name that the top level binds, with the text that does it."""
+        return list(_blocks(self.text))
 
 
-def all_imports(text: str) -> Iterator[tuple[str, int, str, str]]:
-    """Yield what `_imports` does, and what it passes over for the sake of speed.
-
-    That is whatever does not start its line, or goes on behind a backslash. Texts that
-    only look like an import are among it.
-    """
-    if "import" in text:
-        text = _CONTINUED.sub(" ", _COMMENT.sub("", text))
-        yield from _imports(_SAME_LINE.sub("\n", text))
+def _words(text: str) -> set[str]:
+    """Return the words of a text, those that are joined by dots in one."""
+    return set(text.translate(_SPACES).split())
 
 
-def _imports(text: str) -> Iterator[tuple[str, int, str, str]]:
-    """Yield module, level, name and local name of everything that a text imports."""
-    for match in _IMPORT.finditer(text):
-        if match[1] is None:
-            for part in match[4].split(","):
-                words = part.split()
-                if words:
-                    yield words[0], 0, "", words[-1].rpartition(".")[2]
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each name that the top level of a text binds, with what is bound to it."""
+    starts = [match.start() for match in _TOP.finditer(text)]
+    chunks = [text[i:j] for i, j in zip(starts, [*starts[1:], len(text)])]
+    decorators = ""
+    for number, chunk in enumerate(chunks):
+        if chunk[0] == "@":
+            decorators += chunk
             continue
-        dotted = match[1].lstrip(".")
-        level = len(match[1]) - len(dotted)
-        for part in re.sub(r"#.*", "", match[2] or match[3]).split(","):
-            words = part.split()
-            if words:
-                yield dotted, level, words[0], words[-1]
+        block = "".join([decorators, chunk, *_rest_of_text(chunks, number)])
+        decorators = ""
+        for name in _bound(chunk):
+            yield name, block
+
+
+def _rest_of_text(chunks: list[str], number: int) -> Iterator[str]:
+    """Yield the chunks after one in which a text of several lines is left open."""
+    for quotes in ('"""', "'''"):
+        end = number
+        is_open = chunks[end].count(quotes) % 2
+        while is_open and end + 1 < len(chunks):
+            end += 1
+            is_open ^= chunks[end].count(quotes) % 2
+            yield chunks[end]
+
+
+def _bound(chunk: str) -> Iterator[str]:
+    """Yield the names that a statement of the top level may bind."""
+    if match := _DEFINITION.match(chunk):
+        yield match[1]
+    elif not _CONDITION.match(chunk):
+        if match := _ASSIGNMENT.match(chunk):
+            yield from _WORD.findall(match[1])
+    elif not _MAIN.match(chunk):
+        for match in _INSIDE.finditer(chunk):
+            yield from _WORD.findall(match[1] or match[2])
+
+
+def _matters(one: Import) -> bool:
+    """Return whether an import can lead into the project, or to a library's table."""
+    dotted, level, _, _ = one
+    top = dotted.partition(".")[0]
+    return bool(level) or top not in sys.stdlib_module_names or _is_library(top)
+
+
+def _is_library(dotted: str) -> bool:
+    from flake8_lambda_handler.libraries.async_apis import async_packages
+
+    return dotted.partition(".")[0] in async_packages()
+
+
+def _defines(text: str) -> bool:
+    return "async" in text and _DEFINES.search(text) is not None
+
+
+def _has_word(text: str) -> bool:
+    text = text.lower()
+    return any(word in text for word in WORDS)

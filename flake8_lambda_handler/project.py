@@ -18,8 +18,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from flake8_lambda_handler import import_lines
 from flake8_lambda_handler import patterns
-from flake8_lambda_handler import prefilter
 from flake8_lambda_handler import reading
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Declaration
@@ -111,6 +111,7 @@ class Project:
         self._followed: dict[tuple[str, str], list[Declared]] = {}
         self._template_paths: dict[tuple[str, str], list[str]] = {}
         self._declared: dict[tuple[str, str], Declarations] = {}
+        self._near: dict[str, list[Declarations]] = {}
         self._importers: dict[str, dict[str, list[str]]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
         self._prefilter = Prefilter(self.find_path, self.source)
@@ -195,17 +196,18 @@ class Project:
             return tree.module(folder, parts)
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
-        own = folder
-        while folder != tree.root and tree.is_package(folder):
-            folder = os.path.dirname(folder)
-        while is_inside(folder, tree.root):
-            for base in (folder, os.path.join(folder, "src")):
-                found = tree.module(base, parts)
+        own = tree.module(folder, parts)
+        base = tree.base(folder)
+        if own is None and base != folder:
+            # The same for all folders of a package, and looked for once.
+            return self.find_path(base, dotted, 0)
+        while is_inside(base, tree.root):
+            for start in (base, os.path.join(base, "src")):
+                found = tree.module(start, parts)
                 if found is not None:
                     return found
-            folder = os.path.dirname(folder)
-        found = tree.module(own, parts)
-        return found if found is not None else _in_layer(tree, parts)
+            base = os.path.dirname(base)
+        return own if own is not None else _in_layer(tree, parts)
 
     # -- the pre-filter ---------------------------------------------------------
 
@@ -250,7 +252,7 @@ class Project:
         """
         folder = os.path.dirname(path)
         tree = self.tree(folder)
-        near = list(self._declarations_near(folder))
+        near = self._declarations_near(folder)
         while True:
             if any(folder in found.folders for found in near):
                 return True
@@ -272,11 +274,16 @@ class Project:
         near = self._declarations_near(folder)
         return list(dict.fromkeys(one for found in near for one in found.problems))
 
-    def _declarations_near(self, folder: str) -> Iterator[Declarations]:
-        """Yield what templates declare: those that are named, then the nearest."""
-        tree = self.tree(folder)
-        for one in _upwards(folder, tree):
-            yield self._declarations(one, tree)
+    def _declarations_near(self, folder: str) -> list[Declarations]:
+        """Return what templates declare: those that are named, then the nearest.
+
+        Most folders have none near, and are asked for each of their files.
+        """
+        if folder not in self._near:
+            tree = self.tree(folder)
+            every = [self._declarations(one, tree) for one in _upwards(folder, tree)]
+            self._near[folder] = [one for one in every if any(one)]
+        return self._near[folder]
 
     def _declarations(self, folder: str, tree: Tree) -> Declarations:
         """Return what the templates of one folder declare, or those that are named."""
@@ -466,7 +473,7 @@ class Project:
         """Return the modules of a project that a file may import."""
         folder = os.path.dirname(path)
         found: set[str | None] = set()
-        for dotted, level, name, _ in prefilter.all_imports(text):
+        for dotted, level, name, _ in import_lines.all_imports(text):
             inner = f"{dotted}.{name}".strip(".")
             for wanted in (dotted, inner) if name else (dotted,):
                 # What has no file of its name in the project is somebody else's.

@@ -191,23 +191,19 @@ def scan(folder: str, root: str) -> Listing:
     try:
         with os.scandir(folder) as entries:
             for entry in entries:
-                is_link = entry.is_symlink()
-                if is_link and not leads_into(entry.path, root):
+                if not entry.is_symlink():
+                    is_folder = entry.is_dir()
+                elif leads_into(entry.path, root):
+                    is_folder = os.path.isdir(entry.path)
+                else:
                     continue
-                if _is_folder(entry):
-                    folders[entry.name] = is_link
+                if is_folder:
+                    folders[entry.name] = entry.is_symlink()
                 else:
                     files.append(entry.name)
     except (OSError, ValueError):
         return _EMPTY
     return Listing(frozenset(files), dict(sorted(folders.items())))
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link that leads to itself
-        return False
 
 
 class Tree:
@@ -217,6 +213,7 @@ class Tree:
         #: Absolute; empty for the project of files that have none.
         self.root = root
         self._listings: dict[str, Listing] = {}
+        self._bases: dict[str, str] = {}
 
     def listing(self, folder: str) -> Listing:
         """Return what a folder holds: nothing, if it does not belong to the project.
@@ -232,15 +229,18 @@ class Tree:
             return scan(folder, self.root)
         if not is_inside(folder, self.root):
             return _EMPTY
-        # From the top, because a path out of a template can be of any length.
-        above = self.root
-        for name in folder[len(above) + 1 :].split(os.sep):
-            if name not in self.listing(above).folders:
-                return _EMPTY
-            above = os.path.join(above, name)
-            if above != folder and above not in self._listings:
-                self._listings[above] = scan(above, self.root)
-        return scan(folder, self.root)
+        above, _, name = folder.rpartition(os.sep)
+        if above not in self._listings:
+            # From the top, because a path out of a template can be of any length.
+            above = self.root
+            *names, name = folder[len(above) + 1 :].split(os.sep)
+            for one in names:
+                if one not in self.listing(above).folders:
+                    return _EMPTY
+                above = os.path.join(above, one)
+        return (
+            scan(folder, self.root) if name in self.listing(above).folders else _EMPTY
+        )
 
     def has_file(self, path: str) -> bool:
         """Tell whether a path is a file of the project; its case counts everywhere."""
@@ -250,13 +250,26 @@ class Tree:
     def is_package(self, folder: str) -> bool:
         return "__init__.py" in self.listing(folder).files
 
+    def base(self, folder: str) -> str:
+        """Return the folder in which the package of a folder lies; its own if none."""
+        if folder not in self._bases:
+            base = folder
+            while base != self.root and self.is_package(base):
+                base = os.path.dirname(base)
+            self._bases[folder] = base
+        return self._bases[folder]
+
     def module(self, folder: str, parts: list[str]) -> str | None:
         """Return the file of a module, given where to start and its dotted name."""
-        base = os.path.join(folder, *parts)
-        for path in (base + ".py", os.path.join(base, "__init__.py")):
-            if self.has_file(path) and (parts or path != base + ".py"):
-                return path
-        return None
+        files, folders = self.listing(folder)
+        if parts:
+            if parts[0] not in folders and parts[0] + ".py" not in files:
+                return None  # as most often
+            folder = os.path.join(folder, *parts)
+            if self.has_file(folder + ".py"):
+                return folder + ".py"
+            files, _ = self.listing(folder)
+        return os.path.join(folder, "__init__.py") if "__init__.py" in files else None
 
     def python_files(self, below: str = "") -> Iterator[str]:
         """Yield the Python files of the project, or those below one of its folders."""
@@ -268,11 +281,11 @@ class Tree:
             files, folders = self.listing(folder)
             for name in sorted(files):
                 if name.endswith(".py"):
-                    yield os.path.join(folder, name)
+                    yield folder + os.sep + name
             for name, is_link in reversed(folders.items()):
-                inner = os.path.join(folder, name)
                 if is_link or is_skipped(name):
                     continue
+                inner = folder + os.sep + name
                 if ENVIRONMENT not in self.listing(inner).files:
                     waiting.append(inner)
 
@@ -281,9 +294,9 @@ class Tree:
         """Return every Python file of the project, by module name."""
         found: dict[str, list[str]] = {}
         for path in self.python_files():
-            folder, name = os.path.split(path)
+            folder, _, name = path.rpartition(os.sep)
             stem = name.removesuffix(".py")
             if stem == "__init__":
-                stem = os.path.basename(folder)
+                stem = folder.rpartition(os.sep)[2]
             found.setdefault(stem, []).append(path)
         return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
-import re
+import sys
 import tracemalloc
 from collections import Counter
 
@@ -130,23 +130,83 @@ def test_memory_grows_with_the_project(make):
     assert peak(320) < 6 * peak(80)
 
 
-def test_text_is_scanned_once_for_what_its_imports_lead_to(monkeypatch):
-    def scans(count):
-        imports = "".join(f"import util as u{n}\nu{n}.x\n" for n in range(count))
-        scanned = []
-        finditer = re.finditer
-        monkeypatch.setattr(
-            re, "finditer", lambda *given: scanned.append(1) or finditer(*given)
-        )
-        files = {"app.py": imports, "util.py": "async def go(): ...\n"}
+ASYNC = "async def go(): ...\n"
+
+
+def _module_by_many_names(count):
+    imports = "".join(f"import util as u{n}\nu{n}.x\n" for n in range(count))
+    return {"app.py": imports, "util.py": ASYNC}
+
+
+def _many_names_of_a_module(count):
+    imports = "".join(f"from util import g{n}\n" for n in range(count))
+    names = "".join(f"g{n} = {n}\n" for n in range(count))
+    return {"app.py": imports, "util.py": ASYNC + names}
+
+
+def _chain_of_names(count):
+    chain = "".join(f"def f{n}(): return f{n + 1}()\n" for n in range(count))
+    return {
+        "app.py": "from util import g\n",
+        "util.py": f"{chain}f{count} = go\n{ASYNC}",
+    }
+
+
+def _circle_of_modules(count):
+    return {
+        "app.py": "from m0 import x\n",
+        **{
+            f"m{n}.py": f"from m{(n + 1) % count} import go\ngo()\n{ASYNC * (n == 5)}"
+            for n in range(count)
+        },
+    }
+
+
+def _stars(count):
+    return {
+        "app.py": "from m0 import x\n",
+        **{f"m{n}.py": f"from m{n + 1} import *\n" for n in range(count)},
+        f"m{count}.py": ASYNC,
+    }
+
+
+def _users_of_many_names(count):
+    return {
+        "app.py": "".join(f"from m{n} import x\n" for n in range(count)),
+        "util.py": "".join(f"async def go{n}(): ...\n" for n in range(count)),
+        **{f"m{n}.py": "import util\nx = util.y\n" for n in range(count)},
+    }
+
+
+TEXTS = {
+    "a module by many names": _module_by_many_names,
+    "many names of a module": _many_names_of_a_module,
+    "a chain of names": _chain_of_names,
+    "a circle of modules": _circle_of_modules,
+    "stars": _stars,
+    "users of many names": _users_of_many_names,
+    "a line of many imports": lambda n: {"app.py": "import os; " * n},
+    "many lines in one": lambda n: {"app.py": "import os, \\\n" * n},
+    "many open brackets": lambda n: {"app.py": "from a import (\n" * n},
+    "words in many lines": lambda n: {"app.py": "important = handlers\n" * n},
+}
+
+
+@pytest.mark.parametrize("make", TEXTS.values(), ids=TEXTS)
+def test_calls_for_the_imports_of_a_file_grow_with_the_texts(make):
+    def calls(count):
+        counted = []
+        files = make(count)
         with project(files) as folder:
             one = Project(settings_for(folder))
-            assert not one.concerns(str(folder / "app.py"), imports)
-            assert one.concerns(str(folder / "b.py"), f"{imports}u{count - 1}.go()\n")
-        monkeypatch.undo()
-        return len(scanned)
+            one.concerns(str(folder / "other.py"), "import os, boto3\n")  # loads
+            before = sys.getprofile()
+            sys.setprofile(lambda *event: counted.append(event[1]))
+            one.concerns(str(folder / "app.py"), files["app.py"])
+            sys.setprofile(before)
+        return len(counted)
 
-    assert scans(40) == scans(10)
+    assert calls(160) < 4.5 * calls(40)
 
 
 def test_user_of_a_handler_is_found_however_it_imports():

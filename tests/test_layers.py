@@ -18,6 +18,7 @@ PACKAGE = "flake8_lambda_handler"
 FLOORS = {
     "": 0,
     "excluded": 0,
+    "import_lines": 0,
     "model": 0,
     "reading": 0,
     "facts": 1,
