@@ -13,11 +13,7 @@ from flake8.discover_files import expand_paths
 from flake8.exceptions import ExecutionError
 
 from flake8_lambda_handler import __version__
-from flake8_lambda_handler import engine
-from flake8_lambda_handler.excluded import lies_in_excluded
 from flake8_lambda_handler.project import Project
-from flake8_lambda_handler.reports import printable
-from flake8_lambda_handler.reports import relative
 from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
@@ -70,6 +66,8 @@ class Plugin:
         path = os.path.abspath(filename)
         text = "".join(lines)
         if self.project.concerns(path, text):
+            from flake8_lambda_handler import engine
+
             module = self.project.module(path, tree, text)
             self.found = [
                 (line, column, f"{code} {message}")
@@ -79,6 +77,10 @@ class Plugin:
             ]
         for problem in self.project.unreadable_near(os.path.dirname(path)):
             if self._reporter(problem.place.path) == path:
+                from flake8_lambda_handler import engine
+                from flake8_lambda_handler.reports import printable
+                from flake8_lambda_handler.reports import relative
+
                 _, _, _, code, message = engine.unreadable(problem)
                 where = f"{relative(problem.place.path)}:{problem.place.line}"
                 self.found.insert(0, (1, 0, f"{code} {message} ({printable(where)})"))
@@ -91,6 +93,8 @@ class Plugin:
         a template to be reported once: of the files of this run that are near it, one
         that holds a handler it names, else the first below it, else the first.
         """
+        from flake8_lambda_handler.excluded import lies_in_excluded
+
         if template not in cls.reporters:
             cls.reporters[template] = None
             if not lies_in_excluded(template, cls.options):

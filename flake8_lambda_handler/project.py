@@ -18,14 +18,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from flake8_lambda_handler import import_lines
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler import reading
-from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.model import Declaration
-from flake8_lambda_handler.model import Problem
-from flake8_lambda_handler.model import Template
-from flake8_lambda_handler.prefilter import Prefilter
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
@@ -33,8 +27,13 @@ from flake8_lambda_handler.root import is_skipped
 from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
+    from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.flow.analysis import Analysis
     from flake8_lambda_handler.handlers import Handler
+    from flake8_lambda_handler.model import Declaration
+    from flake8_lambda_handler.model import Problem
+    from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.prefilter import Prefilter
 
 #: Folders beside the code in which people keep its templates.
 INFRASTRUCTURE_FOLDERS = frozenset(
@@ -54,6 +53,19 @@ INFRASTRUCTURE_FOLDERS = frozenset(
         "terraform",
         "tf",
     }
+)
+
+#: What the names of templates end in. Most folders hold no such file, and then no reader
+#: of templates is loaded.
+TEMPLATE_SUFFIXES = (
+    ".cfn",
+    ".json",
+    ".template",
+    ".tf",
+    ".tfvars",
+    ".tofu",
+    ".yaml",
+    ".yml",
 )
 
 #: How deep templates may lie inside such a folder.
@@ -114,7 +126,12 @@ class Project:
         self._near: dict[str, list[Declarations]] = {}
         self._importers: dict[str, dict[str, list[str]]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
-        self._prefilter = Prefilter(self.find_path, self.source)
+
+    @cached_property
+    def _prefilter(self) -> Prefilter:
+        from flake8_lambda_handler.prefilter import Prefilter
+
+        return Prefilter(self.find_path, self.source)
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -128,6 +145,8 @@ class Project:
 
     def module(self, path: str, tree: ast.Module, text: str) -> Module:
         """Return the module of a file that is being checked."""
+        from flake8_lambda_handler.facts.module import Module
+
         path = os.path.abspath(path)
         if self._kept > self._most:
             if self._checked < FILES_BETWEEN:
@@ -147,6 +166,8 @@ class Project:
 
     def parse(self, path: str) -> Module | None:
         """Return the module of a file on disk; `None` if it cannot be parsed."""
+        from flake8_lambda_handler.facts.module import Module
+
         if path not in self._modules:
             self._modules[path] = None
             text = self.source(path)
@@ -219,7 +240,7 @@ class Project:
         path = os.path.abspath(path)
         concerned = (
             patterns.may_name(text, path, self.settings)
-            or self._prefilter.may_hold_coroutines(path, text)
+            or self._may_hold_coroutines(path, text)
             or bool(self.declared(path))
         )
         self._idle = 0 if concerned else self._idle + 1
@@ -230,7 +251,12 @@ class Project:
 
     def may_hold_coroutines(self, module: Module) -> bool:
         """Return whether a module may make, run or drop a coroutine."""
-        return self._prefilter.may_hold_coroutines(module.path, module.text)
+        return self._may_hold_coroutines(module.path, module.text)
+
+    def _may_hold_coroutines(self, path: str, text: str) -> bool:
+        return (
+            "import" in text or "async" in text
+        ) and self._prefilter.may_hold_coroutines(path, text)
 
     # -- templates --------------------------------------------------------------
 
@@ -471,6 +497,8 @@ class Project:
 
     def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
         """Return the modules of a project that a file may import."""
+        from flake8_lambda_handler import import_lines
+
         folder = os.path.dirname(path)
         found: set[str | None] = set()
         for dotted, level, name, _ in import_lines.all_imports(text):
@@ -492,13 +520,11 @@ def _upwards(folder: str, tree: Tree) -> Iterator[str]:
 
 def _templates_in(tree: Tree, folder: str, depth: int = 0) -> list[str]:
     """Return the files in a folder, or kept beside its code, that may be templates."""
-    from flake8_lambda_handler import templates
-
     files, folders = tree.listing(folder)
     found = [
         os.path.join(folder, name)
         for name in sorted(files)
-        if templates.is_template_name(name)
+        if name.lower().endswith(TEMPLATE_SUFFIXES) and _is_template_name(name)
     ]
     for name in folders:
         if is_skipped(name):
@@ -506,6 +532,12 @@ def _templates_in(tree: Tree, folder: str, depth: int = 0) -> list[str]:
         if (depth or name in INFRASTRUCTURE_FOLDERS) and depth < INFRASTRUCTURE_DEPTH:
             found.extend(_templates_in(tree, os.path.join(folder, name), depth + 1))
     return found
+
+
+def _is_template_name(name: str) -> bool:
+    from flake8_lambda_handler import templates
+
+    return templates.is_template_name(name)
 
 
 def _in_layer(tree: Tree, parts: list[str]) -> str | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from support import ROOT
+from support import project
 
 PACKAGE = "flake8_lambda_handler"
 
@@ -221,3 +222,39 @@ def test_checking_plain_code_loads_no_template_reader():
         [sys.executable, "-c", script], capture_output=True, text=True, check=True
     )
     assert done.stdout == "[]\n\n"
+
+
+#: What a file needs besides the plugin, its project and the settings.
+LOADED = {
+    "": set(),
+    "x = 1\n": set(),
+    "import os\n\n\ndef f(path):\n    return os.stat(path)\n": {
+        "import_lines",
+        "libraries",
+        "prefilter",
+    },
+}
+
+
+@pytest.mark.parametrize("text", LOADED, ids=["empty", "plain", "imports"])
+@pytest.mark.parametrize("name", ["", "setup.cfg", "README.md"])
+def test_a_file_with_nothing_in_it_loads_little(text, name):
+    script = (
+        "import ast, sys, flake8.main.cli\n"
+        "from flake8.options.parse_args import parse_args\n"
+        "parse_args(['--isolated'])\n"
+        "from flake8_lambda_handler.plugin import Plugin\n"
+        "text = sys.argv[1]\n"
+        "assert not list(Plugin(ast.parse(text), 'app.py', [text]).run())\n"
+        f"print(*[name for name in sys.modules if name.startswith('{PACKAGE}.')])\n"
+    )
+    with project({name: ""} if name else {}) as folder:
+        done = subprocess.run(
+            [sys.executable, "-c", script, text],
+            capture_output=True,
+            text=True,
+            cwd=folder,
+        )
+    assert done.stderr == ""
+    always = {"patterns", "plugin", "project", "reading", "root", "settings"}
+    assert set(map(room, done.stdout.split())) == always | LOADED[text]
