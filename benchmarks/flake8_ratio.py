@@ -1,9 +1,11 @@
 """Measure what the plugin adds to a flake8 run, as a ratio of whole-process times.
 
 Usage: python benchmarks/flake8_ratio.py [FOLDER] [--runs N] [--flake8-jobs N]
+       python benchmarks/flake8_ratio.py --start-up [--runs N]
 
 Runs `flake8 --select=LMB,E9` over a folder, by default the standard library, with and
-without the plugin in turn, so that a busy machine slows down both. The figures of the
+without the plugin in turn, so that a busy machine slows down both. With `--start-up`,
+the folder is a new one that holds an empty file alone. The figures of the
 README come from installed packages, in a folder with a `.git`, as a clone has one:
 
     pip install --no-deps --target=/tmp/cost httpx==0.28.1 && mkdir -p /tmp/cost/.git
@@ -18,22 +20,22 @@ import statistics
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import time
 
-#: Hides the distribution from flake8 (it finds plugins by their metadata) before it
-#: starts: nothing of the plugin is imported.
-WITHOUT = """
+#: Hides a distribution from flake8 (it finds plugins by their metadata) before it
+#: starts: nothing of it is imported. To look for one costs time, so both runs do.
+RUN = """
 import importlib.metadata, sys
 every = importlib.metadata.distributions
 importlib.metadata.distributions = lambda: (
-    found for found in every() if found.metadata["Name"] != "flake8-lambda-handler"
+    found for found in every() if found.metadata["Name"] != {hidden!r}
 )
-"""
-RUN = """
-import sys
 from flake8.main.cli import main
 sys.exit(main(sys.argv[1:]))
 """
+WITHOUT = RUN.format(hidden="flake8-lambda-handler")
+WITH = RUN.format(hidden="")
 
 
 def seconds(script: str, arguments: list[str]) -> float:
@@ -63,13 +65,24 @@ def main() -> None:
     """Print the ratio of each pair of runs, and their least, median and greatest."""
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", nargs="?", default=sysconfig.get_path("stdlib"))
+    parser.add_argument("--start-up", action="store_true")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--flake8-jobs", default="1")
     chosen = parser.parse_args()
-    folder = os.path.abspath(chosen.folder)
-    if not os.path.isdir(folder):
+    if not os.path.isdir(chosen.folder):
         parser.error(f"`{chosen.folder}` is no folder")
-    assert loads_plugin(RUN) and not loads_plugin(WITHOUT + RUN)
+    assert loads_plugin(WITH) and not loads_plugin(WITHOUT)
+    if chosen.start_up:
+        with tempfile.TemporaryDirectory() as folder:
+            os.mkdir(os.path.join(folder, ".git"))
+            open(os.path.join(folder, "empty.py"), "w").close()
+            measure(folder, chosen)
+    else:
+        measure(os.path.abspath(chosen.folder), chosen)
+
+
+def measure(folder: str, chosen: argparse.Namespace) -> None:
+    """Print the ratios of some pairs of runs over a folder."""
     arguments = [
         "--isolated",
         "--select=LMB,E9",
@@ -80,8 +93,8 @@ def main() -> None:
     os.chdir(os.path.dirname(os.path.abspath(__file__)))
     ratios = []
     for _ in range(chosen.runs):
-        without = seconds(WITHOUT + RUN, arguments)
-        with_plugin = seconds(RUN, arguments)
+        without = seconds(WITHOUT, arguments)
+        with_plugin = seconds(WITH, arguments)
         ratios.append(with_plugin / without)
         print(
             f"without {without:7.2f} s   with {with_plugin:7.2f} s   "
