@@ -14,7 +14,7 @@ Import = tuple[str, int, str, str]
 
 #: What stands in the brackets of an import; no line of it begins another import.
 _LIST = r"(?:#.*|(?!\n[ \t]*(?:from|import)\b)[^)#])*"
-_BRACKET = re.compile(rf"import[ \t]*\({_LIST}")
+_BRACKET = re.compile(rf"import(?:[ \t]|\\\n)*\({_LIST}")
 _IMPORT = re.compile(
     r"[ \t\f]*(?:from\b([.\w \t]*?)\bimport\b[ \t]*"
     rf"(?:\(({_LIST})|([^\n;#]*))|import\b([^\n;#]*))"

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import sysconfig
+from pathlib import Path
+
 import pytest
 
+from flake8_lambda_handler.import_lines import all_imports
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.project import Project
 from tests.support import project
 from tests.support import run
 from tests.support import settings_for
 
-pytestmark = pytest.mark.usefixtures("with_and_without_git")
+in_any_project = pytest.mark.usefixtures("with_and_without_git")
 
 SAM = """\
 Transform: AWS::Serverless-2016-10-31
@@ -54,6 +59,7 @@ ALONE = {
     "a backslash before `import`": "from anyio \\\n    import run\n",
     "a backslash and a carriage return": "import \\\r\n    anyio\r\n",
     "carriage returns alone": "x = 1\rimport anyio\rx = 2\r",
+    "a bracket behind a backslash": "from anyio import \\\n    (run,\n     abc)\n",
     "after a semicolon": "x = 1; import anyio\n",
     "after another import": "import os; import anyio\n",
     "after a hash in a text": "x = '#'; import anyio\n",
@@ -145,6 +151,22 @@ def test_every_coroutine_of_a_table_holds_a_word(package):
     assert not [n for n in started if not any(word in n.lower() for word in WORDS)]
 
 
+@pytest.mark.parametrize("package", ["", "asyncio", "concurrent", "email", "importlib"])
+def test_every_import_of_the_standard_library_is_found(package):
+    """What Python's own parser finds; what stands in a docstring may be found too."""
+    folder = Path(sysconfig.get_path("stdlib"), package)
+    for path in sorted(folder.glob("**/*.py" if package else "*.py")):
+        text = path.read_text(encoding="utf-8")
+        expected = set()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.Import):
+                expected |= {(one.name, 0, "") for one in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                dotted = node.module or ""
+                expected |= {(dotted, node.level, one.name) for one in node.names}
+        assert expected <= {one[:3] for one in all_imports(text)}, path
+
+
 ASYNC = "async def f(): pass\n"
 
 #: `a.py`, and the files that make it matter.
@@ -158,6 +180,10 @@ IMPORTED = {
         "b.py": ASYNC,
     },
     "behind a backslash": {"a.py": "from b import \\\n    f\n", "b.py": ASYNC},
+    "in brackets behind a backslash": {
+        "a.py": "from b import \\\n    (x,\n     f)\n",
+        "b.py": ASYNC,
+    },
     "after a semicolon": {"a.py": "import os; from b import f\n", "b.py": ASYNC},
     "in a function": {
         "a.py": "def g():\n    from b import f\n    f()\n",
@@ -445,17 +471,20 @@ def written(files):
     return {path: text.replace("\udcff", "# é\n") for path, text in files.items()}
 
 
+@in_any_project
 @pytest.mark.parametrize("files", IMPORTED.values(), ids=IMPORTED)
 def test_concerned_by_an_import(files):
     assert concerns(files, asked(files))
 
 
+@in_any_project
 @pytest.mark.parametrize("files", NOT_IMPORTED.values(), ids=NOT_IMPORTED)
 def test_not_concerned_by_an_import(files):
     files = written(files)
     assert not concerns(files, asked(files))
 
 
+@in_any_project
 @pytest.mark.parametrize("first", [False, True])
 @pytest.mark.parametrize(
     "files",
@@ -503,6 +532,7 @@ NAMED = {
 }
 
 
+@in_any_project
 @pytest.mark.parametrize("settings, files, expected", NAMED.values(), ids=NAMED)
 def test_concerned_by_a_handler(settings, files, expected):
     files = {"a.py": "def main(event, context): return {}\n", **files}
@@ -557,6 +587,7 @@ SHOWN = {
 }
 
 
+@in_any_project
 @pytest.mark.parametrize("files, expected", SHOWN.values(), ids=SHOWN)
 def test_flake8_shows_what_is_found(files, expected):
     with project(files) as folder:
