@@ -25,8 +25,8 @@ import warnings
 from collections.abc import Callable
 
 from flake8_lambda_handler.libraries import async_apis
-from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.root import Tree
+from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
 
 
@@ -68,11 +68,11 @@ def main() -> None:
     async_apis.async_packages()  # loaded once for a process
     ratios = []
     for _ in range(chosen.runs):
-        project = Project(settings)
+        session = Session(settings)
         parsing = seconds(lambda: [ast.parse(text) for text in texts.values()])
         concerned: list[bool] = []
         passing = seconds(
-            lambda: concerned.extend(map(project.concerns, texts, texts.values()))
+            lambda: concerned.extend(map(session.concerns, texts, texts.values()))
         )
         ratios.append(passing / parsing)
         print(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler import rules as rules_folder
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.reports import in_characters
 from flake8_lambda_handler.reports import printable
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.session import Session
     from flake8_lambda_handler.settings import Settings
 
 
@@ -39,7 +41,7 @@ def name(rule: ModuleType) -> str:
 
 
 def check_module(
-    module: Module, settings: Settings, *, declared: bool = False
+    session: Session, module: Module, *, declared: bool = False
 ) -> list[Violation]:
     """Return the findings in one Python file, by line, column and code.
 
@@ -49,10 +51,10 @@ def check_module(
     found = [
         Violation(module.path, line, column, rule.CODE, _text(rule, fields))
         for rule in _with("check_module")
-        for line, column, fields in rule.check_module(module)
+        for line, column, fields in rule.check_module(session, module)
     ]
     if declared:
-        found += _declared(module, settings)
+        found += _declared(session, module)
     return _in_order(_in_characters(found, module.text))
 
 
@@ -84,12 +86,12 @@ def unreadable(problem: Problem) -> Violation:
     )
 
 
-def _declared(module: Module, settings: Settings) -> Iterator[Violation]:
-    for handler in module.handlers:
+def _declared(session: Session, module: Module) -> Iterator[Violation]:
+    for handler in find.of(session, module):
         for declaration in handler.declarations:
             for use in declaration.runtimes:
                 where = f"{relative(use.place.path)}:{use.place.line}"
-                for code, text in _judge(use, settings):
+                for code, text in _judge(use, session.settings):
                     text = f"{text} ({printable(where)})"
                     yield Violation(
                         module.path, handler.line, handler.column, code, text

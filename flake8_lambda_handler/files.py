@@ -23,7 +23,7 @@ from flake8_lambda_handler import templates
 from flake8_lambda_handler.excluded import is_excluded
 from flake8_lambda_handler.excluded import lies_in_excluded
 from flake8_lambda_handler.model import Problem
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.project.index import Project
 from flake8_lambda_handler.reading import UnfitFile
 from flake8_lambda_handler.root import ENVIRONMENT
 from flake8_lambda_handler.root import is_skipped

@@ -13,7 +13,7 @@ from flake8.discover_files import expand_paths
 from flake8.exceptions import ExecutionError
 
 from flake8_lambda_handler import __version__
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
@@ -27,7 +27,7 @@ class Plugin:
     version = __version__
 
     settings: Settings
-    project: Project
+    session: Session
     options: Namespace
     #: The files of this run, once they are asked for.
     checked: set[str]
@@ -54,7 +54,7 @@ class Plugin:
             cls.settings = from_options(options, datetime.date.today())
         except SettingsError as error:
             raise ExecutionError(str(error)) from error
-        cls.project = Project(cls.settings)
+        cls.session = Session(cls.settings)
         cls.options = options
         cls.checked = set()
         cls.reporters = {}
@@ -65,17 +65,17 @@ class Plugin:
         self.found: list[tuple[int, int, str]] = []
         path = os.path.abspath(filename)
         text = "".join(lines)
-        if self.project.concerns(path, text):
+        if self.session.concerns(path, text):
             from flake8_lambda_handler import engine
 
-            module = self.project.module(path, tree, text)
+            module = self.session.module(path, tree, text)
             self.found = [
                 (line, column, f"{code} {message}")
                 for _, line, column, code, message in engine.check_module(
-                    module, self.settings, declared=True
+                    self.session, module, declared=True
                 )
             ]
-        for problem in self.project.unreadable_near(os.path.dirname(path)):
+        for problem in self.session.project.unreadable_near(os.path.dirname(path)):
             if self._reporter(problem.place.path) == path:
                 from flake8_lambda_handler import engine
                 from flake8_lambda_handler.reports import printable
@@ -100,14 +100,16 @@ class Plugin:
             if not lies_in_excluded(template, cls.options):
                 cls.checked = cls.checked or _checked_files(cls.options)
                 folders = set(map(os.path.dirname, cls.checked))
-                handlers = cls.project.handler_files(template, folders)
+                handlers = cls.session.project.handler_files(template, folders)
                 folder = os.path.join(os.path.dirname(template), "")
 
                 def order(path: str) -> tuple[bool, bool, str]:
                     return path not in handlers, not path.startswith(folder), path
 
                 for path in sorted(cls.checked, key=order):
-                    if template in cls.project.template_paths(os.path.dirname(path)):
+                    if template in cls.session.project.template_paths(
+                        os.path.dirname(path)
+                    ):
                         cls.reporters[template] = path
                         break
         return cls.reporters[template]

@@ -22,7 +22,7 @@ from typing import Any
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.model import Violation
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -124,16 +124,16 @@ def _dedented(files: str | dict[str, str], name: str) -> dict[str, str]:
 
 
 def _check(folder: Path, paths: list[str], settings: Settings) -> list[Violation]:
-    project = Project(settings)
+    session = Session(settings)
     found = []
     for path in paths:
         full = str(folder / path)
         if path.endswith(".py"):
             text = (folder / path).read_text(encoding="utf-8")
             tree = ast.parse(text)
-            if project.concerns(full, text):
-                module = project.module(full, tree, text)
-                found += engine.check_module(module, settings)
+            if session.concerns(full, text):
+                module = session.module(full, tree, text)
+                found += engine.check_module(session, module)
         elif templates.is_template_name(os.path.basename(path)):
             found += engine.check_template(templates.read(full), settings)
     return sorted(

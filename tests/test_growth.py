@@ -13,9 +13,10 @@ from support import project
 from support import settings_for
 
 from flake8_lambda_handler import engine
-from flake8_lambda_handler import handlers
 from flake8_lambda_handler import reading
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.project import index
+from flake8_lambda_handler.session import Session
 
 HANDLER = "def handler(event, context):\n    return {'at': {1}}\n"
 SAM = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
@@ -73,13 +74,13 @@ PROJECTS = {
 
 def check(folder, paths):
     """Check the files one after the other, as flake8 and the command do."""
-    one = Project(settings_for(folder))
+    one = Session(settings_for(folder))
     for path in paths:
         full = os.path.join(folder, path)
-        text = one.source(full)
+        text = one.project.source(full)
         if one.concerns(full, text):
             module = one.module(full, ast.parse(text), text)
-            engine.check_module(module, one.settings, declared=True)
+            engine.check_module(one, module, declared=True)
 
 
 def work(files, monkeypatch):
@@ -99,9 +100,9 @@ def work(files, monkeypatch):
     count(ast, "parse")
     count(os, "scandir")
     count(os.path, "relpath")
-    count(handlers, "uses_import")
-    count(handlers, "is_test_path")
-    count(Project, "_binds")
+    count(index.Project, "_uses_import")
+    count(index, "is_test_path")
+    count(index.Project, "_binds")
     with project(files) as folder:
         check(folder, [path for path in files if path.endswith(".py")])
     monkeypatch.undo()
@@ -198,7 +199,7 @@ def test_calls_for_the_imports_of_a_file_grow_with_the_texts(make):
         counted = []
         files = make(count)
         with project(files) as folder:
-            one = Project(settings_for(folder))
+            one = Session(settings_for(folder))
             one.concerns(str(folder / "other.py"), "import os, boto3\n")  # loads
             before = sys.getprofile()
             sys.setprofile(lambda *event: counted.append(event[1]))
@@ -238,16 +239,20 @@ def test_user_of_a_handler_is_found_however_it_imports():
     source = "async def handler(event, context):\n    return {}\n"
     for text in ways + others:
         with project({"app.py": source, "user.py": text}) as folder:
-            one = Project(settings_for(folder))
+            one = Session(settings_for(folder))
             path = str(folder / "app.py")
-            found = one.module(path, ast.parse(source), source).handlers
+            found = find.of(one, one.module(path, ast.parse(source), source))
             assert bool(found) is (text in others), text
-            assert one.is_used_elsewhere(one.parse(path), "handler") is (text in ways)
+            assert one.project.is_used_elsewhere(
+                one.project.parse(path), "handler"
+            ) is (text in ways)
 
 
 @pytest.mark.parametrize("path", ["tests/user.py", "test_user.py", "a/testing/user.py"])
 def test_tests_are_no_users(path):
     files = {"app.py": HANDLER, path: "from app import handler\nhandler({}, None)\n"}
     with project(files) as folder:
-        one = Project(settings_for(folder))
-        assert not one.is_used_elsewhere(one.parse(str(folder / "app.py")), "handler")
+        one = Session(settings_for(folder))
+        assert not one.project.is_used_elsewhere(
+            one.project.parse(str(folder / "app.py")), "handler"
+        )

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from flake8_lambda_handler.import_lines import all_imports
+from flake8_lambda_handler.project.import_lines import all_imports
 from flake8_lambda_handler.libraries import async_apis
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from tests.support import project
 from tests.support import run
 from tests.support import settings_for
@@ -28,7 +28,7 @@ Resources:
 
 def concerns(files, path="a.py", **settings):
     with project(files) as folder:
-        one = Project(settings_for(folder, **settings))
+        one = Session(settings_for(folder, **settings))
         return one.concerns(str(folder / path), files[path])
 
 
@@ -496,7 +496,7 @@ def test_answers_do_not_depend_on_the_order(files, first):
     files = written(files)
     alone = {path: concerns(files, path) for path in files}
     with project(files) as folder:
-        one = Project(settings_for(folder))
+        one = Session(settings_for(folder))
         for path in sorted(files, reverse=first):
             assert one.concerns(str(folder / path), files[path]) is alone[path], path
 

@@ -7,8 +7,9 @@ import ast
 import pytest
 
 from flake8_lambda_handler import templates
-from flake8_lambda_handler.project import TEMPLATE_SUFFIXES
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.project.templates import TEMPLATE_SUFFIXES
+from flake8_lambda_handler.session import Session
 from tests.support import assert_marked
 from tests.support import project
 from tests.support import settings_for
@@ -200,9 +201,11 @@ def test_handlers_know_their_evidence():
         found = {}
         for path in ("src/app.py", "jobs/app.py"):
             text = files[path]
-            project_ = Project(settings_for(folder))
-            module = project_.module(str(folder / path), ast.parse(text), text)
-            found[path] = [(h.name, h.line, *h.evidence) for h in module.handlers]
+            session = Session(settings_for(folder))
+            module = session.module(str(folder / path), ast.parse(text), text)
+            found[path] = [
+                (h.name, h.line, *h.evidence) for h in find.of(session, module)
+            ]
     assert found == {
         "src/app.py": [("main", 1, "template", "template.yaml:5")],
         "jobs/app.py": [("lambda_handler", 1, "name", "lambda_handler")],

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import enum
-from typing import TYPE_CHECKING
-from typing import Any
 
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
+from flake8_lambda_handler.flow.analysis import Analysis
+from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
@@ -22,11 +22,9 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.libraries import objects
-
-if TYPE_CHECKING:
-    from flake8_lambda_handler.flow.bodies import Summary
-    from flake8_lambda_handler.handlers import Handler
+from flake8_lambda_handler.session import Session
 
 CONTEXT = Object(objects.CONTEXT, None)
 
@@ -51,7 +49,7 @@ def kind_of(handler: Handler) -> Kind:
 
 
 def _kind(handler: Handler, value: Value) -> Kind:
-    analysis = handler.module.project.analysis
+    analysis = handler.session.analysis
     result, run = analysis.call(handler.module, value, [UNKNOWN, UNKNOWN])
     own = handler.node
     outer = _callee(analysis, value)
@@ -90,7 +88,7 @@ def _is_wrapper(maker: Function, own: ast.stmt) -> bool:
     )
 
 
-def _callee(analysis: Any, value: Value) -> Function | None:
+def _callee(analysis: Analysis, value: Value) -> Function | None:
     """Return the function that calling a value runs first."""
     if isinstance(value, Partial):
         return _callee(analysis, value.function)
@@ -107,7 +105,7 @@ def refusal(handler: Handler) -> str | None:
 
 
 def _refusal(handler: Handler, value: Value) -> str | None:
-    analysis = handler.module.project.analysis
+    analysis = handler.session.analysis
     if isinstance(value, (Const, Container)):
         return "is not callable"
     given = 2
@@ -161,14 +159,10 @@ def _misfit(
 
 def trace_of(handler: Handler) -> Summary | None:
     """Return what one invocation finds out, calls inlined; `None` if not known."""
-    cached = handler.__dict__.get("trace")
-    if cached is None:
-        cached = handler.__dict__["trace"] = [_trace(handler)]
-    found: Summary | None = cached[0]
-    return found
+    return handler.session.once(_trace, handler)
 
 
-def _trace(handler: Handler) -> Summary | None:
+def _trace(session: Session, handler: Handler) -> Summary | None:
     value = handler.value
     args: list[Value] = []
     keywords: dict[str, Value] = {}
@@ -176,15 +170,14 @@ def _trace(handler: Handler) -> Summary | None:
         args = [*value.args, *args]
         keywords = {**dict(value.keywords), **keywords}
         value = value.function
-    analysis = handler.module.project.analysis
+    analysis = session.analysis
     if isinstance(value, Instance):
         method = analysis.class_facts(value.cls).find("__call__")
         if isinstance(method, Function):
             value = method.bind(value)
     if not isinstance(value, Function) or value.is_async:
         return None
-    summary: Summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
-    return summary
+    return analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
 
 
 def response_place(handler: Handler, node: ast.AST) -> ast.AST:

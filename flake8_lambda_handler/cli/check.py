@@ -22,7 +22,7 @@ from flake8_lambda_handler import reports
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.cli import mistakes
 from flake8_lambda_handler.model import Violation
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
 
 
@@ -68,15 +68,15 @@ def violations(
     shown = _Shown()
     guide = StyleGuideManager(flake8_options, shown)
     found = files.find(paths, flake8_options)
-    project = Project(settings)
+    session = Session(settings)
     checked = [path for path in found.python if os.path.isfile(path)]
     if "-" in found.python:
         checked.append(flake8_options.stdin_display_name)
-    mistakes.check_patterns(project, checked)
+    mistakes.check_patterns(session.project, checked)
     for failure in found.failures:
         guide.handle_error("E902", failure.path, 0, 0, failure.text, "")
     for path in found.python:
-        for error in _in_python(path, flake8_options, project, settings):
+        for error in _in_python(path, flake8_options, session):
             guide.handle_error(*error)
     given = files.standard_input(found)
     lines = _Lines(flake8_options.disable_noqa, given)
@@ -111,13 +111,13 @@ class _Shown(list[Violation]):
 
 
 def _in_python(
-    path: str, flake8_options: Namespace, project: Project, settings: Settings
+    path: str, flake8_options: Namespace, session: Session
 ) -> Iterator[tuple[str, str, int, int, str, str]]:
     def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
         full = os.path.abspath(name)
-        if project.concerns(full, text):
-            module = project.module(full, tree, text)
-            for _, line, column, code, message in engine.check_module(module, settings):
+        if session.concerns(full, text):
+            module = session.module(full, tree, text)
+            for _, line, column, code, message in engine.check_module(session, module):
                 yield code, line, column, message
 
     name, results, _ = files.PythonFile(path, flake8_options, check).run_checks()

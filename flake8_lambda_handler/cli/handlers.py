@@ -14,8 +14,9 @@ from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Violation
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 
 
 def add_parser(subparsers: Any) -> None:
@@ -42,23 +43,23 @@ def run(arguments: Namespace) -> int:
     """Print the handlers, and the files that cannot be read on standard error."""
     flake8_options, settings = options.load(arguments)
     found = files.find(arguments.paths, flake8_options)
-    project = Project(settings)
+    session = Session(settings)
     handlers: list[dict[str, Any]] = []
     unread = [Violation(path, 0, 0, "E902", text) for path, text in found.failures]
 
     def collect(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
         full = os.path.abspath(name)
-        if project.concerns(full, text):
-            module = project.module(full, tree, text)
+        if session.concerns(full, text):
+            module = session.module(full, tree, text)
             lines = text.split("\n")
-            for handler in module.handlers:
+            for handler in find.of(session, module):
                 handlers.append(_as_dict(name, handler, lines[handler.line - 1]))
         yield from ()
 
     for path in found.python:
         name, results, _ = files.PythonFile(path, flake8_options, collect).run_checks()
         unread += [Violation(name, line, col, c, t) for c, line, col, t, _ in results]
-    for problem in files.unreadable_templates(found, flake8_options, project):
+    for problem in files.unreadable_templates(found, flake8_options, session.project):
         unread.append(engine.unreadable(problem))
     handlers.sort(key=lambda handler: (handler["path"], handler["line"]))
     if arguments.format == "json":

@@ -17,9 +17,9 @@ from fnmatch import fnmatchcase
 from flake8.utils import parse_files_to_codes_mapping
 
 from flake8_lambda_handler import engine
-from flake8_lambda_handler import handlers
 from flake8_lambda_handler import patterns
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.facts.bindings import bindings
+from flake8_lambda_handler.project.index import Project
 from flake8_lambda_handler.settings import SettingsError
 
 #: So many modules with a name like the wanted one are looked into.
@@ -85,7 +85,7 @@ def _binds(project: Project, path: str, name: str) -> bool:
     """Return whether a module binds a name; one that cannot be parsed may."""
     module = project.parse(path)
     return module is None or any(
-        fnmatchcase(bound, name) for bound, _ in handlers.bindings(module.tree)
+        fnmatchcase(bound, name) for bound, _ in bindings(module.tree)
     )
 
 

@@ -5,37 +5,24 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 from pathlib import PurePath
-from typing import TYPE_CHECKING
-from typing import Any
 
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope
-
-if TYPE_CHECKING:
-    from flake8_lambda_handler.handlers import Handler
 
 
 class Module:
     """One parsed Python file and what rules may ask of it.
 
-    `path` is absolute; `display` is the path as messages show it. `analysis` answers
-    questions that need more than this file; `project` made the module.
+    `path` is absolute.
     """
 
-    def __init__(self, path: str, tree: ast.Module, text: str, project: Any) -> None:
+    def __init__(self, path: str, tree: ast.Module, text: str) -> None:
         self.path = path
         self.tree = tree
         self.text = text
-        self.project = project
 
     def __repr__(self) -> str:
         return f"<Module {PurePath(self.path).name}>"
-
-    @cached_property
-    def handlers(self) -> tuple[Handler, ...]:
-        """Return the functions of this file that Lambda calls, in file order."""
-        found: tuple[Handler, ...] = self.project.handlers(self)
-        return found
 
     @cached_property
     def is_package(self) -> bool:

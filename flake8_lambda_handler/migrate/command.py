@@ -17,14 +17,14 @@ from flake8_lambda_handler import reading
 from flake8_lambda_handler import reports
 from flake8_lambda_handler.migrate import scan
 from flake8_lambda_handler.migrate.handlers import Handlers
-from flake8_lambda_handler.migrate.runtimes import move_runtimes
 from flake8_lambda_handler.migrate.output import Outcome
 from flake8_lambda_handler.migrate.output import Refused
 from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.output import patch
 from flake8_lambda_handler.migrate.output import write
+from flake8_lambda_handler.migrate.runtimes import move_runtimes
 from flake8_lambda_handler.migrate.sandbox import Sandbox
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import SettingsError
 
 #: What can be fixed, by code.
@@ -116,7 +116,7 @@ def run(arguments: Namespace) -> int:
     found = files.find(_paths(arguments), flake8_options)
     unread = [Unread(path, 0, text) for path, text in found.failures]
     outcome = Outcome()
-    project = Project(settings)
+    session = Session(settings)
     if codes & HANDLERS:
         scanned = scan.scan(
             _distinct(found.python), codes, flake8_options, settings, arguments.jobs
@@ -124,19 +124,21 @@ def run(arguments: Namespace) -> int:
         unread += [failure for one in scanned for failure in one.unread]
         outcome.refused += [refused for one in scanned for refused in one.refused]
         with Sandbox("flake8_lambda_handler.migrate.header:split") as split:
-            handlers = Handlers(outcome, project, split, arguments.strategy)
+            handlers = Handlers(outcome, session, split, arguments.strategy)
             handlers.rewrite([target for one in scanned for target in one.targets])
             for one in scanned:
                 if one.responses:
                     handlers.drive(one.path, list(one.responses))
     unread += [
         Unread(*problem.place[:2], f"template {problem.text}")
-        for problem in files.unreadable_templates(found, flake8_options, project)
+        for problem in files.unreadable_templates(
+            found, flake8_options, session.project
+        )
     ]
     if codes & RUNTIMES:
         move_runtimes(
             outcome,
-            project,
+            session.project,
             map(os.path.abspath, found.templates),
             codes,
             arguments.runtime,

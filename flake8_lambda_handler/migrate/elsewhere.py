@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from flake8_lambda_handler.handlers import bindings
+from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.migrate.draft import Draft
 from flake8_lambda_handler.migrate.imports import free_name
 from flake8_lambda_handler.migrate.names import imports
@@ -22,7 +22,7 @@ from flake8_lambda_handler.migrate.uses import UNDECIDED
 from flake8_lambda_handler.migrate.uses import Use
 from flake8_lambda_handler.migrate.uses import missing
 from flake8_lambda_handler.migrate.uses import uses
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.project.index import Project
 from flake8_lambda_handler.root import Tree
 
 #: How many re-exports are followed, one behind the other.

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from flake8_lambda_handler import reports
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.migrate import driving
 from flake8_lambda_handler.migrate.elsewhere import Elsewhere
 from flake8_lambda_handler.migrate.elsewhere import Home
@@ -25,14 +26,13 @@ from flake8_lambda_handler.migrate.rewrite import Result
 from flake8_lambda_handler.migrate.rewrite import Split
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
-from flake8_lambda_handler.migrate.source import SourceText
 from flake8_lambda_handler.migrate.source import NoPython
+from flake8_lambda_handler.migrate.source import SourceText
 from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.migrate.targets import rule
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.project import Project
 from flake8_lambda_handler.root import is_inside
+from flake8_lambda_handler.session import Session
 
 #: What is said about an object at module level that is bound to a loop.
 _NOTES = {
@@ -55,10 +55,11 @@ class Handlers:
     """Rewrites handlers of a project, each with the uses of it."""
 
     def __init__(
-        self, outcome: Outcome, project: Project, split: Split, strategy: str
+        self, outcome: Outcome, session: Session, split: Split, strategy: str
     ) -> None:
         self._outcome = outcome
-        self._project = project
+        self._session = session
+        self._project = session.project
         self._split = split
         self._strategy = strategy
         self._targets: dict[str, dict[tuple[int, str], Target]] = {}
@@ -182,10 +183,10 @@ class Handlers:
             reason = f"cannot import asyncio: {reports.relative(hidden)} hides it"
             return Result(data, (), (Refusal(line, name, reason),))
         before, after = self._parsed(path, data), self._parsed(path, result.data)
-        if _new_sites(before, after, "LMB306"):
+        if self._new_sites(before, after, "LMB306"):
             reason = "runs a loop inside the loop that would drive it"
             return Result(data, (), (Refusal(line, name, reason),))
-        if returned := _new_sites(before, after, "LMB202"):
+        if returned := self._new_sites(before, after, "LMB202"):
             # The coroutine of another function, which nobody has driven so far.
             driven = drive(result.data, returned)
             if written != {driving.DROP} or not driven.done:
@@ -193,7 +194,7 @@ class Handlers:
                 return Result(data, (), (Refusal(line, name, reason),))
             return Result(driven.data, result.done)
         if driving.RUN in written:
-            fields = [site.fields for site in _new_sites(before, after, "LMB303")]
+            fields = [site.fields for site in self._new_sites(before, after, "LMB303")]
             bound = dict.fromkeys(
                 (str(one["name"]), str(one["where"])) for one in fields
             )
@@ -217,9 +218,17 @@ class Handlers:
             folder = os.path.dirname(folder)
         return None
 
+    def _new_sites(self, before: Module, after: Module, code: str) -> list[Site]:
+        """Return what a rule finds in the new text of a file and not in the old."""
+        check = rule(code).check_module
+        sites = list(check(self._session, after))
+        old = check(self._session, before) if sites else ()
+        known = {repr(site.fields) for site in old}
+        return [site for site in sites if repr(site.fields) not in known]
+
     def _parsed(self, path: str, data: bytes) -> Module:
         source = SourceText(data)
-        return Module(path, source.tree, source.text, self._project)
+        return Module(path, source.tree, source.text)
 
     def drive(self, path: str, sites: list[Site]) -> None:
         """Do what cures LMB202: drive the coroutines that handlers of a file return."""
@@ -245,14 +254,6 @@ class Handlers:
             Rewritten(path, done.line, done.name, code, done.form)
             for done in result.done
         ]
-
-
-def _new_sites(before: Module, after: Module, code: str) -> list[Site]:
-    """Return what a rule finds in the new text of a file and not in the old."""
-    check = rule(code).check_module
-    sites = list(check(after))
-    known = {repr(site.fields) for site in check(before)} if sites else set()
-    return [site for site in sites if repr(site.fields) not in known]
 
 
 def _users_first(changes: Mapping[str, _Change]) -> list[str]:

@@ -17,7 +17,7 @@ from flake8_lambda_handler.migrate.output import Outcome
 from flake8_lambda_handler.migrate.output import Rewritten
 from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.model import RuntimeUse
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.project.index import Project
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 

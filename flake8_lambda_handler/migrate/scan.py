@@ -12,11 +12,11 @@ from contextlib import ExitStack
 from queue import SimpleQueue
 
 from flake8_lambda_handler.migrate import targets
+from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.sandbox import Died
 from flake8_lambda_handler.migrate.sandbox import Sandbox
-from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.targets import Found
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
 
 #: Files that a process gets at a time; what fits one portion needs no process.
@@ -38,9 +38,9 @@ def scan(
     portions = [paths[at : at + _PORTION] for at in range(0, len(paths), _PORTION)]
     if jobs == 1 or len(portions) < 2:
         found = []
-        project = Project(settings)
+        session = Session(settings)
         for path in paths:
-            found.append(targets.find(path, codes, flake8_options, project))
+            found.append(targets.find(path, codes, flake8_options, session))
             progress.step(1)
         progress.end()
         return found
@@ -92,13 +92,13 @@ def _portion(
     settings: Settings,
 ) -> list[Found]:
     """Look at a portion in a sandbox, which gets one after the other."""
-    project = _project(settings)
-    return [targets.find(path, codes, flake8_options, project) for path in paths]
+    session = _session(settings)
+    return [targets.find(path, codes, flake8_options, session) for path in paths]
 
 
 @functools.lru_cache(maxsize=1)
-def _project(settings: Settings) -> Project:
-    return Project(settings)
+def _session(settings: Settings) -> Session:
+    return Session(settings)
 
 
 class _Progress:

@@ -8,20 +8,21 @@ from argparse import Namespace
 from collections.abc import Iterator
 from types import ModuleType
 from typing import NamedTuple
-from weakref import WeakKeyDictionary
 
 from flake8.violation import Violation as Flake8Violation
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.facts.bindings import bindings
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.handlers import Handler
-from flake8_lambda_handler.handlers import bindings
-from flake8_lambda_handler.handlers import hidden
+from flake8_lambda_handler.handlers import find as handlers_of
+from flake8_lambda_handler.handlers.guess import hidden
+from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.migrate.names import last_name
 from flake8_lambda_handler.migrate.output import Refused
 from flake8_lambda_handler.migrate.output import Unread
@@ -31,8 +32,7 @@ from flake8_lambda_handler.migrate.source import parse
 from flake8_lambda_handler.migrate.uses import FUNCTION_DRIVERS
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 
 
 class Found(NamedTuple):
@@ -50,7 +50,7 @@ class Found(NamedTuple):
 
 
 def find(
-    path: str, codes: frozenset[str], flake8_options: Namespace, project: Project
+    path: str, codes: frozenset[str], flake8_options: Namespace, session: Session
 ) -> Found:
     """Return what the rules of the codes find in a Python file.
 
@@ -63,11 +63,11 @@ def find(
 
     def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
         full = os.path.abspath(name)
-        if not project.concerns(full, text):
+        if not session.concerns(full, text):
             return
-        module = project.module(full, tree, text)
+        module = session.module(full, tree, text)
         sites = {
-            code: list(rule(code).check_module(module))
+            code: list(rule(code).check_module(session, module))
             for code in sorted(codes & {"LMB101", "LMB202"})
         }
         for code, found in sites.items():
@@ -76,7 +76,7 @@ def find(
         reported = {site.line for site in sites.get("LMB101", ())}
         wanted: list[Handler] = []
         if "LMB101" in codes:
-            wanted = [*module.handlers] or [*hidden(module)]
+            wanted = [*handlers_of.of(session, module)] or [*hidden(session, module)]
         for handler in wanted:
             if handler.line in reported:
                 for home, target in _targets(handler):
@@ -130,7 +130,7 @@ def _targets(handler: Handler) -> Iterator[tuple[str, Target]]:
         for use in declaration.runtimes
     }
     for one in _branches(module.tree, node, name):
-        kinds = decorator_kinds(module, one)
+        kinds = decorator_kinds(handler.session, module, one)
         yield module.path, Target(one.lineno, name, kinds, tuple(sorted(declared)))
 
 
@@ -164,7 +164,7 @@ def _obstacle(handler: Handler) -> tuple[int, str] | None:
     functions = _branches(module.tree, node, handler.name)
     async_ones = [one for one in functions if isinstance(one, ast.AsyncFunctionDef)]
     for function in async_ones:
-        kinds = decorator_kinds(module, function)
+        kinds = decorator_kinds(handler.session, module, function)
         if "driving" in kinds:
             continue
         if module.scopes[function].yields:
@@ -187,37 +187,36 @@ def _unknown_maker(handler: Handler) -> tuple[int, str] | None:
     if None not in _results(handler):
         return None
     for given in value.args:
-        if isinstance(given, ast.Name) and _may_be_async(module, given.id):
+        if isinstance(given, ast.Name) and _may_be_async(
+            handler.session, module, given.id
+        ):
             name = paths.text(value.func).partition("(")[0]
             reason = f"is made of `{given.id}` by `{name}` of unknown effect"
             return handler.line, reason
     return None
 
 
-def _may_be_async(module: Module, name: str) -> bool:
+def _may_be_async(session: Session, module: Module, name: str) -> bool:
     """Return whether a module binds a name to a coroutine function, its own or not."""
     if any(
         bound == name and isinstance(node, ast.AsyncFunctionDef)
         for bound, node in bindings(module.tree)
     ):
         return True
-    value = module.project.analysis.global_value(module, name)
+    value = session.analysis.global_value(module, name)
     return any(isinstance(one, Function) and one.is_async for one in each(value))
 
 
-def decorator_kinds(module: Module, node: ast.stmt) -> tuple[str, ...]:
+def decorator_kinds(
+    session: Session, module: Module, node: ast.stmt
+) -> tuple[str, ...]:
     """Return what each decorator of a function does, as `Target.decorators` says."""
     decorators: list[ast.expr] = getattr(node, "decorator_list", [])
-    if decorators and module not in _KINDS:
-        _KINDS[module] = _kinds(module)
-    return tuple(_KINDS[module].get(paths.text(one), "unknown") for one in decorators)
+    kinds = session.once(_kinds, module) if decorators else {}
+    return tuple(kinds.get(paths.text(one), "unknown") for one in decorators)
 
 
-#: What the decorators of a module do, by their text; asked for each of its handlers.
-_KINDS: WeakKeyDictionary[Module, dict[str, str]] = WeakKeyDictionary()
-
-
-def _kinds(module: Module) -> dict[str, str]:
+def _kinds(session: Session, module: Module) -> dict[str, str]:
     """Return what each decorator of functions at a module's top level does."""
     texts = {
         paths.text(decorator): decorator
@@ -244,8 +243,9 @@ def _kinds(module: Module) -> dict[str, str]:
     # All in one copy: to follow a module takes its time.
     longer = f"{module.text}\n{added}"
     if asked and (tree := _parsed(longer)):
-        copy = Module(module.path, tree, longer, module.project)
-        results = map(_results, _last_functions(copy, 2 * len(asked)))
+        copy = Module(module.path, tree, longer)
+        functions = _last_functions(session, copy, 2 * len(asked))
+        results = map(_results, functions)
         for text, on_sync, on_async in zip(asked, results, results):
             kinds[text] = _kind(on_sync, on_async)
     return kinds
@@ -267,11 +267,11 @@ def _parsed(text: str) -> ast.Module | None:
         return None  # nested deeper than can be written or parsed
 
 
-def _last_functions(module: Module, count: int) -> Iterator[Handler]:
+def _last_functions(session: Session, module: Module, count: int) -> Iterator[Handler]:
     """Yield the last functions of a module, as if they were handlers."""
     for node in module.tree.body[-count:]:
         name = getattr(node, "name", "")
-        yield Handler(module, name, node, Evidence("name", name), ())
+        yield Handler(session, module, name, node, Evidence("name", name), ())
 
 
 def _results(handler: Handler) -> set[bool | None]:
@@ -279,7 +279,7 @@ def _results(handler: Handler) -> set[bool | None]:
 
     None stands for what is not known.
     """
-    analysis = handler.module.project.analysis
+    analysis = handler.session.analysis
     result, _ = analysis.call(handler.module, handler.value, [UNKNOWN, UNKNOWN])
     return {
         None if value is UNKNOWN else isinstance(value, Coroutine)

@@ -54,16 +54,18 @@ from collections.abc import Iterator
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB101"
 MESSAGE = "handler `{name}` is {what}; Lambda does not await it"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the handlers of a module whose call gives Lambda a coroutine."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         if kind_of(handler) is Kind.ASYNC:
             what = "`async def`" if handler.is_async_def else "a coroutine function"
             yield at(handler.node, name=handler.name, what=what)

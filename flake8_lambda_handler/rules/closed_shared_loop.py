@@ -72,6 +72,7 @@ from flake8_lambda_handler.analyses.loops import invocation
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB302"
 MESSAGE = (
@@ -79,9 +80,9 @@ MESSAGE = (
 )
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places that close a loop which the next invocation needs."""
-    for one in invocation.of(module):
+    for one in invocation.of(session, module):
         for fact in closed.find(one):
             yield at(
                 fact.node,

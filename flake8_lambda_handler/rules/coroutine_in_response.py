@@ -54,8 +54,10 @@ from flake8_lambda_handler.analyses.invocation import kind_of
 from flake8_lambda_handler.analyses.invocation import response_place
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB202"
 MESSAGE = "handler `{name}` returns {what}; use `asyncio.run(...)`"
@@ -63,9 +65,9 @@ MESSAGE = "handler `{name}` returns {what}; use `asyncio.run(...)`"
 PLAIN = (Kind.RETURNS_COROUTINE, Kind.OTHER)
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers that give Lambda a coroutine."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         summary = trace_of(handler)
         if summary is None or kind_of(handler) not in PLAIN:
             continue

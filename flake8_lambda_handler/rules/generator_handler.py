@@ -42,8 +42,10 @@ from collections.abc import Iterator
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB102"
 MESSAGE = "handler `{name}` is {what}; its body never runs and Lambda cannot encode it"
@@ -51,9 +53,9 @@ MESSAGE = "handler `{name}` is {what}; its body never runs and Lambda cannot enc
 WHAT = {Kind.GENERATOR: "a generator", Kind.ASYNC_GENERATOR: "an async generator"}
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the handlers of a module whose call gives Lambda a generator."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         kind = kind_of(handler)
         if kind in WHAT:
             yield at(handler.node, name=handler.name, what=WHAT[kind])

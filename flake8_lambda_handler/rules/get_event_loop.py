@@ -72,14 +72,15 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
 from flake8_lambda_handler.reports import relative
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB304"
 MESSAGE = "`{call}`{where} finds no event loop; {when} raises RuntimeError {why}"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the calls of `get_event_loop()` that raise, with the evidence."""
-    for one in invocation.of(module):
+    for one in invocation.of(session, module):
         for fact in fetched.find(one):
             use = fact.declared
             if use is None:

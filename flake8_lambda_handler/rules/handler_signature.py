@@ -41,16 +41,18 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.invocation import refusal
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB103"
 MESSAGE = "handler `{name}` {why}; Lambda calls `{name}(event, context)`"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the handlers of a module that two positional arguments do not fit."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         why = refusal(handler)
         if why is not None:
             yield at(handler.node, name=handler.name, why=why)

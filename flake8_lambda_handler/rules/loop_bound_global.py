@@ -92,6 +92,7 @@ from flake8_lambda_handler.analyses.loops import invocation
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB303"
 MESSAGE = (
@@ -99,9 +100,9 @@ MESSAGE = (
 )
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the first use of each kept object under a loop that is not its own."""
-    for one in invocation.of(module):
+    for one in invocation.of(session, module):
         for fact in bound.find(one):
             then = f"{fact.when} fails"
             if fact.waits:

@@ -74,8 +74,10 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB203"
 MESSAGE = "task of `{how}` is never awaited; {why}"
@@ -86,9 +88,9 @@ MEETING_POINTS = frozenset(
 )
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the tasks that what a handler runs starts and nobody awaits."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         summary = trace_of(handler)
         if summary is None or summary.activation is None or summary.is_truncated:
             continue

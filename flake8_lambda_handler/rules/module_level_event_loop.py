@@ -80,6 +80,7 @@ from flake8_lambda_handler.analyses.loops import kept
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB301"
 MESSAGE = (
@@ -88,8 +89,8 @@ MESSAGE = (
 )
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the loops that outlive an invocation and of which no more is known."""
-    for one in invocation.of(module):
+    for one in invocation.of(session, module):
         for fact in kept.find(one):
             yield at(fact.node, what=fact.what, name=fact.name, where=fact.where)

@@ -69,13 +69,14 @@ from flake8_lambda_handler.analyses.loops import nested
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB306"
 MESSAGE = "`{call}`{where} is called while a loop runs; it raises `{error}`"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the calls that run a loop inside a running one."""
-    for one in invocation.of(module):
+    for one in invocation.of(session, module):
         for fact in nested.find(one):
             yield at(fact.node, call=fact.call, where=fact.where, error=fact.error)

@@ -53,16 +53,18 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.encoding import walk
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB403"
 MESSAGE = "{where} is {what}; Lambda posts `{posted}`, which is not JSON; {cure}"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with numbers that JSON does not have."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         for node, problem in walk.of_handler(handler):
             if problem.kind == "number" and handler.is_entry:
                 where = walk.where(problem, f"response of `{handler.name}`")

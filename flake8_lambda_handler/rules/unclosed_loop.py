@@ -64,6 +64,7 @@ from flake8_lambda_handler.analyses.loops import unclosed
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB305"
 MESSAGE = (
@@ -71,9 +72,9 @@ MESSAGE = (
 )
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the loops that an invocation makes and does not close."""
-    for one in invocation.of(module):
+    for one in invocation.of(session, module):
         for fact in unclosed.find(one):
             never = "not closed on every path" if fact.sometimes else "never closed"
             yield at(fact.node, name=fact.name, where=fact.where, never=never)

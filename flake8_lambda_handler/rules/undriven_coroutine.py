@@ -67,16 +67,17 @@ from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB201"
 MESSAGE = "{what}; {cure}"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
-    if not module.project.may_hold_coroutines(module):
+    if not session.project.may_hold_coroutines(module.path, module.text):
         return
-    for summary in module.project.analysis.summaries(module):
+    for summary in session.analysis.summaries(module):
         seen = set()
         told = set()
         for event in summary.events:
@@ -104,13 +105,14 @@ def check_module(module: Module) -> Iterator[Site]:
                 continue
             if leak.frame.module is not module or not module.owns(leak.node):
                 continue
-            if module.project.analysis.is_told_inside(leak):
+            if session.analysis.is_told_inside(leak):
                 continue
             name = describe.coroutine(leak.made, leak.address, module)
-            if (leak.node.lineno, name) in told:
+            line = getattr(leak.node, "lineno", 0)
+            if (line, name) in told:
                 # One list of many coroutines is one mistake.
                 continue
-            told.add((leak.node.lineno, name))
+            told.add((line, name))
             never = (
                 "is not awaited on every path" if leak.on_branch else "is never awaited"
             )

@@ -70,22 +70,24 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Dumped
 from flake8_lambda_handler.flow.events import EncoderPatched
 from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB404"
 MESSAGE = "{where} {what}{place}; TypeError: {error}; {cure}"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the calls of `json.dumps` that fail for a handler of a module."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         summary = trace_of(handler)
         events = [] if summary is None or not handler.is_entry else summary.events
         found = [event for event in events if isinstance(event, Dumped)]
-        if not found or _is_patched(module, events):
+        if not found or _is_patched(session, module, events):
             continue
-        analysis = module.project.analysis
+        analysis = session.analysis
         for event in found:
             node, place = paths.place(event, module) or handler.node, ""
             if event.module is not module:
@@ -104,9 +106,9 @@ def check_module(module: Module) -> Iterator[Site]:
                 )
 
 
-def _is_patched(module: Module, events: list[Event]) -> bool:
+def _is_patched(session: Session, module: Module, events: list[Event]) -> bool:
     """Return whether the code of a handler replaces `json.JSONEncoder.default`."""
-    analysis = module.project.analysis
+    analysis = session.analysis
     modules, is_complete = imported_modules(module, analysis)
     for other in modules:
         if "JSONEncoder" in other.text:

@@ -54,16 +54,18 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.encoding import walk
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
 
 CODE = "LMB402"
 MESSAGE = "{where} has {what}; Runtime.MarshalError: {error}; {cure}"
 
 
-def check_module(module: Module) -> Iterator[Site]:
+def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with keys that Lambda cannot encode."""
-    for handler in module.handlers:
+    for handler in find.of(session, module):
         for node, problem in walk.of_handler(handler):
             if problem.kind == "key" and handler.is_entry:
                 where = walk.where(problem, f"response of `{handler.name}`")

@@ -17,7 +17,7 @@ from flake8_lambda_handler.migrate.rewrite import Result
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
 from flake8_lambda_handler.migrate.scan import scan
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from tests.support import project
 from tests.support import settings_for
 
@@ -58,7 +58,7 @@ def migrated(
     with project(texts) as folder:
         chosen = settings_for(folder, **settings)
         outcome = Outcome()
-        handlers = Handlers(outcome, Project(chosen), header.split, strategy)
+        handlers = Handlers(outcome, Session(chosen), header.split, strategy)
         paths = [str(folder / path) for path in sorted(texts) if path.endswith(".py")]
         codes = frozenset({"LMB101"})
         found = scan(paths, codes, flake8_options(), chosen, 1)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import time
 
 import pytest
 
-from flake8_lambda_handler.migrate import header
 from flake8_lambda_handler.migrate import sandbox
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from flake8_lambda_handler.migrate.targets import decorator_kinds
-from flake8_lambda_handler.project import Project
+from flake8_lambda_handler.session import Session
 from tests.migrate.rewriting import dedented
 from tests.migrate.rewriting import migrated
 from tests.support import project
@@ -379,8 +379,9 @@ def test_kinds_of_decorators():
         """
     )
     with project({"app.py": text}) as folder:
-        module = Project(settings_for(folder)).parse(str(folder / "app.py"))
-        kinds = decorator_kinds(module, module.tree.body[-1])
+        session = Session(settings_for(folder))
+        module = session.project.parse(str(folder / "app.py"))
+        kinds = decorator_kinds(session, module, module.tree.body[-1])
     assert kinds == ("sync", "sync", "sync", "async", "driving", "unknown")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses.encoding.kinds import FIELD_BASES
@@ -31,8 +30,9 @@ from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.handlers import Handler
+from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.libraries import boto
+from flake8_lambda_handler.session import Session
 
 #: Longer paths would hide the message.
 MAX_PATH = 40
@@ -184,22 +184,19 @@ def _looking(state: State, analysis: Analysis) -> Look:
 
 def of_handler(handler: Handler) -> list[tuple[ast.AST, Problem]]:
     """Return what the runtime refuses in what a handler returns, and at which node."""
-    cached = handler.__dict__.get("response problems")
-    if cached is None:
-        cached = handler.__dict__["response problems"] = list(_of_handler(handler))
-    found: list[tuple[ast.AST, Problem]] = cached
-    return found
+    return handler.session.once(_of_handler, handler)
 
 
-def _of_handler(handler: Handler) -> Iterator[tuple[ast.AST, Problem]]:
+def _of_handler(session: Session, handler: Handler) -> list[tuple[ast.AST, Problem]]:
     summary = trace_of(handler)
     if summary is None or kind_of(handler) not in (Kind.OTHER, Kind.RETURNS_COROUTINE):
-        return
-    analysis = handler.module.project.analysis
-    for value, state, node in summary.returns:
-        look = _looking(state, analysis)
-        for problem in problems(value, RUNTIME, analysis, look):
-            yield response_place(handler, node), problem
+        return []
+    analysis = session.analysis
+    return [
+        (response_place(handler, node), problem)
+        for value, state, node in summary.returns
+        for problem in problems(value, RUNTIME, analysis, _looking(state, analysis))
+    ]
 
 
 def where(problem: Problem, whole: str) -> str:

@@ -23,8 +23,10 @@ from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import RanApart
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.handlers import Handler
+from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.session import Session
 
 #: When something fails.
 IMPORT, EVERY, SECOND = "the import", "every invocation", "the second invocation"
@@ -32,28 +34,26 @@ IMPORT, EVERY, SECOND = "the import", "every invocation", "the second invocation
 Result = TypeVar("Result")
 
 
-def of(module: Module) -> list[Invocation]:
+def of(session: Session, module: Module) -> list[Invocation]:
     """Return the invocations of the handlers of a module, as far as they can be followed."""
-    found: list[Invocation] | None = module.__dict__.get("loops")
-    if found is None:
-        found = module.__dict__["loops"] = []
-        for handler in module.handlers:
-            summary = trace_of(handler)
-            if summary is not None:
-                found.append(Invocation(module, summary, handler))
-    return found
+    return session.once(_of, module)
+
+
+def _of(session: Session, module: Module) -> list[Invocation]:
+    traced = [(one, trace_of(one)) for one in find.of(session, module)]
+    return [Invocation(summary, one) for one, summary in traced if summary is not None]
 
 
 class Invocation:
     """One invocation of a handler: its events, and those of the imports before it."""
 
-    def __init__(self, module: Module, summary: Summary, handler: Handler) -> None:
-        self.module = module
-        self.analysis = module.project.analysis
+    def __init__(self, summary: Summary, handler: Handler) -> None:
+        self.module = handler.module
+        self.analysis = handler.session.analysis
         self.summary = summary
         self.handler = handler
         self.events = summary.events
-        self.origins = Origins(module, self.events)
+        self.origins = Origins(self.module, self.analysis, self.events)
         self._found: dict[object, object] = {}
 
     def once(self, find: Callable[[Invocation], Result]) -> Result:

@@ -19,6 +19,7 @@ from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
 from flake8_lambda_handler.flow.events import LoopMade
@@ -60,9 +61,9 @@ class Origin(NamedTuple):
 class Origins:
     """The origins of what is used in one invocation, whose events are given."""
 
-    def __init__(self, module: Module, events: list[Event]) -> None:
+    def __init__(self, module: Module, analysis: Analysis, events: list[Event]) -> None:
         self.module = module
-        self.analysis = module.project.analysis
+        self.analysis = analysis
         self.events = events
 
     # -- events -----------------------------------------------------------------
@@ -232,7 +233,7 @@ def _outside_main(events: list[Event]) -> list[Event]:
     ]
 
 
-def imported_modules(module: Module, analysis: Any) -> tuple[list[Module], bool]:
+def imported_modules(module: Module, analysis: Analysis) -> tuple[list[Module], bool]:
     """Return the modules that importing a module runs, each after those it imports.
 
     And whether these are all: what the others do is not known.

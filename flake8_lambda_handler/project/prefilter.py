@@ -15,8 +15,8 @@ from collections.abc import Collection
 from collections.abc import Iterator
 from functools import cached_property
 
-from flake8_lambda_handler import import_lines
-from flake8_lambda_handler.import_lines import Import
+from flake8_lambda_handler.project import import_lines
+from flake8_lambda_handler.project.import_lines import Import
 
 #: The async half of every library in the tables has one of these in its names.
 WORDS = ("async", "aio", "anyio", "motor")

@@ -1,0 +1,1 @@
+"""Which functions Lambda calls, and how that is known."""

@@ -1,0 +1,75 @@
+"""Which functions of a module Lambda calls.
+
+The best evidence comes first: a template names the function, then the setting
+`lambda-handlers` does, then its name and parameters look like a handler's.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from flake8_lambda_handler import patterns
+from flake8_lambda_handler.facts.bindings import bindings
+from flake8_lambda_handler.facts.bindings import last_binding
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import guess
+from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.model import Evidence
+from flake8_lambda_handler.session import Session
+from flake8_lambda_handler.settings import Settings
+
+
+def of(session: Session, module: Module) -> tuple[Handler, ...]:
+    """Return the handlers of a module, best evidence first for each, in file order."""
+    return session.once(_find, module)
+
+
+def _find(session: Session, module: Module) -> tuple[Handler, ...]:
+    settings = session.settings
+    found: dict[str, Handler] = {}
+    for one in session.project.declared(module.path):
+        node = last_binding(module.tree, one.name)
+        if node is None:
+            continue
+        if one.name in found:
+            old = found[one.name]
+            if one.declaration not in old.declarations:
+                old.declarations = (*old.declarations, one.declaration)
+            continue
+        place = one.declaration.place
+        detail = f"{os.path.relpath(place.path)}:{place.line}"
+        found[one.name] = Handler(
+            session,
+            module,
+            one.name,
+            node,
+            Evidence("template", detail),
+            (one.declaration,),
+        )
+    if settings.handlers:
+        for name, pattern in _configured(module, settings):
+            node = last_binding(module.tree, name)
+            if name not in found and node is not None:
+                found[name] = Handler(
+                    session, module, name, node, Evidence("setting", pattern), ()
+                )
+    elif not found:
+        for handler in guess.by_name(session, module):
+            found[handler.name] = handler
+    return tuple(sorted(found.values(), key=lambda one: (one.line, one.column)))
+
+
+def _configured(module: Module, settings: Settings) -> Iterator[tuple[str, str]]:
+    path = patterns.module_path(module.path, settings)
+    for pattern in settings.handlers:
+        if not patterns.matches(path, pattern):
+            continue
+        wanted = pattern.rpartition(".")[2]
+        for name, node in bindings(module.tree):
+            if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+                continue
+            if fnmatchcase(name, wanted):
+                yield name, pattern

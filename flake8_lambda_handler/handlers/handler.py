@@ -1,0 +1,80 @@
+"""A function that Lambda calls."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.handlers import foreign
+from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Evidence
+from flake8_lambda_handler.session import Session
+
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Handler:
+    """A function that Lambda calls.
+
+    `node` is what findings point at: the `def` (not its decorator) or the assignment.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        module: Module,
+        name: str,
+        node: ast.stmt,
+        evidence: Evidence,
+        declarations: tuple[Declaration, ...],
+    ) -> None:
+        self.session = session
+        self.module = module
+        self.name = name
+        self.node = node
+        self.evidence = evidence
+        self.declarations = declarations
+
+    @property
+    def line(self) -> int:
+        """Return the line to report at, from 1."""
+        return self.node.lineno
+
+    @property
+    def column(self) -> int:
+        """Return the column to report at, from 0, in bytes as `ast` counts."""
+        return self.node.col_offset
+
+    @property
+    def is_async_def(self) -> bool:
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @cached_property
+    def is_entry(self) -> bool:
+        """Return whether Lambda gets what the function returns, as far as can be told.
+
+        A function that only looks like a handler may work for other code, which takes
+        any object.
+        """
+        if self.evidence.kind != "name" or self.name == "lambda_handler":
+            return True
+        shown: ast.stmt | None = self.node
+        if not isinstance(shown, DEFINITIONS):
+            shown = getattr(self.value, "node", None)
+        if shown is None or foreign.owns(self.session, self.module, self.name, shown):
+            return False
+        used = any(
+            self.name in scope.loaded - scope.local
+            for scope in self.module.scopes.values()
+            if scope.parent is not None
+        )
+        return not used and not self.session.project.is_used_elsewhere(
+            self.module, self.name
+        )
+
+    @cached_property
+    def value(self) -> Value:
+        """Return what the name holds once the module is imported."""
+        return self.session.analysis.global_value(self.module, self.name)

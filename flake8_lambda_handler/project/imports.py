@@ -1,0 +1,133 @@
+"""From an import to the file that it loads, and what is kept of such files."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from flake8_lambda_handler import reading
+from flake8_lambda_handler.root import Roots
+from flake8_lambda_handler.root import Tree
+from flake8_lambda_handler.root import is_inside
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.facts.module import Module
+
+#: A larger Python file is generated; it is not followed into.
+MAX_SOURCE_BYTES = 2_000_000
+
+
+class Imports:
+    """The files of projects: the modules that imports load, and their texts."""
+
+    def __init__(self) -> None:
+        #: So many characters of parsed text are kept.
+        self.kept = 0
+        self._modules: dict[str, Module | None] = {}
+        self._sources: dict[str, str | None] = {}
+        self._roots = Roots()
+        self._trees: dict[str, Tree] = {}
+        self._found: dict[tuple[str, str, int], str | None] = {}
+
+    def add(self, module: Module) -> None:
+        """Keep the module of a file that is being checked."""
+        self.kept += len(module.text)
+        self._modules[module.path] = module
+        self._sources[module.path] = module.text
+
+    def forget(self) -> None:
+        """Let go of all parsed modules; what is still needed is parsed again."""
+        self.kept = 0
+        self._modules.clear()
+
+    def parse(self, path: str) -> Module | None:
+        """Return the module of a file on disk; `None` if it cannot be parsed."""
+        from flake8_lambda_handler.facts.module import Module
+
+        if path not in self._modules:
+            self._modules[path] = None
+            text = self.source(path)
+            if text is not None:
+                try:
+                    with warnings.catch_warnings():
+                        warnings.simplefilter("ignore")
+                        tree = ast.parse(text)
+                except (SyntaxError, ValueError, RecursionError, MemoryError):
+                    pass
+                else:
+                    self.kept += len(text)
+                    self._modules[path] = Module(path, tree, text)
+        return self._modules[path]
+
+    def source(self, path: str) -> str | None:
+        """Return the text of a Python file; `None` if it cannot be read."""
+        if path not in self._sources:
+            self._sources[path] = read_source(path)
+        return self._sources[path]
+
+    def tree(self, folder: str) -> Tree:
+        """Return the project that files in a folder belong to."""
+        root = self._roots.of(folder)
+        if root not in self._trees:
+            self._trees[root] = Tree(root)
+        return self._trees[root]
+
+    def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
+        """Return the project's module that an import in `module` loads."""
+        path = self.find_path(os.path.dirname(module.path), dotted, level)
+        return None if path is None else self.parse(path)
+
+    def find_path(self, folder: str, dotted: str, level: int) -> str | None:
+        """Return the project's file that an import in a folder's files loads."""
+        key = (folder, dotted, level)
+        if key not in self._found:
+            self._found[key] = self._search(folder, dotted, level)
+        return self._found[key]
+
+    def _search(self, folder: str, dotted: str, level: int) -> str | None:
+        parts = dotted.split(".") if dotted else []
+        tree = self.tree(folder)
+        if level:
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return tree.module(folder, parts)
+        if not parts or parts[0] in sys.stdlib_module_names:
+            return None
+        own = tree.module(folder, parts)
+        base = tree.base(folder)
+        if own is None and base != folder:
+            # The same for all folders of a package, and looked for once.
+            return self.find_path(base, dotted, 0)
+        while is_inside(base, tree.root):
+            for start in (base, os.path.join(base, "src")):
+                found = tree.module(start, parts)
+                if found is not None:
+                    return found
+            base = os.path.dirname(base)
+        return own if own is not None else _in_layer(tree, parts)
+
+
+def _in_layer(tree: Tree, parts: list[str]) -> str | None:
+    """Return a module below the `python/` folder of a Lambda layer."""
+    tail = os.sep + os.path.join("python", *parts)
+    found = modules_at(tree, tail, parts[-1])
+    return found[0] if len(found) == 1 else None
+
+
+def modules_at(tree: Tree, tail: str, stem: str) -> list[str]:
+    """Return the modules whose path, without `.py` or `__init__.py`, ends so."""
+    return [
+        path
+        for path in tree.modules.get(stem, [])
+        if path.removesuffix(".py").removesuffix(os.sep + "__init__").endswith(tail)
+    ]
+
+
+def read_source(path: str) -> str | None:
+    try:
+        return reading.decoded(reading.read(path, MAX_SOURCE_BYTES))
+    except (OSError, SyntaxError):
+        return None

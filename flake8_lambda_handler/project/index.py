@@ -1,0 +1,146 @@
+"""Which files of a project concern us, and which use a name."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from flake8_lambda_handler.project.imports import read_source
+from flake8_lambda_handler.project.templates import Templates
+from flake8_lambda_handler.root import Tree
+from flake8_lambda_handler.settings import Settings
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.facts.module import Module
+    from flake8_lambda_handler.project.prefilter import Prefilter
+
+_TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
+_TEST_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b", re.M)
+
+
+class Project(Templates):
+    """All files under one configuration.
+
+    Everything is found on demand, once, and kept: the modules that an import reaches,
+    the templates of a folder, and who imports what (only when a name cannot be judged
+    without it).
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self._importers: dict[str, dict[str, list[str]]] = {}
+
+    # -- coroutines -------------------------------------------------------------
+
+    @cached_property
+    def _prefilter(self) -> Prefilter:
+        from flake8_lambda_handler.project.prefilter import Prefilter
+
+        return Prefilter(self.find_path, self.source)
+
+    def may_hold_coroutines(self, path: str, text: str) -> bool:
+        """Return whether a file may make, run or drop a coroutine, by its text."""
+        return (
+            "import" in text or "async" in text
+        ) and self._prefilter.may_hold_coroutines(path, text)
+
+    # -- users of a name --------------------------------------------------------
+
+    def is_used_elsewhere(self, module: Module, name: str) -> bool:
+        """Return whether another module of the project uses a name of this one.
+
+        Tests do not count: they call a handler as Lambda does, or as it should be.
+        """
+        tree = self.tree(os.path.dirname(module.path))
+        for path in self._importers_in(tree).get(module.path, ()):
+            if name in (self.source(path) or ""):
+                other = self.parse(path)
+                if other is not None and self._uses_import(other, module, name):
+                    return True
+        return False
+
+    def _importers_in(self, tree: Tree) -> dict[str, list[str]]:
+        """Return the files, but for tests, that may import each module of a project.
+
+        Every file is read once, and not kept: the text alone says what it imports.
+        """
+        if tree.root not in self._importers:
+            found = self._importers[tree.root] = {}
+            for path in tree.python_files():
+                if is_test_path(path[len(tree.root) + 1 :]):
+                    continue
+                text = self._sources.get(path) or read_source(path) or ""
+                for imported in self._imported(path, text, tree):
+                    found.setdefault(imported, []).append(path)
+        return self._importers[tree.root]
+
+    def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
+        """Return the modules of a project that a file may import."""
+        from flake8_lambda_handler.project import import_lines
+
+        folder = os.path.dirname(path)
+        found: set[str | None] = set()
+        for dotted, level, name, _ in import_lines.all_imports(text):
+            inner = f"{dotted}.{name}".strip(".")
+            for wanted in (dotted, inner) if name else (dotted,):
+                # What has no file of its name in the project is somebody else's.
+                if not wanted or wanted.rpartition(".")[2] in tree.modules:
+                    found.add(self.find_path(folder, wanted, level))
+        return {one for one in found if one is not None and one != path}
+
+    def _uses_import(self, other: Module, module: Module, name: str) -> bool:
+        """Return whether a module imports a name from another one and uses it."""
+
+        def leads(dotted: str, level: int) -> bool:
+            folder = os.path.dirname(other.path)
+            return self.find_path(folder, dotted, level) == module.path
+
+        for node in ast.walk(other.tree):
+            if isinstance(node, ast.ImportFrom):
+                is_home = leads(node.module or "", node.level)
+                for alias in node.names:
+                    local = alias.asname or alias.name
+                    if is_home and alias.name == name:
+                        if _loads(other, local):
+                            return True
+                    inner = f"{node.module}.{alias.name}" if node.module else alias.name
+                    if not is_home and alias.name != name:
+                        if leads(inner, node.level) and _reads_attribute(other, name):
+                            return True
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    if leads(alias.name, 0) and _reads_attribute(other, name):
+                        return True
+        return False
+
+    def is_test(self, module: Module) -> bool:
+        """Return whether a module holds tests, by its path or by what it imports."""
+        folder, name = os.path.split(module.path)
+        if _TEST_FILE.fullmatch(name):
+            return True
+        below = folder.removeprefix(self.tree(folder).root).split(os.sep)
+        if any(part in ("test", "tests") for part in below):
+            return True
+        return bool(_TEST_IMPORT.search(module.text))
+
+
+def _loads(module: Module, name: str) -> bool:
+    return any(name in scope.loaded for scope in module.scopes.values())
+
+
+def _reads_attribute(module: Module, name: str) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr == name
+        for node in ast.walk(module.tree)
+    )
+
+
+def is_test_path(path: str) -> bool:
+    """Return whether a path, relative to the project, is one where tests live."""
+    *folders, name = path.split(os.sep)
+    if _TEST_FILE.fullmatch(name):
+        return True
+    return any(folder in ("test", "tests", "testing") for folder in folders)

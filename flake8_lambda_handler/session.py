@@ -1,0 +1,100 @@
+"""One run over the files of a project: what rules and commands may ask."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
+from typing import Any
+from typing import TypeVar
+
+from flake8_lambda_handler import patterns
+from flake8_lambda_handler.project.index import Project
+from flake8_lambda_handler.settings import Settings
+
+if TYPE_CHECKING:
+    import ast
+
+    from flake8_lambda_handler.facts.module import Module
+    from flake8_lambda_handler.flow.analysis import Analysis
+
+About = TypeVar("About")
+Answer = TypeVar("Answer")
+
+#: So much parsed text (in characters) is kept before a fresh start: Python's garbage
+#: collector looks at every kept syntax tree again and again, for the whole of flake8.
+KEPT_CHARACTERS = 2_000_000
+
+#: With fewer files than this between two fresh starts, more is kept: in a project whose
+#: files import a lot, starting afresh costs more than it saves.
+FILES_BETWEEN = 8
+
+#: After so many files in a row that hold nothing, what is kept is let go.
+IDLE_FILES = 2
+
+
+class Session:
+    """What is known of the files that are checked, and of what they lead to."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.project = Project(settings)
+        self._answers: dict[tuple[object, object], Any] = {}
+        self._most = KEPT_CHARACTERS
+        self._checked = self._idle = 0
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        """Return the flow analysis; most runs over most files never need it."""
+        from flake8_lambda_handler.flow.analysis import Analysis
+        from flake8_lambda_handler.libraries import outside
+
+        return Analysis(outside, self.project)
+
+    def once(
+        self, question: Callable[[Session, About], Answer], about: About
+    ) -> Answer:
+        """Return the answer to a question about something; it is asked once."""
+        key = (question, about)
+        if key not in self._answers:
+            self._answers[key] = question(self, about)
+        answer: Answer = self._answers[key]
+        return answer
+
+    def concerns(self, path: str, text: str) -> bool:
+        """Return whether any rule can say anything about a Python file.
+
+        Cheap on purpose: it runs for each file of each flake8 run. Nothing is parsed.
+        """
+        path = os.path.abspath(path)
+        concerned = (
+            patterns.may_name(text, path, self.settings)
+            or self.project.may_hold_coroutines(path, text)
+            or bool(self.project.declared(path))
+        )
+        self._idle = 0 if concerned else self._idle + 1
+        if self._idle == IDLE_FILES:
+            # The collector would look at what is kept during every other check.
+            self._forget()
+        return concerned
+
+    def module(self, path: str, tree: ast.Module, text: str) -> Module:
+        """Return the module of a file that is being checked."""
+        from flake8_lambda_handler.facts.module import Module
+
+        if self.project.kept > self._most:
+            if self._checked < FILES_BETWEEN:
+                self._most *= 2
+            self._forget()
+        self._checked += 1
+        module = Module(os.path.abspath(path), tree, text)
+        self.project.add(module)
+        return module
+
+    def _forget(self) -> None:
+        """Let go of all parsed modules, and of what is known of them."""
+        self._checked = 0
+        self._answers.clear()
+        self.project.forget()
+        self.__dict__.pop("analysis", None)
