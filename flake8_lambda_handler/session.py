@@ -80,7 +80,11 @@ class Session:
         return concerned
 
     def module(self, path: str, tree: ast.Module, text: str) -> Module:
-        """Return the module of a file that is being checked."""
+        """Return the module of a file that is being checked.
+
+        It is the one that another file's import has parsed, if there is one: two of one
+        file would be two to everybody who compares.
+        """
         from flake8_lambda_handler.facts.module import Module
 
         if self.project.kept > self._most:
@@ -88,7 +92,13 @@ class Session:
                 self._most *= 2
             self._forget()
         self._checked += 1
-        module = Module(os.path.abspath(path), tree, text)
+        path = os.path.abspath(path)
+        known = self.project.parsed(path)
+        if known is not None and known.text == text:
+            return known
+        if known is not None:
+            self._forget()
+        module = Module(path, tree, text)
         self.project.add(module)
         return module
 

@@ -146,6 +146,15 @@ def test_imports_go_down_inside_a_room(room_name):
         assert ours <= set(order[:position]), f"{name} imports upwards"
 
 
+def test_each_class_has_a_name_of_its_own():
+    homes: dict[str, set[str]] = {}
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                homes.setdefault(node.name, set()).add(dotted(path))
+    assert {name: found for name, found in homes.items() if len(found) > 1} == {}
+
+
 #: Files over 400 lines, each with its reason.
 LONG = {
     f"{PACKAGE}.flow.run": "three interfaces that name one another",

@@ -8,8 +8,8 @@ from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.modules import ModuleFinder
 from flake8_lambda_handler.flow.modules import Modules
-from flake8_lambda_handler.flow.modules import Resolver
 from flake8_lambda_handler.flow.run import Libraries
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import State
@@ -26,7 +26,7 @@ from flake8_lambda_handler.flow.values import Value
 class ClassBodies(Modules):
     """Class bodies and `__init__`."""
 
-    def __init__(self, libraries: Libraries, resolver: Resolver) -> None:
+    def __init__(self, libraries: Libraries, resolver: ModuleFinder) -> None:
         super().__init__(libraries, resolver)
         self._classes: dict[ast.AST, ClassFacts] = {}
         self._class_frames: dict[Frame, Class] = {}

@@ -25,7 +25,7 @@ from flake8_lambda_handler.flow.values import join
 BUILTINS = frozenset(dir(builtins))
 
 
-class Resolver(Protocol):
+class ModuleFinder(Protocol):
     """Finds the modules of the project."""
 
     def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
@@ -35,7 +35,7 @@ class Resolver(Protocol):
 class Modules(Summaries):
     """Names of modules: imports, globals and what others assign to them."""
 
-    def __init__(self, libraries: Libraries, resolver: Resolver) -> None:
+    def __init__(self, libraries: Libraries, resolver: ModuleFinder) -> None:
         super().__init__(libraries)
         self.resolver = resolver
         #: Modules by the dotted name under which a module imports them.

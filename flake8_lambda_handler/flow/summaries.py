@@ -22,7 +22,7 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
 
 
-class _TooDeep(Exception):
+class _CalleeFirst(Exception):
     """A summary waits for too many others: its callee has to be known first."""
 
     def __init__(self, function: Function) -> None:
@@ -149,7 +149,7 @@ class Summaries(Bodies):
         if node in self._endless:
             return _nothing_known(UNKNOWN)
         if len(self._active) > limits.WAITING:
-            raise _TooDeep(function)
+            raise _CalleeFirst(function)
         entry = self._open[node] = _Open(len(self._open))
         try:
             done = self._settled_summary(function, entry)
@@ -214,7 +214,7 @@ class Summaries(Bodies):
                         return question()
                     self._summary(chain[-1])
                     chain.pop()
-                except _TooDeep as deeper:
+                except _CalleeFirst as deeper:
                     self._provisional.clear()
                     node = deeper.function.node
                     if any(one.node is node for one in chain):

@@ -38,6 +38,10 @@ class Imports:
         self._modules[module.path] = module
         self._sources[module.path] = module.text
 
+    def parsed(self, path: str) -> Module | None:
+        """Return the module of a file, if it is kept."""
+        return self._modules.get(path)
+
     def forget(self) -> None:
         """Let go of all parsed modules; what is still needed is parsed again."""
         self.kept = 0

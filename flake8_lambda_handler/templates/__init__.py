@@ -17,8 +17,8 @@ from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.model import Template
-from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Source
+from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.nodes import stamp
 
@@ -61,7 +61,7 @@ def named_files(path: str) -> list[str]:
 
     path = os.path.abspath(path)
     try:
-        source = Files().source(path)
+        source = TemplateFiles().source(path)
     except Unreadable as error:
         source = Source(path, error.text or "")
     return rendered.named_files(source)
@@ -95,7 +95,7 @@ class _Unit:
     ) -> None:
         self.served: set[str] = set()
         self._readers = readers
-        self._files = Files(given)
+        self._files = TemplateFiles(given)
         self._found: dict[str, list[Found]] = {}
         self._stamps: dict[str, tuple[int, ...] | None] = {}
         whole_folder = any(hasattr(reader, "WHOLE_FOLDER") for reader in readers)
@@ -111,7 +111,7 @@ class _Unit:
             for name in paths:
                 self._found.setdefault(name, []).append(item)
         self._stamps.update(self._files.stamps)
-        self._files = Files()  # lets go of the texts and trees
+        self._files = TemplateFiles()  # lets go of the texts and trees
 
     def _read(self, path: str) -> list[Found]:
         found: list[Found] = []
@@ -138,7 +138,7 @@ class _Unit:
 
     def _cannot_open(self, path: str) -> list[Found]:
         try:
-            Files().source(path)
+            TemplateFiles().source(path)
         except Unreadable as error:
             if error.text is None and not os.path.isdir(path):
                 return [error.problem]

@@ -17,10 +17,10 @@ from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import text_of
-from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Sequence
+from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.parsing import template_documents
 from flake8_lambda_handler.templates.values import Scope
 
@@ -48,7 +48,7 @@ def is_marked(text: str) -> bool:
     return "Resources" in text and _MARK.search(text) is not None
 
 
-def read(path: str, files: Files) -> Iterator[Declaration | RuntimeUse]:
+def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
     """Yield what the template of a path declares.
 
     Raises:

@@ -113,7 +113,7 @@ def _tree(text: str) -> Any:
     return _parser().parse(ascii_bytes(text))
 
 
-class Expressions(Resolver):
+class ExpressionResolver(Resolver):
     """What expressions stand for; sub-classes say in `named` what their names mean."""
 
     def named(self, base: Scalar, name: str, scope: Scope | None) -> Node | None:
@@ -291,14 +291,14 @@ class Expressions(Resolver):
 
 
 _EXPRESSIONS: dict[
-    str, Callable[[Expressions, Expression, Scope | None], Iterable[Node]]
+    str, Callable[[ExpressionResolver, Expression, Scope | None], Iterable[Node]]
 ] = {
-    "tuple": Expressions._tuple,
-    "object": Expressions._object,
-    "conditional": Expressions._conditional,
-    "quoted_template": Expressions._quoted,
-    "function_call": Expressions._call,
-    "expression": Expressions._traversal,
+    "tuple": ExpressionResolver._tuple,
+    "object": ExpressionResolver._object,
+    "conditional": ExpressionResolver._conditional,
+    "quoted_template": ExpressionResolver._quoted,
+    "function_call": ExpressionResolver._call,
+    "expression": ExpressionResolver._traversal,
 }
 
 

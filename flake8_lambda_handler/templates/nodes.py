@@ -181,7 +181,7 @@ class Mapping(Node):
                 waiting += node.merged[::-1]
 
 
-class Files:
+class TemplateFiles:
     """The files that one template is read from, each of them opened once.
 
     `given` holds the bytes of files that are not read from the disk, by path.

@@ -13,12 +13,12 @@ from typing import Any
 
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates.nodes import DEEPEST_LEVEL
-from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
 from flake8_lambda_handler.templates.nodes import Source
+from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 
 _JSON_START = re.compile(r"\s*[{\[]")
@@ -30,7 +30,7 @@ _YAML_COMMENT = re.compile(r"#[^\r\n]*\s*")
 TOO_DEEP = f"is nested deeper than {DEEPEST_LEVEL} levels"
 
 
-def documents(files: Files, path: str) -> Iterator[Node]:
+def documents(files: TemplateFiles, path: str) -> Iterator[Node]:
     """Yield the root of each document of a YAML or JSON file.
 
     Raises:
@@ -46,7 +46,7 @@ def documents(files: Files, path: str) -> Iterator[Node]:
 
 
 def template_documents(
-    files: Files, path: str, is_named: bool, is_marked: Callable[[str], bool]
+    files: TemplateFiles, path: str, is_named: bool, is_marked: Callable[[str], bool]
 ) -> Iterator[Node]:
     """Yield the documents of a file if it can be a template.
 

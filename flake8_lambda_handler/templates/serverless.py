@@ -21,11 +21,11 @@ from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import cloudformation
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.intrinsics import Stack
-from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
+from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.parsing import documents
 from flake8_lambda_handler.templates.parsing import template_documents
@@ -65,7 +65,9 @@ def is_marked(text: str) -> bool:
     )
 
 
-def read(path: str, files: Files) -> Iterator[Declaration | RuntimeUse | Problem]:
+def read(
+    path: str, files: TemplateFiles
+) -> Iterator[Declaration | RuntimeUse | Problem]:
     """Yield what the template of a path declares.
 
     Raises:
@@ -83,7 +85,7 @@ def read(path: str, files: Files) -> Iterator[Declaration | RuntimeUse | Problem
 class Service(Resolver):
     """The variables of one service, and what it declares."""
 
-    def __init__(self, root: Mapping, path: str, files: Files) -> None:
+    def __init__(self, root: Mapping, path: str, files: TemplateFiles) -> None:
         super().__init__()
         self.root = root
         self.path = path

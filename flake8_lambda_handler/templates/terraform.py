@@ -22,14 +22,14 @@ from flake8_lambda_handler.root import scan
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.hcl import Block
-from flake8_lambda_handler.templates.hcl import Expressions
+from flake8_lambda_handler.templates.hcl import ExpressionResolver
 from flake8_lambda_handler.templates.hcl import parse
-from flake8_lambda_handler.templates.nodes import Files
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
 from flake8_lambda_handler.templates.nodes import Source
+from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.parsing import documents
 from flake8_lambda_handler.templates.values import Scope
@@ -59,7 +59,9 @@ def is_sure_name(name: str) -> bool:
     return False
 
 
-def read(path: str, files: Files) -> Iterator[Declaration | RuntimeUse | Problem]:
+def read(
+    path: str, files: TemplateFiles
+) -> Iterator[Declaration | RuntimeUse | Problem]:
     """Yield what all files in the folder of a path declare, and what is wrong there."""
     module = _Folder(os.path.dirname(path), files)
     if any(_is_marked(source.text) for source in module.sources):
@@ -74,10 +76,10 @@ def _is_marked(text: str) -> bool:
     return "module" in text and _MODULE_ARGUMENT.search(text) is not None
 
 
-class _Folder(Expressions):
+class _Folder(ExpressionResolver):
     """The blocks of one folder, and what its expressions stand for."""
 
-    def __init__(self, folder: str, files: Files) -> None:
+    def __init__(self, folder: str, files: TemplateFiles) -> None:
         super().__init__()
         self.folder = folder
         self.files = files

@@ -38,7 +38,7 @@ from flake8_lambda_handler.session import Session
 MAX_PATH = 40
 
 
-class Problem(NamedTuple):
+class Unencodable(NamedTuple):
     """One thing in a value that cannot be encoded, or not as JSON."""
 
     #: Where it is: `body.items[]`; empty for the whole value.
@@ -58,7 +58,7 @@ Look = Callable[["Address | None"], object]
 
 def problems(
     value: Value, encoder: str, analysis: Analysis, look: Look
-) -> list[Problem]:
+) -> list[Unencodable]:
     """Return what an encoder refuses in a value, in order of the paths.
 
     `look` gives the heap's entry at an address.
@@ -73,7 +73,7 @@ class _Walk:
         self.encoder = encoder
         self.analysis = analysis
         self.look = look
-        self.found: set[Problem] = set()
+        self.found: set[Unencodable] = set()
         #: Objects in which nothing was found: looked into once, wherever they are held.
         self.clean: set[Address] = set()
 
@@ -88,7 +88,7 @@ class _Walk:
             # `math.inf` beside other numbers is where a search for the least started.
             posted = "NaN" if "NaN" in numbers else numbers[0]
             what = f"`{posted}`"
-            self.found.add(Problem(path, "number", what, str(posted), "use `None`"))
+            self.found.add(Unencodable(path, "number", what, str(posted), "use `None`"))
         for one in choices:
             self.one(one, path, above, top)
 
@@ -100,7 +100,7 @@ class _Walk:
             return
         found = fault(value, self.encoder, self.analysis, top=top)
         if found is not None:
-            self.found.add(Problem(path, "value", *found))
+            self.found.add(Unencodable(path, "value", *found))
             return
         address = getattr(value, "address", None)
         if address is None or address in above or address in self.clean:
@@ -141,7 +141,7 @@ class _Walk:
         for one in choices:
             found = key_fault(one, self.encoder, self.analysis)
             if found is not None:
-                self.found.add(Problem(path, "key", *found))
+                self.found.add(Unencodable(path, "key", *found))
 
     def response(self, value: boto.Boto, path: str) -> None:
         """Judge a part of a boto3 response by the service's model."""
@@ -151,7 +151,7 @@ class _Walk:
                 inner, refused = found
                 if inner and path and not inner.startswith("["):
                     inner = "." + inner
-                self.found.add(Problem(path + inner, "value", *refused))
+                self.found.add(Unencodable(path + inner, "value", *refused))
 
 
 def _below(path: str, key: object) -> str:
@@ -160,7 +160,7 @@ def _below(path: str, key: object) -> str:
     return f"{path}[{key!r}]"
 
 
-def of_dump(event: Dumped, analysis: Analysis) -> list[Problem]:
+def of_dump(event: Dumped, analysis: Analysis) -> list[Unencodable]:
     """Return what `json.dumps` cannot encode."""
     look = _looking(event.state, analysis)
     return [
@@ -182,12 +182,14 @@ def _looking(state: State, analysis: Analysis) -> Look:
     return look
 
 
-def of_handler(handler: Handler) -> list[tuple[ast.AST, Problem]]:
+def of_handler(handler: Handler) -> list[tuple[ast.AST, Unencodable]]:
     """Return what the runtime refuses in what a handler returns, and at which node."""
     return handler.session.once(_of_handler, handler)
 
 
-def _of_handler(session: Session, handler: Handler) -> list[tuple[ast.AST, Problem]]:
+def _of_handler(
+    session: Session, handler: Handler
+) -> list[tuple[ast.AST, Unencodable]]:
     summary = trace_of(handler)
     if summary is None or kind_of(handler) not in (Kind.OTHER, Kind.RETURNS_COROUTINE):
         return []
@@ -199,7 +201,7 @@ def _of_handler(session: Session, handler: Handler) -> list[tuple[ast.AST, Probl
     ]
 
 
-def where(problem: Problem, whole: str) -> str:
+def where(problem: Unencodable, whole: str) -> str:
     """Return the place of a problem; `whole` stands for the value itself."""
     path = problem.path
     if not path:
