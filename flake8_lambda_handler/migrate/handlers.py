@@ -130,7 +130,9 @@ class Handlers:
             targets[index] = target._replace(is_awaited_elsewhere=is_awaited)
         result = self._result(path, data, targets)
         if result.done:
-            self._changes[path] = _Change(data, result, users)
+            done = dict.fromkeys(Home(path, one.name) for one in result.done)
+            changed = {home: users[home] for home in done}
+            self._changes[path] = _Change(data, result, changed)
         return [Refused(path, *refusal) for refusal in result.refusals]
 
     def _redirect(self, elsewhere: Elsewhere) -> dict[str, list[Refused]]:
@@ -162,7 +164,8 @@ class Handlers:
             if reason := obstacle(changed):
                 user = f"is used by {reports.relative(changed)}, which {reason}"
                 here = {changed} & self._changes.keys()
-                for path in here | {home.path for home in wanted.get(changed, ())}:
+                homes = {home.path for home in wanted.get(changed, ())}
+                for path in sorted(here | homes):
                     said = reason if path == changed else user
                     targets = self._targets[path].values()
                     refused.setdefault(
