@@ -5,12 +5,14 @@ from __future__ import annotations
 import ast
 import os
 import sys
+import tokenize
 import warnings
 from argparse import ArgumentParser
 from argparse import Namespace
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from flake8.checker import FileChecker
@@ -172,6 +174,24 @@ def _is_python(path: str) -> bool:
     return first.startswith(b"#!") and b"python" in first
 
 
+class _Lines(FileProcessor):
+    """The lines of a file, for flake8."""
+
+    @cached_property
+    def file_tokens(self) -> list[tokenize.TokenInfo]:
+        """Return the tokens, for flake8 to find the comments.
+
+        Raises:
+            tokenize.TokenError: the text has none. CPython 3.13.0 says so of some texts
+                with errors that flake8 does not expect (seen 2026-11-21).
+        """
+        try:
+            tokens: list[tokenize.TokenInfo] = FileProcessor.file_tokens.func(self)
+        except (SystemError, UnicodeError) as error:
+            raise tokenize.TokenError(str(error)) from error
+        return tokens
+
+
 class PythonFile(FileChecker):
     """One Python file, read, parsed and reported as flake8 does it.
 
@@ -204,7 +224,7 @@ class PythonFile(FileChecker):
         except SyntaxError as error:
             self.report("E999", error.lineno or 1, 0, f"SyntaxError: {error.msg}")
         else:
-            return FileProcessor(self.filename, self.options, lines)
+            return _Lines(self.filename, self.options, lines)
         return None
 
     def run_ast_checks(self) -> None:
