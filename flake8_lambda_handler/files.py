@@ -174,7 +174,7 @@ def _is_python(path: str) -> bool:
     return first.startswith(b"#!") and b"python" in first
 
 
-class _Lines(FileProcessor):
+class _SourceLines(FileProcessor):
     """The lines of a file, for flake8."""
 
     @cached_property
@@ -224,7 +224,7 @@ class PythonFile(FileChecker):
         except SyntaxError as error:
             self.report("E999", error.lineno or 1, 0, f"SyntaxError: {error.msg}")
         else:
-            return _Lines(self.filename, self.options, lines)
+            return _SourceLines(self.filename, self.options, lines)
         return None
 
     def run_ast_checks(self) -> None:

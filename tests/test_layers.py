@@ -47,7 +47,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        coroutines invocation paths
+        coroutines paths invocation
         encoding.kinds encoding.refusals encoding.responses encoding.walk
         loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept

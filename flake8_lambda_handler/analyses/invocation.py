@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import enum
 
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
@@ -44,12 +45,18 @@ class Kind(enum.Enum):
 
 def kind_of(handler: Handler) -> Kind:
     """Return what kind of function a handler is; `OTHER` when in any doubt."""
+    return handler.session.once(_kind_of, handler)
+
+
+def _kind_of(session: Session, handler: Handler) -> Kind:
     kinds = {_kind(handler, one) for one in each(handler.value)}
     return kinds.pop() if len(kinds) == 1 else Kind.OTHER
 
 
 def _kind(handler: Handler, value: Value) -> Kind:
     analysis = handler.session.analysis
+    if _is_never_run(handler, value):
+        return Kind.ASYNC
     result, run = analysis.call(handler.module, value, [UNKNOWN, UNKNOWN])
     own = handler.node
     outer = _callee(analysis, value)
@@ -77,6 +84,41 @@ def _kind(handler: Handler, value: Value) -> Kind:
             return Kind.ASYNC
         return Kind.RETURNS_COROUTINE
     return Kind.OTHER
+
+
+def _is_never_run(handler: Handler, value: Value) -> bool:
+    """Return whether a decorator calls an async handler and runs its coroutine nowhere.
+
+    What it does with the coroutine instead does not matter.
+    """
+    own = handler.node
+    if not isinstance(own, ast.AsyncFunctionDef) or not isinstance(value, Function):
+        return False
+    summary = handler.session.analysis.summary(value)
+    run = summary.activation
+    if value.is_async or value.node is own or run is None or summary.is_truncated:
+        return False
+    made = {
+        address
+        for _, state, _ in summary.returns
+        for address, entry in state.heap.items()
+        if isinstance(entry, Made)
+        and isinstance(entry.callable, Function)
+        and entry.callable.node is own
+    }
+    return bool(made) and made.isdisjoint(run.driven)
+
+
+def passed_on_by(handler: Handler) -> str | None:
+    """Return the decorator that calls an async handler without running it, if any does."""
+    for decorator in getattr(handler.node, "decorator_list", ()):
+        node = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if (
+            isinstance(handler.value, Function)
+            and handler.value.node is not handler.node
+        ):
+            return paths.short(node)
+    return None
 
 
 def _is_wrapper(maker: Function, own: ast.stmt) -> bool:

@@ -151,7 +151,11 @@ class Blocks(Exits):
             if stops in found:
                 return stops
             return None if None in found else not stops
-        if isinstance(test, (ast.Constant, ast.Name)):
+        is_question = isinstance(test, ast.Call) and len(test.args) == 1
+        if isinstance(test, (ast.Constant, ast.Name)) or (
+            # Only `inspect.iscoroutinefunction(function)` and its like give a constant.
+            is_question and isinstance(test.args[0], ast.Name)  # type: ignore[attr-defined]
+        ):
             value = self.eval(test)
             if isinstance(value, Const):
                 return bool(value.value)

@@ -122,7 +122,7 @@ class Inlining(ClassBodies):
             return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
         if isinstance(value, Alternatives):
             # Which of them comes back is for the callee to know.
-            caller.drive_coroutines(value)
+            caller.lose_track(value)
         return value
 
     def _is_reentered(self, function: Function) -> bool:

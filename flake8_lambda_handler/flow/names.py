@@ -181,6 +181,13 @@ class Names(Run):
         if self.state.fates.get(value.address) != DONE:
             self.misuse(value, node, how)
 
+    def lose_track(self, value: Value) -> None:
+        """Say nothing of coroutines that a value only may be; nobody has driven them."""
+        for one in each(value):
+            if isinstance(one, Coroutine):
+                self.state.fates[one.address] = DONE
+                self.awaited_tasks.add(one.address)
+
     def drive_coroutines(self, value: Value) -> None:
         """Give up on coroutines that a value only may be."""
         for one in each(value):

@@ -128,6 +128,10 @@ class Run(ABC):
         """Record that anything may have happened to every object there is."""
 
     @abstractmethod
+    def lose_track(self, value: Value) -> None:
+        """Say nothing of coroutines that a value only may be; nobody has driven them."""
+
+    @abstractmethod
     def drive_coroutines(self, value: Value) -> None:
         """Give up on coroutines that a value only may be."""
 

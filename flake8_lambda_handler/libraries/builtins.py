@@ -10,7 +10,11 @@ from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import TEXT
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries.registry import call_of
@@ -40,8 +44,6 @@ RAISING = {
 #: Calls that only inspect a value: neither a use nor a misuse.
 NEUTRAL = frozenset(
     {
-        "asyncio.iscoroutine",
-        "asyncio.iscoroutinefunction",
         "asyncio.isfuture",
         "builtins.callable",
         "builtins.hasattr",
@@ -50,9 +52,6 @@ NEUTRAL = frozenset(
         "builtins.isinstance",
         "builtins.issubclass",
         "builtins.type",
-        "inspect.isawaitable",
-        "inspect.iscoroutine",
-        "inspect.iscoroutinefunction",
     }
 )
 
@@ -81,6 +80,35 @@ def _inspected(run: Run, call: Call) -> Value:
 register_all(LOOKING, _looked_at)
 register_all(RAISING, _refused)
 register_all(NEUTRAL, _inspected)
+
+
+#: Questions about a function: whether it is async, and whether it yields.
+ASKED = {
+    "asyncio.iscoroutinefunction": (True, False),
+    "inspect.isasyncgenfunction": (True, True),
+    "inspect.iscoroutinefunction": (True, False),
+    "inspect.isgeneratorfunction": (False, True),
+}
+
+
+@call_of(*ASKED)
+def _is_kind_of_function(run: Run, call: Call) -> Value:
+    """Return the answer for functions of the project, their methods and partials."""
+    function = call.argument(0, "func")
+    while isinstance(function, Partial):
+        function = function.function
+    if not isinstance(function, Function):
+        return UNKNOWN
+    yields = function.module.scopes[function.node].yields
+    return Const((function.is_async, yields) == ASKED[call.name])
+
+
+@call_of("asyncio.iscoroutine", "inspect.iscoroutine", "inspect.isawaitable")
+def _is_coroutine(run: Run, call: Call) -> Value:
+    value = call.argument(0, "obj")
+    if isinstance(value, Coroutine):
+        return Const(True) if value.kind == "coroutine" else UNKNOWN
+    return Const(False) if isinstance(value, (Const, Container)) else UNKNOWN
 
 
 @call_of("json.dump", "json.dumps")

@@ -53,6 +53,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
+from flake8_lambda_handler.analyses.invocation import passed_on_by
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
@@ -68,4 +69,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     for handler in find.of(session, module):
         if kind_of(handler) is Kind.ASYNC:
             what = "`async def`" if handler.is_async_def else "a coroutine function"
+            decorator = passed_on_by(handler)
+            if decorator is not None:
+                what += f", and `{decorator}` does not run it"
             yield at(handler.node, name=handler.name, what=what)
