@@ -59,6 +59,8 @@ class Summary(NamedTuple):
     activation: Activation | None
     #: Whether a bound was met: something may have happened that is not among the events.
     is_truncated: bool = False
+    #: Whether a coroutine was made, in the body or in what it calls.
+    has_coroutines: bool = False
 
     def made(self, value: Value) -> Made | None:
         """Return what made a coroutine that an event of the body is about."""
@@ -172,11 +174,14 @@ class Bodies(World):
                 returns,
                 activation,
                 root.is_truncated,
+                root.has_coroutines,
             )
         except (RecursionError, Exhausted):
             # Too deep or too long to follow: nothing is known of this body.
             activation.returns = []
-            return Summary(UNKNOWN, activation.state, [], [], [], activation, True)
+            return Summary(
+                UNKNOWN, activation.state, [], [], [], activation, True, True
+            )
         finally:
             self.root = saved
 

@@ -58,9 +58,12 @@ class Inlining(ClassBodies):
             or any(self._matters(caller, value) for value in given)
         )
         if not interesting:
-            for value in given:
-                caller.escape(value)
-            return self._apply(caller, self._summary(function), node)
+            summary = self._summary(function)
+            # What makes coroutines may put them into a list that it is given.
+            if not summary.has_coroutines or not any(map(_is_container, given)):
+                for value in given:
+                    caller.escape(value)
+                return self._apply(caller, summary, node)
         if (
             function.node in self._active[self.root.base :]
             and not self._is_reentered(function)
@@ -140,7 +143,9 @@ class Inlining(ClassBodies):
             if isinstance(one, (Function, Partial, Coroutine, Class, Method)):
                 return True
             if isinstance(one, Container):
-                return True
+                items = caller.items(one).values()
+                if self.root.has_coroutines or any(map(self._matters_inside, items)):
+                    return True
             if isinstance(one, Instance) and one.address is not None:
                 if any(
                     self._matters_inside(item)
@@ -160,8 +165,9 @@ class Inlining(ClassBodies):
         """Return a summary's value as the caller sees it."""
         value = summary.value
         state = summary.state
-        if isinstance(value, Coroutine):
+        if summary.has_coroutines:
             self.root.has_coroutines = True
+        if isinstance(value, Coroutine):
             address = caller.address(node)
             entry = state.heap.get(value.address)
             if entry is not None:
@@ -207,6 +213,10 @@ class Inlining(ClassBodies):
                     stack.extend(entry.values())
                 else:
                     stack.append(entry)
+
+
+def _is_container(value: Value) -> bool:
+    return any(isinstance(one, Container) for one in each(value))
 
 
 def _are_pending(value: Value, fates: Fates) -> bool:

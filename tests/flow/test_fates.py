@@ -213,6 +213,26 @@ BAD = {
 }
 
 
+GOOD["a helper puts it into a list that is gathered"] = """
+    def fill(items, event):
+        items.append(save(event))
+
+    async def main(event):
+        items = []
+        fill(items, event)
+        await asyncio.gather(*items)
+"""
+BAD["a helper puts it into a list"] = """
+    def fill(items, event):
+        items.append(save(event))
+
+    async def main(event):
+        items = []
+        fill(items, event)  # LMB201
+        return len(items)
+"""
+
+
 def test_as_many_good_as_bad():
     assert len(GOOD) == len(BAD)
 
