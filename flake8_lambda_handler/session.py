@@ -82,19 +82,20 @@ class Session:
     def module(self, path: str, tree: ast.Module, text: str) -> Module:
         """Return the module of a file that is being checked.
 
-        It is the one that another file's import has parsed, if there is one: two of one
+        It is the one that another file's import has made, if there is one: two of one
         file would be two to everybody who compares.
         """
         from flake8_lambda_handler.facts.module import Module
 
-        if self.project.kept > self._most:
+        if sum([len(one.text) for one in self.project.with_trees]) > self._most:
             if self._checked < FILES_BETWEEN:
                 self._most *= 2
             self._forget()
         self._checked += 1
         path = os.path.abspath(path)
-        known = self.project.parsed(path)
+        known = self.project.kept(path)
         if known is not None and known.text == text:
+            known.give(tree)
             return known
         if known is not None:
             self._forget()

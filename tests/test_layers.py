@@ -52,12 +52,12 @@ INSIDE = {
         loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
     """,
-    "facts": "scopes module bindings",
+    "facts": "interface scopes module bindings",
     "flow": """
         limits values layers fates heap state path events classes run
         narrowing names expressions attributes containers calls assignment
         exits blocks statements activation
-        bodies summaries modules class_bodies inlining analysis
+        bodies members summaries modules class_bodies inlining analysis
     """,
     "handlers": "foreign handler guess find",
     "libraries": """

@@ -1,8 +1,9 @@
-"""One parsed Python file."""
+"""One Python file."""
 
 from __future__ import annotations
 
 import ast
+import warnings
 from functools import cached_property
 from pathlib import PurePath
 
@@ -11,18 +12,46 @@ from flake8_lambda_handler.facts.scopes import Scope
 
 
 class Module:
-    """One parsed Python file and what rules may ask of it.
+    """One Python file and what rules may ask of it.
 
-    `path` is absolute.
+    `path` is absolute. A file that is only imported is not parsed before something asks
+    for its tree, which is empty if that fails.
     """
 
-    def __init__(self, path: str, tree: ast.Module, text: str) -> None:
+    def __init__(self, path: str, tree: ast.Module | None, text: str) -> None:
         self.path = path
-        self.tree = tree
         self.text = text
+        if tree is not None:
+            self.give(tree)
 
     def __repr__(self) -> str:
         return f"<Module {PurePath(self.path).name}>"
+
+    def give(self, tree: ast.Module) -> None:
+        """Take a tree that somebody else has parsed, unless there is one already."""
+        self.__dict__.setdefault("_parsed", tree)
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return self._parsed or ast.Module([], [])
+
+    @cached_property
+    def _parsed(self) -> ast.Module | None:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return None
+
+    @property
+    def is_parsed(self) -> bool:
+        return "_parsed" in self.__dict__
+
+    @property
+    def is_broken(self) -> bool:
+        """Return whether the file cannot be parsed."""
+        return self._parsed is None
 
     @cached_property
     def is_package(self) -> bool:
@@ -62,7 +91,12 @@ class Module:
         """Return every `def` and `async def`, in file order."""
         return self._facts.functions
 
-    @property
+    @cached_property
     def global_writers(self) -> dict[str, list[ast.AST]]:
         """Return, for each name declared `global`, the functions that assign it."""
-        return self._facts.global_writers
+        return self._facts.global_writers if "global" in self.text else {}
+
+    @cached_property
+    def declares_names(self) -> bool:
+        """Return whether a body may declare a name `global` or `nonlocal`."""
+        return "global" in self.text or "nonlocal" in self.text

@@ -50,7 +50,6 @@ class Modules(Summaries):
         self._patched: dict[tuple[object, str], Value] = {}
         self._settled: dict[tuple[Module, str], Value] = {}
         self._shared: set[Address] = set()
-        self._following = 0
 
     def global_value(self, module: Module, name: str) -> Value:
         """Return what a module-level name (or a builtin) can hold in a function."""
@@ -62,12 +61,9 @@ class Modules(Summaries):
         if settled is not None:
             return settled
         running = self._running.get(module)
-        if running is not None:
-            names = running.state.names
-        else:
-            names = self.module(module).state.names
-        if name in names:
-            found: list[Value] = [self.resolved(names[name])]
+        bound = self._bound(module, name)
+        if bound is not None:
+            found: list[Value] = [self.resolved(bound)]
             if name in module.global_writers and running is None:
                 self._run_writers(module, name)
                 stored = self._globals.get(key)
@@ -80,6 +76,7 @@ class Modules(Summaries):
             if (
                 running is None
                 and not self._running
+                and not self._waiting
                 and name not in module.global_writers
             ):
                 self._settled[key] = value
@@ -97,6 +94,19 @@ class Modules(Summaries):
             return External("builtins." + name)
         return UNKNOWN
 
+    def _bound(self, module: Module, name: str) -> Value | None:
+        """Return what a module's own statements bind a name to."""
+        running = self._running.get(module)
+        if running is not None:
+            names = running.state.names
+            return names[name] if name in names else None
+        if module not in self._modules and name not in module.global_writers:
+            members = self._members_of(module)
+            if members.bring(name):
+                return members.names.get(name)
+        names = self._module(module).state.names
+        return names[name] if name in names else None
+
     def resolved(self, value: Value) -> Value:
         """Return what an imported name holds; imports are followed when used."""
         if isinstance(value, Overfull):
@@ -109,7 +119,7 @@ class Modules(Summaries):
             return value
         if self._following >= limits.REEXPORTS:
             return UNKNOWN
-        if len(self._running) > limits.RUNNING_MODULES:
+        if len(self._running) + self._waiting > limits.RUNNING_MODULES:
             return UNKNOWN
         self._following += 1
         try:
@@ -170,11 +180,7 @@ class Modules(Summaries):
 
     def member(self, module: Module, name: str) -> Value:
         """Return what `module.name` gives to an importer."""
-        if module in self._running:
-            names = self._running[module].state.names
-        else:
-            names = self.module(module).state.names
-        if name in names or name in module.global_writers:
+        if name in module.global_writers or self._bound(module, name) is not None:
             return self.global_value(module, name)
         submodule = (
             self.resolver.find_module(module, name, 1) if module.is_package else None

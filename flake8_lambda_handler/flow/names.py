@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from flake8_lambda_handler.facts.scopes import Scope
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.fates import DONE
@@ -38,9 +39,21 @@ class Names(Run):
         """Return what a name holds here."""
         return self.world.resolved(self.look_up(name))
 
+    @property
+    def scope(self) -> Scope | None:
+        """Return the scope of the body; `None` if it binds what it assigns.
+
+        So do modules and classes, whose files' other scopes nobody may ask for.
+        """
+        node = self.frame.scope
+        if isinstance(node, (ast.ClassDef, ast.Module)):
+            if not self.module.declares_names:
+                return None
+        return self.module.scopes.get(node)
+
     def look_up(self, name: str) -> Value:
         frame: Frame | None = self.frame
-        scope = self.module.scopes.get(self.frame.scope)
+        scope = self.scope
         if scope is not None and name in scope.declared_global:
             return self.world.global_value(self.module, name)
         value: Value | None = self.state.names.get(name)
@@ -71,9 +84,12 @@ class Names(Run):
 
     def store(self, name: str, value: Value) -> None:
         """Bind a name; a coroutine that others can then reach is out of our hands."""
-        scope = self.module.scopes.get(self.frame.scope)
+        scope = self.scope
         top = isinstance(self.frame.scope, (ast.Module, ast.ClassDef))
-        if scope is not None:
+        if scope is None:
+            if top:
+                self.escape(value, keep=True)
+        else:
             if name in scope.declared_global:
                 self.escape(value, keep=True)
                 self.world.store_global(self, name, value)

@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.bodies import Bodies
 from flake8_lambda_handler.flow.bodies import Leak
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.members import Members
 from flake8_lambda_handler.flow.run import Libraries
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import NEVER
@@ -52,6 +53,10 @@ class _Open:
 
 Answer = TypeVar("Answer")
 
+#: Where bodies begin, by line and column; the body of a module at (0, 0).
+Places = frozenset[tuple[int, int]]
+MODULE = (0, 0)
+
 
 class Summaries(Bodies):
     """Summaries of modules and functions, circles of calls included."""
@@ -60,6 +65,11 @@ class Summaries(Bodies):
         super().__init__(libraries)
         self._modules: dict[Module, Summary] = {}
         self._running: dict[Module, Activation] = {}
+        self._members: dict[Module, Members] = {}
+        #: Statements of modules that are being run apart, each for one before it.
+        self._waiting = 0
+        #: Links of re-exports that are being followed.
+        self._following = 0
         self._functions: dict[Module, dict[ast.AST, Function]] = {}
         self._summaries: dict[ast.AST, Summary] = {}
         #: Summaries that are being made, by function, outermost first.
@@ -92,20 +102,50 @@ class Summaries(Bodies):
         self.shared_heap.update(summary.state.heap.flat())
         return summary
 
+    def _members_of(self, module: Module) -> Members:
+        """Return what is known of a module without running its whole body."""
+        members = self._members.get(module)
+        if members is None:
+            members = Members(module, lambda statement: self._apart(module, statement))
+            self._members[module] = members
+        return members
+
+    def _apart(self, module: Module, statement: ast.stmt) -> dict[str, Value]:
+        """Return the names that one statement of a module binds."""
+        frame = Frame(module, module.tree, None, None, (), shared=True)
+        state = State(None, Layers(self.libraries.start()))
+        activation = Activation(self, frame, state, 0)
+        saved = self._waiting, self._following
+        self._waiting, self._following = self._waiting + 1, 0
+        try:
+            self._root(activation, [statement], module.tree)
+        finally:
+            self._waiting, self._following = saved
+        self.shared_heap.update(activation.state.heap.flat())
+        return activation.state.names.flat()
+
     def functions(self, module: Module) -> list[Function]:
         """Return every function that the module's bodies define, nested ones too."""
-        return self._answer(lambda: self._defined(module))
+        return self._answer(lambda: self._defined(module, None))
 
-    def _defined(self, module: Module) -> list[Function]:
-        self._module(module)
+    def _defined(self, module: Module, places: Places | None) -> list[Function]:
+        wanted = None if places is None else _inside(module, places)
+        if (
+            places is None
+            or MODULE in places
+            or not self._members_of(module).define(places)
+        ):
+            self._module(module)
         made = self._functions.setdefault(module, {})
         done: set[ast.AST] = set()
         while len(done) < len(made):
             for node, function in list(made.items()):
                 if node not in done:
                     done.add(node)
-                    self._summary(function)
-        return sorted(made.values(), key=lambda one: one.node.lineno)
+                    if wanted is None or node in wanted:
+                        self._summary(function)
+        found = [one for one in made.values() if wanted is None or one.node in wanted]
+        return sorted(found, key=lambda one: one.node.lineno)
 
     def note_function(self, function: Function, defaults: dict[str, Value]) -> None:
         """Remember a function and the defaults of its parameters.
@@ -119,10 +159,17 @@ class Summaries(Bodies):
             made = self._functions.setdefault(function.module, {})
             made.setdefault(function.node, function)
 
-    def summaries(self, module: Module) -> list[Summary]:
-        """Return the summary of the module's body and of each of its functions."""
-        functions = self.functions(module)
-        return [self.module(module), *[self.summary(one) for one in functions]]
+    def summaries(self, module: Module, places: Places | None) -> list[Summary]:
+        """Return the summaries of the bodies that begin at some places.
+
+        Functions that are defined in them are among them. With `None` it is all bodies
+        of the module.
+        """
+        functions = self._answer(lambda: self._defined(module, places))
+        found = [self.summary(one) for one in functions]
+        if places is None or MODULE in places:
+            found.insert(0, self.module(module))
+        return found
 
     def summary(self, function: Function) -> Summary:
         """Return what running a function with unknown arguments finds out.
@@ -235,3 +282,13 @@ class Summaries(Bodies):
                 if any(one.node is node for one in self.summary(function).leaks):
                     return True
         return False
+
+
+def _inside(module: Module, places: Places) -> set[ast.AST]:
+    """Return the functions that begin at some places, and those in them."""
+    return {
+        inner
+        for node in module.functions
+        if (node.lineno, node.col_offset) in places
+        for inner in ast.walk(node)
+    }

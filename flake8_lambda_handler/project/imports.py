@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
-import warnings
 from typing import TYPE_CHECKING
 
 from flake8_lambda_handler import reading
@@ -24,8 +22,6 @@ class Imports:
     """The files of projects: the modules that imports load, and their texts."""
 
     def __init__(self) -> None:
-        #: So many characters of parsed text are kept.
-        self.kept = 0
         self._modules: dict[str, Module | None] = {}
         self._sources: dict[str, str | None] = {}
         self._roots = Roots()
@@ -34,36 +30,35 @@ class Imports:
 
     def add(self, module: Module) -> None:
         """Keep the module of a file that is being checked."""
-        self.kept += len(module.text)
         self._modules[module.path] = module
         self._sources[module.path] = module.text
 
-    def parsed(self, path: str) -> Module | None:
+    def kept(self, path: str) -> Module | None:
         """Return the module of a file, if it is kept."""
         return self._modules.get(path)
 
     def forget(self) -> None:
         """Let go of all parsed modules; what is still needed is parsed again."""
-        self.kept = 0
         self._modules.clear()
+
+    @property
+    def with_trees(self) -> list[Module]:
+        """Return the modules whose trees are kept."""
+        return [one for one in self._modules.values() if one and one.is_parsed]
 
     def parse(self, path: str) -> Module | None:
         """Return the module of a file on disk; `None` if it cannot be parsed."""
+        module = self._module(path)
+        return None if module is None or module.is_broken else module
+
+    def _module(self, path: str) -> Module | None:
+        """Return the module of a file that can be read; it need not be parsed yet."""
         from flake8_lambda_handler.facts.module import Module
 
         if path not in self._modules:
-            self._modules[path] = None
             text = self.source(path)
-            if text is not None:
-                try:
-                    with warnings.catch_warnings():
-                        warnings.simplefilter("ignore")
-                        tree = ast.parse(text)
-                except (SyntaxError, ValueError, RecursionError, MemoryError):
-                    pass
-                else:
-                    self.kept += len(text)
-                    self._modules[path] = Module(path, tree, text)
+            made = None if text is None else Module(path, None, text)
+            self._modules[path] = made
         return self._modules[path]
 
     def source(self, path: str) -> str | None:
@@ -82,7 +77,7 @@ class Imports:
     def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
         """Return the project's module that an import in `module` loads."""
         path = self.find_path(os.path.dirname(module.path), dotted, level)
-        return None if path is None else self.parse(path)
+        return None if path is None else self._module(path)
 
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:
         """Return the project's file that an import in a folder's files loads."""

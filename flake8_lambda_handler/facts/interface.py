@@ -1,0 +1,224 @@
+"""What a module binds, and by which of its statements: one pass, without bodies.
+
+Who asks a foreign module for one name needs the one statement that binds it, as long as
+nothing else in the module can make a difference. For example, of
+
+    import json
+    from .tables import LIMITS
+
+    class Client: ...
+
+    LIMITS.update(json.loads(...))
+
+only the class is evaluated for whoever imports `Client`.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from functools import cached_property
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+_DISPLAYS = (ast.Call, ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Set)
+
+#: Statements that bind names, and change nothing but for the calls in them.
+_BINDING = (
+    ast.AnnAssign,
+    ast.Assign,
+    ast.AsyncFunctionDef,
+    ast.ClassDef,
+    ast.FunctionDef,
+    ast.Import,
+    ast.ImportFrom,
+)
+
+
+class Interface:
+    """The names that a module's own statements bind, each by its statements' numbers."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self._body = tree.body
+        #: The numbers of the statements that bind each name, in order.
+        self.bindings: dict[str, list[int]] = {}
+        #: Those of the statements that hold a `from module import *`.
+        self.stars: list[int] = []
+        #: The names of which the import of the module assigns or deletes an attribute.
+        self._patched: set[str] = set()
+        for number, statement in enumerate(tree.body):
+            self._note(number, statement)
+
+    def _note(self, number: int, statement: ast.stmt) -> None:
+        for node, is_in_class in _imported(statement):
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                self._patched.add(_root(node))
+            if is_in_class:
+                continue
+            for name in _bound(node):
+                numbers = self.bindings.setdefault(name, [])
+                if number not in numbers:
+                    numbers.append(number)
+                if name == "*":
+                    self.stars.append(number)
+
+    def statements(self, name: str) -> list[int] | None:
+        """Return the numbers of the statements to run for a name, in order.
+
+        There is more than one only where a package's modules are imported one by one.
+        `None` if it takes the whole body.
+        """
+        numbers = self.bindings.get(name, [])
+        if self.patches_others or name in self._patched:
+            return None
+        if len(numbers) > 1 and not all(
+            isinstance(self._body[number], ast.Import) for number in numbers
+        ):
+            return None
+        return numbers
+
+    @cached_property
+    def patches_others(self) -> bool:
+        """Return whether an attribute of what is made elsewhere is assigned."""
+        return any(
+            not self._is_made_here(number)
+            for name in self._patched
+            for number in self.bindings.get(name, [None])
+        )
+
+    def _is_made_here(self, number: int | None) -> bool:
+        """Return whether a statement defines something, or imports Python's own."""
+        statement = None if number is None else self._body[number]
+        if isinstance(statement, ast.Import):
+            packages = {alias.name.partition(".")[0] for alias in statement.names}
+            return packages <= sys.stdlib_module_names
+        return isinstance(
+            statement, (ast.AsyncFunctionDef, ast.ClassDef, ast.FunctionDef)
+        )
+
+    def may_change(self, name: str) -> bool:
+        """Return whether the import may change the object that a name is bound to.
+
+        A class is such an object if its body makes one.
+        """
+        found = self._changeable.get(name)
+        if found is None:
+            found = self._changeable[name] = self._may_change(name)
+        return found
+
+    @cached_property
+    def _changeable(self) -> dict[str, bool]:
+        return {}
+
+    def _may_change(self, name: str) -> bool:
+        own = self.bindings.get(name, [])
+        is_class = False
+        for number in own:
+            statement = self._body[number]
+            if isinstance(statement, ast.ClassDef):
+                is_class = True
+                if not _holds_objects(statement):
+                    return False
+        is_used_later = False
+        calls_own = False
+        for number, statement in enumerate(self._body):
+            if number in own or isinstance(statement, (ast.Import, ast.ImportFrom)):
+                continue
+            is_plain = is_class and isinstance(statement, _BINDING)
+            for node, _ in _imported(statement):
+                if is_plain and isinstance(node, ast.Call):
+                    if any(_is_name(part, name) for part in ast.walk(node)):
+                        return True
+                elif not is_plain and _is_name(node, name):
+                    return True
+                if isinstance(node, ast.Call):
+                    calls_own |= self._is_own(node.func)
+                for decorator in getattr(node, "decorator_list", ()):
+                    calls_own |= self._is_own(decorator)
+            is_used_later = is_used_later or any(
+                _is_name(node, name) for node in ast.walk(statement)
+            )
+        return is_used_later and calls_own and not is_class
+
+    def _is_own(self, function: ast.expr) -> bool:
+        """Return whether a call may be one of a function or class of the module."""
+        while isinstance(function, (ast.Attribute, ast.Call, ast.Subscript)):
+            function = (
+                function.func if isinstance(function, ast.Call) else function.value
+            )
+        if not isinstance(function, ast.Name):
+            return True
+        return any(
+            not isinstance(self._body[number], (ast.Import, ast.ImportFrom))
+            for number in self.bindings.get(function.id, ())
+        )
+
+
+def _holds_objects(statement: ast.ClassDef) -> bool:
+    return any(
+        isinstance(node, _DISPLAYS)
+        for line in statement.body
+        if isinstance(line, (ast.AnnAssign, ast.Assign))
+        for node in ast.walk(line)
+    )
+
+
+def _is_name(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _root(node: ast.expr) -> str:
+    """Return the name at the start of a chain of attributes; else nothing."""
+    while isinstance(node, (ast.Attribute, ast.Subscript)):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def is_type_checking(test: ast.expr) -> bool:
+    """Return whether a condition is `TYPE_CHECKING`, which is false when code runs."""
+    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
+        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
+    )
+
+
+def _imported(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
+    """Yield each node that the import evaluates, and whether a class body holds it."""
+    stack: list[tuple[ast.AST, bool]] = [(statement, False)]
+    while stack:
+        node, is_in_class = stack.pop()
+        yield node, is_in_class
+        if isinstance(node, _FUNCTIONS):
+            arguments = node.args
+            defaults = [one for one in arguments.kw_defaults if one is not None]
+            inner: list[ast.AST] = [*arguments.defaults, *defaults]
+            inner += getattr(node, "decorator_list", ())
+        elif isinstance(node, ast.ClassDef):
+            stack += [(child, True) for child in node.body]
+            inner = [*node.bases, *node.decorator_list]
+            inner += [keyword.value for keyword in node.keywords]
+        elif isinstance(node, ast.If) and is_type_checking(node.test):
+            inner = [*node.orelse]
+        else:
+            inner = [*ast.iter_child_nodes(node)]
+        stack += [(child, is_in_class) for child in inner]
+
+
+def _bound(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a node itself binds or unbinds; `*` for a star import."""
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield node.name
+    elif isinstance(node, ast.Name):
+        if not isinstance(node.ctx, ast.Load):
+            yield node.id
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        for alias in node.names:
+            yield alias.asname or (
+                alias.name.partition(".")[0]
+                if isinstance(node, ast.Import)
+                else alias.name
+            )
+    elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)):
+        if node.name:
+            yield node.name
+    elif isinstance(node, ast.MatchMapping) and node.rest:
+        yield node.rest
