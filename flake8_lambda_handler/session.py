@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.flow.analysis import Analysis
+    from flake8_lambda_handler.screening.suspects import Suspects
 
 About = TypeVar("About")
 Answer = TypeVar("Answer")
@@ -51,6 +52,20 @@ class Session:
         from flake8_lambda_handler.libraries import outside
 
         return Analysis(outside, self.project)
+
+    @cached_property
+    def _suspects(self) -> Suspects:
+        from flake8_lambda_handler.screening.suspects import Suspects
+
+        return Suspects(self.project)
+
+    def suspicious(self, module: Module) -> frozenset[tuple[int, int]] | None:
+        """Return where the bodies begin that may leave something awaitable behind.
+
+        The module itself begins at (0, 0). `None` stands for all of them.
+        """
+        found = self._suspects.of(module.path)
+        return None if found is None else frozenset([body.place for body in found])
 
     def once(
         self, question: Callable[[Session, About], Answer], about: About
@@ -99,6 +114,8 @@ class Session:
             return known
         if known is not None:
             self._forget()
+        if self.project.source(path) != text:
+            self.__dict__.pop("_suspects", None)
         module = Module(path, tree, text)
         self.project.add(module)
         return module

@@ -31,6 +31,7 @@ FLOORS = {
     "templates": 2,
     "libraries": 3,
     "project": 4,
+    "screening": 4,
     "session": 5,
     "handlers": 6,
     "analyses": 7,
@@ -52,7 +53,7 @@ INSIDE = {
         loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
     """,
-    "facts": "interface scopes module bindings",
+    "facts": "interface terms reader scopes module bindings",
     "flow": """
         limits values layers fates heap state path events classes run
         narrowing names expressions attributes containers calls assignment
@@ -69,6 +70,7 @@ INSIDE = {
         sandbox output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
+    "screening": "kinds questions meanings suspects",
     "project": "import_lines prefilter imports templates index",
 }
 

@@ -15,6 +15,7 @@ from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.facts.module import Module
+    from flake8_lambda_handler.facts.terms import BodyTerms
     from flake8_lambda_handler.project.prefilter import Prefilter
 
 _TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
@@ -46,6 +47,17 @@ class Project(Templates):
         return (
             "import" in text or "async" in text
         ) and self._prefilter.may_hold_coroutines(path, text)
+
+    def may_be_async(self, path: str) -> set[str]:
+        """Return the names of a module that may have to do with coroutines."""
+        return self._prefilter.may_be_async(path)
+
+    def body(self, path: str) -> BodyTerms | None:
+        """Return what the body of a module does; `None` if it cannot be read."""
+        from flake8_lambda_handler.facts import reader
+
+        module = self.parse(path)
+        return None if module is None else reader.read(module.tree, path)
 
     # -- users of a name --------------------------------------------------------
 

@@ -80,6 +80,12 @@ class Prefilter:
                 return True
         return False
 
+    def may_be_async(self, path: str) -> set[str]:
+        """Return the names of a module that may have to do with coroutines."""
+        if path not in self._names:
+            self._load(path)
+        return self._names[path]
+
     def _imported(self, path: str, text: str) -> Iterator[Found]:
         """Yield what a text imports from the project, or from a library with a table."""
         folder = os.path.dirname(path)

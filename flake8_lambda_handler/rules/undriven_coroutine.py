@@ -77,7 +77,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
     if not session.project.may_hold_coroutines(module.path, module.text):
         return
-    for summary in session.analysis.summaries(module, None):
+    places = session.suspicious(module)
+    if places is not None and not places:
+        return
+    for summary in session.analysis.summaries(module, places):
         seen = set()
         told = set()
         for event in summary.events:

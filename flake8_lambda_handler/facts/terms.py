@@ -1,0 +1,143 @@
+"""What the bodies of a file do with names, attributes and calls, without their order.
+
+A term is what is left of an expression: the names, attributes and calls that can give
+its value. Terms are small, so they are kept while syntax trees are let go.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+from typing import NamedTuple
+
+
+class NameTerm(NamedTuple):
+    name: str
+
+
+class AttributeTerm(NamedTuple):
+    owner: Term
+    name: str
+
+
+class CallTerm(NamedTuple):
+    function: Term
+    args: tuple[Term, ...]
+    #: The texts among the positional arguments: `getattr(x, "name")`.
+    texts: tuple[str, ...]
+
+
+class AwaitTerm(NamedTuple):
+    """What `await`, or entering with `async with`, gives."""
+
+    term: Term
+
+
+class AnyOf(NamedTuple):
+    """One of several, or a container of them."""
+
+    terms: tuple[Term, ...]
+
+
+class PlainTerm(NamedTuple):
+    """A literal, a container or text: no object with methods of the project."""
+
+
+class ImportTerm(NamedTuple):
+    dotted: str
+    level: int
+    #: `None` for `import dotted`.
+    name: str | None
+
+
+class NamespaceTerm(NamedTuple):
+    """What `import a.b.c` may make of `a`: a folder without `__init__.py`."""
+
+    dotted: str
+
+
+class FunctionTerm(NamedTuple):
+    """What a `def` or `lambda` makes."""
+
+    body: BodyTerms
+
+
+class ClassTerm(NamedTuple):
+    """What a `class` statement makes."""
+
+    body: BodyTerms
+
+
+Term = (
+    NameTerm
+    | AttributeTerm
+    | CallTerm
+    | AwaitTerm
+    | AnyOf
+    | PlainTerm
+    | ImportTerm
+    | NamespaceTerm
+    | FunctionTerm
+    | ClassTerm
+)
+
+NOTHING = AnyOf(())
+PLAIN = PlainTerm()
+
+
+class TermUse(NamedTuple):
+    """A term whose value is neither awaited nor returned on the spot."""
+
+    term: Term
+    #: The function that it is an argument of.
+    callee: Term | None = None
+    #: Whether only an attribute or item of it is read.
+    is_owner: bool = False
+
+
+class BodyTerms:
+    """What the body of a module, class or function does, in no order."""
+
+    def __init__(self, node: Any, path: str, outer: BodyTerms | None) -> None:
+        #: The file that holds it, and where in it.
+        self.path = path
+        self.place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+        self.outer = outer
+        self.is_class = isinstance(node, ast.ClassDef)
+        self.is_named = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        self.is_async = isinstance(node, ast.AsyncFunctionDef)
+        self.is_generator = False
+        self.parameters: frozenset[str] = frozenset()
+        #: The first positional parameter: `self`, in a method.
+        self.first = ""
+        self.decorators: list[Term] = []
+        #: Of a class.
+        self.bases: list[Term] = []
+        #: The bodies in it, lambdas and classes too.
+        self.inner: list[BodyTerms] = []
+        #: What each of its names can be bound to.
+        self.names: dict[str, list[Term]] = {}
+        self.globals: set[str] = set()
+        self.stars: list[ImportTerm] = []
+        self.returns: list[Term] = []
+        self.uses: list[TermUse] = []
+        self.calls: list[CallTerm] = []
+        #: What a class's methods assign to attributes of `self`; or, of a module, what
+        #: is assigned to attributes of anything else: with the body that does it.
+        self.attributes: dict[str, list[tuple[Term, BodyTerms]]] = {}
+        #: Whether an attribute of something that is not its own is assigned.
+        self.patches = False
+
+    @property
+    def module(self) -> BodyTerms:
+        """Return the body of its module."""
+        body = self
+        while body.outer is not None:
+            body = body.outer
+        return body
+
+    @property
+    def owner(self) -> BodyTerms | None:
+        """Return the class whose method it is."""
+        outer = self.outer
+        return outer if outer is not None and outer.is_class else None

@@ -1,0 +1,1 @@
+"""Which bodies are worth following: asked before any value is followed."""

@@ -1,0 +1,112 @@
+"""What a term may stand for, as far as it matters to what can be awaited."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.libraries import async_apis
+
+#: Stands where a kind has no body.
+_NO_BODY = BodyTerms(ast.Pass(), "", None)
+
+
+class Meaning(NamedTuple):
+    """One of the things that a term may stand for.
+
+    - `function`: `body`, and in `owner` the class of the object it is bound to.
+    - `class`, `instance`: the class is `body`.
+    - `super`: the bases of `body`, for an object of `owner`.
+    - `coroutine`: what calling a `function` made, or giving an external type `name`.
+    - `module`: the project's file `name`. `namespace`: a folder, `name`, seen from the
+      folder `start`.
+    - `external`: a name from outside the project, or an object of that type.
+    - `parameter`, `plain` (a literal or container), `harmless` (a name of a module that
+      has nothing to do with coroutines).
+    """
+
+    kind: str
+    body: BodyTerms = _NO_BODY
+    owner: BodyTerms | None = None
+    name: str = ""
+    start: str = ""
+
+
+Kinds = frozenset[Meaning]
+
+NOTHING: Kinds = frozenset()
+PARAMETER = Meaning("parameter")
+PLAIN = Meaning("plain")
+HARMLESS = Meaning("harmless")
+
+#: Decorators after which nothing is known of a function.
+OPAQUE = frozenset(
+    {
+        "abc.abstractmethod",
+        "asgiref.sync.async_to_sync",
+        "asyncer.syncify",
+        "contextlib.asynccontextmanager",
+        "contextlib.contextmanager",
+        "typing.overload",
+        "typing_extensions.overload",
+    }
+)
+
+#: Calls outside the tables that give a coroutine.
+MAKING = frozenset({"asyncio.to_thread", "asyncio.wait", "asyncio.wait_for"})
+
+#: What a call of asyncio gives that is in no table: a loop, a task.
+ASYNCIO = "asyncio.<object>"
+
+COROUTINES = frozenset({"async generator", "coroutine"})
+
+#: Methods that give what a container holds.
+TAKING = frozenset(
+    {"copy", "get", "items", "pop", "popitem", "popleft", "setdefault", "values"}
+)
+
+#: Calls from outside the project that call what they are given, with the rest of it.
+_CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
+
+#: A longer chain of names from outside the project is in no table.
+_LONGEST = 5
+
+_FOLLOWED = frozenset({"class", "function", "harmless", "instance", "module", "super"})
+
+
+def external(name: str) -> Meaning:
+    return Meaning("external", name=name)
+
+
+def outside(name: str) -> Meaning:
+    """Return what a dotted name from outside the project stands for."""
+    if name in OPAQUE or name in _CALLING:
+        return external(name)
+    package = name.partition(".")[0]
+    if is_long(name) or package not in async_apis.async_packages():
+        return PLAIN
+    return external(name)
+
+
+def is_long(dotted: str) -> bool:
+    return dotted.count(".") > _LONGEST
+
+
+def makes(name: str) -> bool:
+    """Return whether calling something from outside the project gives a coroutine."""
+    listed = async_apis.async_function(name)
+    return name in MAKING or (listed is not None and listed[0] in COROUTINES)
+
+
+def takes_care(callee: Meaning) -> bool:
+    """Return whether a callee is unknown, or runs the coroutines that it is given."""
+    return callee == PARAMETER or (
+        callee.name.startswith("asyncio.")
+        and not callee.name.endswith((".to_thread", ".run_in_executor"))
+    )
+
+
+def is_followed(callee: Meaning) -> bool:
+    """Return whether a callee may be followed with what it is given."""
+    return callee.kind in _FOLLOWED or callee.name in _CALLING

@@ -1,0 +1,366 @@
+"""What the names, attributes and calls of a project may stand for."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from collections.abc import Iterable
+from typing import Protocol
+
+from flake8_lambda_handler.facts import terms
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.screening.kinds import ASYNCIO
+from flake8_lambda_handler.screening.kinds import COROUTINES
+from flake8_lambda_handler.screening.kinds import HARMLESS
+from flake8_lambda_handler.screening.kinds import MAKING
+from flake8_lambda_handler.screening.kinds import NOTHING
+from flake8_lambda_handler.screening.kinds import OPAQUE
+from flake8_lambda_handler.screening.kinds import PARAMETER
+from flake8_lambda_handler.screening.kinds import PLAIN
+from flake8_lambda_handler.screening.kinds import TAKING
+from flake8_lambda_handler.screening.kinds import Meaning
+from flake8_lambda_handler.screening.kinds import Kinds
+from flake8_lambda_handler.screening.kinds import external
+from flake8_lambda_handler.screening.kinds import is_long
+from flake8_lambda_handler.screening.kinds import outside
+from flake8_lambda_handler.screening.questions import Questions
+
+_BUILTINS = frozenset(dir(builtins))
+
+
+class Finder(Protocol):
+    """What the questions need of a project."""
+
+    def find_path(self, folder: str, dotted: str, level: int) -> str | None:
+        """Return the project's file that an import in a folder's files loads."""
+
+    def may_be_async(self, path: str) -> set[str]:
+        """Return the names of a module that may have to do with coroutines."""
+
+    def body(self, path: str) -> BodyTerms | None:
+        """Return what a module does; `None` if it cannot be read."""
+
+
+class Meanings(Questions):
+    """What terms stand for, found on demand and kept."""
+
+    def __init__(self, finder: Finder) -> None:
+        super().__init__()
+        self._finder = finder
+        self._bodies: dict[str, BodyTerms | None] = {}
+        #: Classes with their bases, as far as they are known in this round.
+        self._lines: dict[BodyTerms, list[BodyTerms]] = {}
+
+    def start_round(self) -> None:
+        self._lines.clear()
+
+    def body(self, path: str) -> BodyTerms | None:
+        """Return what a module does; `None` if it cannot be read."""
+        if path not in self._bodies:
+            self._bodies[path] = self._finder.body(path)
+        return self._bodies[path]
+
+    def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        if isinstance(term, terms.NameTerm):
+            return self._named(term.name, body, owner)
+        if isinstance(term, terms.AttributeTerm):
+            return self._attributes(self._kinds(term.owner, body, owner), term.name)
+        if isinstance(term, terms.CallTerm):
+            return self._calls(term, body, owner)
+        if isinstance(term, terms.AwaitTerm):
+            return self._awaited(self._kinds(term.term, body, owner))
+        if isinstance(term, terms.AnyOf):
+            return self._union(self._kinds(one, body, owner) for one in term.terms)
+        if isinstance(term, terms.FunctionTerm):
+            return self._decorated(term.body, owner)
+        if isinstance(term, terms.ClassTerm):
+            return frozenset({Meaning("class", term.body)})
+        if isinstance(term, terms.ImportTerm):
+            return self._imported(term, body.path)
+        if isinstance(term, terms.NamespaceTerm):
+            folder = os.path.dirname(body.path)
+            if self._finder.find_path(folder, term.dotted, 0) is None:
+                return NOTHING
+            root = term.dotted.partition(".")[0]
+            return frozenset({Meaning("namespace", name=root, start=folder)})
+        return frozenset({PLAIN})
+
+    @staticmethod
+    def _union(parts: Iterable[Kinds]) -> Kinds:
+        return NOTHING.union(*parts)
+
+    def _named(self, name: str, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        scope: BodyTerms | None = body
+        while scope is not None:
+            here = scope
+            if scope.is_class and scope is not body:
+                # The method around a class has another `self`.
+                owner = None
+            is_visible = scope is body or not scope.is_class
+            if is_visible and name not in scope.globals:
+                found = NOTHING
+                if name in scope.names:
+                    found = self._ask(
+                        ("name", here, name, owner),
+                        lambda: self._union(
+                            self._kinds(term, here, owner) for term in here.names[name]
+                        ),
+                    )
+                if name in scope.parameters:
+                    receiver = owner or scope.owner
+                    if name == scope.first and receiver is not None:
+                        return found | {
+                            Meaning("instance", receiver),
+                            Meaning("class", receiver),
+                        }
+                    return found | {PARAMETER}
+                if name in scope.names:
+                    return found
+            if scope.outer is None:
+                return self._global(name, scope)
+            scope = scope.outer
+        return NOTHING
+
+    def _global(self, name: str, module: BodyTerms) -> Kinds:
+        """Return what a module's name stands for, or a builtin."""
+        if name in module.names:
+            return self._ask(
+                ("name", module, name, None),
+                lambda: self._union(
+                    self._kinds(term, module, None) for term in module.names[name]
+                ),
+            )
+        found = self._ask(
+            ("stars", module, name),
+            lambda: self._union(
+                self._imported(star._replace(name=name), module.path)
+                for star in module.stars
+            ),
+        )
+        if not found and name in _BUILTINS:
+            return frozenset({external("builtins." + name)})
+        return found
+
+    def _imported(self, term: terms.ImportTerm, path: str) -> Kinds:
+        folder = os.path.dirname(path)
+        find_path = self._finder.find_path
+        found = find_path(folder, term.dotted, term.level)
+        if term.name is None:
+            if found is None:
+                return frozenset({external(term.dotted)})
+            return frozenset({Meaning("module", name=found)})
+        if found is not None:
+            return self._in_module(found, term.name)
+        inner = f"{term.dotted}.{term.name}".strip(".")
+        submodule = find_path(folder, inner, term.level)
+        if submodule is not None:
+            return frozenset({Meaning("module", name=submodule)})
+        if term.level:
+            return NOTHING
+        return frozenset({external(inner)})
+
+    def _in_module(self, path: str, name: str) -> Kinds:
+        """Return what an attribute of a module of the project stands for."""
+        making = self._finder.may_be_async(path)
+        submodule = None
+        if os.path.basename(path) == "__init__.py":
+            submodule = self._finder.find_path(os.path.dirname(path), name, 1)
+        if name in making:
+            module = self.body(path)
+            if module is not None:
+                found = self._global(name, module)
+                if found and found != {external("builtins." + name)}:
+                    return found
+        if submodule is not None:
+            return frozenset({Meaning("module", name=submodule)})
+        return frozenset({HARMLESS})
+
+    def _attributes(self, kinds: Kinds, name: str) -> Kinds:
+        return self._union(self._attribute(kind, name) for kind in kinds)
+
+    def _attribute(self, kind: Meaning, name: str) -> Kinds:
+        if kind.kind == "module":
+            return self._in_module(kind.name, name)
+        if kind.kind == "namespace":
+            dotted = f"{kind.name}.{name}"
+            found = self._finder.find_path(kind.start, dotted, 0)
+            if found is not None:
+                return frozenset({Meaning("module", name=found)})
+            return frozenset({PLAIN if is_long(dotted) else kind._replace(name=dotted)})
+        if kind.kind == "external":
+            found_outside = {outside(f"{kind.name}.{name}")}
+            listed = async_apis.attribute(kind.name, name)
+            if listed is not None:
+                found_outside.add(external(listed))
+            return frozenset(found_outside)
+        if kind.kind in ("class", "function", "instance", "super"):
+            return self._ask(
+                ("attribute", *kind, name), lambda: self._attribute_of(kind, name)
+            )
+        # What holds something, or comes from a parameter, is as good as that itself.
+        return frozenset({kind})
+
+    def _attribute_of(self, kind: Meaning, name: str) -> Kinds:
+        if kind.kind == "function":
+            # What holds a function is as good as the function.
+            given = kind.body.module.attributes.get(name, ())
+            return self._union(self._kinds(t, b, b.owner) for t, b in given) | {kind}
+        found = set(self._member(kind, name))
+        for one in list(found):
+            if one.kind == "function" and one.body.decorators:
+                # It may be a property.
+                found |= self._called(one, NOTHING, ())
+        for cls in self._line(kind.body):
+            for holder in (cls, cls.module):
+                for term, body in holder.attributes.get(name, ()):
+                    found |= self._kinds(term, body, body.owner)
+        if name in TAKING:
+            # It may be a container of them.
+            found.add(kind)
+        return frozenset(found)
+
+    def _member(self, kind: Meaning, name: str) -> Kinds:
+        """Return what the class of an object, or a base, binds to a name."""
+        line = self._line(kind.body)
+        cls = kind.body
+        if kind.kind == "super":
+            line = line[1:]
+            cls = kind.owner or cls
+        for one in line:
+            if name in one.names:
+                return frozenset(
+                    one._replace(owner=cls) if one.kind == "function" else one
+                    for one in self._named(name, one, None)
+                )
+        return NOTHING
+
+    def _line(self, cls: BodyTerms) -> list[BodyTerms]:
+        """Return a class and its bases of the project, nearest first."""
+        known = self._lines.get(cls)
+        if known is not None:
+            return known
+        found: list[BodyTerms] = []
+        stack = [cls]
+        while stack:
+            current = stack.pop(0)
+            if current not in found:
+                found.append(current)
+                outer = current.outer
+                assert outer is not None
+                for base in reversed(current.bases):
+                    above = [
+                        kind.body
+                        for kind in self._kinds(base, outer, outer.owner)
+                        if kind.kind == "class"
+                    ]
+                    stack[:0] = sorted(above, key=lambda one: (one.path, one.place))
+        self._lines[cls] = found
+        return found
+
+    def _decorated(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        """Return what the decorators of a function may leave."""
+        made = frozenset({Meaning("function", body, None if body.first else owner)})
+        if not body.decorators:
+            return made
+        outer = body.outer
+        assert outer is not None
+        for decorator in reversed(body.decorators):
+            found = self._kinds(decorator, outer, owner)
+            if found and all(kind.name in OPAQUE for kind in found):
+                return NOTHING
+            for kind in found:
+                made |= self._called(kind, made, ())
+        return made
+
+    def _calls(
+        self, term: terms.CallTerm, body: BodyTerms, owner: BodyTerms | None
+    ) -> Kinds:
+        function = self._kinds(term.function, body, owner)
+        if (
+            external("builtins.super") in function
+            and body.owner is not None
+            and not term.args
+        ):
+            return frozenset({Meaning("super", body.owner, owner or body.owner)})
+        args = self._union(self._kinds(one, body, owner) for one in term.args)
+        found = self._union(self._called(kind, args, term.texts) for kind in function)
+        if (
+            isinstance(term.function, terms.AttributeTerm)
+            and term.function.name in TAKING
+        ):
+            found |= {kind for kind in function if kind.kind != "external"}
+        return found
+
+    def _called(self, kind: Meaning, args: Kinds, texts: tuple[str, ...]) -> Kinds:
+        """Return what calling something gives."""
+        if kind.kind == "function":
+            if kind.body.is_async:
+                return frozenset({kind._replace(kind="coroutine")})
+            return NOTHING if kind.body.is_generator else self._given(kind, args)
+        if kind.kind == "class":
+            return args | {Meaning("instance", kind.body)}
+        if kind.kind == "instance":
+            return self._union(
+                self._called(one, args, texts) for one in self._member(kind, "__call__")
+            )
+        if kind.kind == "external":
+            return self._called_outside(kind.name, args, texts)
+        if kind.kind == "coroutine":
+            return frozenset({kind})
+        return NOTHING if kind == PARAMETER else args | {kind}
+
+    def _given(self, kind: Meaning, args: Kinds) -> Kinds:
+        """Return what a function's body returns."""
+        body = kind.body
+        owner = kind.owner or body.owner
+        found = self._ask(
+            ("returned", body, owner),
+            lambda: self._union(
+                self._kinds(term, body, owner) for term in body.returns
+            ),
+        )
+        return found | args if PARAMETER in found else found
+
+    def _called_outside(self, name: str, args: Kinds, texts: tuple[str, ...]) -> Kinds:
+        """Return what calling something from outside the project gives."""
+        if name == "builtins.getattr":
+            return self._union(self._attributes(args, text) for text in texts)
+        literal = texts[0] if texts else None
+        listed = async_apis.async_function(name, literal)
+        if listed is None:
+            owner, _, method = name.rpartition(".")
+            listed = async_apis.method(owner, method, literal) if owner else None
+        if listed is not None:
+            kind, returns = listed
+            if kind in COROUTINES:
+                return frozenset({Meaning("coroutine", name=returns or "")})
+            return frozenset({external(returns)}) if returns else NOTHING
+        if name in MAKING:
+            return self._awaited(args) | {Meaning("coroutine")}
+        if name.startswith("asyncio."):
+            return self._awaited(args) | {external(ASYNCIO)}
+        if async_apis.async_class(name) is not None:
+            return frozenset({external(async_apis.canonical(name))})
+        found = set(args)
+        for one in args:
+            # `map` and `partial` call what they are given, now or later.
+            if one.kind == "function":
+                found |= self._called(one, NOTHING, ())
+        return frozenset(found | {PLAIN})
+
+    def _awaited(self, kinds: Kinds) -> Kinds:
+        """Return what awaiting or entering one of several gives."""
+        found: set[Meaning] = set()
+        for kind in kinds:
+            if kind.kind == "coroutine":
+                found |= self._given(kind, NOTHING)
+                if kind.name:
+                    found.add(external(kind.name))
+                continue
+            found.add(kind)
+            listed = async_apis.async_class(kind.name)
+            if listed is not None and listed.enter:
+                found.add(external(listed.enter))
+        return frozenset(found)

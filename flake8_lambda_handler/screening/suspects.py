@@ -1,0 +1,158 @@
+"""Which bodies of a file can leave something awaitable behind: those, and more.
+
+Following a body costs a hundred times as much as asking here whether it is worth it. The
+answer errs on one side only: a body that is not named cannot make a coroutine, or hand
+on an async function, other than directly under `await` or `return`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.screening.kinds import NOTHING
+from flake8_lambda_handler.screening.kinds import PLAIN
+from flake8_lambda_handler.screening.kinds import Meaning
+from flake8_lambda_handler.screening.kinds import Kinds
+from flake8_lambda_handler.screening.kinds import is_followed
+from flake8_lambda_handler.screening.kinds import makes
+from flake8_lambda_handler.screening.kinds import takes_care
+from flake8_lambda_handler.screening.meanings import Meanings
+
+#: What stands for "yes" among answers that grow.
+YES: Kinds = frozenset({PLAIN})
+
+
+class Suspects(Meanings):
+    """The bodies of a project that are worth following."""
+
+    def of(self, path: str) -> list[BodyTerms] | None:
+        """Return the bodies of a file to follow; `None` for all of them.
+
+        These are bodies of the module and of functions that stand in no other function.
+        """
+        module = self.body(path)
+        if module is None:
+            return None
+        try:
+            found = [unit for unit in _units(module) if self._is_suspicious(unit)]
+        except RecursionError:
+            self._seen.clear()
+            return None
+        if found:
+            found += [one for one in _units(module) if one.patches and one not in found]
+        return found
+
+    def _is_suspicious(self, unit: BodyTerms) -> bool:
+        return any(
+            self._ends(body, body.owner or unit.owner)
+            for body in _same_unit(unit, unit.outer is None)
+        )
+
+    def _ends(self, start: BodyTerms, owner: BodyTerms | None) -> bool:
+        """Return whether a body, or a method that it calls, leaves something behind.
+
+        Methods are followed inside their callers, where more is known of the object.
+        """
+        stack = [(start, owner)]
+        seen = set(stack)
+        while stack:
+            body, receiver = stack.pop()
+            if self._ask(
+                ("left", body, receiver), lambda: self._left_by(body, receiver)
+            ):
+                return True
+            for method in self._ask(
+                ("called", body, receiver), lambda: self._called_by(body, receiver)
+            ):
+                called = (method.body, method.owner)
+                if called not in seen:
+                    seen.add(called)
+                    stack.append(called)
+        return False
+
+    def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        """Return something if a use in a body is of something awaitable."""
+        for use in body.uses:
+            kinds = self._kinds(use.term, body, owner)
+            if use.is_owner:
+                if any(kind.kind == "coroutine" for kind in kinds):
+                    return YES
+                continue
+            if use.callee is not None:
+                callees = self._kinds(use.callee, body, owner)
+                if all(map(takes_care, callees)):
+                    continue
+                if any(map(is_followed, callees)):
+                    if any(self._bears(kind) for kind in kinds):
+                        return YES
+            if self._is_awaitable(kinds):
+                return YES
+        return NOTHING
+
+    def _called_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        """Return the methods that a body calls, each with the class of its object."""
+        found: set[Meaning] = set()
+        for call in body.calls:
+            for kind in self._kinds(call.function, body, owner):
+                if kind.kind == "class":
+                    for init in self._member(kind, "__init__"):
+                        found.add(init)
+                elif kind.kind == "instance":
+                    found |= self._member(kind, "__call__")
+                else:
+                    found.add(kind)
+        return frozenset(
+            kind for kind in found if kind.kind == "function" and kind.owner is not None
+        )
+
+    def _is_awaitable(self, kinds: Kinds) -> bool:
+        """Return whether one of several may be, or give, something awaitable."""
+        return any(map(self._gives, kinds))
+
+    def _gives(self, kind: Meaning) -> bool:
+        if kind.kind == "function":
+            return bool(self._ask(("gives", kind), lambda: self._given_by(kind)))
+        return kind.kind == "coroutine" or (
+            kind.kind == "external" and makes(kind.name)
+        )
+
+    def _given_by(self, function: Meaning) -> Kinds:
+        found = self._called(function, NOTHING, ())
+        return YES if self._is_awaitable(found) else NOTHING
+
+    def _bears(self, kind: Meaning) -> bool:
+        """Return whether an object has a method that gives something awaitable."""
+        if kind.kind not in ("class", "instance"):
+            return False
+        return bool(self._ask(("bears", *kind), lambda: self._bearing(kind)))
+
+    def _bearing(self, kind: Meaning) -> Kinds:
+        for one in self._line(kind.body):
+            for name in one.names:
+                if self._is_awaitable(self._member(kind, name)):
+                    return YES
+        return NOTHING
+
+
+def _units(module: BodyTerms) -> Iterator[BodyTerms]:
+    """Yield the module, and each function that stands in no other function."""
+    yield module
+    stack = list(module.inner)
+    while stack:
+        body = stack.pop()
+        if body.is_class:
+            stack += body.inner
+        elif body.is_named:
+            yield body
+
+
+def _same_unit(body: BodyTerms, is_open: bool) -> Iterator[BodyTerms]:
+    """Yield the bodies that are followed with another one.
+
+    `is_open` is true for a module, whose functions and methods are on their own.
+    """
+    yield body
+    for inner in body.inner:
+        if not is_open or inner.is_class or not inner.is_named:
+            yield from _same_unit(inner, is_open and inner.is_class)

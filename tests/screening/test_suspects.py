@@ -1,0 +1,196 @@
+"""Bodies that are not followed would not have been reported."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+import textwrap
+from collections.abc import Iterator
+
+import pytest
+
+from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.rules import undriven_coroutine
+from flake8_lambda_handler.session import Session
+from tests.support import ROOT
+from tests.support import project
+from tests.support import settings_for
+from tests.support import violations
+
+CODE = """
+import asyncio
+from functools import partial
+from other import Client, fetch, make, plain, text
+
+async def work(x=1):
+    return x
+
+def handed():
+    return work()
+
+class Worker:
+    def __init__(self, client):
+        self.client = Client()
+        self.given = client
+        self.jobs = [work]
+
+    async def run(self): ...
+    def name(self): ...
+"""
+OTHER = """
+class Client:
+    async def get(self): ...
+    def close(self): ...
+
+async def fetch(): ...
+
+def make():
+    return Client()
+
+def plain(): ...
+
+def text(value):
+    return str(value)
+"""
+
+#: What a function `f` does that is worth following it, and what is not.
+FOLLOWED = {
+    "a bare call": "def f():\n    work()",
+    "a name for later": "def f():\n    task = work()\n    return 1",
+    "handed to a call": "def f(pool):\n    text(work())",
+    "an async function to an executor": (
+        "from concurrent.futures import ThreadPoolExecutor\n"
+        "def f():\n    with ThreadPoolExecutor() as pool:\n        pool.submit(work)"
+    ),
+    "what a helper returns": "def f():\n    handed()",
+    "an imported function": "def f():\n    fetch()",
+    "a method of a made object": "def f():\n    client = make()\n    client.get()",
+    "a method of an attribute": (
+        "class A(Worker):\n    def f(self):\n        self.client.get()"
+    ),
+    "an item of a list": "class A(Worker):\n    def f(self):\n        self.jobs[0]()",
+    "a partial": "def f():\n    later = partial(work, 2)\n    later()",
+    "a lambda": "def f():\n    g = lambda: work()\n    return g",
+    "a nested function": "def f():\n    def g():\n        work()\n    return g",
+    "an object given away": "def f():\n    text(Worker(1))",
+    "a library's": "def f():\n    asyncio.sleep(1)",
+    "a condition": "async def f():\n    return 1 if work() else await work()",
+    "an attribute of the result": "async def f():\n    return await work().real",
+}
+
+LEFT = {
+    "awaited": "async def f():\n    await work()",
+    "awaited behind a name": "async def f():\n    x = await work()\n    return x",
+    "returned": "def f():\n    return work()",
+    "run": "def f():\n    asyncio.run(work())",
+    "gathered": "async def f(xs):\n    await asyncio.gather(*[work(x) for x in xs])",
+    "as a task": "async def f():\n    await asyncio.create_task(work())",
+    "a plain import": "def f():\n    plain()",
+    "a plain method of a made object": "def f():\n    make().close()",
+    "a method of a parameter": "def f(client):\n    client.get()",
+    "a method of an attribute that was given": (
+        "class A(Worker):\n    def f(self):\n        self.given.get()"
+    ),
+    "a plain method": "class A(Worker):\n    def f(self):\n        self.name()",
+    "entered": "async def f():\n    async with make().get() as x:\n        return x",
+    "iterated": "async def f():\n    async for x in work():\n        print(x)",
+    "handed to an unknown call": "def f(loop):\n    loop.create_task(work())",
+    "a class of its own": "def f():\n    client = Client()\n    return client",
+    "no call at all": "def f(work):\n    return work",
+}
+
+
+@pytest.mark.parametrize("source", FOLLOWED.values(), ids=FOLLOWED)
+def test_followed(source):
+    assert "f" in followed(source)
+
+
+@pytest.mark.parametrize("source", LEFT.values(), ids=LEFT)
+def test_left(source):
+    assert "f" not in followed(source)
+
+
+def followed(source: str) -> set[str]:
+    """Return the names of the functions that are followed, `""` for the module."""
+    text = CODE + source + "\n"
+    with project({"app.py": text, "other.py": OTHER}) as folder:
+        made = Session(settings_for(folder))
+        module = made.module(str(folder / "app.py"), ast.parse(text), text)
+        places = made.suspicious(module)
+        assert places is not None
+        names = {(node.lineno, node.col_offset): node.name for node in module.functions}
+        return {names.get(place, "") for place in places}
+
+
+def test_nothing_is_followed_in_a_file_without_suspects():
+    files = {
+        "app.py": "from other import fetch\n\nasync def f():\n    await fetch()\n",
+        "other.py": OTHER,
+    }
+    with project(files) as folder:
+        made = Session(settings_for(folder))
+        text = files["app.py"]
+        module = made.module(str(folder / "app.py"), ast.parse(text), text)
+        assert list(undriven_coroutine.check_module(made, module)) == []
+        assert made.suspicious(module) == frozenset()
+        assert "analysis" not in vars(made)
+
+
+# -- the same findings as if everything was followed ---------------------------------
+
+
+def tables() -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield each example of the tests of rules: a name and its files."""
+    for path in sorted((ROOT / "tests" / "rules").glob("test_*.py")):
+        module = importlib.import_module(f"tests.rules.{path.stem}")
+        lead = getattr(module, "WORK", "")
+        for name, table in sorted(vars(module).items()):
+            if name.isupper() and isinstance(table, dict):
+                for key, value in table.items():
+                    if isinstance(value, str):
+                        text = textwrap.dedent(lead) + textwrap.dedent(value)
+                        yield f"{path.stem} {name} {key}", {"app.py": text}
+                    elif isinstance(value, dict) and all(
+                        isinstance(text, str) for text in value.values()
+                    ):
+                        yield f"{path.stem} {name} {key}", value
+
+
+def _is_python(files: dict[str, str]) -> bool:
+    try:
+        for path, text in files.items():
+            if path.endswith(".py"):
+                ast.parse(textwrap.dedent(text))
+    except SyntaxError:
+        return False
+    return True
+
+
+EXAMPLES = {name: files for name, files in tables() if _is_python(files)}
+
+
+def test_there_are_examples():
+    assert len(EXAMPLES) > 700
+
+
+@pytest.fixture
+def everything(monkeypatch):
+    """Give a switch that has all bodies followed."""
+    return lambda: monkeypatch.setattr(Session, "suspicious", lambda *_: None)
+
+
+@pytest.mark.parametrize("part", range(8))
+@pytest.mark.parametrize("change", ["", r"\bawait\s+"], ids=["as it is", "no await"])
+def test_findings_are_those_of_following_everything(part, change, everything):
+    chosen = dict(list(EXAMPLES.items())[part::8])
+    screened = {name: found(files, change) for name, files in chosen.items()}
+    everything()
+    for name, files in chosen.items():
+        assert screened[name] == found(files, change), name
+
+
+def found(files: dict[str, str], change: str) -> list[Violation]:
+    if change:
+        files = {path: re.sub(change, "", text) for path, text in files.items()}
+    return [one for one in violations(files) if one.code == "LMB201"]
