@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.screening.kinds import NOTHING
+from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import Kinds
@@ -18,6 +20,11 @@ from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import takes_care
 from flake8_lambda_handler.screening.meanings import Meanings
+
+#: Methods that put their arguments into a container.
+FILLING = frozenset(
+    {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
+)
 
 #: What stands for "yes" among answers that grow.
 YES: Kinds = frozenset({PLAIN})
@@ -60,6 +67,8 @@ class Suspects(Meanings):
             body, receiver = stack.pop()
             if self._ask(
                 ("left", body, receiver), lambda: self._left_by(body, receiver)
+            ) or self._ask(
+                ("filled", body, receiver), lambda: self._filled_by(body, receiver)
             ):
                 return True
             for method in self._ask(
@@ -89,6 +98,26 @@ class Suspects(Meanings):
             if self._is_awaitable(kinds):
                 return YES
         return NOTHING
+
+    def _filled_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        """Return something if a called function puts awaitables into what it is given."""
+        for call in body.calls:
+            for kind in self._kinds(call.function, body, owner):
+                if kind.kind == "function" and self._ask(
+                    ("fills", *kind), lambda: self._filling(kind)
+                ):
+                    return YES
+        return NOTHING
+
+    def _filling(self, function: Meaning) -> Kinds:
+        body, owner = function.body, function.owner
+        for use in body.uses:
+            callee = use.callee
+            if isinstance(callee, AttributeTerm) and callee.name in FILLING:
+                if PARAMETER in self._kinds(callee.owner, body, owner):
+                    if self._is_awaitable(self._kinds(use.term, body, owner)):
+                        return YES
+        return self._filled_by(body, owner)
 
     def _called_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return the methods that a body calls, each with the class of its object."""
