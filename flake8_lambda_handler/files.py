@@ -195,7 +195,8 @@ class _SourceLines(FileProcessor):
 class PythonFile(FileChecker):
     """One Python file, read, parsed and reported as flake8 does it.
 
-    `check` gets the name to show, the syntax tree and the text.
+    `check` gets the name to show, the syntax tree and the text. `known` may give the
+    tree of a text that has been parsed already.
     """
 
     def __init__(
@@ -203,8 +204,10 @@ class PythonFile(FileChecker):
         path: str,
         options: Namespace,
         check: Callable[[str, ast.Module, str], Iterable[Result]],
+        known: Callable[[str, str], ast.Module | None] = lambda name, text: None,
     ) -> None:
         self._check = check
+        self._known = known
         self.filename: str = path
         super().__init__(filename=path, plugins=Checkers([], [], []), options=options)
         self.display_name = self.filename
@@ -235,7 +238,7 @@ class PythonFile(FileChecker):
             with warnings.catch_warnings():
                 # Python warns about code that it parses, on standard error.
                 warnings.simplefilter("ignore")
-                tree = ast.parse(text)
+                tree = self._known(self.display_name, text) or ast.parse(text)
         except (ValueError, RecursionError, MemoryError) as error:
             # NUL bytes before Python 3.12, and nesting that the parser cannot hold.
             raise SyntaxError(str(error) or "too deeply nested") from error

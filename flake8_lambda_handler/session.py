@@ -94,6 +94,13 @@ class Session:
             self._forget()
         return concerned
 
+    def tree(self, path: str, text: str) -> ast.Module | None:
+        """Return the syntax tree of a file that an import has parsed already."""
+        known = self.project.kept(os.path.abspath(path))
+        if known is None or known.text != text:
+            return None
+        return known.tree if known.is_parsed and not known.is_broken else None
+
     def module(self, path: str, tree: ast.Module, text: str) -> Module:
         """Return the module of a file that is being checked.
 

@@ -120,7 +120,9 @@ def _in_python(
             for _, line, column, code, message in engine.check_module(session, module):
                 yield code, line, column, message
 
-    name, results, _ = files.PythonFile(path, flake8_options, check).run_checks()
+    name, results, _ = files.PythonFile(
+        path, flake8_options, check, session.tree
+    ).run_checks()
     for code, line, column, text, physical_line in results:
         # Without a line flake8 would open the file to look for `noqa`, whatever it is.
         yield code, name, line, column, text, physical_line or ""
