@@ -17,6 +17,7 @@ class Scope:
     """What one module, class or function body does with names."""
 
     __slots__ = (
+        "_local",
         "awaits",
         "bound",
         "captured",
@@ -51,12 +52,19 @@ class Scope:
         self.yields = False
         #: Whether the body needs a running loop: `await`, `async for`, `async with`.
         self.awaits = False
+        self._local: frozenset[str] | None = None
 
     @property
-    def local(self) -> set[str]:
-        """Return the names that live in this scope, or in its comprehensions."""
-        names = self.bound | self.iterated
-        return names - self.declared_global - self.declared_nonlocal
+    def local(self) -> frozenset[str]:
+        """Return the names that live in this scope, or in its comprehensions.
+
+        It is asked for when the walk is over, and then for every name that is read.
+        """
+        if self._local is None:
+            names = self.bound | self.iterated
+            names -= self.declared_global | self.declared_nonlocal
+            self._local = frozenset(names)
+        return self._local
 
 
 class Facts:
