@@ -339,10 +339,10 @@ class Meanings(Questions):
             return frozenset({external(returns)}) if returns else NOTHING
         if name in MAKING:
             return self._awaited(args) | {Meaning("coroutine")}
-        if name.startswith("asyncio."):
-            return self._awaited(args) | {external(ASYNCIO)}
         if async_apis.async_class(name) is not None:
             return frozenset({external(async_apis.canonical(name))})
+        if name.startswith("asyncio."):
+            return self._awaited(args) | {external(ASYNCIO)}
         found = set(args)
         for one in args:
             # `map` and `partial` call what they are given, now or later.

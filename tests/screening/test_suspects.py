@@ -75,6 +75,10 @@ FOLLOWED = {
     "a nested function": "def f():\n    def g():\n        work()\n    return g",
     "an object given away": "def f():\n    text(Worker(1))",
     "a library's": "def f():\n    asyncio.sleep(1)",
+    "a method of a library's object": (
+        "class A:\n    def __init__(self):\n        self.event = asyncio.Event()\n"
+        "    def f(self):\n        self.event.wait()"
+    ),
     "a condition": "async def f():\n    return 1 if work() else await work()",
     "an attribute of the result": "async def f():\n    return await work().real",
 }
@@ -93,6 +97,10 @@ LEFT = {
         "class A(Worker):\n    def f(self):\n        self.given.get()"
     ),
     "a plain method": "class A(Worker):\n    def f(self):\n        self.name()",
+    "a plain method of a library's object": (
+        "class A:\n    def __init__(self):\n        self.event = asyncio.Event()\n"
+        "    def f(self):\n        self.event.set()"
+    ),
     "entered": "async def f():\n    async with make().get() as x:\n        return x",
     "iterated": "async def f():\n    async for x in work():\n        print(x)",
     "handed to an unknown call": "def f(loop):\n    loop.create_task(work())",
