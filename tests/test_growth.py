@@ -179,7 +179,13 @@ def _users_of_many_names(count):
     }
 
 
+def _many_names_in_one_block(count):
+    block = "".join(f"    x{n} = go or x{n + 1}\n" for n in range(count))
+    return {"app.py": "from util import x1\n", "util.py": f"{ASYNC}if go:\n{block}"}
+
+
 TEXTS = {
+    "many names in one block": _many_names_in_one_block,
     "a module by many names": _module_by_many_names,
     "many names of a module": _many_names_of_a_module,
     "a chain of names": _chain_of_names,

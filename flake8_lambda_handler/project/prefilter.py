@@ -145,8 +145,12 @@ class Prefilter:
             if holds:
                 self._holding.add(path)
                 spreading += [
-                    (path, one) for one, block in held.blocks if _has_word(block)
+                    (path, one)
+                    for names, block in held.blocks
+                    if _has_word(block)
+                    for one in names
                 ]
+        done: set[int] = set()
         while spreading:
             path, name = spreading.pop()
             names = self._names[path]
@@ -157,7 +161,11 @@ class Prefilter:
                     for attribute in texts[user].attributes.get(local, ()):
                         users.setdefault((path, attribute), []).append((user, local))
             names.add(name)
-            spreading += [(path, one) for one in texts[path].mentions.get(name, ())]
+            for bound in texts[path].mentions.get(name, ()):
+                # All names of a statement come at once, whichever word of it is first.
+                if id(bound) not in done:
+                    done.add(id(bound))
+                    spreading += [(path, one) for one in bound]
             spreading += users.get((path, name), ())
             spreading += [(user, name) for user, _ in users.get((path, "*"), ())]
 
@@ -198,20 +206,20 @@ class _Text:
         return found
 
     @cached_property
-    def mentions(self) -> dict[str, list[str]]:
-        """Return, for each word, the names that are bound by a text that has it.
+    def mentions(self) -> dict[str, list[tuple[str, ...]]]:
+        """Return, for each word, the names that are bound by texts that have it.
 
         An attribute is no mention of a name.
         """
-        found: dict[str, list[str]] = {}
-        for name, block in self.blocks:
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for names, block in self.blocks:
             for word in {dotted.partition(".")[0] for dotted in _words(block)}:
-                found.setdefault(word, []).append(name)
+                found.setdefault(word, []).append(names)
         return found
 
     @cached_property
-    def blocks(self) -> list[tuple[str, str]]:
-        """Return each name that the top level binds, with the text that does it."""
+    def blocks(self) -> list[tuple[tuple[str, ...], str]]:
+        """Return the names that the top level binds, each with the text that does it."""
         return list(_blocks(self.text))
 
 
@@ -220,8 +228,8 @@ def _words(text: str) -> set[str]:
     return set(text.translate(_SPACES).split())
 
 
-def _blocks(text: str) -> Iterator[tuple[str, str]]:
-    """Yield each name that the top level of a text binds, with what is bound to it."""
+def _blocks(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield what each statement of the top level binds, with the text that does it."""
     starts = [match.start() for match in _TOP.finditer(text)]
     chunks = [text[i:j] for i, j in zip(starts, [*starts[1:], len(text)])]
     decorators = ""
@@ -231,8 +239,8 @@ def _blocks(text: str) -> Iterator[tuple[str, str]]:
             continue
         block = "".join([decorators, chunk, *_rest_of_text(chunks, number)])
         decorators = ""
-        for name in _bound(chunk):
-            yield name, block
+        if names := tuple(dict.fromkeys(_bound(chunk))):
+            yield names, block
 
 
 def _rest_of_text(chunks: list[str], number: int) -> Iterator[str]:
