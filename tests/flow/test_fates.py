@@ -20,6 +20,7 @@ HEAD = """\
 import asyncio
 import contextlib
 import json
+from contextlib import suppress
 
 import pytest
 
@@ -122,6 +123,29 @@ GOOD = {
             if saving:
                 await saving
     """,
+    "made on one branch, and awaited on the way out that asks the same": """
+        async def main(event):
+            if event:
+                saving = save(event)
+            if event:
+                await saving
+                return True
+            return False
+    """,
+    "an exception that is suppressed": """
+        async def main(event):
+            with contextlib.suppress(ValueError):
+                saving = save(event)
+                if read(event):
+                    await saving
+    """,
+    "an exception that is suppressed, by the bare name": """
+        async def main(event):
+            with suppress(ValueError):
+                saving = save(event)
+                if read(event):
+                    await saving
+    """,
 }
 
 BAD = {
@@ -209,6 +233,29 @@ BAD = {
             if event:
                 saving = save(event)  # LMB201
             return event
+    """,
+    "made before the branch, and awaited on one way out": """
+        async def main(event):
+            saving = save(event)  # LMB201
+            if event:
+                await saving
+                return True
+            return False
+    """,
+    "nothing is suppressed": """
+        async def main(event):
+            with contextlib.nullcontext():
+                saving = save(event)  # LMB201
+                if read(event):
+                    await saving
+    """,
+    "made behind the suppressed exception": """
+        async def main(event):
+            with suppress(ValueError):
+                read(event)
+            saving = save(event)  # LMB201
+            if event:
+                await saving
     """,
 }
 

@@ -158,3 +158,17 @@ def test_twice_the_body(source):
     small, large, huge = (work(HEAD + source(size)) for size in (30, 80, 180))
     # From 30 to 80 is 50 more, from 80 to 180 twice as much.
     assert huge - large <= 2.4 * (large - small)
+
+
+def nested_loops(depth):
+    heads = "".join(
+        f"{'    ' * level}for x{level} in event:\n" for level in range(1, depth + 1)
+    )
+    return HANDLER + heads + "    " * (depth + 1) + "print(x1)\n"
+
+
+def test_loops_in_loops():
+    violations(nested_loops(2))
+    small, large, huge = (work(nested_loops(depth)) for depth in (4, 7, 13))
+    # From 4 to 7 is 3 more, from 7 to 13 twice as much.
+    assert huge - large <= 3 * (large - small)
