@@ -430,6 +430,36 @@ SHAPES = {
         "123",
         "Event loop is closed",
     ),
+    "stopped while idle": (
+        """
+        LOOP = asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            result = LOOP.run_until_complete(work())
+            LOOP.stop()
+            return result
+        """,
+        "LMB302",
+        "2",
+        "Event loop stopped before Future completed.",
+    ),
+    "stopped by what runs on its thread": (
+        """
+        import threading
+        LOOP = asyncio.new_event_loop()
+        async def stop():
+            LOOP.stop()
+        def lambda_handler(event, context):
+            thread = threading.Thread(target=LOOP.run_forever)
+            thread.start()
+            stopping = asyncio.run_coroutine_threadsafe(stop(), LOOP)
+            thread.join(5)
+            LOOP.run_until_complete(LOOP.shutdown_asyncgens())
+            return stopping.result(5)
+        """,
+        None,
+        "",
+        "",
+    ),
     "background thread": (
         """
         import threading

@@ -203,6 +203,30 @@ BAD = {
             LOOP.stop()  # LMB302
             return result
     """,
+    "stopped, and another one runs in a thread": """
+        import threading
+        LOOP, OTHER = asyncio.new_event_loop(), asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            threading.Thread(target=OTHER.run_forever).start()
+            LOOP.run_until_complete(main(event))
+            LOOP.stop()  # LMB302
+    """,
+    "stopped, and another one runs in an executor": """
+        from concurrent.futures import ThreadPoolExecutor
+        LOOP, OTHER = asyncio.new_event_loop(), asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            ThreadPoolExecutor().submit(OTHER.run_forever)
+            LOOP.run_until_complete(main(event))
+            LOOP.stop()  # LMB302
+    """,
+    "stopped, and another one runs in the executor of a loop": """
+        LOOP, OTHER = asyncio.new_event_loop(), asyncio.new_event_loop()
+        async def serve():
+            await asyncio.get_running_loop().run_in_executor(None, OTHER.run_forever)
+        def lambda_handler(event, context):
+            LOOP.run_until_complete(serve())
+            LOOP.stop()  # LMB302
+    """,
     "in an attribute, replaced when there is none": """
         class Service:
             def __init__(self):
@@ -392,6 +416,46 @@ GOOD = {
     "asyncio.run": """
         def lambda_handler(event, context):
             return asyncio.run(main(event))
+    """,
+    "stopped by what runs on it, in a thread whose function runs it": """
+        import threading
+        LOOP = asyncio.new_event_loop()
+        async def stop():
+            LOOP.stop()
+        def serve():
+            LOOP.run_forever()
+        def lambda_handler(event, context):
+            thread = threading.Thread(target=serve)
+            thread.start()
+            stopping = asyncio.run_coroutine_threadsafe(stop(), LOOP)
+            thread.join()
+            LOOP.run_until_complete(LOOP.shutdown_asyncgens())
+            return stopping.result()
+    """,
+    "stopped by what runs on it, in an executor": """
+        from concurrent.futures import ThreadPoolExecutor
+        LOOP = asyncio.new_event_loop()
+        async def stop():
+            LOOP.stop()
+        def lambda_handler(event, context):
+            with ThreadPoolExecutor() as pool:
+                pool.submit(LOOP.run_forever)
+                stopping = asyncio.run_coroutine_threadsafe(stop(), LOOP)
+            LOOP.run_until_complete(LOOP.shutdown_asyncgens())
+            return stopping.result()
+    """,
+    "stopped by what runs on it, in the executor of another loop": """
+        LOOP = asyncio.new_event_loop()
+        async def stop():
+            LOOP.stop()
+        async def serve():
+            stopping = asyncio.run_coroutine_threadsafe(stop(), LOOP)
+            await asyncio.get_running_loop().run_in_executor(None, LOOP.run_forever)
+            return stopping
+        def lambda_handler(event, context):
+            stopping = asyncio.run(serve())
+            LOOP.run_until_complete(LOOP.shutdown_asyncgens())
+            return stopping.result()
     """,
     "stopped by what runs on it": """
         def lambda_handler(event, context):

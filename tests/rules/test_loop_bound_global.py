@@ -677,6 +677,11 @@ DRIVERS = {
         False,
     ),
     "a kept loop": ("LOOP.run_until_complete(main(event))  # noqa", False),
+    "a loop of a cached function": ("cached().run_until_complete(main(event))", False),
+    "a kept loop, or a new one": (
+        "(LOOP.run_until_complete if event else asyncio.run)(main(event))",
+        False,
+    ),
 }
 
 
@@ -700,11 +705,16 @@ def test_good(source):
 def test_driver(driver, is_bad):
     source = f"""
         import asyncio
+        import functools
         import anyio
         import httpx
 
         LOOP = asyncio.new_event_loop()
         CLIENT = httpx.AsyncClient()
+
+        @functools.cache
+        def cached():
+            return asyncio.new_event_loop()
 
         def closed(loop, coro):
             try:

@@ -133,7 +133,6 @@ def _is_fresh(invocation: Invocation, path: Path) -> bool:
     origin = invocation.origins.of(step.value)
     return (
         origin is not None
-        and not origin.at_import
         and not isinstance(origin.event, LoopFetched)
         and not invocation.origins.is_stored(origin)
     )

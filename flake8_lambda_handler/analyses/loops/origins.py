@@ -148,7 +148,7 @@ class Origins:
     def is_stored(self, origin: Origin) -> bool:
         """Return whether the next invocation may find what this one makes."""
         address = origin.made.address
-        return address is None or address.shared or self.analysis.is_shared(address)
+        return address is None or self.analysis.is_shared(address)
 
     # -- words ------------------------------------------------------------------
 
