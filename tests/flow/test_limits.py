@@ -1,0 +1,274 @@
+"""Every bound lets through what it is made for, and ends what is larger.
+
+The sizes are written out: a bound that is moved a lot is noticed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from flake8_lambda_handler.flow import limits
+from tests.flow.test_work_grows_with_the_body import work
+from tests.support import ROOT
+from tests.support import run
+from tests.support import violations
+
+SAVE = "import asyncio\n\n\nasync def save(item):\n    return item\n\n\n"
+MAIN = "async def main(event):\n"
+HANDLER = "def lambda_handler(event, context):\n"
+LOOP = (
+    f"{HANDLER}    loop = asyncio.new_event_loop()\n"
+    "    loop.run_until_complete(save(1))\n"
+)
+
+
+def rows(size, text):
+    return "".join(text.replace("@", str(number)) for number in range(size))
+
+
+def helpers(size):
+    """Return functions of which each hands its argument to the one before it."""
+    calls = ["pass", *[f"f{number}(x)" for number in range(size - 1)]]
+    return "".join(
+        f"def f{number}(x):\n    {call}\n\n\n" for number, call in enumerate(calls)
+    )
+
+
+def busy(size):
+    return "def busy(items):\n" + rows(size, "    items.append(@)\n") + "\n\n"
+
+
+def depth(size):
+    return SAVE + helpers(size) + f"{MAIN}    f{size - 1}(save(event))\n"
+
+
+def traced_depth(size):
+    return SAVE + helpers(size) + f"{LOOP}    f{size - 1}([loop])\n"
+
+
+def steps(size):
+    return SAVE + busy(size) + f"{MAIN}    saving = save(1)\n    busy([saving])\n"
+
+
+def traced_steps(size):
+    return SAVE + busy(size) + f"{LOOP}    busy([loop])\n"
+
+
+def steps_after(size):
+    small = "def small(x):\n" + rows(size, "    print(@)\n") + "\n\n"
+    calls = f"{MAIN}    busy([save(0)])\n    small(save(1))\n"
+    return SAVE + busy(2000) + small + calls
+
+
+def waiting(size):
+    """Return functions that hand a coroutine up, the caller before the callee."""
+    lines = [
+        f"def f{number}(x):\n    return {call}\n\n\n"
+        for number, call in enumerate(
+            ["save(x)", *[f"f{number}(x)" for number in range(size - 1)]]
+        )
+    ]
+    return SAVE + "".join(reversed(lines)) + f"{MAIN}    f{size - 1}(1)\n"
+
+
+def rounds(size):
+    """Return a circle of calls that hands a coroutine round."""
+    return (
+        f"{SAVE}def turn(n):\n    return save(n) if n == 0 else turn(n - 1)\n\n\n"
+        f"{MAIN}    turn({size})\n"
+    )
+
+
+def alternatives(size):
+    return (
+        f"{HANDLER}    if event == -1:\n        ids = {{0}}\n"
+        + rows(size - 1, "    elif event == @:\n        ids = {@}\n")
+        + "    else:\n        return None\n    return ids\n"
+    )
+
+
+def ways(size):
+    made = ["datetime.now()", "date.today()", "Decimal(1)", "uuid4()"]
+    return (
+        "from datetime import date, datetime\nfrom decimal import Decimal\n"
+        f"from uuid import uuid4\n\n\n{HANDLER}"
+        "    if event == -1:\n        number, at = None, event\n"
+        + "".join(
+            f"    elif event == {way}:\n"
+            f"        number, at = {(way + way // 4) % 4}, {made[way % 4]}\n"
+            for way in range(size)
+        )
+        + "    else:\n        return None\n"
+        "    if number is None:\n        return None\n    return at\n"
+    )
+
+
+def entries(size):
+    return (
+        f"{HANDLER}    table = {{}}\n"
+        + rows(size - 1, "    table['k@'] = @\n")
+        + "    table['last'] = {1}\n    return table\n"
+    )
+
+
+def value_depth(size):
+    return f"{HANDLER}    return {'[' * size}{{1}}{']' * size}\n"
+
+
+def asdict_depth(size):
+    classes = "".join(
+        f"@dataclass\nclass C{n}:\n    x: object\n\n\n" for n in range(size)
+    )
+    value = "".join(f"C{number}(" for number in range(size)) + "{1}" + ")" * size
+    return (
+        "from dataclasses import asdict, dataclass\n\n\n"
+        f"{classes}{HANDLER}    return asdict({value})\n"
+    )
+
+
+def reexports(size):
+    return {
+        "m0.py": SAVE,
+        **{f"m{n}.py": f"from m{n - 1} import save\n" for n in range(1, size)},
+        "app.py": f"from m{size - 1} import save\n\n\n{MAIN}    save(1)\n",
+    }
+
+
+def running_modules(size):
+    """Return modules that run one another; few by `from`, which has a bound of its own."""
+    member = "import m{0}\nfor each in [1]:\n    save = m{0}.save\n"
+    name = "from m{0} import save as inner\nfor each in [1]:\n    save = inner\n"
+    return {
+        "m0.py": SAVE,
+        **{
+            f"m{n}.py": (member if n % 6 else name).format(n - 1)
+            for n in range(1, size)
+        },
+        "app.py": f"from m{size - 1} import save\n\n\n{MAIN}    save(1)\n",
+    }
+
+
+def imported_modules(size):
+    return {
+        **{f"m{n}.py": f"VALUE = {n}\n" for n in range(size)},
+        "app.py": "import json\n"
+        + rows(size, "import m@\n")
+        + f"\n\n{HANDLER}    return json.dumps({{1}})\n",
+    }
+
+
+def bases(size):
+    return (
+        "class C0:\n    async def save(self):\n        return self\n\n\n"
+        + "".join(f"class C{n}(C{n - 1}):\n    pass\n\n\n" for n in range(1, size))
+        + f"{MAIN}    C{size - 1}().save()\n"
+    )
+
+
+#: A source of a size, a size that is told, and one of which nothing is said.
+BOUNDS = {
+    "DEPTH": (depth, 5, 9),
+    "TRACED_DEPTH": (traced_depth, 10, 16),
+    "STEPS": (steps, 10, 2000),
+    "TRACED_STEPS": (traced_steps, 10, 8000),
+    "STEPS_AFTER": (steps_after, 2, 350),
+    "ALTERNATIVES": (alternatives, 10, 14),
+    "WAYS": (ways, 10, 14),
+    "ENTRIES": (entries, 60, 80),
+    "VALUE_DEPTH": (value_depth, 10, 14),
+    "ASDICT_DEPTH": (asdict_depth, 5, 7),
+    "REEXPORTS": (reexports, 9, 12),
+    "RUNNING_MODULES": (running_modules, 30, 48),
+    "IMPORTED_MODULES": (imported_modules, 190, 210),
+    "BASES": (bases, 30, 36),
+}
+
+
+#: What is not told by one finding; see below.
+OTHERS = {"PROBLEMS", "RESPONSE_PLACES", "ROUNDS", "WAITING"}
+
+
+def test_every_bound_is_here():
+    assert {name for name in vars(limits) if name.isupper()} == OTHERS | set(BOUNDS)
+
+
+@pytest.mark.parametrize("name", BOUNDS)
+def test_within_and_beyond(name):
+    source, within, beyond = BOUNDS[name]
+    assert len({one.code for one in violations(source(within))}) == 1
+    assert violations(source(beyond)) == []
+
+
+def test_problems_of_one_value():
+    problems = [f"{{'k{number}': {{1}}}}" for number in range(60)]
+    few, many = (
+        violations(f"{HANDLER}    return [{', '.join(problems[:size])}]\n")
+        for size in (45, 60)
+    )
+    assert len(few) == 45
+    assert 45 < len(many) < 60
+
+
+def turning(rest):
+    return (
+        f"import functools\n{SAVE}def turn(n):\n    if n:\n"
+        f"        return functools.partial(save, {rest})\n    return save\n\n\n"
+        f"{MAIN}    turn(event)\n"
+    )
+
+
+def test_a_circle_whose_value_grows_with_each_round():
+    assert work(turning("turn(n - 1)")) < 3 * work(turning("n"))
+    assert violations(turning("turn(n - 1)")) == []
+
+
+def test_a_coroutine_that_a_circle_hands_round():
+    assert [one.code for one in violations(rounds(3))] == ["LMB201"]
+
+
+@pytest.mark.parametrize("size", [3, 300])
+def test_a_long_chain_of_calls(size):
+    assert [one.code for one in violations(waiting(size))] == ["LMB201"]
+
+
+RESPONSE = """
+import boto3
+
+
+def lambda_handler(event, context):
+    return boto3.client("s3").get_object(Bucket="b", Key="k")
+"""
+
+
+def model(size):
+    """Return a model of botocore's: so many texts that may be bytes, then a stream."""
+    members = {f"K{number:04}": {"shape": "Bytes"} for number in range(size)}
+    return {
+        "operations": {"GetObject": {"output": {"shape": "Output"}}},
+        "shapes": {
+            "Output": {
+                "type": "structure",
+                "payload": "Z",
+                "members": {**members, "Z": {"shape": "Stream"}},
+            },
+            "Bytes": {"type": "blob"},
+            "Stream": {"type": "blob"},
+        },
+    }
+
+
+@pytest.mark.parametrize("size, code", [(1900, "LMB401"), (2100, "")])
+def test_places_of_a_response(size, code, tmp_path):
+    package = tmp_path / "packages" / "botocore"
+    data = package / "data" / "s3" / "2006-03-01"
+    data.mkdir(parents=True)
+    (package / "__init__.py").write_text("__version__ = '99.0'\n")
+    (data / "service-2.json").write_text(json.dumps(model(size)))
+    (tmp_path / "app.py").write_text(RESPONSE)
+    packages = os.pathsep.join([str(package.parent), str(ROOT)])
+    done = run("flake8", "--select=LMB", "app.py", cwd=tmp_path, PYTHONPATH=packages)
+    assert done.stderr == ""
+    assert done.stdout.split()[1:2] == ([code] if code else [])
