@@ -35,6 +35,11 @@ FILES_BETWEEN = 8
 IDLE_FILES = 2
 
 
+#: So many characters of files are kept as terms, which take a tenth of a syntax tree's
+#: memory; then they are read again.
+KEPT_TERMS = 6_000_000
+
+
 class Session:
     """What is known of the files that are checked, and of what they lead to."""
 
@@ -133,3 +138,6 @@ class Session:
         self._answers.clear()
         self.project.forget()
         self.__dict__.pop("analysis", None)
+        known: Suspects | None = self.__dict__.get("_suspects")
+        if known is not None and known.characters > KEPT_TERMS:
+            del self.__dict__["_suspects"]

@@ -36,6 +36,9 @@ class Finder(Protocol):
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:
         """Return the project's file that an import in a folder's files loads."""
 
+    def source(self, path: str) -> str | None:
+        """Return the text of a Python file; `None` if it cannot be read."""
+
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
 
@@ -50,6 +53,8 @@ class Meanings(Questions):
         super().__init__()
         self._finder = finder
         self._bodies: dict[str, BodyTerms | None] = {}
+        #: How much text stands behind the bodies that are kept.
+        self.characters = 0
         #: Classes with their bases, as far as they are known in this round.
         self._lines: dict[BodyTerms, list[BodyTerms]] = {}
 
@@ -60,6 +65,7 @@ class Meanings(Questions):
         """Return what a module does; `None` if it cannot be read."""
         if path not in self._bodies:
             self._bodies[path] = self._finder.body(path)
+            self.characters += len(self._finder.source(path) or "")
         return self._bodies[path]
 
     def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
