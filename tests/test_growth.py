@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os
 import sys
 import tracemalloc
+import weakref
 from collections import Counter
 
 import pytest
@@ -129,6 +131,40 @@ def test_memory_grows_with_the_project(make):
 
     peak(10)  # what is loaded once
     assert peak(320) < 6 * peak(80)
+
+
+#: A handler in a large file, and a file that holds nothing.
+LARGE = HANDLER + f"# {'x' * 78}\n" * 1000
+PLAIN = "VALUE = 1\n"
+
+
+def _alive(texts):
+    """Return how many of the modules are kept after each of the files is checked."""
+    found = []
+    modules = []
+    with project({f"m{n}.py": text for n, text in enumerate(texts)}) as folder:
+        one = Session(settings_for(folder))
+        for number, text in enumerate(texts):
+            path = str(folder / f"m{number}.py")
+            if one.concerns(path, text):
+                module = one.module(path, ast.parse(text), text)
+                engine.check_module(one, module, declared=True)
+                modules.append(weakref.ref(module))
+                del module
+            gc.collect()
+            found.append(sum(module() is not None for module in modules))
+    return found
+
+
+def test_modules_are_let_go_when_there_are_many():
+    alive = _alive([LARGE] * 60)
+    assert alive[7] == 8
+    assert max(alive) < 40
+
+
+def test_modules_are_let_go_when_nothing_needs_them():
+    assert _alive([HANDLER, HANDLER, PLAIN, HANDLER]) == [1, 2, 2, 3]
+    assert _alive([HANDLER, HANDLER, PLAIN, PLAIN, HANDLER]) == [1, 2, 2, 0, 1]
 
 
 ASYNC = "async def go(): ...\n"

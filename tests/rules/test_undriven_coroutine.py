@@ -763,6 +763,11 @@ MODULES = {
         "layers/common/python/common/aio.py": "async def load(): pass\n",
         "src/main.py": "from common.aio import load\ndef f():\n    load()  # LMB201\n",
     },
+    "one of two Lambda layers, nobody knows which": {
+        "layers/common/python/common/aio.py": "async def load(): pass\n",
+        "layers/other/python/common/aio.py": "async def load(): pass\n",
+        "src/main.py": "from common.aio import load\ndef f():\n    load()\n",
+    },
     "a class of another module": {
         "aio.py": "class A:\n    async def load(self): pass\n",
         "main.py": (
