@@ -10,6 +10,7 @@ from tests.support import violations
 HEAD = """\
 import asyncio
 import dataclasses
+import functools
 import json
 import os
 import re
@@ -468,6 +469,88 @@ GOOD = {
         def lambda_handler(event, context):
             return {"at": datetime.now(), **event}
     """,
+    "an attribute of something unknown, or something bad": """
+        def lambda_handler(event, context):
+            return event.at if event else datetime.now()
+    """,
+    "some rows are converted, and the loop is left": """
+        def lambda_handler(event, context):
+            rows = [{"at": datetime.now()} for item in event["items"]]
+            for row in rows:
+                if row["last"]:
+                    row["at"] = None
+                    break
+            return rows
+    """,
+    "a default dict without a factory": """
+        def lambda_handler(event, context):
+            table = defaultdict()
+            table["n"] = 1
+            return table
+    """,
+    "an entry that is changed in an unknown way": """
+        def lambda_handler(event, context):
+            table = {"ids": {1, 2}}
+            table["ids"] -= event["ids"]
+            return table
+    """,
+    "a list and something unknown": """
+        def lambda_handler(event, context):
+            return [{1, 2}][1:] + event["items"]
+    """,
+    "two names that came together, one of them in two ways": """
+        def lambda_handler(event, context):
+            if event:
+                number, ids = None if context else 1, []
+            else:
+                number, ids = 2, {1}
+            if number is None:
+                return ids
+            return number
+    """,
+    "a timedelta and something unknown": """
+        def lambda_handler(event, context):
+            return timedelta(1) - event["at"]
+    """,
+    "arguments of which nobody knows the names": """
+        def helper(ids={1, 2}):
+            return ids
+
+        def lambda_handler(event, context):
+            given = {}
+            for name in event:
+                given[name] = 1
+            return helper(**given)
+    """,
+    "an exception of one's own is taken out": """
+        class Failed(Exception):
+            pass
+
+        def lambda_handler(event, context):
+            found = [] if event else Failed()
+            if isinstance(found, Exception):
+                return 1
+            return found
+    """,
+    "what it is not is never returned": """
+        def lambda_handler(event, context):
+            found = datetime.now() if event else 1
+            if isinstance(found, Decimal):
+                return found
+            return 1
+    """,
+    "an attribute by its name": """
+        def lambda_handler(event, context):
+            return getattr(context, "function_name")
+    """,
+    "calls that raise": """
+        def lambda_handler(event, context):
+            if event == 1:
+                return list(filter(None))
+            if event == 2:
+                return asdict()
+            return datetime.now() + datetime.now()
+    """,
 }
 
 BAD = {
@@ -836,6 +919,89 @@ BAD = {
             names = set()
             fill(names)
             return names  # LMB401
+    """,
+    "a partial of a partial": """
+        def helper(one, two, three):
+            return [one, two, three]
+
+        bound = functools.partial(functools.partial(helper, 1), {2}, 3)
+
+        def lambda_handler(event, context):
+            return bound()  # LMB401
+    """,
+    "keys that are no constants": """
+        def lambda_handler(event, context):
+            table = {1: 2, datetime.now(): 2}
+            return list(table.keys())  # LMB401
+    """,
+    "the items of a dict": """
+        def lambda_handler(event, context):
+            return {"a": 1}.items()  # LMB401
+    """,
+    "when credentials expire": """
+        def lambda_handler(event, context):
+            return boto3.client("sts").assume_role(RoleArn=event)  # LMB401
+    """,
+    "what an entry is certainly": """
+        def lambda_handler(event, context):
+            row = {"at": datetime.now() if event else "never"}
+            if isinstance(row["at"], datetime):
+                return row  # LMB401
+            return {}
+    """,
+    "a range": """
+        def lambda_handler(event, context):
+            return range(3)  # LMB401
+    """,
+    "a default that is filled later": """
+        IDS = []
+
+        def helper(ids=IDS):
+            return ids
+
+        IDS.append({1})
+
+        def lambda_handler(event, context):
+            return helper()  # LMB401
+    """,
+    "a day later": """
+        def lambda_handler(event, context):
+            return datetime.now() + timedelta(1)  # LMB401
+    """,
+    "an element of one of two lists": """
+        def lambda_handler(event, context):
+            rows = []
+            if event:
+                rows = [{1}]
+            for row in rows:
+                return row  # LMB401
+    """,
+    "fields in the order of the bases, the last one first": """
+        @dataclass
+        class Name:
+            name: object
+
+        @dataclass
+        class Ids:
+            ids: object
+
+        @dataclass
+        class Both(Name, Ids):
+            pass
+
+        def lambda_handler(event, context):
+            return asdict(Both({1}, "name"))["ids"]  # LMB401
+    """,
+    "a sum of timedeltas": """
+        def lambda_handler(event, context):
+            return timedelta(1) + timedelta(2)  # LMB401
+    """,
+    "an attribute of a class by its name": """
+        class Settings:
+            ids = {1, 2}
+
+        def lambda_handler(event, context):
+            return getattr(Settings, "ids")  # LMB401
     """,
 }
 
