@@ -522,7 +522,10 @@ def test_message_quotes_what_is_posted(body):
         assert re.fullmatch(pattern, message), message
 
 
-@pytest.mark.parametrize("number", ['float("nan")', "-math.inf", 'Decimal("Infinity")'])
+@pytest.mark.parametrize(
+    "number",
+    ['float("nan")', "-math.inf", 'Decimal("Infinity")', 'Decimal("-Infinity")'],
+)
 def test_message_quotes_the_number_that_is_posted(number):
     source = f"""\
 import math

@@ -36,7 +36,18 @@ def merged(size, last):
     )
 
 
-SOURCES = [literal, assigned, merged]
+def merged_at_one_go(size, last):
+    """Return a dict of two halves."""
+    half = size // 2
+    one = "".join(f"'k{i}': {i}, " for i in range(half))
+    two = "".join(f"'k{i}': {i}, " for i in range(half, size - 1))
+    return (
+        f"{HEAD}def lambda_handler(event, context):\n    table = {{{one}}}\n"
+        f"    table |= {{{two}'last': {last}}}\n    return table\n"
+    )
+
+
+SOURCES = [literal, assigned, merged, merged_at_one_go]
 
 
 @pytest.mark.parametrize("source", SOURCES)

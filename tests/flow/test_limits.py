@@ -175,7 +175,7 @@ BOUNDS = {
     "STEPS": (steps, 10, 2000),
     "TRACED_STEPS": (traced_steps, 10, 8000),
     "STEPS_AFTER": (steps_after, 2, 350),
-    "ALTERNATIVES": (alternatives, 10, 14),
+    "ALTERNATIVES": (alternatives, 12, 14),
     "WAYS": (ways, 10, 14),
     "ENTRIES": (entries, 60, 80),
     "VALUE_DEPTH": (value_depth, 10, 14),

@@ -119,6 +119,23 @@ BAD = {
         def lambda_handler(event, context):
             return drive(main(event), event.get("fast"))
     """,
+    "another error is caught, by the name of its module": """
+        import builtins
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            try:
+                return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+            except builtins.ValueError:
+                return {}
+    """,
+    "after an asyncio.run at import, whatever the condition": """
+        import os
+        if os.environ.get("WARM"):
+            print(os.environ)
+        asyncio.run(main())
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
 }
 
 GOOD = {
@@ -239,6 +256,22 @@ GOOD = {
             return asyncio.run(coroutine)
         def lambda_handler(event, context):
             return drive(main(event))
+    """,
+    "the error is caught, by the name of its module": """
+        import builtins
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            try:
+                return asyncio.get_event_loop().run_until_complete(main(event))
+            except builtins.RuntimeError:
+                return {}
+    """,
+    "after an asyncio.run at import, perhaps": """
+        import os
+        if os.environ.get("WARM"):
+            asyncio.run(main())
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
     """,
 }
 

@@ -351,6 +351,31 @@ BAD = {
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
     """,
+    "another client is closed": """
+        CLIENT, OTHER = httpx.AsyncClient(), httpx.AsyncClient()
+        async def main(event):
+            await CLIENT.get(event["url"])  # LMB303
+            await OTHER.aclose()
+    """,
+    "lock, a task that goes on and its starter": """
+        LOCK = asyncio.Lock()
+        async def one():
+            async with LOCK:  # LMB303
+                await asyncio.sleep(1)
+        async def main(event):
+            other = asyncio.ensure_future(one())
+            await one()
+            await other
+    """,
+    "two locks at one go": """
+        FIRST = asyncio.Lock()
+        async def one(second):
+            async with FIRST, second:  # LMB303
+                return 1
+        async def main(event):
+            second = asyncio.Lock()
+            await asyncio.gather(one(second), one(second))
+    """,
 }
 
 GOOD = {
@@ -663,6 +688,29 @@ GOOD = {
                 async with get_lock():
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
+    """,
+    "the client itself is closed": """
+        CLIENT, OTHER = httpx.AsyncClient(), httpx.AsyncClient()
+        async def main(event):
+            await CLIENT.get(event["url"])
+            await CLIENT.aclose()
+    """,
+    "lock, one after the other": """
+        LOCK = asyncio.Lock()
+        async def one():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            await one()
+            await one()
+    """,
+    "one lock, and nothing that pauses": """
+        FIRST = asyncio.Lock()
+        async def one():
+            async with FIRST:
+                return 1
+        async def main(event):
+            await asyncio.gather(one(), one())
     """,
 }
 

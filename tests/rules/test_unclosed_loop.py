@@ -195,6 +195,32 @@ BAD = {
             loop = asyncio.SelectorEventLoop()  # LMB305
             return loop.run_until_complete(main(event))
     """,
+    "a helper that returns early": """
+        def run(event):
+            loop = asyncio.new_event_loop()  # LMB305
+            loop.run_until_complete(main(event))
+            if event:
+                return 1
+            loop.close()
+            return 2
+        def lambda_handler(event, context):
+            run(event)
+            return {}
+    """,
+    "set by its keyword": """
+        def lambda_handler(event, context):
+            asyncio.set_event_loop(loop=asyncio.new_event_loop())  # LMB305
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "no thread runs it": """
+        import threading
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            def serve():
+                print(loop)
+            threading.Thread(target=print).start()
+            return loop.run_until_complete(main(event))
+    """,
 }
 
 GOOD = {
@@ -405,6 +431,36 @@ GOOD = {
     "asyncio.run": """
         def lambda_handler(event, context):
             return asyncio.run(main(event))
+    """,
+    "a helper that returns late": """
+        def run(event):
+            loop = asyncio.new_event_loop()
+            loop.run_until_complete(main(event))
+            loop.close()
+            return 1 if event else 2
+        def lambda_handler(event, context):
+            run(event)
+            return {}
+    """,
+    "closed before every exception": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                loop.run_until_complete(main(event))
+            finally:
+                loop.close()
+            raise ValueError(event)
+    """,
+    "runs in a thread, in a function of it": """
+        import threading
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            def serve():
+                loop.run_forever()
+                loop.close()
+            threading.Thread(target=serve).start()
+            loop.call_soon_threadsafe(loop.stop)
+            return {}
     """,
 }
 

@@ -264,6 +264,33 @@ BAD = {
         def lambda_handler(event, context):
             return {}
     """,
+    "formatted": """
+        def f():
+            return format(work())  # LMB201
+    """,
+    "given to a pool that calls it and no more": """
+        from multiprocessing.pool import ThreadPool
+        def f():
+            ThreadPool().apply(work)  # LMB201
+    """,
+    "unpacked into one name": """
+        def f():
+            x, = work()  # LMB201
+    """,
+    "an object that is called, its class has an unknown base": """
+        from vendor import Base
+        class Named:
+            async def __call__(self): pass
+        class A(Base, Named): pass
+        def f():
+            A()()  # LMB201
+    """,
+    "encoded within a list": """
+        import json
+        def f():
+            works = [work()]
+            json.dumps(works)  # LMB201
+    """,
 }
 
 GOOD = {
@@ -562,6 +589,35 @@ GOOD = {
             return await work()
         def lambda_handler(event, context):
             return main(event, context)
+    """,
+    "printed in a list, and awaited": """
+        async def f():
+            works = [work()]
+            print(works[0])
+            await works[0]
+    """,
+    "given to a pool that calls what drives it": """
+        from multiprocessing.pool import ThreadPool
+        def f():
+            ThreadPool().apply(asyncio.run, [work()])
+    """,
+    "unpacked from a list": """
+        async def f():
+            x, = [work()]
+            await x
+    """,
+    "a method that a base before it may have": """
+        from vendor import Base
+        class Named:
+            async def go(self): pass
+        class A(Base, Named): pass
+        def f():
+            A().go()
+    """,
+    "encoded when it is driven": """
+        import json
+        def f():
+            json.dumps([asyncio.run(work())])
     """,
 }
 
@@ -891,6 +947,12 @@ def test_messages():
                     c = load()
                     if flag:
                         print(c, load())
+
+                def get():
+                    return load
+
+                async def h():
+                    get()()
                 """
             ),
         }
@@ -904,6 +966,7 @@ def test_messages():
             "`load()` (aio.py:1) is used in `print()` and never awaited; run it with "
             "`asyncio.run(...)`",
         ),
+        (15, 4, "`load()` (aio.py:1) is never awaited; `await` it"),
     ]
 
 

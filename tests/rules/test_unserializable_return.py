@@ -1170,6 +1170,22 @@ MESSAGES = {
         " Object of type datetime is not JSON serializable;"
         " use `default=str`",
     ),
+    "a part of a boto3 response": (
+        "return {'found': ec2.describe_instances()['Reservations']}",
+        "`found[].Instances[].LaunchTime` is a `datetime`; Runtime.MarshalError: Object"
+        " of type datetime is not JSON serializable; use `default=str`",
+    ),
+    "a boto3 response under a key": (
+        "return {'a': ec2.describe_instances()}",
+        "`a.Reservations[].Instances[].LaunchTime` is a `datetime`;"
+        " Runtime.MarshalError: Object of type datetime is not JSON serializable;"
+        " use `default=str`",
+    ),
+    "a key that the heap cannot keep apart": (
+        "table = {}\n    table[...] = {1}\n    return table",
+        "`{}` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
+        " serializable; use `sorted(...)`",
+    ),
     "a caught exception, whose class is not certain": (
         "try:\n        print()\n    except ClientError as e:\n        return {'e': e}",
         "`e` is a caught exception; Runtime.MarshalError: Object of type ... is not"
