@@ -720,7 +720,52 @@ def test_handlers_as_json(command):
         "column": 1,
         "name": "main",
         "runtimes": ["python3.9"],
+        "unknown": [],
     }
+
+
+#: A decorator, and whether it is unknown what it makes of an async handler.
+DECORATORS = {
+    "a package outside": ("from vendor import sync\n@sync\n", ["sync"]),
+    "a method of one": ("import vendor\n@vendor.api.sync(1)\n", ["vendor.api.sync"]),
+    "two of them": ("from vendor import a, b\n@a\n@b\n", ["a", "b"]),
+    "below Powertools": (
+        "from aws_lambda_powertools import Tracer\nfrom vendor import sync\n"
+        "tracer = Tracer()\n@tracer.capture_lambda_handler\n@sync\n",
+        ["sync"],
+    ),
+    "none": ("", []),
+    "Powertools": (
+        "from aws_lambda_powertools import Tracer\ntracer = Tracer()\n"
+        "@tracer.capture_lambda_handler\n",
+        [],
+    ),
+    "one of the project": ("def same(f):\n    return f\n@same\n", []),
+    "one that runs it": (
+        "from asgiref.sync import async_to_sync\n@async_to_sync\n",
+        [],
+    ),
+}
+
+
+@pytest.mark.parametrize("declared", [True, False], ids=["by template", "by name"])
+@pytest.mark.parametrize(("head", "unknown"), DECORATORS.values(), ids=DECORATORS)
+def test_handlers_says_which_decorators_are_unknown(command, head, unknown, declared):
+    files = {"app.py": head + ASYNC}
+    if declared:
+        sam = TEMPLATE.replace("orders.main", "app.lambda_handler")
+        files["template.yaml"] = sam.replace("CodeUri: src", "CodeUri: .")
+    with project(files):
+        code, lines, err = command("handlers")
+        assert (code, err) == (0, "")
+        assert [line.split(" (")[0].split()[-1] for line in lines] == ["lambda_handler"]
+        for name in unknown:
+            assert f"; unknown: `{name}`" in lines[0]
+        assert ("unknown" in lines[0]) == bool(unknown)
+        if unknown:
+            code, _, err = command("migrate")
+            assert code == 3
+            assert f"has a decorator `{unknown[0]}` of unknown effect" in err
 
 
 def test_handlers_by_setting(command):

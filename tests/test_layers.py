@@ -60,7 +60,7 @@ INSIDE = {
         exits blocks statements activation
         bodies members summaries modules class_bodies inlining analysis
     """,
-    "handlers": "foreign handler guess find",
+    "handlers": "foreign handler signature guess find",
     "libraries": """
         async_apis boto_shapes objects registry
         boto builtins data_models decorators logging tasks types

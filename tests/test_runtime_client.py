@@ -17,6 +17,7 @@ import flake8_lambda_handler
 from tests.runtime_client import VERSIONS
 from tests.runtime_client import interpreter
 from tests.runtime_client import invoke
+from tests.support import violations
 
 #: Every one is a coroutine function, or hands on what one returns: LMB101.
 ASYNC_FAILS = {
@@ -383,6 +384,12 @@ def test_signature_fails(parameters):
 def test_other_signature_fails(source):
     for outcome in invoke(source):
         assert outcome.error_type == "TypeError"
+
+
+def test_failing_signatures_are_reported():
+    sources = [f"def lambda_handler({one}): return 1" for one in SIGNATURE_FAILS]
+    for source in (*sources, *OTHER_SIGNATURE_FAILS.values()):
+        assert [one.code for one in violations(source)] == ["LMB103"], source
 
 
 WORKS = {

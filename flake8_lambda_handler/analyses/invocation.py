@@ -24,6 +24,7 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.handlers.signature import misfit
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.session import Session
 
@@ -175,28 +176,7 @@ def _refusal(handler: Handler, value: Value) -> str | None:
         return None
     if value.receiver is not None:
         given += 1
-    return _misfit(value.node.args, given, keywords, value.receiver is not None)
-
-
-def _misfit(
-    arguments: ast.arguments, given: int, keywords: set[str], bound: bool
-) -> str | None:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if given > len(positional) and arguments.vararg is None:
-        taken = len(positional) - bound
-        if taken == 0:
-            return "takes no positional argument"
-        return f"takes {taken} positional argument{'s' if taken > 1 else ''}"
-    required = positional[: len(positional) - len(arguments.defaults)]
-    missing = [one.arg for one in required[given:] if one.arg not in keywords]
-    missing += [
-        one.arg
-        for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults)
-        if default is None and one.arg not in keywords
-    ]
-    if missing:
-        return "also requires " + ", ".join(f"`{name}`" for name in missing)
-    return None
+    return misfit(value.node.args, given, keywords, value.receiver is not None)
 
 
 def trace_of(handler: Handler) -> Summary | None:

@@ -14,7 +14,11 @@ from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.handlers import guess
+from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.migrate.targets import decorator_kinds
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.session import Session
 
@@ -52,7 +56,7 @@ def run(arguments: Namespace) -> int:
         if session.concerns(full, text):
             module = session.module(full, tree, text)
             lines = text.split("\n")
-            for handler in find.of(session, module):
+            for handler in [*find.of(session, module)] or guess.hidden(session, module):
                 handlers.append(_as_dict(name, handler, lines[handler.line - 1]))
         yield from ()
 
@@ -71,7 +75,7 @@ def run(arguments: Namespace) -> int:
     return int(bool(unread))
 
 
-def _as_dict(path: str, handler: Any, line: str) -> dict[str, Any]:
+def _as_dict(path: str, handler: Handler, line: str) -> dict[str, Any]:
     return {
         "path": path.replace(os.sep, "/"),
         "line": handler.line,
@@ -85,14 +89,32 @@ def _as_dict(path: str, handler: Any, line: str) -> dict[str, Any]:
                 for use in declaration.runtimes
             }
         ),
+        "unknown": _unknown_decorators(handler),
     }
+
+
+def _unknown_decorators(handler: Handler) -> list[str]:
+    """Return the decorators that may run an async handler, or may not.
+
+    No rule says anything of it then.
+    """
+    if not handler.is_async_def:
+        return []
+    kinds = decorator_kinds(handler.session, handler.module, handler.node)
+    decorators = getattr(handler.node, "decorator_list", ())
+    return [
+        paths.text(decorator).partition("(")[0]
+        for decorator, kind in zip(decorators, kinds)
+        if kind == "unknown" and "driving" not in kinds
+    ]
 
 
 def _as_text(handler: dict[str, Any]) -> str:
     evidence = handler["evidence"]
     runtimes = "".join(f", {identifier}" for identifier in handler["runtimes"])
+    unknown = "".join(f"; unknown: `{name}`" for name in handler["unknown"])
     line = (
         f"{handler['path']}:{handler['line']}:{handler['column']}: {handler['name']} "
-        f"({evidence['kind']}: {evidence['detail']}{runtimes})"
+        f"({evidence['kind']}: {evidence['detail']}{runtimes}{unknown})"
     )
     return reports.printable(line) + "\n"

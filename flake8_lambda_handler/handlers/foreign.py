@@ -13,6 +13,9 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.session import Session
 
+#: No other framework or cloud has functions of this name.
+CERTAIN_NAME = "lambda_handler"
+
 #: Packages whose callbacks look like handlers: their framework awaits them.
 FOREIGN_PACKAGES = re.compile(
     r"^\s*(?:import|from)\s+("
@@ -61,7 +64,7 @@ def owns(session: Session, module: Module, name: str, node: Any) -> bool:
             session, parameter.annotation, module
         ):
             return True
-    if name == "lambda_handler":
+    if name == CERTAIN_NAME:
         return False
     if _is_foreign_text(module.text):
         return True

@@ -13,13 +13,13 @@ from typing import Any
 
 from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import foreign
 from flake8_lambda_handler.handlers.handler import DEFINITIONS
 from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.handlers.signature import misfit
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
 
@@ -43,8 +43,8 @@ def hidden(session: Session, module: Module) -> Iterator[Handler]:
         if (
             isinstance(node, ast.AsyncFunctionDef)
             and node.decorator_list
-            and UNKNOWN in each(handler.value)
-            and _looks_like_handler(node, 0)
+            and not all(isinstance(one, Function) for one in each(handler.value))
+            and _looks_like_handler(handler, node, 0)
             and not foreign.owns(session, module, handler.name, node)
             and not _is_used(module, handler.name, node)
         ):
@@ -64,7 +64,7 @@ def _named(session: Session, module: Module) -> Iterator[Handler]:
         return
     last = dict(bindings(module.tree))
     for name, node in last.items():
-        if not (name in ("lambda_handler", "handler") or name.endswith("_handler")):
+        if name != "handler" and not name.endswith("_handler"):
             continue
         if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
@@ -78,17 +78,20 @@ def _is_plausible(handler: Handler) -> bool:
     proof = False
     for value in each(handler.value):
         given = 0
+        keywords: set[str] = set()
         if isinstance(value, Partial):
             given = len(value.args)
+            keywords = {name for name, _ in value.keywords}
             value = value.function
         if not isinstance(value, Function):
             return False
         given += value.receiver is not None
         # A decorator of the project may hide the parameters behind `*args`.
         shown = own if isinstance(own, DEFINITIONS) and not given else value.node
-        if not _looks_like_handler(shown, given):
+        if not _looks_like_handler(handler, shown, given):
             return False
-        if _needs_proof(own, value, module, given):
+        fits = misfit(value.node.args, 2 + given, keywords, False) is None
+        if not fits or _is_lazy(own, value, module):
             if foreign.owns(handler.session, module, handler.name, shown):
                 return False
             proof = True
@@ -99,24 +102,32 @@ def _is_plausible(handler: Handler) -> bool:
     )
 
 
-def _needs_proof(own: ast.stmt, function: Function, module: Module, given: int) -> bool:
-    """Return whether calling the function as a handler would fail."""
+def _is_lazy(own: ast.stmt, function: Function, module: Module) -> bool:
+    """Return whether a call of the function runs nothing of its body."""
     if isinstance(own, ast.AsyncFunctionDef) or function.is_async:
         return True
-    for node in (own, function.node):
-        scope = module.scopes.get(node)
-        if scope is not None and scope.yields:
-            return True
-    arguments = function.node.args
-    positional = len(arguments.posonlyargs) + len(arguments.args)
-    required = positional - len(arguments.defaults)
-    return required > 2 + given or None in arguments.kw_defaults
+    scopes = map(module.scopes.get, (own, function.node))
+    return any(scope is not None and scope.yields for scope in scopes)
 
 
-def _looks_like_handler(node: Any, given: int) -> bool:
-    """Return whether parameters look like `(event, context)`."""
+def _looks_like_handler(handler: Handler, node: Any, given: int) -> bool:
+    """Return whether parameters look like `(event, context)`.
+
+    Under the name that only Lambda's handlers have, those that Lambda cannot call do
+    as well, unless a function is made there: then it is a decorator.
+    """
     arguments = node.args
     parameters = [*arguments.posonlyargs, *arguments.args][given:]
+    if handler.name == foreign.CERTAIN_NAME and arguments.vararg is None:
+        if parameters and parameters[0].arg == "self":
+            del parameters[0]
+        parameters += arguments.kwonlyargs
+        if len(parameters) < 2:
+            scope = handler.module.scopes.get(node)
+            names = [one.arg.lower() for one in parameters]
+            return not (scope and scope.children) and all(
+                _EVENT.fullmatch(name) or _CONTEXT.fullmatch(name) for name in names
+            )
     if len(parameters) < 2:
         return False
     first, second = parameters[0].arg.lower(), parameters[1].arg.lower()

@@ -58,7 +58,7 @@ class Handler:
         A function that only looks like a handler may work for other code, which takes
         any object.
         """
-        if self.evidence.kind != "name" or self.name == "lambda_handler":
+        if self.evidence.kind != "name" or self.name == foreign.CERTAIN_NAME:
             return True
         shown: ast.stmt | None = self.node
         if not isinstance(shown, DEFINITIONS):

@@ -13,7 +13,9 @@ invocation fails with `TypeError`.
 ## Limits
 
 A decorator may change the signature. One that is defined in the project is followed; a
-handler under any other is not reported.
+handler under any other is not reported. Where no template and no setting names the
+function, one with fewer than two parameters is reported under the name `lambda_handler`
+only, and only if nothing in the project calls it.
 
 ## Example
 

@@ -152,6 +152,43 @@ GUESSED = {
         def orders_handler(event, context, table=[]): return {table}  # LMB401
         orders_handler({}, None, [])
     """,
+    "the sure name, none": "def lambda_handler(): return 1  # LMB103",
+    "the sure name, one": "def lambda_handler(event): return 1  # LMB103",
+    "the sure name, one and options": """
+        def lambda_handler(event, **options): return 1  # LMB103
+    """,
+    "the sure name, an annotated one": """
+        def lambda_handler(event: dict) -> dict: return {}  # LMB103
+    """,
+    "the sure name, keyword-only": """
+        def lambda_handler(*, event, context): return 1  # LMB103
+    """,
+    "the sure name, one and one keyword-only": """
+        def lambda_handler(event, *, context): return 1  # LMB103
+    """,
+    "the sure name, a method of no object": """
+        class App:
+            def handle(self, event, context): return 1
+        lambda_handler = App.handle  # LMB103
+    """,
+    "the sure name, a function that wants an object": """
+        def lambda_handler(self, event, context): return 1  # LMB103
+    """,
+    "the sure name, an expression": "lambda_handler = lambda event: 1  # LMB103",
+    "the sure name, an async one": """
+        async def lambda_handler(event): return 1  # LMB101 LMB103
+    """,
+    "the sure name, under a passive decorator": """
+        from aws_lambda_powertools import Logger
+        logger = Logger()
+        @logger.inject_lambda_context
+        def lambda_handler(event): return 1  # LMB103
+    """,
+    "the sure name, a partial that takes one": """
+        from functools import partial
+        def work(table, event): return 1
+        lambda_handler = partial(work, "orders")  # LMB103
+    """,
 }
 NOT_GUESSED = {
     "three, called": """
@@ -162,6 +199,59 @@ NOT_GUESSED = {
         def orders_handler(event, context, *, table): return 1
         orders_handler({}, None, table=[])
     """,
+    "another name, none": "def handler(): return 1",
+    "another name, one": "def handler(event): return 1",
+    "another name, keyword-only": "def orders_handler(*, event, context): return 1",
+    "the sure name, called as it is": """
+        def lambda_handler(): return 1
+        def main(): return lambda_handler()
+    """,
+    "the sure name, called in another file": {
+        "app.py": "def lambda_handler(event): return 1\n",
+        "main.py": "from app import lambda_handler\nlambda_handler({})\n",
+    },
+    "the sure name, a decorator": """
+        def lambda_handler(func):
+            return func
+    """,
+    "the sure name, a decorator with options": """
+        def lambda_handler(request=None):
+            def decorator(func):
+                return func
+            return decorator
+    """,
+    "the sure name, whatever is given": "def lambda_handler(*args): return 1",
+    "the sure name, a method of an object": """
+        class App:
+            def handle(self, event, context): return 1
+        lambda_handler = App().handle
+    """,
+    "the sure name, a partial": """
+        from functools import partial
+        def work(table, event, context): return 1
+        lambda_handler = partial(work, "orders")
+    """,
+    "the sure name, an unknown decorator may": """
+        from vendor import inject
+        @inject
+        def lambda_handler(event): return 1
+    """,
+    "the sure name, a decorator of the project takes two": """
+        def simple(function):
+            def wrapper(event, context):
+                return function(event)
+            return wrapper
+        @simple
+        def lambda_handler(event): return 1
+    """,
+    "the sure name in a test": {
+        "tests/test_app.py": "def lambda_handler(event): return 1\n",
+    },
+    "the sure name, a pytest fixture": """
+        import pytest
+        @pytest.fixture
+        def lambda_handler(): return 1
+    """,
 }
 
 
@@ -169,5 +259,5 @@ NOT_GUESSED = {
     "source", [*GUESSED.values(), *NOT_GUESSED.values()], ids=[*GUESSED, *NOT_GUESSED]
 )
 def test_guessed(source):
-    assert ("# LMB" in source) == (source in GUESSED.values())
+    assert ("# LMB" in str(source)) == (source in GUESSED.values())
     assert_marked(source)
