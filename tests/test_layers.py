@@ -49,7 +49,8 @@ FLOORS = {
 INSIDE = {
     "analyses": """
         coroutines paths invocation
-        encoding.kinds encoding.refusals encoding.responses encoding.walk
+        encoding.kinds encoding.refusals encoding.responses encoding.places
+        encoding.walk encoding.findings
         loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
     """,

@@ -15,8 +15,8 @@ from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import ClassTerm
 from flake8_lambda_handler.facts.terms import FunctionTerm
 from flake8_lambda_handler.facts.terms import ImportTerm
-from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import NamespaceTerm
+from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 

@@ -99,15 +99,17 @@ class Assignment(Run):
         owner = self.eval(target.value)
         self.escape(value, keep=True)
         if isinstance(owner, Instance) and owner.address is not None:
-            self.set_attribute(owner, target.attr, value)
+            self.set_attribute(owner, target.attr, value, target)
         elif isinstance(owner, (Class, Function, ModuleValue)):
             self.world.store_attribute(self, owner, target.attr, value)
         self.libraries.set_attribute(self, owner, target.attr, value, target)
 
-    def set_attribute(self, owner: Instance, name: str, value: Value) -> None:
+    def set_attribute(
+        self, owner: Instance, name: str, value: Value, node: ast.AST
+    ) -> None:
         if owner.address is None:
             return
-        self.update(owner, self.items(owner).set(name, value))
+        self.update(owner, self.items(owner).set(name, value), node=node)
         if self.frame.shared or owner.address.shared:
             self.world.store_shared(self, value)
 
@@ -124,15 +126,19 @@ class Assignment(Run):
                 added = self.iterate(value, target)
                 whole = target.slice.lower is target.slice.upper is None
                 items = Items() if whole else overwritten(items, added)
-                self.update(one, items.add(added), value)
+                self.update(one, items.add(added), value, target)
             elif isinstance(key, Const) and is_key(key):
                 if owner is one:
-                    self.update(one, items.set(key.value, value), value)
+                    self.update(one, items.set(key.value, value), value, target)
                 else:
-                    self.update(one, overwritten(items, value).add(value), value)
+                    self.update(
+                        one, overwritten(items, value).add(value), value, target
+                    )
             elif one.kind == "dict":
-                self.update(one, overwritten(items, value).add(value, key), value)
+                self.update(
+                    one, overwritten(items, value).add(value, key), value, target
+                )
             else:
-                self.update(one, overwritten(items, value).add(value), value)
+                self.update(one, overwritten(items, value).add(value), value, target)
             if one.address.shared:
                 self.world.store_shared(self, value)

@@ -137,5 +137,5 @@ class Attributes(Names):
         step = Step("or", node)
         value = self.under(step, lambda: self.call(function, [receiver], {}, node))
         if isinstance(receiver, Instance) and isinstance(function, Function):
-            self.set_attribute(receiver, function.name, value)
+            self.set_attribute(receiver, function.name, value, node)
         return value

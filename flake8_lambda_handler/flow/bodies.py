@@ -113,6 +113,7 @@ class Bodies(World):
         self.root = Root(limits.STEPS, 0)
         self.shared_heap = {}
         self.made_in = {}
+        self.puts = {}
         self._defaults: dict[ast.AST, dict[str, Value]] = {}
         #: The bodies that are being run, outermost first.
         self._active: list[ast.AST] = []

@@ -8,6 +8,7 @@ from typing import Any
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import changes
 from flake8_lambda_handler.flow.heap import overwritten
 from flake8_lambda_handler.flow.narrowing import Tested
 from flake8_lambda_handler.flow.narrowing import narrow
@@ -173,11 +174,24 @@ class Containers(Expressions):
         entry = self.entry(value.address)
         return entry if isinstance(entry, Items) else Items({}, UNKNOWN, UNKNOWN)
 
-    def update(self, value: Value, items: Items, added: Value | None = None) -> None:
-        """Replace the items of a container; what joins an escaped one escapes."""
+    def update(
+        self,
+        value: Value,
+        items: Items,
+        added: Value | None = None,
+        node: ast.AST | None = None,
+    ) -> None:
+        """Replace the items of a container.
+
+        What joins an escaped one escapes; `node` is what puts in what is new.
+        """
         address = getattr(value, "address", None)
         if address is None:
             return
+        old = self.state.heap.get(address)
+        if node is not None and isinstance(old, Items):
+            for key, one in changes(old, items):
+                self.world.puts[address, key, one] = self.module, node
         if added is not None and (
             self.state.fates.get(address) == DONE or address.shared
         ):

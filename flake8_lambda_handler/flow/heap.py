@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_optional
 
@@ -77,6 +80,27 @@ class Made(NamedTuple):
 
 
 Entry = Items | Made
+
+#: The keys under which `changes` tells of values and keys that are not constant.
+OTHERS = object()
+KEYS = object()
+
+
+def changes(old: Items, new: Items) -> Iterator[tuple[object, Value]]:
+    """Yield the values, with their keys, that one content has and another had not."""
+    found: list[tuple[object, Value | None, Value | None]] = [
+        (OTHERS, old.rest, new.rest),
+        (KEYS, old.keys, new.keys),
+    ]
+    if new.known is not old.known:
+        found += [(key, old.known.get(key), one) for key, one in new.known.items()]
+    for key, before, after in found:
+        if after is None or after is before or isinstance(after, Overfull):
+            continue
+        known = () if before is None else tuple(each(before))
+        for one in each(after):
+            if one not in known:
+                yield key, one
 
 
 def blurred(old: Items, new: Items) -> Items:

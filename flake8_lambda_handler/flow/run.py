@@ -45,6 +45,12 @@ Result = TypeVar("Result")
 #: A value that leaves a body, the state in which it does, and where.
 Returned = tuple[Value, State, ast.AST]
 
+#: A value of an object, under a key.
+Put = tuple[Address, object, Value]
+
+#: Where something stands: the file and the node.
+Written = tuple[Module, ast.AST]
+
 
 class Call(NamedTuple):
     """A call of something from outside the project.
@@ -178,8 +184,17 @@ class Run(ABC):
         """Return what a container, or the attributes of an instance, hold."""
 
     @abstractmethod
-    def update(self, value: Value, items: Items, added: Value | None = None) -> None:
-        """Replace the items of a container; what joins an escaped one escapes."""
+    def update(
+        self,
+        value: Value,
+        items: Items,
+        added: Value | None = None,
+        node: ast.AST | None = None,
+    ) -> None:
+        """Replace the items of a container.
+
+        What joins an escaped one escapes; `node` is what puts in what is new.
+        """
 
     @abstractmethod
     def merge(self, items: Items, value: Value) -> Items:
@@ -198,7 +213,9 @@ class Run(ABC):
         """Return an attribute of a value."""
 
     @abstractmethod
-    def set_attribute(self, owner: Instance, name: str, value: Value) -> None:
+    def set_attribute(
+        self, owner: Instance, name: str, value: Value, node: ast.AST
+    ) -> None:
         """Carry out `owner.name = value` for an instance of a class of the project."""
 
     # -- calls ------------------------------------------------------------------
@@ -292,6 +309,8 @@ class World(ABC):
     shared_heap: dict[Address, Entry]
     #: The functions in which calls stand that were followed or made a coroutine.
     made_in: dict[ast.AST, Function]
+    #: Where the values of objects were put in that changed after they were made.
+    puts: dict[Put, Written]
 
     # -- modules ----------------------------------------------------------------
 

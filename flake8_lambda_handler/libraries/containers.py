@@ -27,15 +27,15 @@ def extend(run: Run, left: Container, right: Value, node: ast.AST) -> None:
     """Carry out `left += right` or `left |= right` on a container."""
     items = run.items(left)
     if left.kind == "dict":
-        run.update(left, run.merge(items, right), right)
+        run.update(left, run.merge(items, right), right, node)
         return
     if isinstance(right, Container):
         for value in run.items(right).values():
             items = items.add(value)
-        run.update(left, items, right)
+        run.update(left, items, right, node)
         return
     if isinstance(right, boto.Boto):
-        run.update(left, items.add(run.iterate(right, node)))
+        run.update(left, items.add(run.iterate(right, node)), node=node)
         return
     run.escape(right)
     run.update(left, items.add(UNKNOWN))
@@ -130,18 +130,20 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
     items = run.items(receiver)
     first = call.argument(0)
     if call.name in ("append", "add", "appendleft") and call.args:
-        run.update(receiver, items.add(first), first)
+        run.update(receiver, items.add(first), first, call.node)
         return NONE
     if call.name == "insert" and len(call.args) > 1:
-        run.update(receiver, items.add(call.args[1]), call.args[1])
+        run.update(receiver, items.add(call.args[1]), call.args[1], call.node)
         return NONE
     if call.name in ("extend", "update") and len(call.args) == 1:
         extend(run, receiver, first, call.node)
         if call.keywords and receiver.kind == "dict":
-            run.update(receiver, _with(run.items(receiver), call.keywords))
+            run.update(
+                receiver, _with(run.items(receiver), call.keywords), node=call.node
+            )
         return NONE
     if call.name == "update":
-        run.update(receiver, _with(items, call.keywords))
+        run.update(receiver, _with(items, call.keywords), node=call.node)
         return NONE
     if call.name in ("get", "setdefault", "pop") and receiver.kind == "dict":
         default = call.args[1] if len(call.args) > 1 else NONE
@@ -151,10 +153,10 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
             and isinstance(first, Const)
             and key not in items.known
         ):
-            run.update(receiver, items.set(key, default), default)
+            run.update(receiver, items.set(key, default), default, call.node)
             return default
         if call.name == "setdefault" and not isinstance(first, Const):
-            run.update(receiver, items.add(default, first), default)
+            run.update(receiver, items.add(default, first), default, call.node)
         found = join(items.element(), default) if items.values() else default
         if isinstance(first, Const) and key in items.known:
             found = items.get(key)

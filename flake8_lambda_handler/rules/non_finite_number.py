@@ -51,27 +51,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.analyses.encoding import findings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB403"
-MESSAGE = "{where} is {what}; Lambda posts `{posted}`, which is not JSON; {cure}"
+MESSAGE = "{where} {what}{place}; Lambda posts `{error}`, which is not JSON; {cure}"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with numbers that JSON does not have."""
     for handler in find.of(session, module):
-        for node, problem in walk.of_handler(handler):
-            if problem.kind == "number" and handler.is_entry:
-                where = walk.where(problem, f"response of `{handler.name}`")
-                yield at(
-                    node,
-                    where=where,
-                    what=problem.what,
-                    posted=problem.error,
-                    cure=problem.cure,
-                )
+        yield from findings.of_handler(handler, "number")

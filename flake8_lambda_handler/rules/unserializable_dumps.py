@@ -7,6 +7,9 @@ handler reaches, when the value holds something that the standard encoder refuse
 datetime, a set, `bytes`, a `Decimal`, an item of a DynamoDB table, a caught exception,
 `map(...)`.
 
+Each finding stands at the expression that puts the object in, when that is in the
+checked file, with the place of the call in its words; else at the call.
+
 ## Why is this bad
 
 The call raises, after the work is done: `TypeError: Object of type Decimal is not JSON
@@ -24,8 +27,8 @@ in it.
 Silent when the value is not known, when the call is the only statement of a `try` that
 catches what it raises or `TypeError` is caught by name, and when the handler, or a
 module that it imports, replaces `json.JSONEncoder.default`. An item of DynamoDB is taken
-to hold a number; with a projection it is not judged. A call in another file is reported
-where the handler's file leads to it.
+to hold a number; with a projection it is not judged. A call in another file with a
+value from there is reported where the handler's file leads to it.
 
 ## Example
 
@@ -59,11 +62,9 @@ def lambda_handler(event, context):
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
-from flake8_lambda_handler.analyses import paths
-from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.analyses.encoding import findings
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.analyses.loops.origins import imported_modules
 from flake8_lambda_handler.facts.module import Module
@@ -72,7 +73,6 @@ from flake8_lambda_handler.flow.events import EncoderPatched
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB404"
@@ -87,23 +87,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         found = [event for event in events if isinstance(event, Dumped)]
         if not found or _is_patched(session, module, events):
             continue
-        analysis = session.analysis
         for event in found:
-            node, place = paths.place(event, module) or handler.node, ""
-            if event.module is not module:
-                path = os.path.relpath(event.module.path, os.path.dirname(module.path))
-                line = getattr(event.node, "lineno", 0)
-                place = f" ({path.replace(os.sep, '/')}:{line})"
-            for problem in walk.of_dump(event, analysis):
-                verb = "has" if problem.kind == "key" else "is"
-                yield at(
-                    node,
-                    where=walk.where(problem, "argument of `json.dumps`"),
-                    what=f"{verb} {problem.what}",
-                    place=place,
-                    error=problem.error,
-                    cure=problem.cure,
-                )
+            yield from findings.of_dump(handler, event)
 
 
 def _is_patched(session: Session, module: Module, events: list[Event]) -> bool:

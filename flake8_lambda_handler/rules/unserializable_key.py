@@ -4,7 +4,7 @@
 
 Reports the keys in what a handler returns that are no text, number, boolean or `None`:
 tuples, frozensets, `Decimal`, dates, UUIDs, plain enums, other objects, and `bytes`
-that are not UTF-8.
+that are not UTF-8. Each finding stands where the key is put in.
 
 ## Why is this bad
 
@@ -52,27 +52,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.analyses.encoding import findings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB402"
-MESSAGE = "{where} has {what}; Runtime.MarshalError: {error}; {cure}"
+MESSAGE = "{where} {what}{place}; Runtime.MarshalError: {error}; {cure}"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with keys that Lambda cannot encode."""
     for handler in find.of(session, module):
-        for node, problem in walk.of_handler(handler):
-            if problem.kind == "key" and handler.is_entry:
-                where = walk.where(problem, f"response of `{handler.name}`")
-                yield at(
-                    node,
-                    where=where,
-                    what=problem.what,
-                    error=problem.error,
-                    cure=problem.cure,
-                )
+        yield from findings.of_handler(handler, "key")

@@ -7,6 +7,9 @@ branches, and reports each object in it that the runtime's encoder refuses: sets
 datetimes, UUIDs, paths, exceptions, files and streams, iterators, dict views,
 dataclasses, pydantic models, plain enums and other objects.
 
+Each finding stands at the expression that puts the object in, when that is in the
+checked file; else where that file leads to it, with the other place in the words.
+
 Responses of boto3 are judged by botocore's service models: `describe_instances()` holds
 datetimes, the `Body` of `get_object()` is a stream. A whole response is made plain with
 `json.loads(json.dumps(response, default=str))`.
@@ -61,27 +64,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_lambda_handler.analyses.encoding import walk
+from flake8_lambda_handler.analyses.encoding import findings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
-from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB401"
-MESSAGE = "{where} is {what}; Runtime.MarshalError: {error}; {cure}"
+MESSAGE = "{where} {what}{place}; Runtime.MarshalError: {error}; {cure}"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers that give Lambda what it cannot encode."""
     for handler in find.of(session, module):
-        for node, problem in walk.of_handler(handler):
-            if problem.kind == "value" and handler.is_entry:
-                where = walk.where(problem, f"response of `{handler.name}`")
-                yield at(
-                    node,
-                    where=where,
-                    what=problem.what,
-                    error=problem.error,
-                    cure=problem.cure,
-                )
+        yield from findings.of_handler(handler, "value")

@@ -20,8 +20,8 @@ from flake8_lambda_handler.screening.kinds import OPAQUE
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import TAKING
-from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import Kinds
+from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import is_long
 from flake8_lambda_handler.screening.kinds import outside

@@ -14,8 +14,8 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
-from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import Kinds
+from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import takes_care

@@ -165,11 +165,11 @@ BAD = {
         def lambda_handler(event, context):
             users = {}
             for record in event["Records"]:
-                user = users.setdefault(record["user"], {"roles": set()})
+                user = users.setdefault(record["user"], {"roles": set()})  # LMB404
                 user["roles"].add(record["role"])
             for user in users.values():
                 user["count"] = len(user["roles"])
-            return {"statusCode": 200, "body": json.dumps(users)}  # LMB404
+            return {"statusCode": 200, "body": json.dumps(users)}
     """,
     "lists that become sets": """
         def lambda_handler(event, context):
@@ -178,8 +178,8 @@ BAD = {
                 group = groups.setdefault(item["k"], {"ids": [], "n": 0})
                 group["ids"].append(item["id"])
             for group in groups.values():
-                group["ids"] = set(group["ids"])
-            return groups  # LMB401
+                group["ids"] = set(group["ids"])  # LMB401
+            return groups
     """,
     "a method that leaves a set": """
         class Bag:
@@ -196,27 +196,33 @@ BAD = {
             return [box.value for box in boxes]  # LMB401
     """,
     "rows of a helper": """
+        def fresh(item):
+            return {"id": item["id"], "at": datetime.now()}  # LMB401
+
         def lambda_handler(event, context):
-            rows = [make(item) for item in event["items"]]
+            rows = [fresh(item) for item in event["items"]]
             for row in rows:
                 row["id"] = str(row["id"])
-            return rows  # LMB401
+            return rows
     """,
     "rows of a helper, in pairs with their keys": """
+        def fresh(item):
+            return {"id": item["id"], "at": datetime.now()}  # LMB401
+
         def lambda_handler(event, context):
-            rows = {item["id"]: make(item) for item in event["items"]}
+            rows = {item["id"]: fresh(item) for item in event["items"]}
             for key, row in rows.items():
                 row["key"] = key
-            return rows  # LMB401
+            return rows
     """,
     "rows that a loop made, counted": """
         def lambda_handler(event, context):
             rows = []
             for item in event["items"]:
-                rows.append({"at": datetime.now()})
+                rows.append({"at": datetime.now()})  # LMB401
             for number, row in enumerate(rows):
                 row["number"] = number
-            return rows  # LMB401
+            return rows
     """,
     "what lies within each row": """
         def lambda_handler(event, context):
@@ -225,47 +231,53 @@ BAD = {
                 rows.append({"meta": {"at": 1}})
             for row in rows:
                 meta = row["meta"]
-                meta["at"] = datetime.now()
-            return rows  # LMB401
+                meta["at"] = datetime.now()  # LMB401
+            return rows
     """,
     "a helper that converts each row": """
         def rich(row):
-            row["at"] = datetime.now()
+            row["at"] = datetime.now()  # LMB401
             return row
 
         def lambda_handler(event, context):
             rows = [{"at": 1} for item in event["items"]]
-            return [rich(row) for row in rows]  # LMB401
+            return [rich(row) for row in rows]
     """,
     "a loop over a sorted copy": """
         def lambda_handler(event, context):
             rows = [{"at": 1} for item in event["items"]]
             for row in sorted(rows, key=lambda row: row["id"]):
-                row["at"] = datetime.now()
-            return rows  # LMB401
+                row["at"] = datetime.now()  # LMB401
+            return rows
     """,
     "another key is deleted from each row": """
+        def fresh(item):
+            return {"id": item["id"], "at": datetime.now()}  # LMB401
+
         def lambda_handler(event, context):
-            rows = [make(item) for item in event["items"]]
+            rows = [fresh(item) for item in event["items"]]
             for row in rows:
                 del row["id"]
-            return rows  # LMB401
+            return rows
     """,
     "another key is popped from each row": """
+        def fresh(item):
+            return {"id": item["id"], "at": datetime.now()}  # LMB401
+
         def lambda_handler(event, context):
-            rows = [make(item) for item in event["items"]]
+            rows = [fresh(item) for item in event["items"]]
             for row in rows:
                 row.pop("id")
-            return rows  # LMB401
+            return rows
     """,
     "the fresh object is one": """
         def lambda_handler(event, context):
             objects = []
             for i in range(2):
                 one = {"v": None}
-                one["v"] = {1, 2}
+                one["v"] = {1, 2}  # LMB401
                 objects.append(one)
-            return objects[0]  # LMB401
+            return objects[0]
     """,
     "the fresh instance is one": """
         class Row:
@@ -278,11 +290,14 @@ BAD = {
             return row.value  # LMB401
     """,
     "the rows of a list that nothing converts": """
+        def fresh(item):
+            return {"id": item["id"], "at": datetime.now()}  # LMB401
+
         def lambda_handler(event, context):
-            rows = [make(item) for item in event["items"]]
+            rows = [fresh(item) for item in event["items"]]
             for row in rows:
                 print(row["at"])
-            return rows  # LMB401
+            return rows
     """,
     "what a row holds is asked in an expression, the wrong way": """
         def lambda_handler(event, context):

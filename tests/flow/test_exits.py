@@ -110,11 +110,11 @@ BAD = {
             response = {"at": None}
             try:
                 if event:
-                    return response  # LMB401
+                    return response
                 response["n"] = 1
-                return response  # LMB401
+                return response
             finally:
-                response["at"] = datetime.now()
+                response["at"] = datetime.now()  # LMB401
     """,
     "a finally spoils what goes on": """
         def lambda_handler(event, context):
@@ -124,8 +124,8 @@ BAD = {
                     return {}
                 response["n"] = 1
             finally:
-                response["at"] = datetime.now()
-            return response  # LMB401
+                response["at"] = datetime.now()  # LMB401
+            return response
     """,
     "a finally that returns something else": """
         def lambda_handler(event, context):
@@ -136,9 +136,9 @@ BAD = {
     """,
     "an exit converts something else": """
         def lambda_handler(event, context):
-            with Closing({"at": None, "ids": {1}}) as response:
+            with Closing({"at": None, "ids": {1}}) as response:  # LMB401
                 if event:
-                    return response  # LMB401
+                    return response
                 return {}
     """,
     "a finally drives another one": """
@@ -157,8 +157,8 @@ BAD = {
             response = {"at": None}
             try:
                 if event:
-                    response["at"] = datetime.now()
-                    return response  # LMB401
+                    response["at"] = datetime.now()  # LMB401
+                    return response
                 return response
             finally:
                 response["n"] = 1

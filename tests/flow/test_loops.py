@@ -59,8 +59,8 @@ BAD = {
         def lambda_handler(event, context):
             pages = []
             for item in event["items"]:
-                print(json.dumps(pages))  # LMB404
-                pages.append({item})
+                print(json.dumps(pages))
+                pages.append({item})  # LMB404
     """,
     "a task that no round waits for": """
         async def main(items):
@@ -84,8 +84,8 @@ BAD = {
             pages = []
             for page in event["pages"]:
                 for item in page:
-                    print(json.dumps(pages))  # LMB404
-                    pages.append({item})
+                    print(json.dumps(pages))
+                    pages.append({item})  # LMB404
     """,
 }
 

@@ -286,47 +286,47 @@ BAD = {
         def load(key):
             if not key:
                 return {"id": 0}, False
-            return {"at": datetime.now()}, True
+            return {"at": datetime.now()}, True  # LMB401
 
         def lambda_handler(event, context):
             item, found = load(event["id"])
             if found:
-                return item  # LMB401
+                return item
             return {"found": found}
     """,
     "what is dangerous comes with the word": """
         def load(key):
             if not key:
                 return "missing", {"id": 0}
-            return "found", {"at": datetime.now()}
+            return "found", {"at": datetime.now()}  # LMB401
 
         def lambda_handler(event, context):
             kind, item = load(event["id"])
             if kind == "found":
-                return item  # LMB401
+                return item
             return {}
     """,
     "what is dangerous comes with the number": """
         def load(key):
             if not key:
                 return 404, {"id": 0}
-            return 200, {"at": datetime.now()}
+            return 200, {"at": datetime.now()}  # LMB401
 
         def lambda_handler(event, context):
             status, item = load(event["id"])
             if status != 200:
                 return {}
-            return item  # LMB401
+            return item
     """,
     "the branches of a condition are alternatives, too": """
         def lambda_handler(event, context):
             if event:
-                item, found = {"at": datetime.now()}, True
+                item, found = {"at": datetime.now()}, True  # LMB401
             else:
                 item, found = {"id": 0}, False
             if not found:
                 item = {"id": 1}
-            return item  # LMB401
+            return item
     """,
     "a loop finds something, or nothing": """
         def lambda_handler(event, context):
@@ -334,28 +334,28 @@ BAD = {
             item = None
             for record in event["Records"]:
                 if record["ok"]:
-                    item = {"at": datetime.now()}
+                    item = {"at": datetime.now()}  # LMB401
                     found = True
             if found:
-                return {"item": item}  # LMB401
+                return {"item": item}
             return {}
     """,
     "a condition in an expression chooses, too": """
         def load(key):
             if not key:
                 return {"id": 0}, False
-            return {"at": datetime.now()}, True
+            return {"at": datetime.now()}, True  # LMB401
 
         def lambda_handler(event, context):
             item, found = load(event["id"])
-            return item if found else {}  # LMB401
+            return item if found else {}
     """,
     "pairs of a list": """
         def lambda_handler(event, context):
             found = {}
             for name, ids in [("a", {1}), ("b", {2})]:
-                found[name] = ids
-            return found  # LMB401
+                found[name] = ids  # LMB401
+            return found
     """,
     "sets of the pairs of a list": """
         def lambda_handler(event, context):

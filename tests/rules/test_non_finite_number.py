@@ -173,4 +173,4 @@ def test_message():
     text = (
         "`a.b[]` is `Infinity`; Lambda posts `Infinity`, which is not JSON; use `None`"
     )
-    assert found == ("app.py", 2, 4, "LMB403", text)
+    assert found == ("app.py", 2, 24, "LMB403", text)

@@ -217,10 +217,10 @@ BAD = {
     """,
     "Decimal and bytes, which Lambda itself takes": """
         def lambda_handler(event, context):
-            number = {"n": Decimal(1)}
+            number = {"n": Decimal(1)}  # LMB404
             if event:
                 return number
-            return {"n": json.dumps(number), "b": json.dumps(b"a")}  # LMB404 LMB404
+            return {"n": json.dumps(number), "b": json.dumps(b"a")}  # LMB404
     """,
     "base64": """
         def lambda_handler(event, context):
@@ -299,10 +299,10 @@ BAD = {
     """,
     "in a helper": """
         def respond(status, body):
-            return {"statusCode": status, "body": json.dumps(body)}  # LMB404
+            return {"statusCode": status, "body": json.dumps(body)}
 
         def lambda_handler(event, context):
-            return respond(200, {"id": uuid.uuid4()})
+            return respond(200, {"id": uuid.uuid4()})  # LMB404
     """,
     "in a method": """
         class Response:
@@ -310,20 +310,20 @@ BAD = {
                 self.body = body
 
             def plain(self):
-                return {"body": json.dumps(self.body)}  # LMB404
+                return {"body": json.dumps(self.body)}
 
         def lambda_handler(event, context):
-            return Response({"at": datetime.now()}).plain()
+            return Response({"at": datetime.now()}).plain()  # LMB404
     """,
     "in a decorator": """
         def encoded(function):
             def wrapper(event, context):
-                return {"body": json.dumps(function(event, context))}  # LMB404
+                return {"body": json.dumps(function(event, context))}
             return wrapper
 
         @encoded
         def lambda_handler(event, context):
-            return {"n": Decimal(1)}
+            return {"n": Decimal(1)}  # LMB404
     """,
     "the context": """
         def lambda_handler(event, context):
@@ -387,8 +387,8 @@ FILES = {
             from responses import encoded
 
             @encoded
-            def lambda_handler(event, context):  # LMB404
-                return {"at": datetime.now()}
+            def lambda_handler(event, context):
+                return {"at": datetime.now()}  # LMB404
         """,
         "responses.py": """
             import json
@@ -430,24 +430,28 @@ def _whole(source: str) -> dict[str, str]:
 MESSAGES = {
     "a value": (
         "{'a': [datetime.now()]}",
+        29,
         "`a[]` is a `datetime`; TypeError: Object of type datetime is not JSON"
         " serializable;"
         " use `.isoformat()`",
     ),
     "a key": (
         "{'a': {(1, 2): 3}}",
+        29,
         "`a` has a `tuple` key; TypeError: keys must be str, int, float, bool or"
         " None, not"
         " tuple; use text as key",
     ),
     "an item of DynamoDB": (
         "{'item': table.get_item(Key={'id': 1})['Item']}",
+        31,
         "`item` is an item with `Decimal` numbers; TypeError: Object of type Decimal"
         " is not"
         " JSON serializable; use `default=str`",
     ),
     "the whole argument": (
         "Decimal(1)",
+        11,
         "argument of `json.dumps` is a `Decimal`; TypeError: Object of type Decimal"
         " is not"
         " JSON serializable; use `default=str`",
@@ -455,12 +459,12 @@ MESSAGES = {
 }
 
 
-@pytest.mark.parametrize("value, text", MESSAGES.values(), ids=MESSAGES)
-def test_message(value, text):
+@pytest.mark.parametrize("value, column, text", MESSAGES.values(), ids=MESSAGES)
+def test_message(value, column, text):
     source = f"def lambda_handler(event, context):\n    return json.dumps({value})\n"
     (found,) = violations({"app.py": HEAD + source})
     line = HEAD.count("\n") + 2
-    assert found == ("app.py", line, 11, "LMB404", text)
+    assert found == ("app.py", line, column, "LMB404", text)
 
 
 def test_message_names_the_other_file():
@@ -472,3 +476,93 @@ def test_message_names_the_other_file():
         " Decimal is"
         " not JSON serializable; use `default=str`"
     )
+
+
+PLACES = {
+    "put in above the call": (
+        """
+        def lambda_handler(event, context):
+            body = {"n": Decimal(1)}
+            return json.dumps(body)
+        """,
+        (2, "`n` is a `Decimal` (`json.dumps` in line {}); ", 3),
+    ),
+    "put in below the call, in a loop": (
+        """
+        def lambda_handler(event, context):
+            rows = []
+            for item in event["items"]:
+                print(json.dumps(rows))
+                rows.append(Decimal(item))
+        """,
+        (5, "`[]` is a `Decimal` (`json.dumps` in line {}); ", 4),
+    ),
+    "put in where it is encoded": (
+        """
+        def lambda_handler(event, context):
+            n = Decimal(1)
+            return json.dumps({"n": n})
+        """,
+        (3, "`n` is a `Decimal`; ", 0),
+    ),
+    "put in nowhere": (
+        """
+        def lambda_handler(event, context):
+            n = Decimal(1)
+            return json.dumps(n)
+        """,
+        (3, "argument of `json.dumps` is a `Decimal`; ", 0),
+    ),
+}
+
+
+@pytest.mark.parametrize("source, expected", PLACES.values(), ids=PLACES)
+def test_place(source, expected):
+    (found,) = violations({"app.py": HEAD + textwrap.dedent(source).lstrip("\n")})
+    line, text, dumps = expected
+    first = HEAD.count("\n")
+    assert found.line == first + line
+    assert found.text.startswith(text.format(first + dumps))
+
+
+def test_put_in_here_and_encoded_elsewhere():
+    files = {
+        "app.py": """
+            from decimal import Decimal
+            from responses import respond
+
+            def lambda_handler(event, context):
+                body = {"n": Decimal(1)}  # LMB404
+                return respond(body)
+        """,
+        "responses.py": """
+            import json
+
+            def respond(body):
+                return {"statusCode": 200, "body": json.dumps(body)}
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert found.text.startswith("`n` is a `Decimal` (responses.py:4); ")
+
+
+def test_put_in_elsewhere_and_encoded_here():
+    files = {
+        "app.py": """
+            import json
+            from orders import load
+
+            def lambda_handler(event, context):
+                return json.dumps(load())  # LMB404
+        """,
+        "orders.py": """
+            from decimal import Decimal
+
+            def load():
+                return {"n": Decimal(1)}
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert found.text.startswith("`n` is a `Decimal` (orders.py:4); ")

@@ -90,8 +90,8 @@ BAD = {
         def lambda_handler(event, context):
             totals = {}
             for record in event["Records"]:
-                totals[record["a"], record["b"]] = 1
-            return {"totals": totals}  # LMB402
+                totals[record["a"], record["b"]] = 1  # LMB402
+            return {"totals": totals}
     """,
     "a comprehension": """
         def lambda_handler(event, context):
@@ -102,8 +102,8 @@ BAD = {
 
         def lambda_handler(event, context):
             totals = defaultdict(int)
-            totals[("a", "b")] = 1
-            return {"n": {"m": dict(a=totals)}}  # LMB402
+            totals[("a", "b")] = 1  # LMB402
+            return {"n": {"m": dict(a=totals)}}
     """,
     "a frozenset": """
         def lambda_handler(event, context):
@@ -180,18 +180,21 @@ def test_tables_are_balanced():
 MESSAGES = {
     "a tuple": (
         "{'a': {(1, 2): 3}}",
+        18,
         "`a` has a `tuple` key; Runtime.MarshalError: keys must be str, int, float,"
         " bool or"
         " None, not tuple; use text as key",
     ),
     "of the whole response": (
         "{(1, 2): 3}",
+        12,
         "response of `lambda_handler` has a `tuple` key; Runtime.MarshalError: keys"
         " must be"
         " str, int, float, bool or None, not tuple; use text as key",
     ),
     "bytes": (
         "{b'a\\xff': 3}",
+        12,
         "response of `lambda_handler` has a `bytes` key; Runtime.MarshalError:"
         " 'utf-8' codec"
         " can't decode byte 0xff in position 1: invalid start byte; use text as key",
@@ -199,7 +202,7 @@ MESSAGES = {
 }
 
 
-@pytest.mark.parametrize("value, text", MESSAGES.values(), ids=MESSAGES)
-def test_message(value, text):
+@pytest.mark.parametrize("value, column, text", MESSAGES.values(), ids=MESSAGES)
+def test_message(value, column, text):
     (found,) = violations(f"def lambda_handler(event, context):\n    return {value}\n")
-    assert found == ("app.py", 2, 4, "LMB402", text)
+    assert found == ("app.py", 2, column, "LMB402", text)

@@ -573,22 +573,22 @@ BAD = {
     "assigned to a key": """
         def lambda_handler(event, context):
             response = {"statusCode": 200}
-            response["names"] = set()
-            return response  # LMB401
+            response["names"] = set()  # LMB401
+            return response
     """,
     "in a branch": """
         def lambda_handler(event, context):
             response = {"statusCode": 200}
             if event.get("time"):
-                response.update(at=datetime.now())
-            return response  # LMB401
+                response.update(at=datetime.now())  # LMB401
+            return response
     """,
     "appended": """
         def lambda_handler(event, context):
             times = []
             for record in event["Records"]:
-                times.append({"id": record["id"], "at": datetime.now()})
-            return {"times": times}  # LMB401
+                times.append({"id": record["id"], "at": datetime.now()})  # LMB401
+            return {"times": times}
     """,
     "groups": """
         def lambda_handler(event, context):
@@ -604,9 +604,9 @@ BAD = {
                 try:
                     print(record)
                 except ValueError as error:
-                    errors.append(error)
+                    errors.append(error)  # LMB401
             if errors:
-                return {"errors": errors}  # LMB401
+                return {"errors": errors}
             return {"errors": errors}
     """,
     "sets of sets": """
@@ -615,14 +615,14 @@ BAD = {
             new = set(event["new"])
             if event["a"]:
                 return old - new  # LMB401
-            return [old & new, old.union(event["c"]), {"a": 1}.keys() | old]  # LMB401
+            return [old & new, old.union(event["c"]), {"a": 1}.keys() | old]  # LMB401 LMB401 LMB401
     """,
     "setdefault": """
         def lambda_handler(event, context):
             groups = {}
             for record in event["Records"]:
-                groups.setdefault(record["kind"], set()).add(record["id"])
-            return groups  # LMB401
+                groups.setdefault(record["kind"], set()).add(record["id"])  # LMB401
+            return groups
     """,
     "an empty set is false, and no list": """
         def lambda_handler(event, context):
@@ -634,23 +634,23 @@ BAD = {
             response = {}
 
             def stamp():
-                response["at"] = datetime.now()
+                response["at"] = datetime.now()  # LMB401
 
             stamp()
-            return response  # LMB401
+            return response
     """,
     "merged with |= and +": """
         def lambda_handler(event, context):
             response = {"a": 1}
-            response |= {"at": datetime.now()}
+            response |= {"at": datetime.now()}  # LMB401
             names = set()
             names |= {1}
-            return [response] + [names]  # LMB401 LMB401
+            return [response] + [names]  # LMB401
     """,
     "spread": """
         def lambda_handler(event, context):
             extra = {"at": datetime.now()}
-            return {**event, **dict(extra)} if event else {"a": 1, **extra}  # LMB401
+            return {**event, **dict(extra)} if event else {"a": 1, **extra}  # LMB401 LMB401
     """,
     "unpacked": """
         def times():
@@ -670,11 +670,11 @@ BAD = {
     """,
     "a module variable": """
         STARTED = datetime.now()
-        DEFAULTS = {"tags": {"a", "b"}}
+        DEFAULTS = {"tags": {"a", "b"}}  # LMB401
 
         def lambda_handler(event, context):
             if event:
-                return DEFAULTS  # LMB401
+                return DEFAULTS
             return {"started": STARTED}  # LMB401
     """,
     "each return on its own": """
@@ -707,8 +707,8 @@ BAD = {
             try:
                 raise Missing()
             except (KeyError, Missing) as e:
-                body = {"error": e}
-            return body  # LMB401
+                body = {"error": e}  # LMB401
+            return body
     """,
     "exceptions that are made": """
         def lambda_handler(event, context):
@@ -780,10 +780,10 @@ BAD = {
                 self.started = datetime.now()
 
             def times(self):
-                return {"started": self.started}
+                return {"started": self.started}  # LMB401
 
         def lambda_handler(event, context):
-            return Clock().times()  # LMB401
+            return Clock().times()
     """,
     "bytes that are no text": r"""
         def lambda_handler(event, context):
@@ -834,8 +834,8 @@ BAD = {
             for page in ec2.get_paginator("describe_instances").paginate():
                 for reservation in page["Reservations"]:
                     for one in reservation["Instances"]:
-                        found.append({"id": one["InstanceId"], "at": one["LaunchTime"]})
-            return found  # LMB401
+                        found.append({"id": one["InstanceId"], "at": one["LaunchTime"]})  # LMB401
+            return found
     """,
     "a client of a session, through a helper": """
         session = boto3.Session()
@@ -859,10 +859,10 @@ BAD = {
     """,
     "what asyncio.run gives": """
         async def main(event):
-            return {"at": datetime.now()}
+            return {"at": datetime.now()}  # LMB401
 
         def lambda_handler(event, context):
-            return asyncio.run(main(event))  # LMB401
+            return asyncio.run(main(event))
     """,
     "Powertools passes it on": """
         from aws_lambda_powertools import Logger
@@ -886,8 +886,8 @@ BAD = {
             return wrapper
 
         @traced
-        def lambda_handler(event, context):  # LMB401
-            return {"id": uuid.uuid4()}
+        def lambda_handler(event, context):
+            return {"id": uuid.uuid4()}  # LMB401
     """,
     "a lambda": """
         lambda_handler = lambda event, context: {"id": uuid.uuid4()}  # LMB401
@@ -922,12 +922,12 @@ BAD = {
     """,
     "a partial of a partial": """
         def helper(one, two, three):
-            return [one, two, three]
+            return [one, two, three]  # LMB401
 
         bound = functools.partial(functools.partial(helper, 1), {2}, 3)
 
         def lambda_handler(event, context):
-            return bound()  # LMB401
+            return bound()
     """,
     "keys that are no constants": """
         def lambda_handler(event, context):
@@ -944,9 +944,9 @@ BAD = {
     """,
     "what an entry is certainly": """
         def lambda_handler(event, context):
-            row = {"at": datetime.now() if event else "never"}
+            row = {"at": datetime.now() if event else "never"}  # LMB401
             if isinstance(row["at"], datetime):
-                return row  # LMB401
+                return row
             return {}
     """,
     "a range": """
@@ -959,10 +959,10 @@ BAD = {
         def helper(ids=IDS):
             return ids
 
-        IDS.append({1})
+        IDS.append({1})  # LMB401
 
         def lambda_handler(event, context):
-            return helper()  # LMB401
+            return helper()
     """,
     "a day later": """
         def lambda_handler(event, context):
@@ -1059,10 +1059,10 @@ FILES = {
     "recursion": {
         "app.py": """
             def walk(node):
-                return {"name": {1}, "below": [walk(one) for one in node["below"]]}
+                return {"name": {1}, "below": [walk(one) for one in node["below"]]}  # LMB401
 
             def lambda_handler(event, context):
-                return walk(event)  # LMB401
+                return walk(event)
         """,
     },
 }
@@ -1123,11 +1123,11 @@ def test_what_a_decorator_returns_is_told_at_the_handler():
     source = """
         def stamped(function):
             def wrapper(event, context):
-                return {"id": uuid.uuid4(), "body": function(event, context)}
+                return {"id": uuid.uuid4(), "body": function(event, context)}  # LMB401
             return wrapper
 
         @stamped
-        def lambda_handler(event, context):  # LMB401
+        def lambda_handler(event, context):
             return {}
     """
     assert_marked(_whole(source))
@@ -1220,3 +1220,138 @@ def test_position():
         8,
         "LMB401",
     )
+
+
+PLACES = {
+    "a display": (
+        """
+        return {
+            "statusCode": 200,
+            "names": {1},
+        }
+        """,
+        [(4, 13)],
+    ),
+    "one for each value": (
+        """
+        return {
+            "names": {1},
+            "at": datetime.now(),
+            "ok": 1,
+        }
+        """,
+        [(3, 13), (4, 10)],
+    ),
+    "an entry that is replaced later": (
+        """
+        response = {"names": {1}}
+        response["names"] = {2}
+        return response
+        """,
+        [(3, 0)],
+    ),
+    "both branches": (
+        """
+        response = {}
+        if event:
+            response["names"] = {1}
+        else:
+            response["names"] = {2}
+        return response
+        """,
+        [(4, 4), (6, 4)],
+    ),
+    "the value is made elsewhere": (
+        """
+        names = {1}
+        response = {"names": names}
+        return response
+        """,
+        [(3, 21)],
+    ),
+    "a keyword": (
+        """
+        response = dict(names={1})
+        response.update(at=datetime.now())
+        return response
+        """,
+        [(2, 22), (3, 0)],
+    ),
+    "a list": (
+        """
+        rows = []
+        rows.append({1})
+        rows.insert(0, datetime.now())
+        rows += [uuid.uuid4()]
+        return {"rows": rows}
+        """,
+        [(3, 0), (4, 0), (5, 0)],
+    ),
+    "comprehensions": (
+        """
+        return {
+            "sets": [
+                {one} for one in event
+            ],
+            "times": {
+                one: datetime.now() for one in event
+            },
+        }
+        """,
+        [(4, 8), (7, 13)],
+    ),
+    "one object in two places": (
+        """
+        inner = {"names": {1}}
+        return {"a": inner, "b": inner}
+        """,
+        [(2, 18)],
+    ),
+    "of two merged dicts nobody knows which": (
+        """
+        one = {"names": {1}, **{}}
+        two = {**event, **one} if event else {**one, "b": 1}
+        return {
+            "two": two,
+        }
+        """,
+        [(3, 40), (5, 11)],
+    ),
+    "the whole response": (
+        """
+        names = {1}
+        return names
+        """,
+        [(3, 0)],
+    ),
+}
+
+
+@pytest.mark.parametrize("body, places", PLACES.values(), ids=PLACES)
+def test_place(body, places):
+    body = textwrap.indent(textwrap.dedent(body).lstrip("\n"), "    ")
+    source = f"{HEAD}def lambda_handler(event, context):\n{body}"
+    first = HEAD.count("\n")
+    found = violations({"app.py": source})
+    assert [(one.line - first, one.column - 4) for one in found] == places
+
+
+def test_put_in_by_another_file():
+    files = {
+        "app.py": """
+            from orders import load
+
+            def lambda_handler(event, context):
+                return {
+                    "statusCode": 200,
+                    "order": load(),  # LMB401
+                }
+        """,
+        "orders.py": """
+            def load():
+                return {"names": {1}}
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert found.text.startswith("`order.names` is a `set` (orders.py:2); ")

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses.encoding.kinds import FIELD_BASES
-from flake8_lambda_handler.analyses.encoding.refusals import JSON
 from flake8_lambda_handler.analyses.encoding.refusals import RUNTIME
+from flake8_lambda_handler.analyses.encoding.refusals import Fault
 from flake8_lambda_handler.analyses.encoding.refusals import fault
 from flake8_lambda_handler.analyses.encoding.refusals import key_fault
 from flake8_lambda_handler.analyses.encoding.refusals import posted_number
 from flake8_lambda_handler.analyses.encoding.responses import response_fault
-from flake8_lambda_handler.analyses.invocation import Kind
-from flake8_lambda_handler.analyses.invocation import kind_of
-from flake8_lambda_handler.analyses.invocation import response_place
-from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.analysis import Analysis
-from flake8_lambda_handler.flow.events import Dumped
+from flake8_lambda_handler.flow.heap import KEYS
+from flake8_lambda_handler.flow.heap import OTHERS
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.run import Put
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
@@ -30,12 +27,7 @@ from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.libraries import boto
-from flake8_lambda_handler.session import Session
-
-#: Longer paths would hide the message.
-MAX_PATH = 40
 
 
 class Unencodable(NamedTuple):
@@ -51,7 +43,16 @@ class Unencodable(NamedTuple):
     error: str
     #: What to do instead.
     cure: str
+    #: What holds it, the outermost first.
+    puts: tuple[Put, ...]
 
+    @property
+    def order(self) -> tuple[str, ...]:
+        return self[:5]
+
+
+#: A key of an object on the heap.
+_Slot = tuple[Address, object]
 
 Look = Callable[["Address | None"], object]
 
@@ -65,7 +66,7 @@ def problems(
     """
     walk = _Walk(encoder, analysis, look)
     walk.value(value, "", (), top=encoder == RUNTIME)
-    return sorted(walk.found)
+    return sorted(walk.found.values(), key=lambda one: one.order)
 
 
 class _Walk:
@@ -73,13 +74,24 @@ class _Walk:
         self.encoder = encoder
         self.analysis = analysis
         self.look = look
-        self.found: set[Unencodable] = set()
+        self.found: dict[object, Unencodable] = {}
         #: Objects in which nothing was found: looked into once, wherever they are held.
         self.clean: set[Address] = set()
 
     def value(
-        self, value: Value, path: str, above: tuple[Address, ...], *, top: bool = False
+        self,
+        value: Value,
+        path: str,
+        above: tuple[Put, ...],
+        slot: _Slot | None = None,
+        *,
+        top: bool = False,
     ) -> None:
+        """Judge what an object above has in a slot; without one, the whole value."""
+
+        def puts(one: Value) -> tuple[Put, ...]:
+            return above if slot is None else (*above, (*slot, one))
+
         choices = [] if isinstance(value, Overfull) else list(each(value))
         if not choices or UNKNOWN in choices or len(above) > limits.VALUE_DEPTH:
             return
@@ -87,63 +99,80 @@ class _Walk:
         if None not in numbers or "NaN" in numbers:
             # `math.inf` beside other numbers is where a search for the least started.
             posted = "NaN" if "NaN" in numbers else numbers[0]
-            what = f"`{posted}`"
-            self.found.add(Unencodable(path, "number", what, str(posted), "use `None`"))
+            held = puts(choices[numbers.index(posted)])
+            refused = Fault(f"`{posted}`", str(posted), "use `None`")
+            self.add(path, "number", refused, held)
         for one in choices:
-            self.one(one, path, above, top)
+            self.one(one, path, puts(one), top)
 
-    def one(
-        self, value: Value, path: str, above: tuple[Address, ...], top: bool
-    ) -> None:
+    def add(self, path: str, kind: str, fault: Fault, puts: tuple[Put, ...]) -> None:
+        one = Unencodable(path, kind, *fault, puts)
+        # Of what several objects hold at one place, once is enough.
+        self.found.setdefault((kind, *fault, puts[-1] if puts else path), one)
+
+    def one(self, value: Value, path: str, above: tuple[Put, ...], top: bool) -> None:
         if isinstance(value, boto.Boto):
-            self.response(value, path)
+            self.response(value, path, above)
             return
         found = fault(value, self.encoder, self.analysis, top=top)
         if found is not None:
-            self.found.add(Unencodable(path, "value", *found))
+            self.add(path, "value", found, above)
             return
         address = getattr(value, "address", None)
-        if address is None or address in above or address in self.clean:
+        if address is None or address in self.clean:
+            return
+        if any(address == holder for holder, _, _ in above):
             return
         entry = self.look(address)
         if not isinstance(entry, Items) or len(self.found) > limits.PROBLEMS:
             return
         before = len(self.found)
-        self.parts(value, entry, path, (*above, address))
+        self.parts(value, address, entry, path, above)
         if len(self.found) == before:
             self.clean.add(address)
 
     def parts(
-        self, value: Value, entry: Items, path: str, above: tuple[Address, ...]
+        self,
+        value: Value,
+        address: Address,
+        entry: Items,
+        path: str,
+        above: tuple[Put, ...],
     ) -> None:
         if isinstance(value, Container) and value.kind == "dict":
-            self.mapping(entry, path, above)
+            self.mapping(address, entry, path, above)
         elif isinstance(value, Container) and value.kind in ("list", "tuple"):
-            for item in entry.values():
-                self.value(item, path + "[]", above)
+            for index, item in entry.known.items():
+                self.value(item, path + "[]", above, (address, index))
+            if entry.rest is not None:
+                self.value(entry.rest, path + "[]", above, (address, OTHERS))
         elif isinstance(value, Instance):
             if self.analysis.class_facts(value.cls).ancestors & FIELD_BASES:
-                self.mapping(entry, path, above)
+                self.mapping(address, entry, path, above)
 
-    def mapping(self, entry: Items, path: str, above: tuple[Address, ...]) -> None:
+    def mapping(
+        self, address: Address, entry: Items, path: str, above: tuple[Put, ...]
+    ) -> None:
         for key, item in entry.known.items():
-            self.key(Const(key), path)
-            self.value(item, _below(path, key), above)
+            self.key(Const(key), path, above, address)
+            self.value(item, _below(path, key), above, (address, key))
         if entry.keys is not None:
-            self.key(entry.keys, path)
+            self.key(entry.keys, path, above, address)
         if entry.rest is not None:
-            self.value(entry.rest, path + "{}", above)
+            self.value(entry.rest, path + "{}", above, (address, OTHERS))
 
-    def key(self, key: Value, path: str) -> None:
+    def key(
+        self, key: Value, path: str, above: tuple[Put, ...], address: Address
+    ) -> None:
         choices = [] if isinstance(key, Overfull) else list(each(key))
         if UNKNOWN in choices:
             return
         for one in choices:
             found = key_fault(one, self.encoder, self.analysis)
             if found is not None:
-                self.found.add(Unencodable(path, "key", *found))
+                self.add(path, "key", found, (*above, (address, KEYS, one)))
 
-    def response(self, value: boto.Boto, path: str) -> None:
+    def response(self, value: boto.Boto, path: str, above: tuple[Put, ...]) -> None:
         """Judge a part of a boto3 response by the service's model."""
         if boto.is_intact(self.look(value.address)):
             found = response_fault(value, self.encoder)
@@ -151,7 +180,7 @@ class _Walk:
                 inner, refused = found
                 if inner and path and not inner.startswith("["):
                     inner = "." + inner
-                self.found.add(Unencodable(path + inner, "value", *refused))
+                self.add(path + inner, "value", refused, above)
 
 
 def _below(path: str, key: object) -> str:
@@ -160,17 +189,7 @@ def _below(path: str, key: object) -> str:
     return f"{path}[{key!r}]"
 
 
-def of_dump(event: Dumped, analysis: Analysis) -> list[Unencodable]:
-    """Return what `json.dumps` cannot encode."""
-    look = _looking(event.state, analysis)
-    return [
-        one
-        for one in problems(event.value, JSON, analysis, look)
-        if one.kind == "value" or (one.kind == "key" and not event.skips_keys)
-    ]
-
-
-def _looking(state: State, analysis: Analysis) -> Look:
+def looking(state: State, analysis: Analysis) -> Look:
     """Return what gives the entries of the heap as they are in a state."""
 
     def look(address: Address | None) -> object:
@@ -180,34 +199,3 @@ def _looking(state: State, analysis: Analysis) -> Look:
         return analysis.shared_heap.get(address) if found is None else found
 
     return look
-
-
-def of_handler(handler: Handler) -> list[tuple[ast.AST, Unencodable]]:
-    """Return what the runtime refuses in what a handler returns, and at which node."""
-    return handler.session.once(_of_handler, handler)
-
-
-def _of_handler(
-    session: Session, handler: Handler
-) -> list[tuple[ast.AST, Unencodable]]:
-    summary = trace_of(handler)
-    if summary is None or kind_of(handler) not in (Kind.OTHER, Kind.RETURNS_COROUTINE):
-        return []
-    analysis = session.analysis
-    return [
-        (response_place(handler, node), problem)
-        for value, state, node in summary.returns
-        for problem in problems(value, RUNTIME, analysis, _looking(state, analysis))
-    ]
-
-
-def where(problem: Unencodable, whole: str) -> str:
-    """Return the place of a problem; `whole` stands for the value itself."""
-    path = problem.path
-    if not path:
-        return whole
-    if not path.isprintable():
-        path = ascii(path)[1:-1]
-    if len(path) > MAX_PATH:
-        path = "..." + path[-MAX_PATH:].partition(".")[2]
-    return f"`{path}`"

@@ -1,0 +1,115 @@
+"""Where to report what an encoder refuses, and in which words.
+
+That is the expression that puts the value in, when it stands in the file that is
+checked; else the `return` or the `json.dumps`, with the other place in the words.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.encoding import places
+from flake8_lambda_handler.analyses.encoding.refusals import JSON
+from flake8_lambda_handler.analyses.encoding.refusals import RUNTIME
+from flake8_lambda_handler.analyses.encoding.walk import Unencodable
+from flake8_lambda_handler.analyses.encoding.walk import looking
+from flake8_lambda_handler.analyses.encoding.walk import problems
+from flake8_lambda_handler.analyses.invocation import Kind
+from flake8_lambda_handler.analyses.invocation import kind_of
+from flake8_lambda_handler.analyses.invocation import response_place
+from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.flow.events import Dumped
+from flake8_lambda_handler.flow.run import Put
+from flake8_lambda_handler.flow.run import Returned
+from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.model import Site
+from flake8_lambda_handler.model import at
+from flake8_lambda_handler.session import Session
+
+#: Longer paths would hide the message.
+MAX_PATH = 40
+
+
+def of_handler(handler: Handler, kind: str) -> Iterator[Site]:
+    """Yield what the runtime refuses in what a handler returns, of one kind."""
+    for problem, node in handler.session.once(_of_handler, handler):
+        if problem.kind == kind and handler.is_entry:
+            site, place = at_put(handler, problem.puts, response_place(handler, node))
+            whole = f"response of `{handler.name}`"
+            yield _site(problem, site, where(problem.path, whole), place)
+
+
+def answers(handler: Handler) -> list[Returned]:
+    """Return what a handler returns; nothing of one that returns a coroutine."""
+    summary = trace_of(handler)
+    if summary is None or kind_of(handler) not in (Kind.OTHER, Kind.RETURNS_COROUTINE):
+        return []
+    return summary.returns
+
+
+def _of_handler(
+    session: Session, handler: Handler
+) -> list[tuple[Unencodable, ast.AST]]:
+    analysis = session.analysis
+    return [
+        (problem, node)
+        for value, state, node in answers(handler)
+        for problem in problems(value, RUNTIME, analysis, looking(state, analysis))
+    ]
+
+
+def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
+    """Yield what a `json.dumps` in reach of a handler cannot encode."""
+    module, analysis = handler.module, handler.session.analysis
+    dumps = paths.place(event, module) or handler.node
+    is_elsewhere = event.module is not module
+    elsewhere = f" ({places.name(event.module, event.node, module)})"
+    for problem in problems(
+        event.value, JSON, analysis, looking(event.state, analysis)
+    ):
+        if problem.kind == "number" or (problem.kind == "key" and event.skips_keys):
+            continue
+        site, place = at_put(handler, problem.puts, dumps)
+        if is_elsewhere:
+            place = elsewhere
+        elif getattr(site, "lineno", 0) != getattr(dumps, "lineno", 0):
+            place = f" (`json.dumps` in line {getattr(dumps, 'lineno', 0)})"
+        whole = "argument of `json.dumps`"
+        yield _site(problem, site, where(problem.path, whole), place)
+
+
+def at_put(
+    handler: Handler, puts: tuple[Put, ...], otherwise: ast.AST
+) -> tuple[ast.AST, str]:
+    """Return where to report a value, and the words for another file that puts it in."""
+    module = handler.module
+    found = places.places(puts, handler.session.analysis)
+    site = next((node for _, node in found if module.owns(node)), otherwise)
+    if not found or found[0][1] is site:
+        return site, ""
+    return site, f" ({places.name(*found[0], module)})"
+
+
+def where(path: str, whole: str) -> str:
+    """Return the words for a part of a value; `whole` stands for the value itself."""
+    if not path:
+        return whole
+    if not path.isprintable():
+        path = ascii(path)[1:-1]
+    if len(path) > MAX_PATH:
+        path = "..." + path[-MAX_PATH:].partition(".")[2]
+    return f"`{path}`"
+
+
+def _site(problem: Unencodable, node: ast.AST, where: str, place: str) -> Site:
+    verb = "has" if problem.kind == "key" else "is"
+    return at(
+        node,
+        where=where,
+        what=f"{verb} {problem.what}",
+        place=place,
+        error=problem.error,
+        cure=problem.cure,
+    )
