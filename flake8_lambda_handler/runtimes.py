@@ -121,22 +121,27 @@ def phase(identifier: str, as_of: datetime.date, horizon_days: int = 0) -> Phase
     return None
 
 
+def newest(as_of: datetime.date) -> str | None:
+    """Return the newest runtime that is supported on a day; previews do not count."""
+    supported = [
+        (found, row.identifier)
+        for row in TABLE.values()
+        if (found := version(row.identifier)) is not None
+        and not row.is_preview
+        and (row.deprecated is None or row.deprecated > as_of)
+    ]
+    return max(supported)[1] if supported else None
+
+
 def successor(identifier: str, as_of: datetime.date) -> str | None:
     """Return the newest runtime that is supported on a day and newer than this one.
 
     None when there is none in the table, or when `identifier` is no Python runtime.
     """
-    current = version(identifier)
-    newer = [
-        (found, row.identifier)
-        for row in TABLE.values()
-        if (found := version(row.identifier)) is not None
-        and current is not None
-        and found > current
-        and not row.is_preview
-        and (row.deprecated is None or row.deprecated > as_of)
-    ]
-    return max(newer)[1] if newer else None
+    current, found = version(identifier), newest(as_of)
+    if current is None or found is None:
+        return None
+    return found if (version(found) or current) > current else None
 
 
 def version(identifier: str) -> tuple[int, int] | None:

@@ -49,6 +49,20 @@ def violations(
     return found
 
 
+def on(runtime: str, source: str) -> dict[str, str]:
+    """Return an `app.py` and a template that declares a runtime for its handlers."""
+    source = textwrap.dedent(source)
+    names = re.findall(r"^(?:async )?(?:def )?(\w*handler\w*)(?:\(| =)", source, re.M)
+    functions = "".join(
+        f"  Function{number}:\n"
+        "    Type: AWS::Serverless::Function\n"
+        f"    Properties: {{Handler: app.{name}, Runtime: {runtime}, CodeUri: .}}\n"
+        for number, name in enumerate(dict.fromkeys(names))
+    )
+    head = "Transform: AWS::Serverless-2016-10-31\nResources:\n"
+    return {"app.py": source, "template.yaml": head + functions}
+
+
 def assert_marked(
     files: str | dict[str, str], *, name: str = "app.py", **settings: Any
 ) -> None:

@@ -65,6 +65,14 @@ def asks_about_loops(path: Path) -> bool:
     )
 
 
+def asks_for_version(path: Path) -> bool:
+    """Return whether a condition on the way is about the version of Python."""
+    return any(
+        step.kind in ("if", "after", "or") and "version" in condition(step.node)
+        for step in path
+    )
+
+
 def condition(node: ast.AST) -> str:
     """Return the text of what decides at a branch or a loop."""
     if isinstance(node, (ast.If, ast.IfExp, ast.While)):

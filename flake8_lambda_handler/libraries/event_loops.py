@@ -136,7 +136,7 @@ def _policy(run: Run, call: Call) -> Value:
     return Object(POLICY, None)
 
 
-@call_of("asyncio.set_event_loop_policy")
+@call_of("asyncio.set_event_loop_policy", "uvloop.install")
 def _set_policy(run: Run, call: Call) -> Value:
     # A policy of somebody's own gives loops as it likes.
     set_current_loop(run, UNKNOWN)

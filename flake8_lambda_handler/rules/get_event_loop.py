@@ -7,9 +7,9 @@ running loop, in a handler or while its module is imported, when it is known to 
 
 - after `asyncio.run`, which takes the current loop away when it is done: anywhere
   before it in the same process, so also at import, or in the invocation before;
-- on a runtime from `python3.14` on, when a template declares it for the handler.
-
-Without such evidence nothing is reported: up to Python 3.13 the first call makes a loop.
+- where no loop was set, on a runtime from `python3.14` on. A declared runtime counts
+  while AWS supports it. Without one the newest counts, `python3.14`, which LMB501
+  recommends. Up to Python 3.13 the first call makes a loop.
 
 ## Why is this bad
 
@@ -17,8 +17,10 @@ It raises `RuntimeError: There is no current event loop in thread 'MainThread'`.
 
 ## Limits
 
-Silent where `RuntimeError` is caught, and where a loop or a policy has been set. That
-it raises from Python 3.14 on is taken from the change in CPython and was not run here:
+Silent where `RuntimeError` is caught, where a loop or a policy has been set, and where
+a template declares a supported runtime before `python3.14`; a runtime that is declared
+elsewhere (in the code of a CDK app, say) is not known. Where it would raise on the newest
+runtime only, LMB302 goes on to say what happens before. That it raises from Python 3.14 on is taken from the change in CPython and was not run here:
 no interpreter of that version was at hand.
 
 ## Example
@@ -71,7 +73,6 @@ from flake8_lambda_handler.analyses.loops import invocation
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
-from flake8_lambda_handler.reports import relative
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB304"
@@ -82,17 +83,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the calls of `get_event_loop()` that raise, with the evidence."""
     for one in invocation.of(session, module):
         for fact in fetched.find(one):
-            use = fact.declared
-            if use is None:
-                line = fact.run_where or f" (line {fact.run})"
-                why = f"after `asyncio.run`{line}"
-            else:
-                place = f"{relative(use.place.path)}:{use.place.line}"
-                why = f"on {use.identifier}, declared in {place}"
             yield at(
                 fact.node,
                 call=fact.call,
                 where=fact.where,
                 when=fact.when,
-                why=why,
+                why=fact.why,
             )

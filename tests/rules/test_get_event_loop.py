@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from tests.support import assert_marked
+from tests.support import on
 from tests.support import violations
 
 MAIN = """
@@ -283,13 +284,13 @@ def test_tables_are_of_one_size():
 @pytest.mark.parametrize("source", BAD.values(), ids=BAD)
 def test_bad(source):
     assert "LMB304" in source
-    assert_marked(MAIN + textwrap.dedent(source))
+    assert_marked(on("python3.13", MAIN + textwrap.dedent(source)))
 
 
 @pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
 def test_good(source):
     assert "LMB304" not in source
-    assert_marked(MAIN + textwrap.dedent(source))
+    assert_marked(on("python3.13", MAIN + textwrap.dedent(source)))
 
 
 TEMPLATE = """
@@ -399,6 +400,162 @@ def test_message_names_the_declared_runtime():
         "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
         "RuntimeError on python3.14, declared in template.yaml:7"
     )
+
+
+def test_message_names_the_newest_runtime():
+    (found,) = violations(MAIN + IN_HANDLER.format(mark=""))
+    assert found.text == (
+        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
+        "RuntimeError on python3.14, the newest runtime"
+    )
+
+
+#: No runtime is declared, or none that AWS supports: the newest one counts.
+BAD_ON_THE_NEWEST = {
+    "in the handler": IN_HANDLER.replace("{mark}", "  # LMB304"),
+    "at import: the loop that it does not find is not kept": AT_IMPORT.replace(
+        "{mark}", "  # LMB304"
+    ),
+    "through the policy": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop_policy().get_event_loop()  # LMB304
+            return loop.run_until_complete(main(event))
+    """,
+    "in a helper": """
+        def drive(coro):
+            return asyncio.get_event_loop().run_until_complete(coro)  # LMB304
+        def lambda_handler(event, context):
+            return drive(main(event))
+    """,
+    "before a gather on that loop": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()  # LMB304
+            return loop.run_until_complete(asyncio.gather(main(1), main(2)))
+    """,
+    "a loop is set too late": """
+        def lambda_handler(event, context):
+            old = asyncio.get_event_loop()  # LMB304
+            asyncio.set_event_loop(old)
+            return old.run_until_complete(main(event))
+    """,
+    "on a branch": """
+        def lambda_handler(event, context):
+            if event:
+                return asyncio.get_event_loop().run_until_complete(main())  # LMB304
+            return None
+    """,
+    "closed: up to Python 3.13 that is what breaks": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()  # LMB304
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                loop.close()  # LMB302
+    """,
+    "after an asyncio.run: that is what breaks, on all runtimes": """
+        def lambda_handler(event, context):
+            asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+            return asyncio.run(main(event))
+    """,
+}
+
+GOOD_ON_THE_NEWEST = {
+    "in a coroutine": """
+        async def start():
+            return await asyncio.get_event_loop().run_in_executor(None, print)
+        def lambda_handler(event, context):
+            return asyncio.run(start())
+    """,
+    "a loop was set at import, in a function": """
+        def prepare():
+            asyncio.set_event_loop(asyncio.new_event_loop())
+        prepare()
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "the policy is somebody else's": """
+        import uvloop
+        uvloop.install()
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "nest_asyncio makes one": """
+        import nest_asyncio
+        nest_asyncio.apply()
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "by the version of Python": """
+        import sys
+        def lambda_handler(event, context):
+            if sys.version_info < (3, 14):
+                loop = asyncio.get_event_loop()
+            else:
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+            return loop.run_until_complete(main(event))
+    """,
+    "behind a return, by the version of Python": """
+        import sys
+        def drive(coro):
+            if sys.version_info >= (3, 14):
+                return asyncio.run(coro)
+            return asyncio.get_event_loop().run_until_complete(coro)
+        def lambda_handler(event, context):
+            return drive(main(event))
+    """,
+    "a new loop for want of one": """
+        def lambda_handler(event, context):
+            try:
+                loop = asyncio.get_event_loop()
+            except RuntimeError:
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+            return loop.run_until_complete(main(event))
+    """,
+    "only a script comes there": """
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+        if __name__ == "__main__":
+            asyncio.get_event_loop().run_until_complete(main({}))
+    """,
+    "a plain function that only coroutines call": """
+        def now():
+            return asyncio.get_event_loop().time()
+        async def start():
+            return now()
+        def lambda_handler(event, context):
+            return asyncio.run(start())
+    """,
+}
+
+
+def test_tables_of_the_newest_are_of_one_size():
+    assert len(BAD_ON_THE_NEWEST) == len(GOOD_ON_THE_NEWEST)
+
+
+@pytest.mark.parametrize("source", BAD_ON_THE_NEWEST.values(), ids=BAD_ON_THE_NEWEST)
+def test_bad_on_the_newest(source):
+    assert "LMB304" in source
+    source = MAIN + textwrap.dedent(source)
+    assert_marked(source)
+    # What AWS does not support any more says nothing of the next deployment.
+    unsupported = violations(on("python3.10", source))
+    assert violations(source) == [one for one in unsupported if one.path == "app.py"]
+
+
+@pytest.mark.parametrize("source", GOOD_ON_THE_NEWEST.values(), ids=GOOD_ON_THE_NEWEST)
+def test_good_on_the_newest(source):
+    assert "LMB304" not in source
+    assert_marked(MAIN + textwrap.dedent(source))
+
+
+def test_a_supported_runtime_counts():
+    old = on("python3.8", MAIN + IN_HANDLER.format(mark=""))
+    supported = on("python3.12", old["app.py"])["template.yaml"]
+    assert [one.code for one in violations(old)] == ["LMB304", "LMB501"]
+    assert violations({**old, "template.yaml": supported}) == []
 
 
 def test_one_branch_of_the_runtime_is_enough():

@@ -99,7 +99,10 @@ def _current(invocation: Invocation, event: Entered | LoopCalled) -> list[Origin
         or not isinstance(first.event, LoopFetched)
         or first.event.current != UNSET
         or first.node in invocation.guarded
-        or any(node is first.node for _, node in invocation.once(fetches))
+        or any(
+            node is first.node and fact.is_certain
+            for fact, node in invocation.once(fetches)
+        )
         or any(
             isinstance(one, (LoopSet, PolicySet))
             for one in invocation.origins.everything

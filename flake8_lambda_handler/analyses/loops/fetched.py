@@ -18,7 +18,7 @@ from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.libraries.event_loops import UNSET
-from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.reports import relative
 
 #: From this version on, `get_event_loop()` makes no loop any more (python/cpython
 #: pull request 126354, read 2026-11-20).
@@ -30,13 +30,12 @@ class Fetched(NamedTuple):
 
     node: ast.AST
     call: str
-    #: Evidence: the line of the `asyncio.run` before it, or the declared runtime.
-    run: int | None
-    #: The file of that line when it is another one, else empty.
-    run_where: str
-    declared: RuntimeUse | None
     when: str
+    #: The evidence: the `asyncio.run` before it, or the runtime.
+    why: str
     where: str
+    #: Whether it raises for sure; else on the newest runtime, and none is declared.
+    is_certain: bool
 
 
 def find(invocation: Invocation) -> list[Fetched]:
@@ -51,9 +50,7 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, ast.AST]]:
     imported = invocation.origins.own_import
     if any(
         isinstance(event, LoopFetched) for event in (*imported, *invocation.events)
-    ) or (
-        invocation.declared(lambda version: version >= NO_LOOP_BY_DEFAULT) is not None
-    ):
+    ) or (invocation.judged(lambda version: version >= NO_LOOP_BY_DEFAULT) is not None):
         imported = invocation.origins.imported
     for event in imported:
         if isinstance(event, LoopFetched) and not paths.is_caught(event.path):
@@ -67,40 +64,47 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, ast.AST]]:
         if running_loop(event.path) is not None or paths.is_caught(event.path):
             continue
         now: Event | str = "unknown"
-        when = EVERY
         if event.current == NONE:
             now = _last_run(invocation.events[:index]) or "unknown"
         elif event.current == UNSET:
             now = status
             if _sets_loop(invocation.events[:index]):
                 now = "unknown"
-        fact = _judge(invocation, event, now, when)
-        if fact is None and now != "unknown":
+        fact = _judge(invocation, event, now, EVERY)
+        if now != "unknown" and (fact is None or not fact.is_certain):
             later = _later_run(invocation, index, event)
             if later is not None:
                 fact = _judge(invocation, event, later, SECOND)
         if fact is not None:
             found[event.node] = (fact, event.node)
-    return list(found.values()) if not found or invocation.origins.is_complete else []
+    if found and (invocation.allows_nesting or not invocation.origins.is_complete):
+        return []
+    return list(found.values())
 
 
 def _judge(
     invocation: Invocation, event: Event, status: Event | str, when: str
 ) -> Fetched | None:
-    declared = run = None
-    run_where = ""
-    if status == "unset":
-        declared = invocation.declared(lambda version: version >= NO_LOOP_BY_DEFAULT)
-        if declared is None:
-            return None
-    elif isinstance(status, Event):
-        run = getattr(status.node, "lineno", 0)
+    is_certain = True
+    if isinstance(status, Event):
+        line = f" (line {getattr(status.node, 'lineno', 0)})"
         if status.module is not invocation.module:
-            run_where = invocation.origins.where(status)
+            line = invocation.origins.where(status)
+        why = f"after `asyncio.run`{line}"
+    elif status == "unset":
+        found = invocation.judged(lambda version: version >= NO_LOOP_BY_DEFAULT)
+        if found is None or paths.asks_for_version(event.path):
+            return None
+        is_certain = found.use is not None
+        why = f"on {found.identifier}, the newest runtime"
+        if found.use is not None:
+            place = found.use.place
+            why = f"on {found.identifier}, declared in {relative(place.path)}:{place.line}"
     else:
         return None
     node, where = invocation.place(event)
-    return Fetched(node, paths.call(event.node), run, run_where, declared, when, where)
+    call = paths.call(event.node)
+    return Fetched(node, call, when, why, where, is_certain)
 
 
 def _later_run(invocation: Invocation, index: int, event: Event) -> Event | None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from collections.abc import Iterator
 from functools import cached_property
+from typing import NamedTuple
 from typing import TypeVar
 
 from flake8_lambda_handler import runtimes
@@ -19,6 +20,7 @@ from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopCalled
 from flake8_lambda_handler.flow.events import LoopMade
 from flake8_lambda_handler.flow.events import LoopRun
+from flake8_lambda_handler.flow.events import NestingAllowed
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import RanApart
 from flake8_lambda_handler.flow.values import Object
@@ -32,6 +34,14 @@ from flake8_lambda_handler.session import Session
 IMPORT, EVERY, SECOND = "the import", "every invocation", "the second invocation"
 
 Result = TypeVar("Result")
+
+
+class Judged(NamedTuple):
+    """A runtime by which an invocation is judged."""
+
+    identifier: str
+    #: Where it is declared; `None` when it is the newest, for want of a declaration.
+    use: RuntimeUse | None
 
 
 def of(session: Session, module: Module) -> list[Invocation]:
@@ -92,6 +102,13 @@ class Invocation:
             and any("is_closed(" in paths.condition(step.node) for step in event.path)
         }
 
+    @cached_property
+    def allows_nesting(self) -> bool:
+        """Whether `nest_asyncio` changes what loops do: one loop serves all calls."""
+        return any(
+            isinstance(event, NestingAllowed) for event in self.origins.everything
+        )
+
     def declared(self, holds: Callable[[tuple[int, int]], bool]) -> RuntimeUse | None:
         """Return a declared runtime of the handler whose Python version fits."""
         for declaration in self.handler.declarations:
@@ -99,6 +116,27 @@ class Invocation:
                 version = runtimes.version(use.identifier)
                 if version is not None and holds(version):
                     return use
+        return None
+
+    def judged(self, holds: Callable[[tuple[int, int]], bool]) -> Judged | None:
+        """Return the runtime to judge by, if its Python version fits.
+
+        That is a declared one while AWS supports it, else the newest.
+        """
+        as_of = self.handler.session.settings.as_of
+        supported = [
+            Judged(use.identifier, use)
+            for declaration in self.handler.declarations
+            for use in declaration.runtimes
+            if runtimes.version(use.identifier) is not None
+            and getattr(runtimes.phase(use.identifier, as_of), "name", "announced")
+            == "announced"
+        ]
+        newest = runtimes.newest(as_of)
+        for one in supported or [Judged(newest or "", None)]:
+            version = runtimes.version(one.identifier)
+            if version is not None and holds(version):
+                return one
         return None
 
     def place(self, event: Event) -> tuple[ast.AST, str]:

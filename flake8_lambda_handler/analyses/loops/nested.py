@@ -10,7 +10,6 @@ from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopCalled
 from flake8_lambda_handler.flow.events import LoopRun
-from flake8_lambda_handler.flow.events import NestingAllowed
 from flake8_lambda_handler.flow.events import RunningAsked
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import running_loop
@@ -40,9 +39,7 @@ def find(invocation: Invocation) -> list[Nested]:
             or _asks_first(invocation, event, outer)
         ):
             continue
-        if not invocation.origins.is_complete or any(
-            isinstance(one, NestingAllowed) for one in invocation.origins.everything
-        ):
+        if not invocation.origins.is_complete or invocation.allows_nesting:
             break
         node, where = invocation.place(event)
         error = _nested_error(event, outer)
