@@ -187,6 +187,32 @@ def tuple_items(type: str) -> tuple[str, ...] | None:
     return tuple([item.strip() for item in type[1:-1].split(",")])
 
 
+@lru_cache(maxsize=None)
+def is_listed(dotted: str) -> bool:
+    """Return whether a table has a name, or one that begins with it and a dot."""
+    package, _, _ = dotted.partition(".")
+    if package not in async_packages():
+        return False
+    owner, _, name = dotted.rpartition(".")
+    return (
+        dotted in _beginnings(package)
+        or method(owner, name) is not None
+        or attribute(owner, name) is not None
+    )
+
+
+@lru_cache(maxsize=None)
+def _beginnings(package: str) -> frozenset[str]:
+    """Return the names of a table, and all that stands before one of their dots."""
+    table = _async_table(package)
+    found: set[str] = set()
+    for dotted in (*table["functions"], *table["classes"], *table["aliases"]):
+        while dotted and dotted not in found:
+            found.add(dotted)
+            dotted = dotted.rpartition(".")[0]
+    return frozenset(found)
+
+
 def _table_of(dotted: str) -> dict[str, Any] | None:
     package = dotted.partition(".")[0]
     return _async_table(package) if package in async_packages() else None

@@ -19,8 +19,8 @@ class Meaning(NamedTuple):
     - `class`, `instance`: the class is `body`.
     - `super`: the bases of `body`, for an object of `owner`.
     - `coroutine`: what calling a `function` made, or giving an external type `name`.
-    - `module`: the project's file `name`. `namespace`: a folder, `name`, seen from the
-      folder `start`.
+    - `module`: the project's file `name`. `namespace`: what `import a.b.c` in a file of
+      the folder `start` makes of `a`, or of its folder `a.b`: `name`, and the `rest`.
     - `external`: a name from outside the project, or an object of that type.
     - `parameter`, `plain` (a literal or container), `harmless` (a name of a module that
       has nothing to do with coroutines).
@@ -31,6 +31,7 @@ class Meaning(NamedTuple):
     owner: BodyTerms | None = None
     name: str = ""
     start: str = ""
+    rest: str = ""
 
 
 Kinds = frozenset[Meaning]
@@ -69,9 +70,6 @@ TAKING = frozenset(
 #: Calls from outside the project that call what they are given, with the rest of it.
 _CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
 
-#: A longer chain of names from outside the project is in no table.
-_LONGEST = 5
-
 _FOLLOWED = frozenset({"class", "function", "harmless", "instance", "module", "super"})
 
 
@@ -81,16 +79,10 @@ def external(name: str) -> Meaning:
 
 def outside(name: str) -> Meaning:
     """Return what a dotted name from outside the project stands for."""
-    if name in OPAQUE or name in _CALLING:
+    is_of_asyncio = name.startswith("asyncio.") and name.count(".") < 3
+    if name in OPAQUE or name in _CALLING or is_of_asyncio:
         return external(name)
-    package = name.partition(".")[0]
-    if is_long(name) or package not in async_apis.async_packages():
-        return PLAIN
-    return external(name)
-
-
-def is_long(dotted: str) -> bool:
-    return dotted.count(".") > _LONGEST
+    return external(name) if async_apis.is_listed(name) else PLAIN
 
 
 def makes(name: str) -> bool:

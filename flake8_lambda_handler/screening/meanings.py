@@ -23,7 +23,6 @@ from flake8_lambda_handler.screening.kinds import TAKING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import external
-from flake8_lambda_handler.screening.kinds import is_long
 from flake8_lambda_handler.screening.kinds import outside
 from flake8_lambda_handler.screening.questions import Questions
 
@@ -89,8 +88,8 @@ class Meanings(Questions):
             folder = os.path.dirname(body.path)
             if self._finder.find_path(folder, term.dotted, 0) is None:
                 return NOTHING
-            root = term.dotted.partition(".")[0]
-            return frozenset({Meaning("namespace", name=root, start=folder)})
+            root, _, rest = term.dotted.partition(".")
+            return frozenset({Meaning("namespace", name=root, start=folder, rest=rest)})
         return frozenset({PLAIN})
 
     @staticmethod
@@ -194,7 +193,11 @@ class Meanings(Questions):
             found = self._finder.find_path(kind.start, dotted, 0)
             if found is not None:
                 return frozenset({Meaning("module", name=found)})
-            return frozenset({PLAIN if is_long(dotted) else kind._replace(name=dotted)})
+            first, _, rest = kind.rest.partition(".")
+            is_folder = rest and name == first
+            return frozenset(
+                {kind._replace(name=dotted, rest=rest) if is_folder else PLAIN}
+            )
         if kind.kind == "external":
             found_outside = {outside(f"{kind.name}.{name}")}
             listed = async_apis.attribute(kind.name, name)

@@ -173,3 +173,22 @@ def test_loops_in_loops():
     small, large, huge = (work(nested_loops(depth)) for depth in (4, 7, 13))
     # From 4 to 7 is 3 more, from 7 to 13 twice as much.
     assert huge - large <= 3 * (large - small)
+
+
+def attributes_of_attributes(size):
+    """Return a name that goes through attributes of what lies outside the project."""
+    text = "    node = node.a@\n"
+    start = "async def main(event):\n    node = event or client.inner or httpx\n"
+    return {
+        "client/inner.py": "async def get(): ...\n",
+        "app.py": "import client.inner\nimport httpx\n\n\n"
+        + start
+        + rows(size, text)
+        + "    client.inner.get(node)\n",
+    }
+
+
+def test_attributes_of_attributes():
+    violations(attributes_of_attributes(4))
+    small, large, huge = (work(attributes_of_attributes(size)) for size in (10, 20, 40))
+    assert huge - large <= 2.4 * (large - small)
