@@ -51,7 +51,7 @@ INSIDE = {
         coroutines paths invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings
-        loops.origins loops.waiting loops.invocation
+        loops.current loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
     """,
     "facts": "interface terms reader scopes module bindings",

@@ -385,6 +385,85 @@ SHAPES = {
         "",
         "",
     ),
+    "runner in a helper, then get_event_loop": (
+        """
+        def load():
+            with asyncio.Runner() as runner:
+                return runner.run(work())
+        def lambda_handler(event, context):
+            load()
+            return asyncio.get_event_loop().run_until_complete(work())
+        """,
+        "LMB304",
+        "123",
+        "There is no current event loop",
+    ),
+    "get_event_loop, then a runner in a helper": (
+        """
+        def load():
+            runner = asyncio.Runner()
+            try:
+                return runner.run(work())
+            finally:
+                runner.close()
+        def lambda_handler(event, context):
+            asyncio.get_event_loop().run_until_complete(work())
+            return load()
+        """,
+        "LMB304",
+        "23",
+        "There is no current event loop",
+    ),
+    "runner with a factory, then get_event_loop": (
+        """
+        def lambda_handler(event, context):
+            with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+                runner.run(work())
+            return asyncio.get_event_loop().run_until_complete(work())
+        """,
+        None,
+        "",
+        "",
+    ),
+    "set as current at import": (
+        """
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(work())
+        """,
+        "LMB301",
+        "",
+        "",
+    ),
+    "set as current at import, closed": (
+        """
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()
+            try:
+                return loop.run_until_complete(work())
+            finally:
+                loop.close()
+        """,
+        "LMB302",
+        "23",
+        "Event loop is closed",
+    ),
+    "set as current by the first invocation": (
+        """
+        READY = False
+        def lambda_handler(event, context):
+            global READY
+            if not READY:
+                loop = asyncio.new_event_loop()
+                asyncio.set_event_loop(loop)
+                READY = True
+            return asyncio.get_event_loop().run_until_complete(work())
+        """,
+        "LMB301",
+        "",
+        "",
+    ),
     "stop on the idle loop": (
         """
         LOOP = asyncio.new_event_loop()

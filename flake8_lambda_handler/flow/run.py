@@ -459,7 +459,7 @@ class Libraries(Bases, Protocol):
         """Return what `async with` binds."""
 
     def exit_method(self, run: Run, value: Value) -> Value | None:
-        """Return the `__exit__` of a context manager of the project."""
+        """Return the `__exit__` of a context manager, as far as it does something."""
 
     def expects_exception(self, context: ast.expr) -> bool:
         """Return whether a `with` block is there to catch what its body raises."""

@@ -35,6 +35,7 @@ from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNER
 from flake8_lambda_handler.libraries.objects import RUNNING
@@ -95,14 +96,16 @@ def _get_loop(run: Run, call: Call) -> Value:
         run.record(RunningAsked(call.node))
         return Object(RUNNING, None)
     current = current_loop(run)
+    known = [one for one in each(current) if one != UNSET]
     found: Value = UNKNOWN
-    if current == UNSET:
+    if not known:
         # Up to Python 3.13 the main thread's first call makes a loop, and keeps it.
         found = Object(LOOP, run.address(call.node))
         opened(run, found)
         set_current_loop(run, found)
-    elif isinstance(current, Object):
-        found = current
+    elif len(known) == 1 and isinstance(known[0], Object):
+        # What this invocation may set, an earlier one may have set.
+        found = known[0]
     run.record(LoopFetched(call.node, found, current))
     return found
 
@@ -126,7 +129,7 @@ def _new_runner(run: Run, call: Call) -> Value:
     for value in call.values():
         run.escape(value)
     made = Object(RUNNER, run.address(call.node))
-    opened(run, made)
+    opened(run, made, sets_loop=call.argument(1, "loop_factory") in (UNKNOWN, NONE))
     run.record(ObjectMade(call.node, made))
     return made
 
@@ -157,16 +160,35 @@ def _closing(run: Run, call: Call) -> Value:
     return made
 
 
-def opened(run: Run, value: Value) -> None:
-    """Note that an object holds file descriptors until it is closed."""
+def opened(run: Run, value: Value, *, sets_loop: bool = False) -> None:
+    """Note that an object holds file descriptors until it is closed.
+
+    `sets_loop`: its loop is the thread's current one until then.
+    """
     if isinstance(value, Object) and value.address is not None:
-        run.state.heap[value.address] = Items({"closed": Const(False)})
+        run.state.heap[value.address] = Items(
+            {"closed": Const(False), "sets_loop": Const(sets_loop)}
+        )
 
 
 def closed(run: Run, value: Value) -> None:
     """Note that an object has let go of its file descriptors."""
+    entry = run.entry(value.address) if isinstance(value, Object) else None
     if isinstance(value, Object) and value.address is not None:
-        run.state.heap[value.address] = Items({"closed": Const(True)})
+        known = entry.known if isinstance(entry, Items) else {}
+        run.state.heap[value.address] = Items({**known, "closed": Const(True)})
+
+
+def sets_loop(run: Run, runner: Object) -> bool:
+    """Return whether the loop of a runner is the thread's current one."""
+    entry = run.entry(runner.address)
+    return isinstance(entry, Items) and entry.known.get("sets_loop") == Const(True)
+
+
+def take_loop(run: Run, node: ast.AST) -> None:
+    """Take the thread's current loop away, as what runs in a loop of its own does."""
+    set_current_loop(run, NONE)
+    run.record(LoopSet(node, NONE))
 
 
 def enter(run: Run, value: Object, node: ast.AST) -> Value:
@@ -174,7 +196,8 @@ def enter(run: Run, value: Object, node: ast.AST) -> Value:
     run.record(Entered(node, value))
     if value.type == RUNNER:
         closed(run, value)
-        set_current_loop(run, UNKNOWN)
+        if sets_loop(run, value):
+            set_current_loop(run, UNKNOWN)
         return value
     entry = run.entry(value.address)
     thing = entry.known.get("thing", UNKNOWN) if isinstance(entry, Items) else UNKNOWN
@@ -237,12 +260,14 @@ def _runner_method(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name == "run":
         first = next(iter(awaitables(call)), UNKNOWN)
         run.record(LoopRun(call.node, receiver))
-        set_current_loop(run, UNKNOWN)
+        if sets_loop(run, receiver):
+            set_current_loop(run, UNKNOWN)
         return run_in(run, receiver, first, call.node)
-    if call.name == "close":
+    if call.name in ("close", "__exit__"):
         closed(run, receiver)
-        set_current_loop(run, NONE)
-        run.record(LoopCalled(call.node, receiver, "close"))
+        run.record(LoopCalled(call.node, receiver, call.name))
+        if sets_loop(run, receiver):
+            take_loop(run, call.node)
         return NONE
     if call.name == "get_loop":
         return Object(LOOP, receiver.address)
@@ -272,7 +297,10 @@ def _run_function(run: Run, call: Call) -> Value:
     function = call.argument(0)
     if isinstance(function, (Function, Partial)):
         main = run.call(function, call.args[1:], {}, call.node)
-        return run_in(run, None, main, call.node)
+        result = run_in(run, None, main, call.node)
+        if call.name == "anyio.run" and not call.keywords:
+            take_loop(run, call.node)
+        return result
     return UNKNOWN
 
 

@@ -283,7 +283,9 @@ def enter(run: Run, value: Value, node: ast.AST) -> Value:
 
 
 def exit_method(run: Run, value: Value) -> Value | None:
-    """Return the `__exit__` of a context manager of the project."""
+    """Return the `__exit__` of a context manager, as far as it does something."""
+    if isinstance(value, Object) and value.type == objects.RUNNER:
+        return Method(value, "__exit__")
     if isinstance(value, Instance):
         method = run.world.class_facts(value.cls).find("__exit__")
         if isinstance(method, Function):

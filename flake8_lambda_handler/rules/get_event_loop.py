@@ -5,8 +5,9 @@
 Reports `asyncio.get_event_loop()` (also through the event loop policy) outside of a
 running loop, in a handler or while its module is imported, when it is known to raise:
 
-- after `asyncio.run`, which takes the current loop away when it is done: anywhere
-  before it in the same process, so also at import, or in the invocation before;
+- after `asyncio.run`, an `asyncio.Runner` or `anyio.run`, which take the current loop
+  away when they are done: anywhere before it in the same process, so also at import, in
+  another helper, or in the invocation before;
 - where no loop was set, on a runtime from `python3.14` on. A declared runtime counts
   while AWS supports it. Without one the newest counts, `python3.14`, which LMB501
   recommends. Up to Python 3.13 the first call makes a loop.

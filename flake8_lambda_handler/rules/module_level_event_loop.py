@@ -4,8 +4,10 @@
 
 Reports a loop that outlives the invocation and on which a handler runs coroutines: made
 or fetched while a module is imported (a global, a class attribute, a default argument),
-in a cached function, or lazily in a `global`, an attribute or a dictionary. A kept
-`asyncio.Runner` counts, too.
+in a cached function, or lazily in a `global`, an attribute or a dictionary. So is one
+that has no name: made current with `asyncio.set_event_loop`, at import or by the first
+invocation, and found again with `asyncio.get_event_loop()`. A kept `asyncio.Runner`
+counts, too.
 
 When more is known, the more exact rule reports instead: LMB302 when the handler closes
 the loop, LMB303 when an object belongs to it and to another loop, LMB304 when fetching

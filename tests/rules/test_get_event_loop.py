@@ -137,6 +137,57 @@ BAD = {
         def lambda_handler(event, context):
             return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
     """,
+    "after a runner in a helper": """
+        def load():
+            with asyncio.Runner() as runner:
+                return runner.run(main())
+        def lambda_handler(event, context):
+            load()
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "after a runner that returns from its block": """
+        def load():
+            with asyncio.Runner() as runner:
+                if runner.run(main()):
+                    return 1
+                return 2
+        def lambda_handler(event, context):
+            load()
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "after a runner that is closed": """
+        def lambda_handler(event, context):
+            runner = asyncio.Runner()
+            runner.run(main(event))
+            runner.close()
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "before a runner in a helper: the second invocation": """
+        def load():
+            with asyncio.Runner() as runner:
+                return runner.run(main())
+        def lambda_handler(event, context):
+            asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+            return load()
+    """,
+    "after a runner at import": """
+        with asyncio.Runner() as runner:
+            CONFIG = runner.run(main())
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "after anyio.run": """
+        import anyio
+        def lambda_handler(event, context):
+            anyio.run(main)
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
+    "a loop was set at import, before an asyncio.run": """
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        def lambda_handler(event, context):
+            asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+            return asyncio.run(main(event))
+    """,
 }
 
 GOOD = {
@@ -274,6 +325,58 @@ GOOD = {
         def lambda_handler(event, context):
             return asyncio.get_event_loop().run_until_complete(main(event))
     """,
+    "in the block of a runner": """
+        def lambda_handler(event, context):
+            with asyncio.Runner() as runner:
+                runner.run(main(event))
+                return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "after a runner with a factory, which sets no loop": """
+        def lambda_handler(event, context):
+            with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+                runner.run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "after a kept runner, whose loop stays": """
+        RUNNER = asyncio.Runner()  # LMB301
+        def lambda_handler(event, context):
+            RUNNER.run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "after a runner, a loop is set": """
+        def load():
+            with asyncio.Runner() as runner:
+                return runner.run(main())
+        def lambda_handler(event, context):
+            load()
+            loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(loop)
+            try:
+                return asyncio.get_event_loop().run_until_complete(main(event))
+            finally:
+                loop.close()
+    """,
+    "a runner that only a script runs": """
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+        if __name__ == "__main__":
+            with asyncio.Runner() as runner:
+                runner.run(main())
+    """,
+    "after anyio.run with options that choose the loop": """
+        import anyio
+        OPTIONS = {"loop_factory": asyncio.new_event_loop}
+        def lambda_handler(event, context):
+            anyio.run(main, backend_options=OPTIONS)
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "a loop was set at import, and another one for each asyncio.run": """
+        asyncio.set_event_loop(asyncio.new_event_loop())  # LMB301
+        def lambda_handler(event, context):
+            asyncio.get_event_loop().run_until_complete(main(event))
+            asyncio.run(main(event))
+            asyncio.set_event_loop(asyncio.new_event_loop())
+    """,
 }
 
 
@@ -324,7 +427,7 @@ def lambda_handler(event, context):
         loop.close()
 """
 SET_AT_IMPORT = """
-asyncio.set_event_loop(asyncio.new_event_loop())
+asyncio.set_event_loop(asyncio.new_event_loop()){mark}
 
 def lambda_handler(event, context):
     return asyncio.get_event_loop().run_until_complete(main(event))
@@ -347,7 +450,7 @@ DECLARED = {
     "python3.13, in the handler": ("python3.13", IN_HANDLER, None),
     "python3.13, at import": ("python3.13", AT_IMPORT, "LMB301"),
     "python3.14, a loop was set": ("python3.14", SET_BEFORE, None),
-    "python3.14, a loop was set at import": ("python3.14", SET_AT_IMPORT, None),
+    "python3.14, a loop was set at import": ("python3.14", SET_AT_IMPORT, "LMB301"),
     "python3.14, the error is caught": ("python3.14", CAUGHT, None),
 }
 
@@ -468,7 +571,7 @@ GOOD_ON_THE_NEWEST = {
     """,
     "a loop was set at import, in a function": """
         def prepare():
-            asyncio.set_event_loop(asyncio.new_event_loop())
+            asyncio.set_event_loop(asyncio.new_event_loop())  # LMB301
         prepare()
         def lambda_handler(event, context):
             return asyncio.get_event_loop().run_until_complete(main(event))

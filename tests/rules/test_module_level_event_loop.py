@@ -253,6 +253,41 @@ BAD = {
                 return self.loop.run_until_complete(main(event))
         lambda_handler = Service().handle
     """,
+    "set as current at import, without a name": """
+        asyncio.set_event_loop(asyncio.new_event_loop())  # LMB301
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "set as current by a function that the module calls": """
+        def prepare():
+            loop = asyncio.new_event_loop()  # LMB301
+            asyncio.set_event_loop(loop)
+        prepare()
+        def drive(coro):
+            return asyncio.get_event_loop().run_until_complete(coro)
+        def lambda_handler(event, context):
+            return drive(main(event))
+    """,
+    "set as current by the first invocation": """
+        READY = False
+        def lambda_handler(event, context):
+            global READY
+            if not READY:
+                loop = asyncio.new_event_loop()  # LMB301
+                asyncio.set_event_loop(loop)
+                READY = True
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "set as current by the first invocation, in a helper": """
+        STATE = {}
+        def prepare():
+            if "loop" not in STATE:
+                asyncio.set_event_loop(asyncio.new_event_loop())  # LMB301
+                STATE["loop"] = True
+        def lambda_handler(event, context):
+            prepare()
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
 }
 
 GOOD = {
@@ -515,6 +550,40 @@ GOOD = {
             thread.join()
             return {}
     """,
+    "set as current, used and closed, by each invocation": """
+        def lambda_handler(event, context):
+            asyncio.set_event_loop(asyncio.new_event_loop())
+            loop = asyncio.get_event_loop()
+            try:
+                return loop.run_until_complete(main(event))
+            finally:
+                loop.close()
+    """,
+    "set as current on a branch, which closes it": """
+        def lambda_handler(event, context):
+            loop = None
+            try:
+                if event:
+                    loop = asyncio.new_event_loop()
+                    asyncio.set_event_loop(loop)
+                    return loop.run_until_complete(main(event))
+            finally:
+                if loop is not None:
+                    loop.close()
+    """,
+    "set as current at import, and taken away": """
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        asyncio.set_event_loop(None)
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
+    "set as current at import, and only coroutines ask for theirs": """
+        asyncio.set_event_loop(asyncio.new_event_loop())
+        async def now():
+            return asyncio.get_event_loop().time()
+        def lambda_handler(event, context):
+            return asyncio.run(now())
+    """,
 }
 
 
@@ -571,6 +640,29 @@ def test_loop_of_another_file_is_reported_at_its_use():
     assert_marked(files)
     (found,) = violations(files)
     assert "`loop` (aio.py:3) is kept" in found.text
+
+
+def test_loop_that_another_file_sets_as_current():
+    files = {
+        "boot.py": """
+            import asyncio
+
+            asyncio.set_event_loop(asyncio.new_event_loop())
+        """,
+        "app.py": """
+            import asyncio
+            import boot
+
+            async def main():
+                return {}
+
+            def lambda_handler(event, context):
+                return asyncio.get_event_loop().run_until_complete(main())  # LMB301
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert "(boot.py:3) is kept" in found.text
 
 
 def test_loop_of_another_file_used_there():

@@ -100,8 +100,8 @@ def _current(invocation: Invocation, event: Entered | LoopCalled) -> list[Origin
         or first.event.current != UNSET
         or first.node in invocation.guarded
         or any(
-            node is first.node and fact.is_certain
-            for fact, node in invocation.once(fetches)
+            one.node is first.node and fact.is_certain
+            for fact, one in invocation.once(fetches)
         )
         or any(
             isinstance(one, (LoopSet, PolicySet))

@@ -6,15 +6,13 @@ import ast
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.loops import current
 from flake8_lambda_handler.analyses.loops.invocation import EVERY
 from flake8_lambda_handler.analyses.loops.invocation import IMPORT
 from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
-from flake8_lambda_handler.flow.events import LoopRun
-from flake8_lambda_handler.flow.events import LoopSet
-from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.libraries.event_loops import UNSET
@@ -31,7 +29,7 @@ class Fetched(NamedTuple):
     node: ast.AST
     call: str
     when: str
-    #: The evidence: the `asyncio.run` before it, or the runtime.
+    #: The evidence: the `asyncio.run` or the like before it, or the runtime.
     why: str
     where: str
     #: Whether it raises for sure; else on the newest runtime, and none is declared.
@@ -43,10 +41,10 @@ def find(invocation: Invocation) -> list[Fetched]:
     return [fact for fact, _ in invocation.once(fetches)]
 
 
-def fetches(invocation: Invocation) -> list[tuple[Fetched, ast.AST]]:
-    """The calls of `get_event_loop()` that raise, with their nodes."""
-    found: dict[ast.AST, tuple[Fetched, ast.AST]] = {}
-    status: Event | str = "unset"
+def fetches(invocation: Invocation) -> list[tuple[Fetched, LoopFetched]]:
+    """Return the same, each with its event."""
+    found: dict[ast.AST, tuple[Fetched, LoopFetched]] = {}
+    status: current.Status = "unset"
     imported = invocation.origins.own_import
     if any(
         isinstance(event, LoopFetched) for event in (*imported, *invocation.events)
@@ -56,19 +54,19 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, ast.AST]]:
         if isinstance(event, LoopFetched) and not paths.is_caught(event.path):
             fact = _judge(invocation, event, status, IMPORT)
             if fact is not None:
-                found.setdefault(event.node, (fact, event.node))
-        status = _next_status(status, event)
+                found.setdefault(event.node, (fact, event))
+        status = current.following(status, event)
     for index, event in enumerate(invocation.events):
         if not isinstance(event, LoopFetched) or event.node in found:
             continue
         if running_loop(event.path) is not None or paths.is_caught(event.path):
             continue
-        now: Event | str = "unknown"
+        now: current.Status = "unknown"
         if event.current == NONE:
             now = _last_run(invocation.events[:index]) or "unknown"
         elif event.current == UNSET:
             now = status
-            if _sets_loop(invocation.events[:index]):
+            if current.sets(invocation.events[:index]):
                 now = "unknown"
         fact = _judge(invocation, event, now, EVERY)
         if now != "unknown" and (fact is None or not fact.is_certain):
@@ -76,21 +74,23 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, ast.AST]]:
             if later is not None:
                 fact = _judge(invocation, event, later, SECOND)
         if fact is not None:
-            found[event.node] = (fact, event.node)
+            found[event.node] = (fact, event)
     if found and (invocation.allows_nesting or not invocation.origins.is_complete):
         return []
     return list(found.values())
 
 
 def _judge(
-    invocation: Invocation, event: Event, status: Event | str, when: str
+    invocation: Invocation, event: Event, status: current.Status, when: str
 ) -> Fetched | None:
     is_certain = True
     if isinstance(status, Event):
+        if not current.takes(status):
+            return None
         line = f" (line {getattr(status.node, 'lineno', 0)})"
         if status.module is not invocation.module:
             line = invocation.origins.where(status)
-        why = f"after `asyncio.run`{line}"
+        why = f"after `{current.taker(status)}`{line}"
     elif status == "unset":
         found = invocation.judged(lambda version: version >= NO_LOOP_BY_DEFAULT)
         if found is None or paths.asks_for_version(event.path):
@@ -109,51 +109,19 @@ def _judge(
 
 def _later_run(invocation: Invocation, index: int, event: Event) -> Event | None:
     """Return the `asyncio.run` that every invocation of this path comes to."""
-    if _sets_loop(invocation.events):
+    if current.sets(invocation.events):
         return None
     for one in invocation.events[index:]:
         path = tuple([step for step in one.path if step.kind != "after"])
-        if not _takes_loop(one) or not paths.is_prefix(path, event.path):
+        if not current.takes(one) or not paths.is_prefix(path, event.path):
             continue
         if not paths.excludes(one, event):
             return one
     return None
 
 
-def _sets_loop(events: list[Event]) -> bool:
-    return any(
-        isinstance(event, PolicySet)
-        or (isinstance(event, LoopSet) and event.value != NONE)
-        for event in events
-    )
-
-
-def _takes_loop(event: Event) -> bool:
-    """Return whether the thread has no current loop afterwards."""
-    if isinstance(event, LoopSet):
-        return event.value == NONE
-    return (
-        isinstance(event, LoopRun)
-        and event.how in ("asyncio.run", "asyncio.runners.run")
-        and isinstance(event.node, ast.Call)
-        and not any(keyword.arg == "loop_factory" for keyword in event.node.keywords)
-        and running_loop(event.path) is None
-    )
-
-
-def _next_status(status: Event | str, event: Event) -> Event | str:
-    """Return what the thread's current loop is after one more event of an import."""
-    if _takes_loop(event):
-        return "unknown" if event.path else event
-    if isinstance(event, (LoopSet, PolicySet)):
-        return "unknown" if event.path or isinstance(event, PolicySet) else "set"
-    if isinstance(event, LoopFetched) and status == "unset":
-        return "unset" if event.path else "fetched"
-    return status
-
-
 def _last_run(events: list[Event]) -> Event | None:
     for event in reversed(events):
-        if _takes_loop(event):
+        if current.takes(event):
             return event
     return None

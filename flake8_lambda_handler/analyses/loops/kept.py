@@ -45,7 +45,9 @@ def find(invocation: Invocation) -> list[Kept]:
 def _settled(invocation: Invocation) -> set[ast.AST]:
     """Return the origins of loops about which a more exact fact is known."""
     found = {origin.node for _, origin in invocation.once(closings)}
-    found |= {node for _, node in invocation.once(fetches)}
+    for _, fetch in invocation.once(fetches):
+        fetched = invocation.origins.of(fetch.value)
+        found.add(fetch.node if fetched is None else fetched.node)
     shared = {origin.node for _, origin in invocation.once(bindings)}
     for event in invocation.origins.everything if shared else ():
         # A loop that shares an object with another one.

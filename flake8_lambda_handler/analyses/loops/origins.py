@@ -16,6 +16,7 @@ from typing import Any
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.loops import current
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow import limits
@@ -23,10 +24,13 @@ from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
 from flake8_lambda_handler.flow.events import LoopMade
+from flake8_lambda_handler.flow.events import LoopSet
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries.event_loops import UNSET
 
 #: A module without any of these words makes no loop, and nothing that is bound to one.
 _MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
@@ -108,8 +112,28 @@ class Origins:
     def _made_at_import(self) -> dict[Address | ast.AST, Origin]:
         return _made(self.imported, at_import=True)
 
+    @cached_property
+    def _left_current(self) -> Object | None:
+        """The loop that the imports make the thread's current one, if any."""
+        status: current.Status = "unset"
+        for event in self.imported:
+            status = current.following(status, event)
+        value = status.value if isinstance(status, LoopSet) else None
+        return value if isinstance(value, Object) else None
+
     def of(self, value: object) -> Origin | None:
         """Return what made a value, if that was seen."""
+        origin = self._origin(value)
+        if (
+            origin is not None
+            and not origin.at_import
+            and isinstance(origin.event, LoopFetched)
+            and origin.event.current == UNSET
+        ):
+            return self._origin(self._left_current) or origin
+        return origin
+
+    def _origin(self, value: object) -> Origin | None:
         address = getattr(value, "address", None)
         if address is None:
             return None
@@ -121,6 +145,19 @@ class Origins:
             or self._made.get(address.node)
             or self._made_at_import.get(address.node)
         )
+
+    @cached_property
+    def _remembered(self) -> set[Address]:
+        """The loops that are current, though not each invocation makes them so."""
+        return {
+            event.value.address
+            for event in self.events
+            if isinstance(event, LoopFetched)
+            and isinstance(event.value, Object)
+            and event.value.address is not None
+            and isinstance(event.current, Alternatives)
+            and UNSET in event.current.values
+        }
 
     def kept(self, event: Event, value: Value) -> list[Origin]:
         """Return the origins of what an event is about, if all of them are kept."""
@@ -139,7 +176,9 @@ class Origins:
         address = origin.made.address
         if address is not None and address.shared:
             return origin  # in a cached function
-        if not self.analysis.is_shared(value.address):
+        if not (
+            self.analysis.is_shared(value.address) or value.address in self._remembered
+        ):
             return None
         if paths.is_prefix(origin.event.path, use.path):
             return None  # whoever gets to the use has just made it anew

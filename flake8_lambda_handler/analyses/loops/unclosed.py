@@ -80,7 +80,7 @@ def _is_own(invocation: Invocation, event: LoopMade | ObjectMade) -> bool:
     if is_stored and kinds & {"if", "after", "case"}:
         return False  # somebody remembers it
     if _is_left_current(invocation, value) and any(
-        isinstance(one, LoopFetched) and one.current == UNSET
+        isinstance(one, LoopFetched) and UNSET in each(one.current)
         for one in invocation.events
     ):
         return False  # the next invocation fetches it
