@@ -52,6 +52,14 @@ class RuntimeUse(NamedTuple):
     kind: str
 
 
+#: Who calls a function: API Gateway's REST proxy, an HTTP API with payload format 1.0, a
+#: load balancer, or anybody else.
+REST = "rest"
+HTTP_1 = "http 1.0"
+ALB = "alb"
+OTHER = "other"
+
+
 class Declaration(NamedTuple):
     """What a template says about one Lambda function written in Python."""
 
@@ -68,6 +76,8 @@ class Declaration(NamedTuple):
     code: tuple[str, ...]
     #: Every runtime the function can have, one for each branch; may be empty.
     runtimes: tuple[RuntimeUse, ...]
+    #: Everybody who calls it as far as the template shows; empty when it does not.
+    callers: tuple[str, ...] = ()
 
 
 class Problem(NamedTuple):

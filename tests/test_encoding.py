@@ -568,7 +568,8 @@ def test_every_version_agrees(version):
             assert posted == f"Unable to marshal response: {truth[1]}", row
 
 
-PAGES = [rule for rule in engine.rules() if rule.CODE.startswith("LMB4")]
+#: What encoders refuse; who refuses what LMB405 reports is not here to be asked.
+PAGES = [rule for rule in engine.rules() if "LMB401" <= rule.CODE <= "LMB404"]
 EVENT = {"id": "1", "Records": []}
 RECORDS = {"id": "1", "Records": [{"body": "text", "name": "a"}]}
 

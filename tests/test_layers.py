@@ -50,7 +50,7 @@ INSIDE = {
     "analyses": """
         coroutines paths invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
-        encoding.walk encoding.findings
+        encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
     """,

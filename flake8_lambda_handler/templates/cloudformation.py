@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.templates import values
+from flake8_lambda_handler.templates.callers import Callers
 from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import text_of
 from flake8_lambda_handler.templates.nodes import Mapping
@@ -70,11 +71,12 @@ def found_in(stack: Stack, folder: str) -> Iterator[Declaration | RuntimeUse]:
                 yield from values.uses(
                     stack.scalars(runtime), runtime, "Globals.Function", "global"
                 )
+    callers = Callers(stack)
     for name, resource, scope in stack.resources():
         kind = text_of(resource.get("Type"))
         if kind in FUNCTIONS:
             settings = _Settings(stack, name, resource, scope, shared, folder)
-            yield from settings.found(kind)
+            yield from settings.found(kind, callers)
         elif kind in LAYERS:
             for properties in stack.mappings(resource.get("Properties"), scope):
                 yield from values.list_uses(
@@ -109,7 +111,7 @@ class _Settings:
         self.folder = folder
         self.own = stack.mappings(resource.get("Properties"), scope)
 
-    def found(self, kind: str) -> Iterator[Declaration | RuntimeUse]:
+    def found(self, kind: str, callers: Callers) -> Iterator[Declaration | RuntimeUse]:
         stack, scope = self.stack, self.scope
         is_sam = kind == "AWS::Serverless::Function"
         ignored = self._ignored() if is_sam else {"*"}
@@ -134,6 +136,7 @@ class _Settings:
             stack.scalars(self._get("Handler", ignored), scope),
             self._sam_code(ignored) if is_sam else self._code(),
             runtimes,
+            () if scope else callers.of(self.name, self.own),
         )
 
     def _own(self, key: str) -> Node | None:

@@ -39,10 +39,11 @@ _WRAPPERS = frozenset(
 
 
 class Block(NamedTuple):
-    """A block: its type with its labels, and its arguments."""
+    """A block: its type with its labels, its arguments, and all that stands in it."""
 
     names: tuple[str, ...]
     arguments: dict[str, Node]
+    text: str = ""
 
 
 class Expression(Node):
@@ -314,7 +315,8 @@ def _block(source: Source, tree: Any) -> Block:
             for part in child.named_children:
                 if part.type == "attribute":
                     arguments.update(_argument(source, part))
-    return Block(tuple(names), arguments)
+    text = source.text[tree.start_byte : tree.end_byte]
+    return Block(tuple(names), arguments, text)
 
 
 def _argument(source: Source, tree: Any) -> dict[str, Node]:

@@ -48,7 +48,7 @@ class Stack(Resolver):
         return next(iter(self.mappings(self.root.get(name))), None)
 
     def expand(self, node: Node, scope: Scope | None) -> Iterable[Node]:
-        name, argument = _function(node)
+        name, argument = intrinsic(node)
         if name:
             method = _INTRINSICS.get(name)
             return () if method is None else method(self, argument, scope)
@@ -198,7 +198,7 @@ class Stack(Resolver):
 
     def _rows(self, tables: list[Node], key: Node, scope: Scope | None) -> list[Node]:
         """Return a row of each table, every row when the key is known to AWS only."""
-        name, argument = _function(key)
+        name, argument = intrinsic(key)
         if name == "Ref" and text_of(argument).startswith("AWS::"):
             return [
                 row
@@ -225,7 +225,7 @@ _INTRINSICS: dict[str, Callable[[Stack, Node, Scope | None], Iterable[Node]]] = 
 }
 
 
-def _function(node: Node) -> tuple[str, Node]:
+def intrinsic(node: Node) -> tuple[str, Node]:
     """Return name and argument of an intrinsic function; no name when it is none."""
     if node.tag.startswith("!") and node.tag != "!":
         return node.tag[1:], _untagged(node)

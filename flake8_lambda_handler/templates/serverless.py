@@ -12,6 +12,10 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_lambda_handler.model import ALB
+from flake8_lambda_handler.model import HTTP_1
+from flake8_lambda_handler.model import OTHER
+from flake8_lambda_handler.model import REST
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
@@ -21,6 +25,7 @@ from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import cloudformation
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.intrinsics import Stack
+from flake8_lambda_handler.templates.intrinsics import text_of
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
@@ -41,6 +46,8 @@ _PART = re.compile(
     re.M,
 )
 _SOURCE = re.compile(r"(?P<type>\w+)(?:\((?P<in>.*?)\))?(?::(?P<address>.*))?", re.S)
+#: What CloudFormation calls a function of the service.
+_LOGICAL = re.compile(r"\w+?LambdaFunction")
 _LITERAL = re.compile(r"[\w.-]+")
 #: Longest text in which variables are looked for, in characters.
 LONGEST_VARIABLE = 2000
@@ -173,7 +180,60 @@ class Service(Resolver):
             self.scalars(function.get("handler")),
             [os.path.normpath(os.path.join(self.folder, x)) for x in modules],
             runtimes,
+            self._callers(name, function),
         )
+
+    def _callers(self, name: str, function: Mapping) -> tuple[str, ...]:
+        """Return everybody who calls a function, as far as the service shows it."""
+        found = {OTHER} if function.get("url") is not None else set()
+        logical = name.replace("-", "Dash").replace("_", "Underscore")
+        logical = f"{logical[:1].upper()}{logical[1:]}LambdaFunction"
+        if not self._mentioned.isdisjoint((name, logical)):
+            found.add(OTHER)
+        for node in self.members(function.get("events")):
+            for event in self.values(node) or [node]:
+                entries = event.entries() if isinstance(event, Mapping) else ()
+                pairs = [(label.text, value) for label, value in entries]
+                kind, given = pairs[0] if len(pairs) == 1 else ("", event)
+                found.add(self._caller(kind, given, function))
+        return tuple(sorted(found))
+
+    def _caller(self, kind: str, given: Node, function: Mapping) -> str:
+        options = self.mappings(given)
+        if kind == "http":
+            proxies = {"", "lambda-proxy", "lambda_proxy", "aws-proxy", "aws_proxy"}
+            known = [(x.get("integration"), x.get("async")) for x in options]
+            is_proxy = all(
+                is_async is None and text_of(how).lower() in proxies
+                for how, is_async in known
+            )
+            return REST if is_proxy and (options or self.texts(given)) else OTHER
+        if kind == "httpApi":
+            own = self.walk([function], ["httpApi", "payload"])
+            shared = self.walk([self.root], ["provider", "httpApi", "payload"])
+            versions = {text_of(one) for one in own or shared}
+            return HTTP_1 if versions == {"1.0"} else OTHER
+        return ALB if kind == "alb" else OTHER
+
+    @cached_property
+    def _mentioned(self) -> set[str]:
+        """Return all texts but those of the functions, and what they refer to."""
+        found: set[str] = set()
+        seen: set[int] = set()
+        own = ("functions", "service")
+        waiting = [x for label, x in self.root.entries() if label.text not in own]
+        while waiting:
+            node = waiting.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            if isinstance(node, Scalar):
+                found.update([node.text, *_LOGICAL.findall(node.text)])
+            elif isinstance(node, Mapping):
+                waiting += [value for _, value in node.entries()]
+            elif isinstance(node, Sequence):
+                waiting += node.items
+        return found
 
     def expand(self, node: Node, scope: Scope | None) -> Iterable[Node]:
         return self.expand_literal(node)

@@ -14,6 +14,10 @@ import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 
+from flake8_lambda_handler.model import ALB
+from flake8_lambda_handler.model import HTTP_1
+from flake8_lambda_handler.model import OTHER
+from flake8_lambda_handler.model import REST
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
@@ -21,6 +25,7 @@ from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import scan
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import values
+from flake8_lambda_handler.templates.callers import PROXIES
 from flake8_lambda_handler.templates.hcl import Block
 from flake8_lambda_handler.templates.hcl import ExpressionResolver
 from flake8_lambda_handler.templates.hcl import parse
@@ -45,6 +50,10 @@ _SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json"
 _LAMBDA = re.compile(r"aws_lambda_(?:function|layer_version)\b")
 _MODULE_ARGUMENT = re.compile(r"(?:runtime|handler|compatible_runtimes)\b")
 _OWN_MARK = re.compile(rf"{_LAMBDA.pattern}|python\d")
+_MENTION = re.compile(r"(?<![\w.-])(?:aws_lambda_function|module)\.[\w-]+")
+_DEPENDENCY = re.compile(r"\bdepends_on\s*=\s*\[[^\]]*\]")
+#: Resources that name a function and never call it.
+_SILENT = frozenset({"aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm"})
 _ARCHIVES = ("archive_file",)
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 
@@ -91,6 +100,8 @@ class _Folder(ExpressionResolver):
         self._locals: dict[str, Node] = {}
         self._scopes: dict[int, list[Scope]] = {}
         self._outputs: dict[str, list[Block]] | None = None
+        #: The blocks that mention each function or module.
+        self._mentions: dict[str, list[Block]] = {}
         given = {name for at, name in map(os.path.split, files.given) if at == folder}
         for name in _files_in_order(folder, given):
             try:
@@ -112,6 +123,8 @@ class _Folder(ExpressionResolver):
                 self._given.update(given)
                 continue
             for block in blocks:
+                for mention in set(_MENTION.findall(_DEPENDENCY.sub("", block.text))):
+                    self._mentions.setdefault(mention, []).append(block)
                 if block.names == ("locals",):
                     self._locals.update(block.arguments)
                 elif _is_override(name) and block.names in self._named:
@@ -164,6 +177,7 @@ class _Folder(ExpressionResolver):
                     self.scalars(arguments.get("handler"), scope),
                     self._archived(block, scope),
                     runtimes,
+                    self._callers(block),
                 )
 
     def _module(self, block: Block) -> Iterator[Declaration | RuntimeUse]:
@@ -183,7 +197,52 @@ class _Folder(ExpressionResolver):
                     self.scalars(arguments.get("handler"), scope),
                     self._source_paths(arguments.get("source_path"), scope),
                     runtimes,
+                    self._callers(block),
                 )
+
+    def _callers(self, block: Block) -> tuple[str, ...]:
+        """Return everybody who calls a function, as far as the folder shows it."""
+        names = block.names[1:] if block.names[0] == "resource" else block.names
+        is_many = not {"count", "for_each"}.isdisjoint(block.arguments)
+        if is_many or any(x.path.endswith(".json") for x in self.sources):
+            return ()
+        name = ".".join(names)
+        others = [x for x in self._mentions.get(name, ()) if x is not block]
+        found = {self._caller(x, name) for x in others}
+        return tuple(sorted(found - {""}))
+
+    def _caller(self, block: Block, name: str) -> str:
+        """Return who calls a function that a block mentions; nothing for nobody."""
+        if block.names[0] == "output":
+            return "" if f"{name}.function_name" in block.text else OTHER
+        kind = block.names[1] if block.names[0] == "resource" else ""
+        given = {key: self.texts(node) for key, node in block.arguments.items()}
+        if kind in _SILENT:
+            return ""
+        if kind == "aws_lambda_permission":
+            return "" if PROXIES.issuperset(given.get("principal") or [""]) else OTHER
+        if kind in (
+            "aws_lb_target_group_attachment",
+            "aws_alb_target_group_attachment",
+        ):
+            return ALB
+        if kind == "aws_api_gateway_integration":
+            return REST if given.get("type") == ["AWS_PROXY"] else OTHER
+        if kind == "aws_apigatewayv2_integration":
+            version = given.get("payload_format_version", ["1.0"])
+            is_http = version == ["1.0"] and self._is_http(
+                block.arguments.get("api_id")
+            )
+            return HTTP_1 if is_http else OTHER
+        return OTHER
+
+    def _is_http(self, node: Node | None) -> bool:
+        """Tell whether an expression names an HTTP API, not one of WebSockets."""
+        for steps in self.references(node) if node is not None else ():
+            block = self._named.get(("resource", *steps[:2]))
+            if block is not None:
+                return self.texts(block.arguments.get("protocol_type")) == ["HTTP"]
+        return False
 
     def _uses(
         self,

@@ -222,6 +222,7 @@ def declarations(
     handlers: Iterable[Scalar],
     code: Iterable[str],
     runtimes: Iterable[RuntimeUse],
+    callers: tuple[str, ...] = (),
 ) -> Iterator[Declaration]:
     """Yield a declaration for each handler string that can name Python code."""
     places = tuple(dict.fromkeys(code))
@@ -229,7 +230,13 @@ def declarations(
     for handler in handlers:
         if _HANDLER.fullmatch(handler.text):
             yield Declaration(
-                format_, resource, handler.text, handler.place, places, in_force
+                format_,
+                resource,
+                handler.text,
+                handler.place,
+                places,
+                in_force,
+                callers,
             )
 
 

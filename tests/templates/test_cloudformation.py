@@ -588,8 +588,9 @@ def test_every_field_of_a_declaration(tmp_path):
         (path, 4, 27),
         (str(tmp_path),),
         found.runtimes,
+        (),
     )
-    assert second == ("cloudformation", "B", "b.run", (path, 5, 57), (), ())
+    assert second == ("cloudformation", "B", "b.run", (path, 5, 57), (), (), ())
 
 
 @pytest.mark.parametrize(

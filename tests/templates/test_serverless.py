@@ -379,5 +379,5 @@ def test_every_field(tmp_path):
     (use,) = found.runtimes
     assert use == ("python3.12", (path, 2, 43), (path, 2, 32), "provider", "global")
     assert found.declarations == (
-        ("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),), (use,)),
+        ("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),), (use,), ()),
     )
