@@ -63,9 +63,9 @@ INSIDE = {
     """,
     "handlers": "foreign handler signature guess find",
     "libraries": """
-        async_apis boto_shapes objects registry
+        async_apis boto_shapes objects registry validators
         boto builtins data_models decorators logging tasks types
-        containers event_loops powertools outside
+        containers data_calls event_loops powertools outside
     """,
     "migrate": """
         sandbox output source names imports uses draft driving header

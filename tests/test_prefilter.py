@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from flake8_lambda_handler.project.import_lines import all_imports
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.project.import_lines import all_imports
 from flake8_lambda_handler.session import Session
 from tests.support import project
 from tests.support import run

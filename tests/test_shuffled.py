@@ -14,13 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies
-
-from flake8_lambda_handler import engine
-from flake8_lambda_handler.session import Session
 from support import TODAY
 from support import project
 from support import run
 from support import settings_for
+
+from flake8_lambda_handler import engine
+from flake8_lambda_handler.session import Session
 
 CLIENTS = [
     "import asyncio\nimport json\nfrom datetime import datetime",

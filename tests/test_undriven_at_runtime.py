@@ -130,6 +130,99 @@ SHAPES = {
         """,
         "AttributeError",
     ),
+    "an item, lines later": (
+        """
+        def lambda_handler(event, context):
+            found = work()  # LMB201
+            print("found")
+            return {"name": found["name"]}
+        """,
+        "TypeError",
+    ),
+    "encoded deep in a dict": (
+        """
+        def lambda_handler(event, context):
+            answer = {"data": {"found": work()}}  # LMB201
+            return json.dumps(answer)
+        """,
+        ENCODING,
+    ),
+    "ordered, lines later": (
+        """
+        def lambda_handler(event, context):
+            count = work()  # LMB201
+            if count > 3:
+                return {}
+        """,
+        "TypeError",
+    ),
+    "a truth test, lines later": (
+        """
+        def lambda_handler(event, context):
+            is_known = work()  # LMB201
+            if not is_known:
+                return {"statusCode": 404}
+            return {"statusCode": 200}
+        """,
+        WARNING,
+    ),
+    "matched": (
+        """
+        def lambda_handler(event, context):
+            match work():  # LMB201
+                case 1:
+                    return {"one": True}
+                case _:
+                    return {"one": False}
+        """,
+        WARNING,
+    ),
+    "one arm of a conditional expression": (
+        """
+        def lambda_handler(event, context):
+            found = {} if event.get("empty") else work()  # LMB201
+            return {"name": found.get("name")}
+        """,
+        "AttributeError",
+    ),
+    "behind an `or`": (
+        """
+        def lambda_handler(event, context):
+            found = event.get("item") or work()  # LMB201
+            return {"name": found["name"]}
+        """,
+        "TypeError",
+    ),
+    "what setdefault gives": (
+        """
+        def lambda_handler(event, context):
+            cache = {}
+            found = cache.setdefault("a", work())  # LMB201
+            return {"name": found["name"]}
+        """,
+        "TypeError",
+    ),
+    "summed": (
+        """
+        def lambda_handler(event, context):
+            return {"sum": sum(work(x) for x in [1, 2])}  # LMB201
+        """,
+        "TypeError",
+    ),
+    "read as JSON": (
+        """
+        def lambda_handler(event, context):
+            return json.loads(work())  # LMB201
+        """,
+        "TypeError",
+    ),
+    "keywords of a call": (
+        """
+        def lambda_handler(event, context):
+            return dict(**work())  # LMB201
+        """,
+        "TypeError",
+    ),
     "a plain for": (
         """
         def lambda_handler(event, context):

@@ -1,15 +1,23 @@
-"""Put values into words, for messages."""
+"""Which coroutines nothing runs, and what to say of them."""
 
 from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.analysis import Analysis
+from flake8_lambda_handler.flow.bodies import Leak
 from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.bodies import way_to
+from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
@@ -18,12 +26,76 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-
-#: Kinds of objects that do nothing until they are awaited or iterated.
-AWAITABLE = frozenset({"coroutine", "async generator"})
+from flake8_lambda_handler.flow.values import written
 
 #: Names longer than this would hide the message.
 MAX_NAME = 40
+
+
+class Undriven(NamedTuple):
+    """A coroutine that nothing runs."""
+
+    #: What makes it, in the file that is checked.
+    node: ast.AST
+    name: str
+    #: What becomes of it instead.
+    fate: str
+    cure: str
+
+
+def is_here(event: Event, module: Module) -> bool:
+    """Return whether an event happens in the followed body itself."""
+    return not event.depth and event.module is module and module.owns(event.node)
+
+
+def undriven(
+    analysis: Analysis, summary: Summary, module: Module
+) -> Iterator[Undriven]:
+    """Yield the coroutines that a body leaves behind, or uses as plain values."""
+    run = summary.activation
+    if run is None:
+        return
+    uses: dict[Address, Misused] = {}
+    for event in summary.events:
+        if isinstance(event, Misused):
+            known = uses.setdefault(event.value.address, event)
+            if event.is_certain and not known.is_certain:
+                uses[event.value.address] = event
+    for address, event in uses.items():
+        made = summary.made(event.value)
+        if made is None or not event.is_certain:
+            continue
+        nodes = way_to(address, run.frame)
+        if event.depth and (len(nodes) > 1 or address in run.driven):
+            # The function that makes it tells, or another call of it may run it.
+            continue
+        node = next(filter(module.owns, map(written, (nodes[0], event.node))), None)
+        if node is not None:
+            fate = f"is used in {use(event, node, module)} and never awaited"
+            name = coroutine(made, address, module)
+            yield Undriven(node, name, fate, cure(made, run.frame))
+    for leak in summary.leaks:
+        if leak.made.kind not in UNDRIVEN or not module.owns(leak.node):
+            continue
+        if analysis.is_told_inside(leak):
+            continue
+        yield Undriven(
+            leak.node,
+            coroutine(leak.made, leak.address, module),
+            _never(leak, uses.get(leak.address), module),
+            cure(leak.made, run.frame),
+        )
+
+
+def _never(leak: Leak, used: Misused | None, module: Module) -> str:
+    """Return what becomes of a coroutine that a body leaves behind."""
+    if leak.made.kind == "async generator":
+        return "is never iterated"
+    if leak.on_branch:
+        return "is not awaited on every path"
+    if used is not None:
+        return f"is used in {use(used, leak.node, module)} and never awaited"
+    return "is never awaited"
 
 
 def coroutine(made: Made, address: Address, module: Module) -> str:
@@ -39,9 +111,18 @@ def coroutine(made: Made, address: Address, module: Module) -> str:
             name = maker.name
     text = f"`{name}()`"
     if isinstance(maker, Function) and maker.module is not module:
-        path = os.path.relpath(maker.module.path, os.path.dirname(module.path))
-        text += f" ({path.replace(os.sep, '/')}:{maker.node.lineno})"
+        text += f" ({_path(maker.module, module)}:{maker.node.lineno})"
     return text
+
+
+def use(event: Misused, place: ast.AST, module: Module) -> str:
+    """Return how a coroutine that a place makes is used, and where if it is elsewhere."""
+    line: int = getattr(event.node, "lineno", 0)
+    if event.module is not module:
+        return f"{event.how} ({_path(event.module, module)}:{line})"
+    if line == getattr(place, "lineno", 0):
+        return event.how
+    return f"{event.how} (line {line})"
 
 
 def cure(made: Made, frame: Frame) -> str:
@@ -52,6 +133,12 @@ def cure(made: Made, frame: Frame) -> str:
     if function is not None and function.is_async:
         return "`await` it"
     return "run it with `asyncio.run(...)`"
+
+
+def _path(other: Module, module: Module) -> str:
+    """Return the path of another file, as seen from the folder of the first."""
+    path = os.path.relpath(other.path, os.path.dirname(module.path))
+    return path.replace(os.sep, "/")
 
 
 def first_coroutine(

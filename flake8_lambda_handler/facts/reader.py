@@ -54,11 +54,11 @@ class _Reader:
         elif isinstance(target, ast.Starred):
             self.bind(target.value, term)
         elif isinstance(target, ast.Attribute):
-            self.value(target.value)
+            self.result(target.value)
             self.bind_attribute(target, term)
         elif isinstance(target, ast.Subscript):
             self.use(target.slice)
-            self.value(target.value)
+            self.result(target.value)
             self.add(target.value, term)
 
     def bind_name(self, name: str, term: Term) -> None:
@@ -106,6 +106,10 @@ class _Reader:
             self.body.uses.append(TermUse(term, is_owner=True))
         return term
 
+    def result(self, node: ast.expr) -> Term:
+        """Return the term of what is called or changed; a name is known elsewhere."""
+        return self.owner(node) if isinstance(node, ast.Call) else self.value(node)
+
     def value(self, node: ast.expr) -> Term:
         """Return the term of an expression, and note what its parts do."""
         method = getattr(self, "value_" + type(node).__name__, None)
@@ -127,7 +131,7 @@ class _Reader:
         return AttributeTerm(self.owner(node.value), node.attr)
 
     def value_Call(self, node: ast.Call) -> Term:
-        function = self.value(node.func)
+        function = self.result(node.func)
         args = [self.use(argument, function) for argument in node.args]
         args += [self.use(keyword.value, function) for keyword in node.keywords]
         texts = [
@@ -191,7 +195,11 @@ class _Reader:
     def value_Dict(self, node: ast.Dict) -> Term:
         for key in node.keys:
             self.use(key)
-        return AnyOf((PLAIN, *[self.value(item) for item in node.values]))
+        values = [
+            self.use(value) if key is None else self.value(value)
+            for key, value in zip(node.keys, node.values)
+        ]
+        return AnyOf((PLAIN, *values))
 
     def value_ListComp(self, node: Any) -> Term:
         for generator in node.generators:
@@ -305,8 +313,7 @@ class _Reader:
 
     def stmt_Raise(self, node: ast.Raise) -> None:
         for part in (node.exc, node.cause):
-            if part is not None:
-                self.value(part)
+            self.use(part)
 
     def stmt_If(self, node: ast.If) -> None:
         while True:

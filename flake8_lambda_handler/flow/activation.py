@@ -29,6 +29,7 @@ class Activation(Blocks, Statements, Containers, Attributes, Calls, Assignment):
         self.returns: list[Returned] = []
         self.driven: set[Address] = set()
         self.named: set[Address] = set()
+        self.tested: set[Address] = set()
         self.awaited_tasks: set[Address] = set()
         self.loops: list[tuple[list[State], list[State]]] = []
         self.blocks = 0

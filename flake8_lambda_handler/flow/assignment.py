@@ -97,6 +97,7 @@ class Assignment(Run):
 
     def assign_attribute(self, target: ast.Attribute, value: Value) -> None:
         owner = self.eval(target.value)
+        self.misuse(owner, target, f"attribute `{target.attr}`")
         self.escape(value, keep=True)
         if isinstance(owner, Instance) and owner.address is not None:
             self.set_attribute(owner, target.attr, value, target)
@@ -116,6 +117,7 @@ class Assignment(Run):
     def assign_subscript(self, target: ast.Subscript, value: Value) -> None:
         owner = self.eval(target.value)
         key = self.eval(target.slice)
+        self.misuse(owner, target, "a subscript")
         for one in each(owner):
             if not isinstance(one, Container):
                 self.libraries.changed(self, one)

@@ -10,6 +10,7 @@ from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
@@ -47,12 +48,14 @@ class Attributes(Names):
         """Return an attribute of a value."""
         if not isinstance(value, Alternatives):
             return self.attribute_of(value, name, node)
-        self.drive_coroutines(value)
         return self.per_choice(
-            list(each(value)), lambda one: self.attribute_of(one, name, node)
+            list(each(value)),
+            lambda one: self.attribute_of(one, name, node, is_certain=False),
         )
 
-    def attribute_of(self, value: Value, name: str, node: ast.AST) -> Value:
+    def attribute_of(
+        self, value: Value, name: str, node: ast.AST, *, is_certain: bool = True
+    ) -> Value:
         if isinstance(value, External):
             dotted = f"{value.name}.{name}"
             loaded = self.world.submodule(self.module, dotted)
@@ -68,6 +71,9 @@ class Attributes(Names):
             member = facts.find(name)
             if self.libraries.is_enum_member(facts, name, member):
                 return Instance(value, None)
+            listed = self.libraries.class_attribute(facts, name)
+            if listed is not None:
+                return listed
             assigned = self.world.patched(value, name)
             if assigned is not None:
                 return assigned if member is None else join(member, assigned)
@@ -78,18 +84,21 @@ class Attributes(Names):
             member = self.world.class_facts(value.cls).find(name, skip_own=True)
             return self.bound(member, value.cls, value.receiver, node)
         if isinstance(value, Coroutine):
-            return self.coroutine_attribute(value, name, node)
+            return self.coroutine_attribute(value, name, node, is_certain)
         if isinstance(value, Object):
             return self.libraries.attribute(self, value, name)
         if isinstance(value, (Container, Generator, Const)):
             return Method(value, name)
         return NEVER if value is NEVER else UNKNOWN
 
-    def coroutine_attribute(self, value: Coroutine, name: str, node: ast.AST) -> Value:
-        if value.kind in ("coroutine", "async generator") and not (
+    def coroutine_attribute(
+        self, value: Coroutine, name: str, node: ast.AST, is_certain: bool
+    ) -> Value:
+        if value.kind in UNDRIVEN and not (
             name.startswith(("__", "ag_", "a")) or name in COROUTINE_ATTRIBUTES
         ):
-            self.misuse_pending(value, node, f"attribute `{name}`")
+            how = f"attribute `{name}`"
+            self.misuse_one(value, node, how, is_certain=is_certain)
             return UNKNOWN
         return self.libraries.awaitable_attribute(self, value, name)
 

@@ -255,7 +255,10 @@ class Blocks(Exits):
 
     def exec_Match(self, node: ast.Match) -> None:
         subject = self.eval(node.subject)
-        self.drive(subject)
+        if any(map(_captures, node.cases)):
+            self.drive(subject)
+        self.look_at(subject, node.subject, "`match`")
+        self.tested |= self.reach(subject)
 
         def arm(case: ast.match_case) -> None:
             if isinstance(node.subject, ast.Name):
@@ -277,6 +280,15 @@ class Blocks(Exits):
         ):
             arms.append(lambda: None)
         self.branch(node, *arms)
+
+
+def _captures(case: ast.match_case) -> bool:
+    """Return whether a pattern binds what it is about, or parts of it, to names."""
+    return any(
+        isinstance(part, (ast.MatchAs, ast.MatchStar, ast.MatchMapping))
+        and (getattr(part, "name", None) or getattr(part, "rest", None))
+        for part in ast.walk(case.pattern)
+    )
 
 
 def _is_filled(iterable: ast.expr) -> bool:

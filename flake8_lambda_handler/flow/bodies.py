@@ -48,6 +48,11 @@ class Leak(NamedTuple):
     inner: tuple[ast.AST, ...] = ()
 
 
+def way_to(address: Address, frame: Frame) -> tuple[ast.AST, ...]:
+    """Return the calls that lead from a body to an object, and what made it there."""
+    return (*address.context[len(frame.context) :], address.node)
+
+
 class Summary(NamedTuple):
     """What one run over a body found out."""
 
@@ -226,7 +231,8 @@ class Bodies(World):
                     activation.frame.context
                 ):
                     continue
-                if fate == LOOSE and address in activation.driven:
+                is_driven = address in activation.driven
+                if is_driven and (fate == LOOSE or address in activation.tested):
                     continue
                 entry = state.heap.get(address)
                 if not isinstance(entry, Made):
@@ -237,15 +243,14 @@ class Bodies(World):
                     activation.state = saved
                 if address in kept:
                     continue
-                inner = address.context[len(activation.frame.context) :]
+                nodes = way_to(address, activation.frame)
                 found[address] = Leak(
                     address,
                     entry,
-                    written(inner[0] if inner else address.node),
-                    fate == BRANCH
-                    or (fate == PENDING and address in activation.driven),
+                    written(nodes[0]),
+                    fate in (BRANCH, PENDING) and is_driven,
                     activation.frame,
-                    (*inner[1:], address.node) if inner else (),
+                    nodes[1:],
                 )
         return list(found.values())
 

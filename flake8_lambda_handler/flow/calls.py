@@ -92,6 +92,7 @@ class Calls(Names):
                 keywords[keyword.arg] = value
                 continue
             options = self.options(value)
+            self.misuse(value, keyword.value, "`**`")
             if options is None:
                 exact = False
                 self.escape(value, keep=True)
@@ -199,6 +200,7 @@ class Calls(Names):
                 return self.call(method.bind(function), args, keywords, node)
         if isinstance(function, Descriptor) and function.kind == "staticmethod":
             return self.call(function.function, args, keywords, node)
+        self.misuse(function, node, "a call")
         for value in (*args, *keywords.values()):
             self.escape(value)
         return NEVER if function is NEVER else UNKNOWN

@@ -61,6 +61,7 @@ class Containers(Expressions):
         for key, item in zip(node.keys, node.values):
             value = self.eval(item)
             if key is None:
+                self.misuse(value, node, "`**`")
                 items = self.merge(items, value)
                 continue
             items = self.put(items, self.eval(key), value, key)
@@ -137,11 +138,16 @@ class Containers(Expressions):
     def eval_Subscript(self, node: ast.Subscript) -> Value:
         value = self.eval(node.value)
         key = self.eval(node.slice)
-        if isinstance(value, Alternatives):
-            self.drive_coroutines(value)
-        return join(*[self.subscript(one, key, node) for one in each(value)])
+        return join(
+            *[
+                self.subscript(one, key, node, is_certain=one is value)
+                for one in each(value)
+            ]
+        )
 
-    def subscript(self, value: Value, key: Value, node: ast.AST) -> Value:
+    def subscript(
+        self, value: Value, key: Value, node: ast.AST, *, is_certain: bool = True
+    ) -> Value:
         if isinstance(value, Container):
             items = self.items(value)
             if isinstance(key, Const) and is_key(key):
@@ -153,7 +159,7 @@ class Containers(Expressions):
             found = items.element()
             return join(found, UNKNOWN) if isinstance(found, Alternatives) else found
         if isinstance(value, Coroutine):
-            self.misuse_pending(value, node, "a subscript")
+            self.misuse_one(value, node, "a subscript", is_certain=is_certain)
             return UNKNOWN
         if isinstance(value, (Object, External)):
             return self.libraries.subscript(value, key, node)
@@ -214,8 +220,7 @@ class Containers(Expressions):
                 else:
                     found.append(items.element())
             elif isinstance(one, Coroutine):
-                if one is value:
-                    self.misuse(one, node, "a plain `for`")
+                self.misuse_one(one, node, "a plain `for`", is_certain=one is value)
                 found.append(UNKNOWN)
             else:
                 found.append(self.libraries.element(self, one, node))

@@ -53,14 +53,21 @@ class About(Event):
 
 
 class Misused(Event):
-    """A coroutine is used as a plain value: `how` says in what."""
+    """A coroutine is used as a plain value: `how` says in what.
 
-    __slots__ = ("how", "value")
+    Unless that `is_certain`, the value may be another one, or be awaited later: then it
+    only explains why a coroutine that nobody drives was made.
+    """
 
-    def __init__(self, node: ast.AST, value: Coroutine, how: str) -> None:
+    __slots__ = ("how", "is_certain", "value")
+
+    def __init__(
+        self, node: ast.AST, value: Coroutine, how: str, is_certain: bool
+    ) -> None:
         super().__init__(node)
         self.value = value
         self.how = how
+        self.is_certain = is_certain
 
 
 class Unrun(Event):

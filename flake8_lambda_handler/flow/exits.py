@@ -40,7 +40,7 @@ class Exits(Expressions):
             if asynchronous:
                 entered = self.libraries.enter_async(self, value, item.context_expr)
             else:
-                self.misuse_certain(value, item.context_expr, "a plain `with`")
+                self.misuse(value, item.context_expr, "a plain `with`")
                 entered = self.libraries.enter(self, value, item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered)

@@ -141,8 +141,8 @@ class Expressions(Names):
         return self.binary(left, right, node)
 
     def binary(self, left: Value, right: Value, node: ast.AST) -> Value:
-        self.misuse_certain(left, node, "arithmetic")
-        self.misuse_certain(right, node, "arithmetic")
+        self.misuse(left, node, "arithmetic")
+        self.misuse(right, node, "arithmetic")
         op = getattr(node, "op", None)
         if isinstance(left, Container) and isinstance(right, Container):
             if left.kind == right.kind and isinstance(op, (ast.Add, ast.BitOr)):
@@ -174,11 +174,15 @@ class Expressions(Names):
 
     def eval_Compare(self, node: ast.Compare) -> Value:
         values = [self.eval(node.left), *[self.eval(item) for item in node.comparators]]
-        if not all(
-            isinstance(op, (ast.Is, ast.IsNot, ast.In, ast.NotIn)) for op in node.ops
-        ):
-            for value in values:
-                self.look_at(value, node, "a comparison")
+        for op, left, right in zip(node.ops, values, values[1:]):
+            if isinstance(op, (ast.In, ast.NotIn)):
+                self.misuse(right, node, "a comparison")
+            elif isinstance(op, (ast.Eq, ast.NotEq)):
+                self.look_at(left, node, "a comparison")
+                self.look_at(right, node, "a comparison")
+            elif not isinstance(op, (ast.Is, ast.IsNot)):
+                self.misuse(left, node, "a comparison")
+                self.misuse(right, node, "a comparison")
         return Object("builtins.bool", None)
 
     def eval_JoinedStr(self, node: ast.JoinedStr) -> Value:
@@ -199,4 +203,4 @@ class Expressions(Names):
                 # The branches know about the object: too subtle to judge.
                 for one in each(held):
                     if isinstance(one, (Coroutine, Container)):
-                        self.drive(one)
+                        self.tested |= self.reach(one)

@@ -91,6 +91,12 @@ class Inlining(ClassBodies):
         inner = Activation(self, frame, state, caller.depth + 1)
         if caller.frame.function is not None:
             self.made_in.setdefault(node, caller.frame.function)
+        inner.named = {
+            one.address
+            for value in names.values()
+            for one in each(value)
+            if isinstance(one, Coroutine)
+        }
         way, told = self.root.way, len(self.root.events)
         self._active.append(function.node)
         self.root.depth += 1
@@ -110,6 +116,7 @@ class Inlining(ClassBodies):
             self._active.pop()
             self.root.depth -= 1
         caller.driven |= inner.driven
+        caller.tested |= inner.tested
         caller.awaited_tasks |= inner.awaited_tasks
         joined = join_states([state for _, state, _ in inner.returns], lenient=True)
         if joined is None:
@@ -121,7 +128,7 @@ class Inlining(ClassBodies):
         caller.state.many = joined.many
         value = join(*[value for value, _, _ in inner.returns])
         if _are_pending(value, caller.state.fates):
-            caller.drive_coroutines(value)
+            caller.drive(value)
             return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
         if isinstance(value, Alternatives):
             # Which of them comes back is for the callee to know.

@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Result
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -26,6 +27,7 @@ from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -180,22 +182,25 @@ class Names(Run):
         self.awaited_tasks.update(lost)
 
     def misuse(self, value: Value, node: ast.AST, how: str) -> None:
-        """Report a coroutine that is used as if it were a plain value."""
-        if isinstance(value, Coroutine) and value.kind in (
-            "coroutine",
-            "async generator",
-        ):
-            self.record(Misused(node, value, how))
-        self.drive(value)
+        """Report a coroutine that is used as if it were a plain value.
 
-    def misuse_certain(self, value: Value, node: ast.AST, how: str) -> None:
-        if isinstance(value, Coroutine):
-            self.misuse(value, node, how)
+        One that a value only may be is reported at the end, if nothing drives it.
+        """
+        for one in _coroutines(value):
+            self.misuse_one(one, node, how, is_certain=one is value)
 
-    def misuse_pending(self, value: Coroutine, node: ast.AST, how: str) -> None:
-        """Report a plain use, unless the object may be somebody else's business."""
-        if self.state.fates.get(value.address) != DONE:
-            self.misuse(value, node, how)
+    def misuse_one(
+        self, value: Coroutine, node: ast.AST, how: str, *, is_certain: bool
+    ) -> None:
+        if self.state.fates.get(value.address) == DONE:
+            # It may be somebody else's business.
+            return
+        if value.kind in UNDRIVEN:
+            self.record(Misused(node, value, how, is_certain))
+        if is_certain:
+            # It is told; nobody has driven it.
+            for address in self.reach(value):
+                self.state.fates[address] = DONE
 
     def lose_track(self, value: Value) -> None:
         """Say nothing of coroutines that a value only may be; nobody has driven them."""
@@ -203,12 +208,6 @@ class Names(Run):
             if isinstance(one, Coroutine):
                 self.state.fates[one.address] = DONE
                 self.awaited_tasks.add(one.address)
-
-    def drive_coroutines(self, value: Value) -> None:
-        """Give up on coroutines that a value only may be."""
-        for one in each(value):
-            if isinstance(one, Coroutine):
-                self.drive(one)
 
     def truth(self, value: Value, node: ast.AST) -> None:
         self.look_at(value, node, "a truth test")
@@ -218,18 +217,25 @@ class Names(Run):
 
         One that a name holds can still be awaited: whether it is, shows at the end.
         """
-        if not isinstance(value, Coroutine) or value.address in self.named:
-            return
+        for one in _coroutines(value):
+            is_certain = one is value and not self.is_held(one)
+            self.misuse_one(one, node, how, is_certain=is_certain)
+
+    def is_held(self, value: Coroutine) -> bool:
+        """Return whether a name, or what it holds, still has a coroutine."""
+        if value.address in self.named:
+            return True
         held = self.state.names.values()
-        if not any(value.address in self.reach(one) for one in held if _holds(one)):
-            self.misuse(value, node, how)
+        return any(value.address in self.reach(one) for one in held if _holds(one))
 
     def dump(self, value: Value, node: ast.AST, how: str) -> None:
         """Use a value where a coroutine raises an error, however deep inside."""
-        self.misuse_certain(value, node, how)
-        if isinstance(value, Container):
-            for item in self.items(value).values():
-                self.misuse_certain(item, node, how)
+        self.misuse(value, node, how)
+        if isinstance(value, Container) and self.world.root.has_coroutines:
+            for address in self.reach(value):
+                items = self.entry(address)
+                for item in items.values() if isinstance(items, Items) else ():
+                    self.misuse(item, node, how)
 
     def record(self, event: Event) -> None:
         self.world.record(self, event)
@@ -243,6 +249,15 @@ class Names(Run):
             return action()
         finally:
             root.way = way
+
+
+def _coroutines(value: Value) -> list[Coroutine]:
+    """Return the coroutines that a value may be, as far as they are told apart."""
+    if isinstance(value, Coroutine):
+        return [value]
+    if not isinstance(value, Alternatives) or isinstance(value, Overfull):
+        return []
+    return [one for one in value.values if isinstance(one, Coroutine)]
 
 
 def _holds(value: Value) -> bool:

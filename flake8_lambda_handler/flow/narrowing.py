@@ -18,6 +18,7 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Instance
@@ -122,7 +123,7 @@ def _is_instance(run: Run, test: ast.Call, outcome: bool, parts: bool) -> None:
                 run.state.narrow(subject.id, found)
             else:
                 # The path does not exist; nothing on it is to be judged.
-                run.drive(held)
+                run.lose_track(held)
                 run.state.names[subject.id] = UNKNOWN
         return
     place = _part(run, subject) if parts else None
@@ -164,7 +165,7 @@ def _instances(run: Run, held: Value, classes: ast.expr, outcome: bool) -> list[
     kinds = _classes(run, classes)
     found: list[Value] = []
     for one in each(held):
-        if not isinstance(one, (Const, Instance)) and not _is_data(run, one):
+        if not isinstance(one, (Const, Coroutine, Instance)) and not _is_data(run, one):
             found.append(one)
             continue
         answers = [_instance_of(run, one, kind) for kind in kinds]
@@ -200,7 +201,7 @@ def _instance_of(run: Run, value: Value, kind: Value) -> bool | None:
         if any(one.cls == kind for one in facts.line()):
             return True
         return None if facts.is_open else False
-    if isinstance(kind, Class) and isinstance(value, (Const, Container)):
+    if isinstance(kind, Class) and isinstance(value, (Const, Container, Coroutine)):
         return False
     return None
 
@@ -210,6 +211,8 @@ def _own_class(run: Run, value: Value) -> str | None:
     if isinstance(value, Const):
         return f"builtins.{type(value.value).__name__}"
     if isinstance(value, Container) and value.kind != "iterator":
+        return f"builtins.{value.kind}"
+    if isinstance(value, Coroutine):
         return f"builtins.{value.kind}"
     return run.libraries.class_of(value)
 
@@ -285,7 +288,7 @@ def _empty(run: Run, name: str, items: Items) -> None:
             old = run.items(one)
             if old.rest is None or UNKNOWN not in each(old.rest):
                 for value in old.values():
-                    run.drive(value)
+                    run.lose_track(value)
                 run.state.heap[one.address] = items
 
 

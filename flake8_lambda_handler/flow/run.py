@@ -91,6 +91,8 @@ class Run(ABC):
     driven: set[Address]
     #: Coroutines that were bound to a name.
     named: set[Address]
+    #: Coroutines that conditions ask about: their branches know which is which.
+    tested: set[Address]
     #: Tasks that something awaits, or that others may await.
     awaited_tasks: set[Address]
 
@@ -138,16 +140,8 @@ class Run(ABC):
         """Say nothing of coroutines that a value only may be; nobody has driven them."""
 
     @abstractmethod
-    def drive_coroutines(self, value: Value) -> None:
-        """Give up on coroutines that a value only may be."""
-
-    @abstractmethod
     def misuse(self, value: Value, node: ast.AST, how: str) -> None:
         """Report a coroutine that is used as if it were a plain value."""
-
-    @abstractmethod
-    def misuse_certain(self, value: Value, node: ast.AST, how: str) -> None:
-        """Do so if the value is certainly a coroutine."""
 
     @abstractmethod
     def look_at(self, value: Value, node: ast.AST, how: str) -> None:
@@ -434,6 +428,9 @@ class Libraries(Bases, Protocol):
 
     def inherited(self, run: Run, value: Instance, name: str) -> Value | None:
         """Return what an instance has from a base outside the project, if anything."""
+
+    def class_attribute(self, facts: ClassFacts, name: str) -> Value | None:
+        """Return what a class has from a base outside the project, if anything."""
 
     def is_enum_member(self, facts: ClassFacts, name: str, found: Value | None) -> bool:
         """Return whether a class attribute is a member of an enumeration."""

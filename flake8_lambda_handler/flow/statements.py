@@ -52,14 +52,16 @@ class Statements(Expressions):
             self.state.names[node.target.id] = self.binary(left, right, node)
             self.frame.ever[node.target.id] = UNKNOWN
             return
-        self.misuse_certain(right, node, "arithmetic")
+        self.misuse(right, node, "arithmetic")
         self.assign(node.target, UNKNOWN)
         self.escape(right)
 
     def exec_Raise(self, node: ast.Raise) -> None:
         for part in (node.exc, node.cause):
             if part is not None:
-                self.escape(self.eval(part))
+                value = self.eval(part)
+                self.misuse(value, node, "`raise`")
+                self.escape(value)
         self.alive = False
 
     def exec_Assert(self, node: ast.Assert) -> None:

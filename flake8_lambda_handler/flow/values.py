@@ -323,6 +323,9 @@ class Overfull(Alternatives):
         return self.values
 
 
+#: Kinds of coroutines that do nothing at all if nobody drives them.
+UNDRIVEN = frozenset({"async generator", "coroutine"})
+
 #: The keyword that stands for all that `**options` may give, where it is not known.
 REST = "**"
 

@@ -65,7 +65,7 @@ def _looked_at(run: Run, call: Call) -> Value:
 def _refused(run: Run, call: Call) -> Value:
     for value in call.values():
         how = f"`{call.name.removeprefix('builtins.')}()`"
-        run.misuse_certain(value, call.node, how)
+        run.misuse(value, call.node, how)
     return _plain(RAISING[call.name])
 
 

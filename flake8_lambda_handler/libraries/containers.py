@@ -60,6 +60,8 @@ def _copy(run: Run, call: Call) -> Value:
     source = call.args[0]
     if name == "sorted" and "key" in call.keywords:
         unrun(run, call.keywords["key"], call.node, "`sorted`")
+    elif name == "sorted" and isinstance(source, Container):
+        run.look_at(run.items(source).element(), call.node, "`sorted()`")
     if isinstance(source, Container) and source.kind != "dict":
         items = run.items(source)
         if name in ("list", "tuple") and source.kind in ("list", "tuple"):
@@ -98,6 +100,7 @@ def _map(run: Run, call: Call) -> Value:
 def _dict(run: Run, call: Call) -> Value:
     items = Items()
     for value in call.args:
+        run.misuse(value, call.node, "`dict()`")
         items = run.merge(items, value)
     return run.container("dict", _with(items, call.keywords), call.node)
 

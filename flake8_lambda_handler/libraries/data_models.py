@@ -27,6 +27,7 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.validators import VALIDATORS
 
 #: Metaclasses that leave instances as they are.
 PLAIN_METACLASSES = frozenset({"abc.ABCMeta"})
@@ -108,6 +109,25 @@ def inherited(run: Run, value: Instance, name: str) -> Value | None:
     if name == "__dict__" and value.address is not None:
         return run.container("dict", run.items(value), Marker(value.cls.node))
     return None
+
+
+def class_attribute(facts: ClassFacts, name: str) -> Value | None:
+    """Return what a class has from a base outside the project, if anything."""
+    if name not in VALIDATORS or not facts.ancestors & PYDANTIC:
+        return None
+    if any(name in one.namespace for one in facts.line()):
+        return None
+    return Method(facts.cls, name)
+
+
+def class_method(run: Run, receiver: Class, call: Call) -> Value:
+    """Return what calling a method of `class_attribute` gives."""
+    how = f"`{receiver.node.name}.{call.name}()`"
+    for value in call.args[:1]:
+        run.misuse(value, call.node, how)
+    for value in call.values():
+        run.escape(value, keep=True)
+    return UNKNOWN
 
 
 def instance_method(run: Run, receiver: Instance, call: Call) -> Value:

@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
@@ -34,6 +35,7 @@ from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import containers
+from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
@@ -42,6 +44,7 @@ from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import tasks
 from flake8_lambda_handler.libraries.boto import changed
 from flake8_lambda_handler.libraries.data_models import binds_nothing
+from flake8_lambda_handler.libraries.data_models import class_attribute
 from flake8_lambda_handler.libraries.data_models import inherited
 from flake8_lambda_handler.libraries.data_models import is_enum_member
 from flake8_lambda_handler.libraries.data_models import is_plain_metaclass
@@ -70,6 +73,7 @@ __all__ = [
     "call_method",
     "caught",
     "changed",
+    "class_attribute",
     "class_of",
     "decorate_class",
     "element",
@@ -114,6 +118,8 @@ LAZY = frozenset({"async context", "async iterator", "awaitable", "future"})
 
 def call(run: Run, call: Call) -> Value:
     """Return what calling an external name gives."""
+    if run.world.root.has_coroutines and data_calls.takes_data(call.name):
+        call = data_calls.refuse(run, call)
     found = CALLS.get(call.name)
     if found is not None:
         return found(run, call)
@@ -145,7 +151,11 @@ def call_method(run: Run, method: Method, call: Call) -> Value:
         return data_models.instance_method(run, receiver, call)
     if isinstance(receiver, Coroutine):
         return _awaitable_method(run, receiver, call)
+    if isinstance(receiver, Class):
+        return data_models.class_method(run, receiver, call)
     if isinstance(receiver, Object):
+        if receiver.type in data_calls.TYPES:
+            call = data_calls.refuse(run, call)
         return _object_method(run, receiver, call)
     # `None`, as one of several values, would raise.
     for value in call.values():

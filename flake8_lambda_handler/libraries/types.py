@@ -60,8 +60,6 @@ register_all(filter(is_exception, [f"builtins.{n}" for n in dir(builtins)]), _ra
 
 @call_of("builtins.float")
 def _float(run: Run, call: Call) -> Value:
-    for value in call.args:
-        run.look_at(value, call.node, "`float()`")
     if len(call.args) == 1 and isinstance(call.args[0], Const):
         try:
             return Const(float(call.args[0].value))
@@ -72,8 +70,6 @@ def _float(run: Run, call: Call) -> Value:
 
 @call_of("decimal.Decimal")
 def _decimal(run: Run, call: Call) -> Value:
-    for value in call.args:
-        run.look_at(value, call.node, "`Decimal()`")
     if len(call.args) == 1 and isinstance(call.args[0], Const):
         text = str(call.args[0].value).strip().lower()
         if re.fullmatch(r"[+-]?s?nan\d*", text):

@@ -5,9 +5,12 @@
 Follows each coroutine object (and async generator) from the call that makes it. Reports
 it when a path reaches no driver: a bare statement, a variable that nobody reads, a
 branch without the `await`, a list that is never gathered, a coroutine that is used as a
-plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript), or an
-async function given to something that calls it and never awaits (`pool.submit`,
-`process_partial_response`).
+plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript, a
+model's `model_validate`, however many lines later), or an async function given to
+something that calls it and never awaits (`pool.submit`, `process_partial_response`).
+
+The finding stands at the call that makes the coroutine, where the `await` goes, once for
+each; its words name the use and its line.
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, the project's other modules, and a table of async libraries.
@@ -63,7 +66,6 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -80,22 +82,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     places = session.suspicious(module)
     if places is not None and not places:
         return
+    told: set[tuple[int, str]] = set()
     for summary in session.analysis.summaries(module, places):
-        seen = set()
-        told = set()
         for event in summary.events:
-            if event.depth or event.module is not module or not module.owns(event.node):
-                continue
-            if isinstance(event, Misused):
-                value = event.value
-                made = summary.made(value)
-                if made is None:
-                    continue
-                name = describe.coroutine(made, value.address, module)
-                what = f"{name} is used in {event.how} and never awaited"
-                seen.add(value.address)
-                yield at(event.node, what=what, cure=describe.cure(made, event.frame))
-            elif isinstance(event, Unrun):
+            if isinstance(event, Unrun) and describe.is_here(event, module):
                 name, how = event.value.name, event.how
                 what = (
                     f"async function `{name}` is given to {how}, which never awaits it"
@@ -103,26 +93,11 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 yield at(
                     event.node, what=what, cure="give it a function that drives it"
                 )
-        for leak in summary.leaks:
-            if leak.address in seen or leak.made.kind not in describe.AWAITABLE:
-                continue
-            if leak.frame.module is not module or not module.owns(leak.node):
-                continue
-            if session.analysis.is_told_inside(leak):
-                continue
-            name = describe.coroutine(leak.made, leak.address, module)
-            line = getattr(leak.node, "lineno", 0)
-            if (line, name) in told:
+        for node, name, fate, cure in describe.undriven(
+            session.analysis, summary, module
+        ):
+            line = getattr(node, "lineno", 0)
+            if (line, name) not in told:
                 # One list of many coroutines is one mistake.
-                continue
-            told.add((line, name))
-            never = (
-                "is not awaited on every path" if leak.on_branch else "is never awaited"
-            )
-            if leak.made.kind == "async generator":
-                never = "is never iterated"
-            yield at(
-                leak.node,
-                what=f"{name} {never}",
-                cure=describe.cure(leak.made, leak.frame),
-            )
+                told.add((line, name))
+                yield at(node, what=f"{name} {fate}", cure=cure)

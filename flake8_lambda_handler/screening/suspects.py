@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.libraries.validators import VALIDATORS
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
@@ -90,7 +92,7 @@ class Suspects(Meanings):
                 continue
             if use.callee is not None:
                 callees = self._kinds(use.callee, body, owner)
-                if all(map(takes_care, callees)):
+                if all(map(takes_care, callees)) and not _validates(use.callee):
                     continue
                 if any(map(is_followed, callees)):
                     if any(self._bears(kind) for kind in kinds):
@@ -162,6 +164,11 @@ class Suspects(Meanings):
                 if self._is_awaitable(self._member(kind, name)):
                     return YES
         return NOTHING
+
+
+def _validates(callee: Term) -> bool:
+    """Return whether a callee may be a method of a data model that takes data."""
+    return isinstance(callee, AttributeTerm) and callee.name in VALIDATORS
 
 
 def _units(module: BodyTerms) -> Iterator[BodyTerms]:

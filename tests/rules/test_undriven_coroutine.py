@@ -288,8 +288,8 @@ BAD = {
     "encoded within a list": """
         import json
         def f():
-            works = [work()]
-            json.dumps(works)  # LMB201
+            works = [work()]  # LMB201
+            json.dumps(works)
     """,
 }
 
@@ -959,10 +959,15 @@ def test_messages():
     )
     assert [(one.line, one.column, one.text) for one in found] == [
         (4, 4, "`load()` (aio.py:1) is never awaited; `await` it"),
-        (7, 8, "`load()` (aio.py:1) is never awaited; run it with `asyncio.run(...)`"),
+        (
+            7,
+            8,
+            "`load()` (aio.py:1) is used in `print()` (line 9) and never awaited; run it "
+            "with `asyncio.run(...)`",
+        ),
         (
             9,
-            8,
+            17,
             "`load()` (aio.py:1) is used in `print()` and never awaited; run it with "
             "`asyncio.run(...)`",
         ),

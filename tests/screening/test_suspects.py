@@ -81,6 +81,14 @@ FOLLOWED = {
     ),
     "a condition": "async def f():\n    return 1 if work() else await work()",
     "an attribute of the result": "async def f():\n    return await work().real",
+    "an attribute of the result is assigned": "def f():\n    work().real = 1",
+    "an item of the result is assigned": "def f():\n    work()[0] = 1",
+    "a call of the result": "def f():\n    return work()()",
+    "merged into a dict": "def f():\n    return {**work()}",
+    "raised": "def f():\n    raise work()",
+    "data for a model": (
+        "def f():\n    Model.model_validate(work())\nfrom other import Model"
+    ),
 }
 
 LEFT = {
@@ -106,6 +114,15 @@ LEFT = {
     "handed to an unknown call": "def f(loop):\n    loop.create_task(work())",
     "a class of its own": "def f():\n    client = Client()\n    return client",
     "no call at all": "def f(work):\n    return work",
+    "awaited, and merged into a dict": "async def f():\n    return {**await work()}",
+    "awaited, and raised": "async def f():\n    raise await work()",
+    "awaited, and data for a model": (
+        "async def f():\n    Model.model_validate(await work())\n"
+        "from other import Model"
+    ),
+    "in a dict": "def f():\n    return {'a': work()}",
+    "a call of a partial's result": "def f(make):\n    return make()()",
+    "an item of an awaited result": "async def f():\n    (await work())[0] = 1",
 }
 
 
