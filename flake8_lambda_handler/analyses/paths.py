@@ -182,3 +182,14 @@ def call(node: ast.AST) -> str:
     if name is None and isinstance(function, ast.Attribute):
         name = function.attr[:MAX_NAME]
     return f"{name or 'call'}()"
+
+
+def use(node: ast.AST) -> str:
+    """Return the text of a use: `await LOCK.acquire()`, `CLIENT.get()`, `LOCK`."""
+    if isinstance(node, ast.Await):
+        inner = node.value
+        is_call = isinstance(inner, ast.Call)
+        return "await " + (call(inner) if is_call else short(inner) or "...")
+    if isinstance(node, ast.Call):
+        return call(node)
+    return short(node) or "..."

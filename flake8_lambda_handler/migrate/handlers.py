@@ -226,8 +226,8 @@ class Handlers:
         check = rule(code).check_module
         sites = list(check(self._session, after))
         old = check(self._session, before) if sites else ()
-        known = {repr(site.fields) for site in old}
-        return [site for site in sites if repr(site.fields) not in known]
+        known = {_words(site) for site in old}
+        return [site for site in sites if _words(site) not in known]
 
     def _parsed(self, path: str, data: bytes) -> Module:
         source = SourceText(data)
@@ -294,3 +294,8 @@ def _line_of(module: Module, name: str) -> int | None:
     """Return where a module binds the first part of a name, None if it does not."""
     bindings = TreeNames(module.tree).bindings(re.split(r"\W", name)[0])
     return min((getattr(node, "lineno", 1) for node in bindings), default=None)
+
+
+def _words(site: Site) -> str:
+    """Return what a finding says, but for the lines that a rewrite may move."""
+    return repr({name: said for name, said in site.fields.items() if name != "use"})

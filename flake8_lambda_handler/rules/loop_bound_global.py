@@ -2,9 +2,10 @@
 
 ## What it does
 
-Reports the use of an object that outlives the invocation and belongs to a loop, under a
-loop that is new for each invocation (`asyncio.run`, a `Runner` or `new_event_loop()`
-inside the handler). Such objects are the sessions and clients of aiohttp, aioboto3,
+Reports where an object is made that outlives the invocation and belongs to a loop, when
+it is used under a loop that is new for each invocation (`asyncio.run`, a `Runner` or
+`new_event_loop()` inside the handler). The words name the first such use; what an
+imported file makes is reported at that use. Such objects are the sessions and clients of aiohttp, aioboto3,
 aiobotocore, httpx, redis, motor, pymongo, openai, anthropic and others, connections and
 pools of databases, what an `AsyncExitStack` has entered, futures, and the locks, queues
 and events of asyncio.
@@ -95,15 +96,18 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB303"
-MESSAGE = (
-    "`{name}` ({type}) belongs to one loop, each invocation has another{where}; {then}"
-)
+MESSAGE = "`{name}` ({type}{where}) {how}: {use}; {then}"
+BELONGS = "belongs to one loop, each invocation has another"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
-    """Yield the first use of each kept object under a loop that is not its own."""
+    """Yield each kept object that is used under a loop that is not its own."""
+    told = set()
     for one in invocation.of(session, module):
         for fact in bound.find(one):
+            if (fact.node, fact.name) in told:
+                continue  # by another handler
+            told.add((fact.node, fact.name))
             then = f"{fact.when} fails"
             if fact.waits:
                 then = f"under contention {then}"
@@ -111,6 +115,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 fact.node,
                 name=fact.name,
                 type=fact.type,
-                where=fact.where,
+                where=f", made in {fact.where.strip(' ()')}" if fact.where else "",
+                how=BELONGS,
+                use=fact.use,
                 then=then,
             )

@@ -29,8 +29,8 @@ BAD = {
         async def main(event):
             global SESSION
             if SESSION is None:
-                SESSION = aiohttp.ClientSession()
-            async with SESSION.get(event["url"]) as response:  # LMB303
+                SESSION = aiohttp.ClientSession()  # LMB303
+            async with SESSION.get(event["url"]) as response:
                 return await response.json()
     """,
     "aiohttp session, in a getter": """
@@ -38,11 +38,11 @@ BAD = {
         async def get_session():
             global SESSION
             if SESSION is None or SESSION.closed:
-                SESSION = aiohttp.ClientSession()
+                SESSION = aiohttp.ClientSession()  # LMB303
             return SESSION
         async def main(event):
             session = await get_session()
-            async with session.get(event["url"]) as response:  # LMB303
+            async with session.get(event["url"]) as response:
                 return await response.json()
     """,
     "aiohttp session, getter that returns early": """
@@ -51,16 +51,16 @@ BAD = {
             global SESSION
             if SESSION:
                 return SESSION
-            SESSION = aiohttp.ClientSession()
+            SESSION = aiohttp.ClientSession()  # LMB303
             return SESSION
         async def main(event):
-            async with get_session().get(event["url"]) as response:  # LMB303
+            async with get_session().get(event["url"]) as response:
                 return await response.json()
     """,
     "aiohttp session, made at import": """
-        SESSION = aiohttp.ClientSession()
+        SESSION = aiohttp.ClientSession()  # LMB303
         async def main(event):
-            async with SESSION.get(event["url"]) as response:  # LMB303
+            async with SESSION.get(event["url"]) as response:
                 return await response.json()
     """,
     "aiohttp session, attribute of a kept object": """
@@ -69,8 +69,8 @@ BAD = {
                 self.session = None
             async def get(self, url):
                 if self.session is None:
-                    self.session = aiohttp.ClientSession()
-                async with self.session.get(url) as response:  # LMB303
+                    self.session = aiohttp.ClientSession()  # LMB303
+                async with self.session.get(url) as response:
                     return await response.text()
         API = Api()
         async def main(event):
@@ -80,57 +80,57 @@ BAD = {
         CACHE = {}
         async def main(event):
             if "session" not in CACHE:
-                CACHE["session"] = aiohttp.ClientSession()
-            return await CACHE["session"].get(event["url"])  # LMB303
+                CACHE["session"] = aiohttp.ClientSession()  # LMB303
+            return await CACHE["session"].get(event["url"])
     """,
     "aiohttp session, cached getter": """
         import functools
         @functools.cache
         def session():
-            return aiohttp.ClientSession()
+            return aiohttp.ClientSession()  # LMB303
         async def main(event):
-            return await session().get(event["url"])  # LMB303
+            return await session().get(event["url"])
     """,
     "httpx client": """
-        CLIENT = httpx.AsyncClient(timeout=5)
+        CLIENT = httpx.AsyncClient(timeout=5)  # LMB303
         async def main(event):
-            response = await CLIENT.get(event["url"])  # LMB303
+            response = await CLIENT.get(event["url"])
             return response.json()
     """,
     "httpx client, class attribute": """
         class Api:
-            client = httpx.AsyncClient()
+            client = httpx.AsyncClient()  # LMB303
             async def get(self, url):
-                return (await self.client.get(url)).json()  # LMB303
+                return (await self.client.get(url)).json()
         async def main(event):
             return await Api().get(event["url"])
     """,
     "httpx client, default argument": """
-        async def load(url, client=httpx.AsyncClient()):
-            return (await client.get(url)).json()  # LMB303
+        async def load(url, client=httpx.AsyncClient()):  # LMB303
+            return (await client.get(url)).json()
         async def main(event):
             return await load(event["url"])
     """,
     "httpx client in tasks": """
-        CLIENT = httpx.AsyncClient()
+        CLIENT = httpx.AsyncClient()  # LMB303
         async def load(url):
-            return (await CLIENT.get(url)).json()  # LMB303
+            return (await CLIENT.get(url)).json()
         async def main(event):
             return await asyncio.gather(*[load(url) for url in event["urls"]])
     """,
     "httpx client in a task group": """
-        CLIENT = httpx.AsyncClient()
+        CLIENT = httpx.AsyncClient()  # LMB303
         async def load(url):
-            return (await CLIENT.get(url)).json()  # LMB303
+            return (await CLIENT.get(url)).json()
         async def main(event):
             async with asyncio.TaskGroup() as group:
                 tasks = [group.create_task(load(url)) for url in event["urls"]]
             return [task.result() for task in tasks]
     """,
     "httpx stream": """
-        CLIENT = httpx.AsyncClient()
+        CLIENT = httpx.AsyncClient()  # LMB303
         async def main(event):
-            async with CLIENT.stream("GET", event["url"]) as response:  # LMB303
+            async with CLIENT.stream("GET", event["url"]) as response:
                 return response.status_code
     """,
     "aioboto3 client, entered by hand": """
@@ -139,8 +139,8 @@ BAD = {
         async def main(event):
             global CLIENT
             if CLIENT is None:
-                CLIENT = await SESSION.client("sqs").__aenter__()
-            await CLIENT.send_message(QueueUrl="q", MessageBody="x")  # LMB303
+                CLIENT = await SESSION.client("sqs").__aenter__()  # LMB303
+            await CLIENT.send_message(QueueUrl="q", MessageBody="x")
             return {}
     """,
     "aioboto3 client, entered by a stack": """
@@ -151,41 +151,41 @@ BAD = {
         async def main(event):
             global CLIENT
             if CLIENT is None:
-                CLIENT = await STACK.enter_async_context(SESSION.client("sqs"))
-            await CLIENT.send_message(QueueUrl="q", MessageBody="x")  # LMB303
+                CLIENT = await STACK.enter_async_context(SESSION.client("sqs"))  # LMB303
+            await CLIENT.send_message(QueueUrl="q", MessageBody="x")
             return {}
     """,
     "redis": """
         import redis.asyncio as redis
-        CACHE = redis.Redis(host="cache")
+        CACHE = redis.Redis(host="cache")  # LMB303
         async def main(event):
-            return await CACHE.get(event["key"])  # LMB303
+            return await CACHE.get(event["key"])
     """,
     "redis, from_url": """
         from redis.asyncio import from_url
-        CACHE = from_url("redis://cache")
+        CACHE = from_url("redis://cache")  # LMB303
         async def main(event):
-            return await CACHE.get(event["key"])  # LMB303
+            return await CACHE.get(event["key"])
     """,
     "openai": """
         from openai import AsyncOpenAI
-        CLIENT = AsyncOpenAI()
+        CLIENT = AsyncOpenAI()  # LMB303
         async def main(event):
-            reply = await CLIENT.chat.completions.create(model="x", messages=[])  # LMB303
+            reply = await CLIENT.chat.completions.create(model="x", messages=[])
             return {"id": str(reply)}
     """,
     "motor": """
         from motor.motor_asyncio import AsyncIOMotorClient
-        CLIENT = AsyncIOMotorClient("mongodb://db")
+        CLIENT = AsyncIOMotorClient("mongodb://db")  # LMB303
         async def main(event):
-            found = await CLIENT.shop.orders.find_one({})  # LMB303
+            found = await CLIENT.shop.orders.find_one({})
             return {"id": str(found)}
     """,
     "sqlalchemy": """
         from sqlalchemy.ext.asyncio import create_async_engine
-        ENGINE = create_async_engine("postgresql+asyncpg://db")
+        ENGINE = create_async_engine("postgresql+asyncpg://db")  # LMB303
         async def main(event):
-            async with ENGINE.begin() as connection:  # LMB303
+            async with ENGINE.begin() as connection:
                 await connection.execute("select 1")
             return {}
     """,
@@ -195,30 +195,30 @@ BAD = {
         async def main(event):
             global POOL
             if POOL is None:
-                POOL = await asyncpg.create_pool("postgres://db")
-            return await POOL.fetchval("select 1")  # LMB303
+                POOL = await asyncpg.create_pool("postgres://db")  # LMB303
+            return await POOL.fetchval("select 1")
     """,
     "made by an asyncio.run at import": """
         async def connect():
-            return aiohttp.ClientSession()
+            return aiohttp.ClientSession()  # LMB303
         SESSION = asyncio.run(connect())
         async def main(event):
-            async with SESSION.get(event["url"]) as response:  # LMB303
+            async with SESSION.get(event["url"]) as response:
                 return await response.json()
     """,
     "lock, somebody holds it while he waits": """
-        LOCK = asyncio.Lock()
+        LOCK = asyncio.Lock()  # LMB303
         async def one(key):
-            async with LOCK:  # LMB303
+            async with LOCK:
                 await asyncio.sleep(0.01)
             return key
         async def main(event):
             return await asyncio.gather(one(1), one(2))
     """,
     "lock, acquired": """
-        LOCK = asyncio.Lock()
+        LOCK = asyncio.Lock()  # LMB303
         async def one(key):
-            await LOCK.acquire()  # LMB303
+            await LOCK.acquire()
             try:
                 await asyncio.sleep(0.01)
             finally:
@@ -228,21 +228,21 @@ BAD = {
             return {}
     """,
     "lock, between tasks and their starter": """
-        LOCK = asyncio.Lock()
+        LOCK = asyncio.Lock()  # LMB303
         async def one():
             async with LOCK:
                 await asyncio.sleep(0.01)
         async def main(event):
             task = asyncio.create_task(one())
-            async with LOCK:  # LMB303
+            async with LOCK:
                 await asyncio.sleep(0.01)
             await task
             return {}
     """,
     "semaphore": """
-        LIMIT = asyncio.Semaphore(3)
+        LIMIT = asyncio.Semaphore(3)  # LMB303
         async def one(key):
-            async with LIMIT:  # LMB303
+            async with LIMIT:
                 await asyncio.sleep(0.01)
         async def main(event):
             tasks = [asyncio.create_task(one(key)) for key in event["keys"]]
@@ -250,9 +250,9 @@ BAD = {
             return {}
     """,
     "semaphore in a task group": """
-        LIMIT = asyncio.BoundedSemaphore(3)
+        LIMIT = asyncio.BoundedSemaphore(3)  # LMB303
         async def one(key):
-            async with LIMIT:  # LMB303
+            async with LIMIT:
                 await asyncio.sleep(0.01)
         async def main(event):
             async with asyncio.TaskGroup() as group:
@@ -261,33 +261,33 @@ BAD = {
             return {}
     """,
     "condition": """
-        READY = asyncio.Condition()
+        READY = asyncio.Condition()  # LMB303
         async def one():
             async with READY:
-                await READY.wait()  # LMB303
+                await READY.wait()
         async def main(event):
             await one()
             return {}
     """,
     "event that is cleared": """
-        READY = asyncio.Event()
+        READY = asyncio.Event()  # LMB303
         async def main(event):
             READY.clear()
             asyncio.get_running_loop().call_later(0.01, READY.set)
-            await READY.wait()  # LMB303
+            await READY.wait()
             return {}
     """,
     "queue, read before it is filled": """
-        QUEUE = asyncio.Queue()
+        QUEUE = asyncio.Queue()  # LMB303
         async def main(event):
             asyncio.get_running_loop().call_later(0.01, QUEUE.put_nowait, 1)
-            return await QUEUE.get()  # LMB303
+            return await QUEUE.get()
     """,
     "queue with workers": """
-        QUEUE = asyncio.Queue()
+        QUEUE = asyncio.Queue()  # LMB303
         async def worker():
             while True:
-                item = await QUEUE.get()  # LMB303
+                item = await QUEUE.get()
                 QUEUE.task_done()
         async def main(event):
             tasks = [asyncio.create_task(worker()) for _ in range(3)]
@@ -298,9 +298,9 @@ BAD = {
     """,
     "future of the import's loop": """
         LOOP = asyncio.new_event_loop()
-        ANSWER = LOOP.create_future()
+        ANSWER = LOOP.create_future()  # LMB303
         async def main(event):
-            return await ANSWER  # LMB303
+            return await ANSWER
     """,
     "semaphore kept in an attribute": """
         class Service:
@@ -308,23 +308,23 @@ BAD = {
                 self._gate = None
             def gate(self):
                 if self._gate is None:
-                    self._gate = asyncio.Semaphore(2)
+                    self._gate = asyncio.Semaphore(2)  # LMB303
                 return self._gate
         SERVICE = Service()
         async def main(event):
             async def one():
-                async with SERVICE.gate():  # LMB303
+                async with SERVICE.gate():
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
     """,
     "lock of an instance": """
         class Service:
             def __init__(self):
-                self.lock = asyncio.Lock()
+                self.lock = asyncio.Lock()  # LMB303
         SERVICE = Service()
         async def main(event):
             async def one():
-                async with SERVICE.lock:  # LMB303
+                async with SERVICE.lock:
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
     """,
@@ -332,10 +332,10 @@ BAD = {
         import functools
         @functools.lru_cache(maxsize=None)
         def lock_of(name):
-            return asyncio.Lock()
+            return asyncio.Lock()  # LMB303
         async def main(event):
             async def one():
-                async with lock_of("one"):  # LMB303
+                async with lock_of("one"):
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
     """,
@@ -344,24 +344,24 @@ BAD = {
         def get_lock():
             global LOCK
             if LOCK is None:
-                LOCK = asyncio.Lock()
+                LOCK = asyncio.Lock()  # LMB303
             return LOCK
         async def main(event):
             async def one():
-                async with get_lock():  # LMB303
+                async with get_lock():
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
     """,
     "another client is closed": """
-        CLIENT, OTHER = httpx.AsyncClient(), httpx.AsyncClient()
+        CLIENT, OTHER = httpx.AsyncClient(), httpx.AsyncClient()  # LMB303
         async def main(event):
-            await CLIENT.get(event["url"])  # LMB303
+            await CLIENT.get(event["url"])
             await OTHER.aclose()
     """,
     "lock, a task that goes on and its starter": """
-        LOCK = asyncio.Lock()
+        LOCK = asyncio.Lock()  # LMB303
         async def one():
-            async with LOCK:  # LMB303
+            async with LOCK:
                 await asyncio.sleep(1)
         async def main(event):
             other = asyncio.ensure_future(one())
@@ -369,9 +369,9 @@ BAD = {
             await other
     """,
     "two locks at one go": """
-        FIRST = asyncio.Lock()
+        FIRST = asyncio.Lock()  # LMB303
         async def one(second):
-            async with FIRST, second:  # LMB303
+            async with FIRST, second:
                 return 1
         async def main(event):
             second = asyncio.Lock()
@@ -792,10 +792,10 @@ def test_kept_loop_under_which_the_object_is_used_too_is_not_reported_twice():
         import httpx
 
         LOOP = asyncio.new_event_loop()
-        CLIENT = httpx.AsyncClient()
+        CLIENT = httpx.AsyncClient()  # LMB303
 
         async def main(url):
-            return (await CLIENT.get(url)).text  # LMB303
+            return (await CLIENT.get(url)).text
 
         def lambda_handler(event, context):
             LOOP.run_until_complete(main("a"))
@@ -806,24 +806,25 @@ def test_kept_loop_under_which_the_object_is_used_too_is_not_reported_twice():
 
 MESSAGES = {
     "aiohttp session, lazy global": (
-        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation has "
-        "another; the second invocation fails"
+        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation "
+        "has another: `SESSION.get()` (line 13); the second invocation fails"
     ),
     "aiohttp session, made at import": (
-        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation has "
-        "another; the import fails"
+        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation "
+        "has another: `SESSION.get()` (line 10); the import fails"
     ),
     "made by an asyncio.run at import": (
-        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation has "
-        "another; every invocation fails"
+        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation "
+        "has another: `SESSION.get()` (line 12); every invocation fails"
     ),
     "aiohttp session, attribute of a kept object": (
-        "`self.session` (aiohttp.ClientSession) belongs to one loop, each invocation has "
-        "another; the second invocation fails"
+        "`self.session` (aiohttp.ClientSession) belongs to one loop, each "
+        "invocation has another: `self.session.get()` (line 14); the second invocation "
+        "fails"
     ),
     "lock, somebody holds it while he waits": (
-        "`LOCK` (asyncio.Lock) belongs to one loop, each invocation has another; under "
-        "contention the second invocation fails"
+        "`LOCK` (asyncio.Lock) belongs to one loop, each invocation has another: `async "
+        "with LOCK` (line 10); under contention the second invocation fails"
     ),
 }
 
@@ -876,6 +877,83 @@ def test_object_of_another_file():
         """,
     }
     assert_marked(files)
+    (found,) = violations(files)
+    assert found.text.startswith(
+        "`client` (httpx.AsyncClient, made in clients.py:3) belongs to one loop, each "
+        "invocation has another: `client.get()` (line 5); the second"
+    )
+
+
+def test_made_in_another_file_is_reported_at_the_call_that_leads_there():
+    files = {
+        "clients.py": """
+            import httpx
+
+            class Clients:
+                def __init__(self):
+                    self.http = httpx.AsyncClient()
+        """,
+        "app.py": """
+            import asyncio
+            from clients import Clients
+
+            CLIENTS = Clients()  # LMB303
+
+            async def main(event):
+                return (await CLIENTS.http.get(event["url"])).text
+
+            def lambda_handler(event, context):
+                return asyncio.run(main(event))
+        """,
+    }
+    assert_marked(files)
+    (found,) = violations(files)
+    assert found.text.startswith(
+        "`self.http` (httpx.AsyncClient, made in clients.py:5) belongs to one loop"
+    )
+
+
+def test_an_object_of_two_handlers_is_reported_once():
+    assert_marked(
+        """
+        import asyncio
+        import httpx
+
+        CLIENT = httpx.AsyncClient()  # LMB303
+
+        async def load(url):
+            return (await CLIENT.get(url)).text
+
+        async def save(url):
+            return (await CLIENT.post(url)).text
+
+        def lambda_handler(event, context):
+            return asyncio.run(load("a"))
+
+        def save_handler(event, context):
+            return asyncio.run(save("a"))
+        """,
+        handlers=("app.*handler",),
+    )
+
+
+def test_nest_asyncio_runs_everything_on_one_loop():
+    source = """
+        import asyncio
+        import httpx
+        {first}
+
+        CLIENT = httpx.AsyncClient(){mark}
+
+        async def load(url):
+            return (await CLIENT.get(url)).text
+
+        def lambda_handler(event, context):
+            return asyncio.run(load("a"))
+    """
+    nested = "import nest_asyncio; nest_asyncio.apply()"
+    assert_marked(source.format(first="", mark="  # LMB303"))
+    assert_marked(source.format(first=nested, mark=""))
 
 
 def test_used_in_another_file_is_reported_at_the_call_that_leads_there():
@@ -898,4 +976,4 @@ def test_used_in_another_file_is_reported_at_the_call_that_leads_there():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert "each invocation has another (clients.py:6); the second" in found.text
+    assert "has another: `client.get()` (clients.py:6); the second" in found.text

@@ -22,7 +22,6 @@ from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.libraries import async_apis
-from flake8_lambda_handler.model import Place
 
 #: Objects that are bound only when somebody has to wait for them.
 PRIMITIVES = re.compile(
@@ -59,6 +58,7 @@ _LOOP_KEYS = re.compile(
 class Bound(NamedTuple):
     """A kept object that is used under a loop that is new for each invocation."""
 
+    #: Where it is made; where it is used if that is in a file that is imported.
     node: ast.AST
     name: str
     type: str
@@ -66,8 +66,8 @@ class Bound(NamedTuple):
     #: Whether it fails only when somebody has to wait for it.
     waits: bool
     where: str
-    #: Where the object is made.
-    made: Place
+    #: Its first use: `SESSION.get()` (line 12).
+    use: str
 
 
 def find(invocation: Invocation) -> list[Bound]:
@@ -77,6 +77,8 @@ def find(invocation: Invocation) -> list[Bound]:
 
 def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
     found: dict[ast.AST, tuple[Bound, Origin]] = {}
+    if invocation.allows_nesting:
+        return []
     crowds: dict[ast.AST, waiting.Crowd] = {}
     for event in invocation.events:
         if not isinstance(event, (Used, Entered)) or not _is_fresh(
@@ -105,12 +107,11 @@ def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
                 continue
         elif not _is_use(invocation, event) or _ends(invocation, origin):
             continue
-        node, where = invocation.place(event)
+        node, where = invocation.made_place(origin, event)
         name = invocation.origins.name(origin, event)
-        line = getattr(origin.node, "lineno", 1)
-        column = getattr(origin.node, "col_offset", 0)
-        made = Place(origin.event.module.path, line, column)
-        fact = Bound(node, name, type, _when(invocation, origin), waits, where, made)
+        when = _when(invocation, origin)
+        use = invocation.use(event)
+        fact = Bound(node, name, type, when, waits, where, use)
         found[origin.node] = (fact, origin)
     return list(found.values())
 

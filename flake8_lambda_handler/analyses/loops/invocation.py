@@ -16,6 +16,7 @@ from flake8_lambda_handler.analyses.loops.origins import Origin
 from flake8_lambda_handler.analyses.loops.origins import Origins
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopCalled
 from flake8_lambda_handler.flow.events import LoopMade
@@ -145,3 +146,22 @@ class Invocation:
         if event.module is self.module:
             return node, ""
         return node, self.origins.where(event)
+
+    def made_place(self, origin: Origin, use: Event) -> tuple[ast.AST, str]:
+        """Return the node of the file that leads to where something is made.
+
+        And the other file where that is. What an imported file makes is reported where
+        it is used.
+        """
+        node = paths.place(origin.event, self.module) or self.place(use)[0]
+        is_here = origin.event.module is self.module
+        return node, "" if is_here else self.origins.where(origin.event)
+
+    def use(self, event: Event) -> str:
+        """Return the words for a use of something: the text, and where it stands."""
+        text = paths.use(event.node)
+        if isinstance(event, Entered):
+            text = f"async with {text}"
+        if event.module is not self.module:
+            return f"`{text}`{self.origins.where(event)}"
+        return f"`{text}` (line {getattr(event.node, 'lineno', 1)})"
