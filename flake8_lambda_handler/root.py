@@ -273,15 +273,20 @@ class Tree:
 
     def python_files(self, below: str = "") -> Iterator[str]:
         """Yield the Python files of the project, or those below one of its folders."""
+        for folder, files in self.walk(below):
+            for name in sorted(files):
+                if name.endswith(".py"):
+                    yield folder + os.sep + name
+
+    def walk(self, below: str = "") -> Iterator[tuple[str, frozenset[str]]]:
+        """Yield the folders of the project, or of one of them, with their files."""
         waiting = [below or self.root] if self.root else []
         visited = 0
         while waiting and visited <= MAX_FOLDERS:
             visited += 1
             folder = waiting.pop()
             files, folders = self.listing(folder)
-            for name in sorted(files):
-                if name.endswith(".py"):
-                    yield folder + os.sep + name
+            yield folder, files
             for name, is_link in reversed(folders.items()):
                 if is_link or is_skipped(name):
                     continue

@@ -29,7 +29,7 @@ class Settings(NamedTuple):
     #: Absolute folder that `handlers` are relative to: the configuration file's
     #: folder, or the current folder for patterns from the command line.
     folder: str
-    #: Absolute globs of template files to read besides those found by climbing.
+    #: Absolute globs of template files to read besides those that are found.
     templates: tuple[str, ...]
     #: The day on which runtimes are judged.
     as_of: datetime.date
@@ -67,8 +67,8 @@ def add_options(manager: Any) -> None:
         metavar="GLOBS",
         default="",
         parse_from_config=True,
-        help="Comma-separated list of template files to read besides those found "
-        "beside the code and above it, such as `infra/*.tf`.",
+        help="Comma-separated list of template files to read besides those that are "
+        "found, such as `ops/*.tf`: beside the code, above it, or where it is named.",
     )
     manager.add_option(
         "--lambda-as-of",

@@ -72,7 +72,7 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "screening": "kinds questions meanings suspects",
-    "project": "import_lines prefilter imports templates index",
+    "project": "import_lines prefilter imports survey templates index",
 }
 
 FILES = sorted((ROOT / PACKAGE).rglob("*.py"))
@@ -236,6 +236,7 @@ ALWAYS = {
     "project",
     "project.imports",
     "project.index",
+    "project.survey",
     "project.templates",
     "reading",
     "root",

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_lambda_handler.project.imports import read_source
+from flake8_lambda_handler.project.survey import TEST_FOLDERS
 from flake8_lambda_handler.project.templates import Templates
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.settings import Settings
@@ -155,4 +156,4 @@ def is_test_path(path: str) -> bool:
     *folders, name = path.split(os.sep)
     if _TEST_FILE.fullmatch(name):
         return True
-    return any(folder in ("test", "tests", "testing") for folder in folders)
+    return any(folder in TEST_FOLDERS for folder in folders)

@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 from flake8_lambda_handler.project.imports import Imports
 from flake8_lambda_handler.project.imports import modules_at
+from flake8_lambda_handler.project.survey import TEMPLATE_SUFFIXES
+from flake8_lambda_handler.project.survey import Survey
+from flake8_lambda_handler.project.survey import Unit
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import is_skipped
@@ -44,21 +47,11 @@ INFRASTRUCTURE_FOLDERS = frozenset(
     }
 )
 
-#: What the names of templates end in. Most folders hold no such file, and then no reader
-#: of templates is loaded.
-TEMPLATE_SUFFIXES = (
-    ".cfn",
-    ".json",
-    ".template",
-    ".tf",
-    ".tfvars",
-    ".tofu",
-    ".yaml",
-    ".yml",
-)
-
 #: How deep templates may lie inside such a folder.
 INFRASTRUCTURE_DEPTH = 3
+
+#: Most templates, from the nearest on, that are read to see whose code a file is.
+MOST_COVERING = 50
 
 
 class Declared(NamedTuple):
@@ -69,6 +62,8 @@ class Declared(NamedTuple):
     declaration: Declaration
     #: The file that the handler string itself leads to.
     entry: str
+    #: The folder that the template says holds its code; empty if it does not say.
+    code: str
 
 
 class Declarations(NamedTuple):
@@ -76,8 +71,9 @@ class Declarations(NamedTuple):
 
     #: By the file that binds the handler.
     handlers: dict[str, list[Declared]]
-    #: The folders of the handlers' code.
+    #: The folders in which handlers lie, and those that hold all code of one.
     folders: set[str]
+    code: set[str]
     #: Why some of the templates cannot be read.
     problems: list[Problem]
 
@@ -94,26 +90,68 @@ class Templates(Imports):
         self._declared: dict[tuple[str, str], Declarations] = {}
         self._near: dict[str, list[Declarations]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
+        self._surveys: dict[str, Survey] = {}
 
     def declared(self, path: str) -> list[Declared]:
-        """Return what templates declare about the handlers that a file binds."""
-        near = self._declarations_near(os.path.dirname(path))
-        return [one for found in near for one in found.handlers.get(path, ())]
+        """Return what templates declare about the handlers that a file binds.
+
+        Those near the file come first. One that is not above it, nor beside what is,
+        has to say where the code lies.
+        """
+        folder = os.path.dirname(path)
+        near = self._declarations_near(folder)
+        found = [one for each in near for one in each.handlers.get(path, ())]
+        tree = self.tree(folder)
+        if units := self._survey(tree).naming(path):
+            for one in self._followed_far(units, tree):
+                if one.path == path and one not in found:
+                    found.append(one)
+        return found
+
+    def _followed_far(self, units: Iterable[Unit], tree: Tree) -> Iterator[Declared]:
+        """Yield the handlers of templates that say where their code lies."""
+        for unit in units:
+            for template in unit.paths:
+                for one in self._follow(template, tree):
+                    if one.code:
+                        yield one
+
+    def _survey(self, tree: Tree) -> Survey:
+        if tree.root not in self._surveys:
+            self._surveys[tree.root] = Survey(tree, self._home_of)
+        return self._surveys[tree.root]
+
+    def _home_of(self, entry: str, name: str) -> str | None:
+        """Return the file that binds a name of a module."""
+        text = self.source(entry) or ""
+        if name not in text and "import *" not in text:
+            return None
+        home = self._home(entry, name, 0)
+        return None if home is None else home[0]
 
     def resolves_handlers_in(self, path: str) -> bool:
-        """Return whether a template names a handler in the folder of a file.
+        """Return whether a file is part of the code of handlers that templates name.
 
-        The folders below it count, as long as they are packages of the same code.
+        That is all code of theirs that a template speaks of; else the folder of a
+        handler, and those below it as long as they are packages.
         """
         folder = os.path.dirname(path)
         tree = self.tree(folder)
         near = self._declarations_near(folder)
-        while True:
-            if any(folder in found.folders for found in near):
-                return True
+        if any(is_inside(folder, code) for found in near for code in found.code):
+            return True
+        while not any(folder in found.folders for found in near):
             if folder == tree.root or not tree.is_package(folder):
-                return False
+                return self._is_covered(os.path.dirname(path), tree)
             folder = os.path.dirname(folder)
+        return True
+
+    def _is_covered(self, folder: str, tree: Tree) -> bool:
+        """Return whether a template that is not near says that a folder is its code."""
+        units = self._survey(tree).covering(folder)[:MOST_COVERING]
+        return any(
+            is_inside(folder, one.code) for one in self._followed_far(units, tree)
+        )
 
     def template_paths(self, folder: str) -> Iterator[str]:
         """Yield the files near a folder that may be templates, nearest first.
@@ -144,12 +182,14 @@ class Templates(Imports):
         """Return what the templates of one folder declare, or those that are named."""
         key = (folder, tree.root)
         if key not in self._declared:
-            found = self._declared[key] = Declarations({}, set(), [])
+            found = self._declared[key] = Declarations({}, set(), set(), [])
             for path in self._templates_of(folder, tree):
                 for one in self._follow(path, tree):
                     found.handlers.setdefault(one.path, []).append(one)
                     found.folders.add(os.path.dirname(one.path))
                     found.folders.add(os.path.dirname(one.entry))
+                    if one.code:
+                        found.code.add(one.code)
                 mine = self.template(path).problems
                 found.problems.extend(one for one in mine if one.place.path == path)
         return self._declared[key]
@@ -198,18 +238,20 @@ class Templates(Imports):
         if key not in self._followed:
             found = []
             for declaration in self.template(path).declarations:
-                entry = self._entry(path, declaration, tree)
+                entry, code = self._entry(path, declaration, tree)
                 if entry is None:
                     continue
                 name = declaration.handler.rpartition(".")[2]
                 home = self._home(entry, name, 0)
                 if home is not None:
-                    found.append(Declared(*home, declaration, entry))
+                    found.append(Declared(*home, declaration, entry, code))
             self._followed[key] = found
         return self._followed[key]
 
-    def _entry(self, template: str, declaration: Declaration, tree: Tree) -> str | None:
-        """Return the file that a handler string names.
+    def _entry(
+        self, template: str, declaration: Declaration, tree: Tree
+    ) -> tuple[str | None, str]:
+        """Return the file that a handler string names, and where its code is said to be.
 
         The runtime imports the part before the last dot, with `/` read as `.`
         (awslambdaric 4.2.2, observed 2026-11-20).
@@ -217,20 +259,21 @@ class Templates(Imports):
         dotted, _, name = declaration.handler.rpartition(".")
         parts = [part for part in dotted.replace("/", ".").split(".") if part]
         if not parts or not name:
-            return None
+            return None, ""
         for code in declaration.code:
             if code.endswith(".py"):
                 if os.path.basename(code) == parts[-1] + ".py" and tree.has_file(code):
-                    return code
+                    return code, code
                 continue
-            found = tree.module(os.path.normpath(code), parts)
-            if found is not None and self._binds(found, name):
-                return found
+            code = os.path.normpath(code)
+            found = tree.module(code, parts)
+            if found is not None and self._home_of(found, name):
+                return found, code
         folder = os.path.dirname(template)
         key = (folder, tree.root, name, *parts)
         if key not in self._climbed:
             self._climbed[key] = self._climb(folder, parts, name, tree)
-        return self._climbed[key]
+        return self._climbed[key], ""
 
     def _climb(
         self, folder: str, parts: list[str], name: str, tree: Tree
@@ -241,22 +284,13 @@ class Templates(Imports):
             folder = tree.root
         while candidates:
             here = [path for path in candidates if is_inside(path, folder)]
-            binding = [path for path in here if self._binds(path, name)]
+            binding = [path for path in here if self._home_of(path, name)]
             if len(binding) == 1:
                 return binding[0]
             if len(binding) > 1 or folder == tree.root:
                 return None
             folder = os.path.dirname(folder)
         return None
-
-    def _binds(self, path: str, name: str) -> bool:
-        text = self.source(path)
-        if text is None or name not in text:
-            return False
-        if _defines(text, name):
-            return True
-        module = self.parse(path)
-        return module is not None and self._home(path, name, 0) is not None
 
     def _home(self, path: str, name: str, depth: int) -> tuple[str, str] | None:
         """Return the file and name that bind a handler, through re-exports."""

@@ -20,6 +20,9 @@ parsed, such as Helm charts, are left alone. A template of a template (Jinja,
 cookiecutter and the like) is reported when it cannot be parsed and names a Python
 runtime, or a handler whose file is there: exclude it, and check what it renders.
 
+flake8 is silent about templates that are neither in a file's folder or above it nor in a
+folder such as `infra/` beside those; `check` reports them.
+
 ## Example
 
 ```yaml

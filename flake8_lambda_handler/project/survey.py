@@ -1,0 +1,168 @@
+"""Which templates of a project can name a file, wherever they lie: by their text.
+
+A template is read as such only when a question is about a file that it can name. Those
+that are near a file need no survey.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from collections.abc import Iterable
+from collections.abc import Iterator
+from functools import cached_property
+
+from flake8_lambda_handler import reading
+from flake8_lambda_handler.project.imports import modules_at
+from flake8_lambda_handler.root import Tree
+
+#: What the names of templates end in. Most folders hold no such file, and then no reader
+#: of templates is loaded.
+TEMPLATE_SUFFIXES = (
+    ".cfn",
+    ".json",
+    ".template",
+    ".tf",
+    ".tfvars",
+    ".tofu",
+    ".yaml",
+    ".yml",
+)
+
+#: What lies in such folders is not deployed.
+TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+
+#: A project has some dozens of templates; one with more files of such names keeps data
+#: in them, and only the first are looked into, those nearest to the top.
+MOST_FILES = 2_000
+
+#: The most that CloudFormation takes is 1 MB (user guide, "Quotas", read 2026-11-20).
+MOST_BYTES = 1_000_000
+
+#: Most data is JSON, and few of the templates that people write are.
+_JSON = re.compile(r".*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json", re.I)
+_TERRAFORM = re.compile(r".*\.(?:tf|tfvars|tofu)(?:\.json)?", re.I)
+
+#: Every function that is declared has a handler, by this word or with a capital.
+_MARK = "andler"
+_HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
+_STEPS = re.compile(r"[./]")
+_NAME = re.compile(r"[\w-]+")
+
+
+class Unit:
+    """A template: one file, or the files of a Terraform module."""
+
+    def __init__(self, paths: list[str], text: str) -> None:
+        self.paths = paths
+        #: What may be handler strings.
+        self.handlers = frozenset(_HANDLER.findall(text))
+        #: What may be names of folders.
+        self.names = frozenset(_NAME.findall(text))
+        #: Whether a code path may be a folder above, which has no name then.
+        self.climbs = ".." in text
+
+
+class Survey:
+    """The templates of one project; it is walked once, when the first file asks.
+
+    `home` gives the file that binds a name of a module, through re-exports.
+    """
+
+    def __init__(self, tree: Tree, home: Callable[[str, str], str | None]) -> None:
+        self._tree = tree
+        self._home = home
+
+    def naming(self, path: str) -> list[Unit]:
+        """Return the templates whose text can name a handler that a file binds.
+
+        The nearest come first.
+        """
+        return _by_distance(self._by_home.get(path, ()), os.path.dirname(path))
+
+    def covering(self, folder: str) -> list[Unit]:
+        """Return the templates whose functions can be made from a folder.
+
+        They name a handler that is there, and the folder or one above it. The nearest
+        come first.
+        """
+        root = self._tree.root
+        above = folder[len(root) :].split(os.sep)
+        return _by_distance(
+            (
+                unit
+                for unit in self._with_handlers
+                if unit.climbs or not unit.names.isdisjoint(above)
+            ),
+            folder,
+        )
+
+    @cached_property
+    def _with_handlers(self) -> list[Unit]:
+        return list(dict.fromkeys(one for x in self._by_home.values() for one in x))
+
+    @cached_property
+    def _by_home(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = {}
+        homes: dict[str, list[str]] = {}
+        for unit in self._units():
+            for handler in sorted(unit.handlers):
+                if handler not in homes:
+                    homes[handler] = [*self._homes(handler)]
+                for path in homes[handler]:
+                    units = found.setdefault(path, [])
+                    if unit not in units:
+                        units.append(unit)
+        return found
+
+    def _homes(self, handler: str) -> Iterator[str]:
+        """Yield the files that a handler string can mean."""
+        dotted, _, name = handler.rpartition(".")
+        parts = [part for part in _STEPS.split(dotted) if part]
+        if parts and parts[-1] in self._tree.modules:
+            tail = os.sep + os.path.join(*parts)
+            for entry in modules_at(self._tree, tail, parts[-1]):
+                home = self._home(entry, name)
+                if home is not None:
+                    yield home
+
+    def _units(self) -> Iterator[Unit]:
+        modules: dict[str, list[str]] = {}
+        for path in self._files():
+            key = os.path.dirname(path) if _TERRAFORM.fullmatch(path) else path
+            modules.setdefault(key, []).append(path)
+        for paths in modules.values():
+            text = "\n".join(map(_text, paths))
+            if _MARK in text:
+                yield Unit(paths, text)
+
+    def _files(self) -> Iterable[str]:
+        start = len(self._tree.root)
+        found = [
+            folder + os.sep + name
+            for folder, names in self._tree.walk()
+            if TEST_FOLDERS.isdisjoint(folder[start:].split(os.sep))
+            for name in names
+            if name.endswith(TEMPLATE_SUFFIXES)
+            and (not name.endswith(".json") or _JSON.fullmatch(name))
+        ]
+        found.sort(key=lambda path: (path.count(os.sep), path))
+        return found[:MOST_FILES]
+
+
+def _by_distance(units: Iterable[Unit], folder: str) -> list[Unit]:
+    """Sort templates by how many steps lead to them from a folder."""
+
+    def steps(unit: Unit) -> int:
+        there = os.path.dirname(unit.paths[0])
+        return len(os.path.relpath(there, folder).split(os.sep))
+
+    return sorted(units, key=steps)
+
+
+def _text(path: str) -> str:
+    try:
+        return reading.read(path, MOST_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
