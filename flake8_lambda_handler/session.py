@@ -92,6 +92,7 @@ class Session:
             patterns.may_name(text, path, self.settings)
             or self.project.may_hold_coroutines(path, text)
             or bool(self.project.declared(path))
+            or bool(self.project.configured(path))
         )
         self._idle = 0 if concerned else self._idle + 1
         if self._idle == IDLE_FILES:

@@ -285,6 +285,7 @@ def test_template_on_standard_input(name, text, expected):
 CONFIGURED = {
     "src/orders/app.py": SYNC,
     "src/users.py": "from impl import main\n",
+    "src/all.py": "from impl import *\n",
     "impl.py": SYNC.replace("lambda_handler", "main"),
     "broken.py": "def x(:\n",
 }
@@ -301,6 +302,7 @@ MATCHED = {
     "dots": "src.orders.app.lambda_handler",
     "glob": "*.lambda_*",
     "import": "src/users.main",
+    "import of everything": "src/all.main",
     "what cannot be parsed may hold it": "broken.lambda_handler",
     "several": "impl.main, */app.lambda_handler",
 }
@@ -775,6 +777,28 @@ def test_handlers_by_setting(command):
     assert len(lines) == 1
     assert lines[0].startswith("jobs/b.py:1:1: lambda_handler (setting: ")
     assert "jobs/b.lambda_handler" in lines[0]
+
+
+@pytest.mark.parametrize(("patterns", "meant"), UNMATCHED.values(), ids=UNMATCHED)
+def test_handlers_warns_of_a_pattern_that_matches_nothing(command, patterns, meant):
+    configuration = {"setup.cfg": f"[flake8]\nlambda-handlers = {patterns}\n"}
+    del (files := {**CONFIGURED, **configuration})["broken.py"]
+    with project(files):
+        code, _, err = command("handlers")
+    assert (code, err) == (
+        0,
+        "flake8-lambda-handler: warning: lambda-handlers: "
+        f"`{patterns.rpartition(',')[2]}` matches no function below the "
+        f"configuration file's folder; did you mean `{meant}`?\n",
+    )
+
+
+@pytest.mark.parametrize("patterns", MATCHED.values(), ids=MATCHED)
+def test_handlers_does_not_warn_of_a_pattern_that_matches(command, patterns):
+    configuration = {"setup.cfg": f"[flake8]\nlambda-handlers = {patterns}\n"}
+    with project({**CONFIGURED, **configuration}):
+        _, _, err = command("handlers")
+    assert "warning" not in err
 
 
 def test_no_handlers(command):

@@ -72,7 +72,7 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "screening": "kinds questions meanings suspects",
-    "project": "import_lines prefilter imports survey templates index",
+    "project": "import_lines prefilter imports homes survey templates configured index",
 }
 
 FILES = sorted((ROOT / PACKAGE).rglob("*.py"))
@@ -234,6 +234,8 @@ ALWAYS = {
     "patterns",
     "plugin",
     "project",
+    "project.configured",
+    "project.homes",
     "project.imports",
     "project.index",
     "project.survey",

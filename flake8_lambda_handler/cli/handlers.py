@@ -15,6 +15,7 @@ from flake8_lambda_handler import files
 from flake8_lambda_handler import options
 from flake8_lambda_handler import reports
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.cli import mistakes
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import Handler
@@ -60,6 +61,9 @@ def run(arguments: Namespace) -> int:
                 handlers.append(_as_dict(name, handler, lines[handler.line - 1]))
         yield from ()
 
+    checked = [path for path in found.python if os.path.isfile(path)]
+    for text in mistakes.unmatched(session.project, checked):
+        sys.stderr.write(f"flake8-lambda-handler: warning: {reports.printable(text)}\n")
     for path in found.python:
         name, results, _ = files.PythonFile(path, flake8_options, collect).run_checks()
         unread += [Violation(name, line, col, c, t) for c, line, col, t, _ in results]

@@ -53,12 +53,19 @@ def _codes(options: Namespace) -> Iterator[tuple[str, str]]:
 def check_patterns(project: Project, checked: Iterable[str]) -> None:
     """Refuse patterns of `lambda-handlers` that no function of the project matches.
 
+    Raises:
+        SettingsError: a pattern matches nothing.
+    """
+    for text in unmatched(project, checked):
+        raise SettingsError(text)
+
+
+def unmatched(project: Project, checked: Iterable[str]) -> Iterator[str]:
+    """Yield what is wrong with each pattern that no function of the project matches.
+
     That is every Python file below the folder of the configuration, with the files of
     this run: a hook that gets the files of one commit is as right as a run over all of
     them. Where there is no project, such as in the home folder, nobody can tell.
-
-    Raises:
-        SettingsError: a pattern matches nothing.
     """
     settings = project.settings
     waiting = dict.fromkeys(settings.handlers)
@@ -74,7 +81,7 @@ def check_patterns(project: Project, checked: Iterable[str]) -> None:
                 del waiting[pattern]
     for pattern in waiting if tree.root else ():
         meant = _nearest(project, paths, pattern)
-        raise SettingsError(
+        yield (
             f"lambda-handlers: `{pattern}` matches no function below the "
             "configuration file's folder"
             + (f"; did you mean `{meant}`?" if meant else "")
@@ -84,8 +91,10 @@ def check_patterns(project: Project, checked: Iterable[str]) -> None:
 def _binds(project: Project, path: str, name: str) -> bool:
     """Return whether a module binds a name; one that cannot be parsed may."""
     module = project.parse(path)
-    return module is None or any(
-        fnmatchcase(bound, name) for bound, _ in bindings(module.tree)
+    return (
+        module is None
+        or any(fnmatchcase(bound, name) for bound, _ in bindings(module.tree))
+        or any(project.passed_on(path, name))
     )
 
 

@@ -19,7 +19,6 @@ from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
-from flake8_lambda_handler.settings import Settings
 
 
 def of(session: Session, module: Module) -> tuple[Handler, ...]:
@@ -50,7 +49,7 @@ def _find(session: Session, module: Module) -> tuple[Handler, ...]:
             (one.declaration,),
         )
     if settings.handlers:
-        for name, pattern in _configured(module, settings):
+        for name, pattern in _configured(session, module):
             node = last_binding(module.tree, name)
             if name not in found and node is not None:
                 found[name] = Handler(
@@ -62,14 +61,17 @@ def _find(session: Session, module: Module) -> tuple[Handler, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.line, one.column)))
 
 
-def _configured(module: Module, settings: Settings) -> Iterator[tuple[str, str]]:
+def _configured(session: Session, module: Module) -> Iterator[tuple[str, str]]:
+    """Yield the names that patterns give to functions, here or where they lead from."""
+    settings = session.settings
     path = patterns.module_path(module.path, settings)
-    for pattern in settings.handlers:
-        if not patterns.matches(path, pattern):
+    wanted = [one for one in settings.handlers if patterns.matches(path, one)]
+    passed_on = session.project.configured(module.path)
+    for name, node in bindings(module.tree):
+        if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
-        wanted = pattern.rpartition(".")[2]
-        for name, node in bindings(module.tree):
-            if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
-                continue
-            if fnmatchcase(name, wanted):
+        for pattern in wanted:
+            if fnmatchcase(name, pattern.rpartition(".")[2]):
                 yield name, pattern
+        if name in passed_on:
+            yield name, passed_on[name]

@@ -8,9 +8,10 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_lambda_handler.project.configured import Patterns
 from flake8_lambda_handler.project.imports import read_source
-from flake8_lambda_handler.project.survey import TEST_FOLDERS
-from flake8_lambda_handler.project.templates import Templates
+from flake8_lambda_handler.project.survey import TEST_FILE
+from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.settings import Settings
 
@@ -19,11 +20,10 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.facts.terms import BodyTerms
     from flake8_lambda_handler.project.prefilter import Prefilter
 
-_TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
 _TEST_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b", re.M)
 
 
-class Project(Templates):
+class Project(Patterns):
     """All files under one configuration.
 
     Everything is found on demand, once, and kept: the modules that an import reaches,
@@ -132,7 +132,7 @@ class Project(Templates):
     def is_test(self, module: Module) -> bool:
         """Return whether a module holds tests, by its path or by what it imports."""
         folder, name = os.path.split(module.path)
-        if _TEST_FILE.fullmatch(name):
+        if TEST_FILE.fullmatch(name):
             return True
         below = folder.removeprefix(self.tree(folder).root).split(os.sep)
         if any(part in ("test", "tests") for part in below):
@@ -149,11 +149,3 @@ def _reads_attribute(module: Module, name: str) -> bool:
         isinstance(node, ast.Attribute) and node.attr == name
         for node in ast.walk(module.tree)
     )
-
-
-def is_test_path(path: str) -> bool:
-    """Return whether a path, relative to the project, is one where tests live."""
-    *folders, name = path.split(os.sep)
-    if _TEST_FILE.fullmatch(name):
-        return True
-    return any(folder in TEST_FOLDERS for folder in folders)

@@ -32,6 +32,7 @@ TEMPLATE_SUFFIXES = (
 
 #: What lies in such folders is not deployed.
 TEST_FOLDERS = frozenset({"test", "tests", "testing"})
+TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
 
 #: A project has some dozens of templates; one with more files of such names keeps data
 #: in them, and only the first are looked into, those nearest to the top.
@@ -166,3 +167,11 @@ def _text(path: str) -> str:
         return reading.read(path, MOST_BYTES).decode("utf-8", "replace")
     except OSError:
         return ""
+
+
+def is_test_path(path: str) -> bool:
+    """Return whether a path, relative to the project, is one where tests live."""
+    *folders, name = path.split(os.sep)
+    if TEST_FILE.fullmatch(name):
+        return True
+    return any(folder in TEST_FOLDERS for folder in folders)

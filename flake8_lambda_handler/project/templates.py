@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 import os
-import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from flake8_lambda_handler.project.imports import Imports
+from flake8_lambda_handler.project.homes import Homes
 from flake8_lambda_handler.project.imports import modules_at
 from flake8_lambda_handler.project.survey import TEMPLATE_SUFFIXES
 from flake8_lambda_handler.project.survey import Survey
@@ -22,7 +20,6 @@ from flake8_lambda_handler.root import is_skipped
 from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import Template
@@ -78,7 +75,7 @@ class Declarations(NamedTuple):
     problems: list[Problem]
 
 
-class Templates(Imports):
+class Templates(Homes):
     """The templates of projects, and the handlers that they declare."""
 
     def __init__(self, settings: Settings) -> None:
@@ -118,16 +115,8 @@ class Templates(Imports):
 
     def _survey(self, tree: Tree) -> Survey:
         if tree.root not in self._surveys:
-            self._surveys[tree.root] = Survey(tree, self._home_of)
+            self._surveys[tree.root] = Survey(tree, self.home_path)
         return self._surveys[tree.root]
-
-    def _home_of(self, entry: str, name: str) -> str | None:
-        """Return the file that binds a name of a module."""
-        text = self.source(entry) or ""
-        if name not in text and "import *" not in text:
-            return None
-        home = self._home(entry, name, 0)
-        return None if home is None else home[0]
 
     def resolves_handlers_in(self, path: str) -> bool:
         """Return whether a file is part of the code of handlers that templates name.
@@ -242,7 +231,7 @@ class Templates(Imports):
                 if entry is None:
                     continue
                 name = declaration.handler.rpartition(".")[2]
-                home = self._home(entry, name, 0)
+                home = self.home(entry, name)
                 if home is not None:
                     found.append(Declared(*home, declaration, entry, code))
             self._followed[key] = found
@@ -267,7 +256,7 @@ class Templates(Imports):
                 continue
             code = os.path.normpath(code)
             found = tree.module(code, parts)
-            if found is not None and self._home_of(found, name):
+            if found is not None and self.home_path(found, name):
                 return found, code
         folder = os.path.dirname(template)
         key = (folder, tree.root, name, *parts)
@@ -284,46 +273,13 @@ class Templates(Imports):
             folder = tree.root
         while candidates:
             here = [path for path in candidates if is_inside(path, folder)]
-            binding = [path for path in here if self._home_of(path, name)]
+            binding = [path for path in here if self.home_path(path, name)]
             if len(binding) == 1:
                 return binding[0]
             if len(binding) > 1 or folder == tree.root:
                 return None
             folder = os.path.dirname(folder)
         return None
-
-    def _home(self, path: str, name: str, depth: int) -> tuple[str, str] | None:
-        """Return the file and name that bind a handler, through re-exports."""
-        text = self.source(path)
-        if text is None or depth > 8:
-            return None
-        if _defines(text, name) and "import " + name not in text:
-            return path, name
-        module = self.parse(path)
-        if module is None:
-            return None
-        from flake8_lambda_handler.facts.bindings import last_binding
-        from flake8_lambda_handler.facts.bindings import star_imports
-
-        node = last_binding(module.tree, name)
-        if isinstance(node, ast.ImportFrom):
-            for alias in node.names:
-                if (alias.asname or alias.name) == name:
-                    return self._imported_home(module, node, alias.name, depth)
-        if node is not None and not isinstance(node, ast.Import):
-            return path, name
-        for star in star_imports(module.tree):
-            found = self._imported_home(module, star, name, depth)
-            if found is not None:
-                return found
-        return None
-
-    def _imported_home(
-        self, module: Module, node: ast.ImportFrom, name: str, depth: int
-    ) -> tuple[str, str] | None:
-        folder = os.path.dirname(module.path)
-        path = self.find_path(folder, node.module or "", node.level)
-        return None if path is None else self._home(path, name, depth + 1)
 
 
 def _upwards(folder: str, tree: Tree) -> Iterator[str]:
@@ -354,9 +310,3 @@ def _is_template_name(name: str) -> bool:
     from flake8_lambda_handler import templates
 
     return templates.is_template_name(name)
-
-
-def _defines(text: str, name: str) -> bool:
-    return bool(
-        re.search(rf"^(?:async[ \t]+)?def[ \t]+{re.escape(name)}\b", text, re.M)
-    )

@@ -1,0 +1,172 @@
+"""The setting `lambda-handlers` follows what the runtime follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marked
+
+pytestmark = pytest.mark.usefixtures("with_and_without_git")
+
+ASYNC = "async def process(event, context): return {}\n"
+MARKED = ASYNC.replace("\n", "  # LMB101\n")
+
+#: The patterns, and the files.
+FOUND = {
+    "an import under the name": (
+        "app.lambda_handler",
+        {"app.py": "from core import process as lambda_handler\n", "core.py": MARKED},
+    ),
+    "an import by name": (
+        "app.process",
+        {"app.py": "from core import process\n", "core.py": MARKED},
+    ),
+    "an import of everything": (
+        "app.process",
+        {"app.py": "from core import *\n", "core.py": MARKED},
+    ),
+    "an import of everything, a glob for the function": (
+        "app.pro*",
+        {"app.py": "from core import *\n", "core.py": MARKED},
+    ),
+    "a package": (
+        "api.process",
+        {
+            "api/__init__.py": "from .orders import process\n",
+            "api/orders.py": MARKED,
+        },
+    ),
+    "a package in a folder, with a slash": (
+        "src/api.process",
+        {
+            "src/api/__init__.py": "from .orders import *\n",
+            "src/api/orders.py": MARKED,
+        },
+    ),
+    "one after the other": (
+        "app.lambda_handler",
+        {
+            "app.py": "from api import main as lambda_handler\n",
+            "api/__init__.py": "from .orders import process as main\n",
+            "api/orders.py": MARKED,
+        },
+    ),
+    "a glob for the folders": (
+        "functions/*.lambda_handler",
+        {
+            "functions/a/app.py": "from core import process as lambda_handler\n",
+            "core.py": MARKED,
+        },
+    ),
+    "a glob for everything": (
+        "*.lambda_handler",
+        {"app.py": "from core import process as lambda_handler\n", "core.py": MARKED},
+    ),
+    "an import on a condition": (
+        "app.lambda_handler",
+        {
+            "app.py": "try:\n    from core import process as lambda_handler\n"
+            "except ImportError:\n    from .core import process as lambda_handler\n",
+            "core.py": MARKED,
+        },
+    ),
+    "an alias where it is defined": (
+        "app.main",
+        {
+            "app.py": "from core import main\n",
+            "core.py": ASYNC + "main = process  # LMB101\n",
+        },
+    ),
+    "by an alias of the module": (
+        "app.main",
+        {"app.py": "import core\nmain = core.process  # LMB101\n", "core.py": ASYNC},
+    ),
+}
+NOT_FOUND = {
+    "another function of the file": (
+        "app.lambda_handler",
+        {"app.py": "from core import other as lambda_handler\n", "core.py": ASYNC},
+    ),
+    "another name": (
+        "app.lambda_handler",
+        {"app.py": "from core import process\n", "core.py": ASYNC},
+    ),
+    "another module": (
+        "app.process",
+        {
+            "app.py": "def process(event, context): return {}\n",
+            "other.py": "from core import process\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "bound anew": (
+        "app.process",
+        {
+            "app.py": "from core import process\ndef process(event, context): ...\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "everything, but not that": (
+        "app.main",
+        {"app.py": "from core import *\n", "core.py": ASYNC},
+    ),
+    "what is of the module alone, by a glob": (
+        "app.*",
+        {"app.py": "from core import *\n", "core.py": ASYNC.replace("pro", "_pro")},
+    ),
+    "an import in a function": (
+        "app.process",
+        {
+            "app.py": "def f():\n    from core import process\n    return process\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "a circle": (
+        "a.process",
+        {
+            "a.py": "from b import process\n",
+            "b.py": "from a import process\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "a test, by a glob": (
+        "*.lambda_handler",
+        {
+            "tests/test_core.py": "from core import process as lambda_handler\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "a glob for other folders": (
+        "functions/*.lambda_handler",
+        {
+            "jobs/app.py": "from core import process as lambda_handler\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "a package outside": (
+        "app.lambda_handler",
+        {
+            "app.py": "from vendor.core import process as lambda_handler\n",
+            "core.py": ASYNC,
+        },
+    ),
+    "a name that is a module": (
+        "app.core",
+        {"app.py": "from pkg import core\n", "pkg/core.py": ASYNC},
+    ),
+}
+
+
+def test_tables_have_equal_numbers():
+    assert len(FOUND) == len(NOT_FOUND)
+
+
+@pytest.mark.parametrize("pattern, files", FOUND.values(), ids=FOUND)
+def test_found(pattern, files):
+    assert "LMB101" in str(files)
+    assert_marked(files, handlers=(pattern,))
+
+
+@pytest.mark.parametrize("pattern, files", NOT_FOUND.values(), ids=NOT_FOUND)
+def test_not_found(pattern, files):
+    assert_marked(files, handlers=(pattern,))
