@@ -48,22 +48,25 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        coroutines paths invocation
+        coroutines overriding paths invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
     """,
-    "facts": "interface terms reader scopes module bindings",
+    "facts": """
+        interface terms hints hint_terms import_terms expression_reader reader
+        scopes attributes module bindings
+    """,
     "flow": """
-        limits values layers fates heap state path events classes run
+        limits markers values layers fates heap state path events classes run
         narrowing names expressions attributes containers calls assignment
         exits blocks statements activation
-        bodies members summaries modules class_bodies inlining analysis
+        bodies members summaries modules hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess find",
     "libraries": """
-        async_apis boto_shapes objects registry validators
+        async_apis annotated boto_shapes objects registry validators
         boto builtins data_models decorators logging tasks types
         containers data_calls event_loops powertools outside
     """,

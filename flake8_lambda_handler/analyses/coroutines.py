@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import Address
@@ -26,7 +27,6 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import written
 
 #: Names longer than this would hide the message.
 MAX_NAME = 40
@@ -41,6 +41,7 @@ class Undriven(NamedTuple):
     #: What becomes of it instead.
     fate: str
     cure: str
+    made: Made
 
 
 def is_here(event: Event, module: Module) -> bool:
@@ -73,7 +74,7 @@ def undriven(
         if node is not None:
             fate = f"is used in {use(event, node, module)} and never awaited"
             name = coroutine(made, address, module)
-            yield Undriven(node, name, fate, cure(made, run.frame))
+            yield Undriven(node, name, fate, cure(made, run.frame), made)
     for leak in summary.leaks:
         if leak.made.kind not in UNDRIVEN or not module.owns(leak.node):
             continue
@@ -84,6 +85,7 @@ def undriven(
             coroutine(leak.made, leak.address, module),
             _never(leak, uses.get(leak.address), module),
             cure(leak.made, run.frame),
+            leak.made,
         )
 
 

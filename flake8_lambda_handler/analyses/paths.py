@@ -7,12 +7,12 @@ import re
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.flow.values import written
 
 #: Names longer than this would hide a message.
 MAX_NAME = 40

@@ -7,6 +7,9 @@ import warnings
 from functools import cached_property
 from pathlib import PurePath
 
+from flake8_lambda_handler.facts import attributes
+from flake8_lambda_handler.facts import hints
+from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope
 
@@ -87,6 +90,21 @@ class Module:
         return self._facts.attribute_writers
 
     @property
+    def foreign_writes(self) -> set[str]:
+        """Return the attributes that are assigned to others than a method's object."""
+        return self._facts.foreign_writes
+
+    def assigned_by(self, cls: ast.ClassDef) -> dict[str, list[Assigned]]:
+        """Return where a class declares or assigns each attribute of its instances."""
+        if cls not in self._assigned:
+            self._assigned[cls] = attributes.assigned_by(cls)
+        return self._assigned[cls]
+
+    @cached_property
+    def _assigned(self) -> dict[ast.ClassDef, dict[str, list[Assigned]]]:
+        return {}
+
+    @property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Return every `def` and `async def`, in file order."""
         return self._facts.functions
@@ -95,6 +113,13 @@ class Module:
     def global_writers(self) -> dict[str, list[ast.AST]]:
         """Return, for each name declared `global`, the functions that assign it."""
         return self._facts.global_writers if "global" in self.text else {}
+
+    @cached_property
+    def type_imports(self) -> dict[str, tuple[str, int, str | None]]:
+        """Return what is imported for annotations alone (see `hints`)."""
+        if "TYPE_CHECKING" not in self.text:
+            return {}
+        return hints.type_imports(self.tree)
 
     @cached_property
     def declares_names(self) -> bool:

@@ -73,6 +73,8 @@ class Facts:
     def __init__(self, tree: ast.Module) -> None:
         self.scopes: dict[ast.AST, Scope] = {}
         self.attribute_writers: dict[str, set[ast.AST]] = {}
+        #: The attributes of anything else than a method's own object.
+        self.foreign_writes: set[str] = set()
         self.functions: list[ast.FunctionDef | ast.AsyncFunctionDef] = []
         self.global_writers: dict[str, list[ast.AST]] = {}
         self._walk(tree)
@@ -154,6 +156,8 @@ class Facts:
         if isinstance(node, ast.Attribute):
             if not isinstance(node.ctx, ast.Load):
                 self.attribute_writers.setdefault(node.attr, set()).add(scope.node)
+                if not _is_own(node.value, scope):
+                    self.foreign_writes.add(node.attr)
         elif isinstance(node, (ast.Yield, ast.YieldFrom)):
             scope.yields = True
         elif isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)):
@@ -190,3 +194,14 @@ class Facts:
                         outer.captured.add(name)
                         break
                     outer = outer.parent
+
+
+def _is_own(owner: ast.expr, scope: Scope) -> bool:
+    """Return whether an expression is the object whose method a scope is."""
+    node = scope.node
+    if not isinstance(node, FUNCTIONS) or not isinstance(owner, ast.Name):
+        return False
+    if scope.parent is None or not isinstance(scope.parent.node, ast.ClassDef):
+        return False
+    positional = [*node.args.posonlyargs, *node.args.args]
+    return bool(positional) and positional[0].arg == owner.id

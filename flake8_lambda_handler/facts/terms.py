@@ -33,6 +33,12 @@ class AwaitTerm(NamedTuple):
     term: Term
 
 
+class TypedTerm(NamedTuple):
+    """An object of a class that an annotation names."""
+
+    term: Term
+
+
 class AnyOf(NamedTuple):
     """One of several, or a container of them."""
 
@@ -73,6 +79,7 @@ Term = (
     | AttributeTerm
     | CallTerm
     | AwaitTerm
+    | TypedTerm
     | AnyOf
     | PlainTerm
     | ImportTerm
@@ -108,6 +115,8 @@ class BodyTerms:
         self.is_async = isinstance(node, ast.AsyncFunctionDef)
         self.is_generator = False
         self.parameters: frozenset[str] = frozenset()
+        #: What their annotations name.
+        self.annotations: dict[str, Term] = {}
         #: The first positional parameter: `self`, in a method.
         self.first = ""
         self.decorators: list[Term] = []
@@ -120,6 +129,7 @@ class BodyTerms:
         self.globals: set[str] = set()
         self.stars: list[ImportTerm] = []
         self.returns: list[Term] = []
+        self.yields: list[Term] = []
         self.uses: list[TermUse] = []
         self.calls: list[CallTerm] = []
         #: What a class's methods assign to attributes of `self`; or, of a module, what

@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.statements import Statements
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Value
 
 
 class Activation(Blocks, Statements, Containers, Attributes, Calls, Assignment):
@@ -27,6 +28,7 @@ class Activation(Blocks, Statements, Containers, Attributes, Calls, Assignment):
         self.depth = depth
         self.alive = True
         self.returns: list[Returned] = []
+        self.yields: list[Value] = []
         self.driven: set[Address] = set()
         self.named: set[Address] = set()
         self.tested: set[Address] = set()

@@ -46,12 +46,16 @@ class Attributes(Names):
 
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
         """Return an attribute of a value."""
+        if isinstance(value, Alternatives):
+            # The attribute of `None` would raise.
+            value = join(*[one for one in each(value) if one != NONE])
         if not isinstance(value, Alternatives):
             return self.attribute_of(value, name, node)
-        return self.per_choice(
+        found = self.per_choice(
             list(each(value)),
             lambda one: self.attribute_of(one, name, node, is_certain=False),
         )
+        return _one_method(found)
 
     def attribute_of(
         self, value: Value, name: str, node: ast.AST, *, is_certain: bool = True
@@ -103,6 +107,14 @@ class Attributes(Names):
         return self.libraries.awaitable_attribute(self, value, name)
 
     def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
+        found = self.known_attribute(value, name, node)
+        return (
+            self.world.declared_attribute(value.cls, name)
+            if found == UNKNOWN
+            else found
+        )
+
+    def known_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         facts: ClassFacts = self.world.class_facts(value.cls)
         listed = self.libraries.inherited(self, value, name)
         if listed is not None:
@@ -126,6 +138,7 @@ class Attributes(Names):
         """Return a class attribute as seen through its class or an instance."""
         if found is None:
             return UNKNOWN
+        found = self.world.resolved(found)
         if isinstance(found, Descriptor):
             if found.kind == "staticmethod":
                 return found.function
@@ -148,3 +161,16 @@ class Attributes(Names):
         if isinstance(receiver, Instance) and isinstance(function, Function):
             self.set_attribute(receiver, function.name, value, node)
         return value
+
+
+def _one_method(found: Value) -> Value:
+    """Return the method that several objects have in common, bound to one of them."""
+    first, *others = each(found)
+    if others and isinstance(first, Function) and first.receiver is not None:
+        receivers = [first.receiver]
+        for one in others:
+            if not isinstance(one, Function) or one.node is not first.node:
+                return found
+            receivers.append(one.receiver or UNKNOWN)
+        return first.bind(join(*receivers))
+    return found

@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.run import Libraries
 from flake8_lambda_handler.flow.run import Returned
 from flake8_lambda_handler.flow.run import Root
@@ -27,12 +28,13 @@ from flake8_lambda_handler.flow.statements import function_body
 from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join_all
-from flake8_lambda_handler.flow.values import written
 
 
 class Leak(NamedTuple):
@@ -106,6 +108,15 @@ _EFFECTS = (
 )
 
 
+def derived_class(function: Function) -> Class | None:
+    """Return the class of the object a method is bound to, if not its own class."""
+    receiver = function.receiver
+    cls = receiver.cls if isinstance(receiver, Instance) else receiver
+    if not isinstance(cls, Class) or function.owner is None:
+        return None
+    return None if cls.node is function.owner.node else cls
+
+
 class Exhausted(Exception):
     """Inlined calls took more steps than one body may spend."""
 
@@ -127,7 +138,7 @@ class Bodies(World):
         self._effects: dict[ast.AST, bool] = {}
 
     def _self(self, function: Function) -> Value:
-        owner = function.owner
+        owner = derived_class(function) or function.owner
         assert owner is not None
         decorators = {
             node.id
@@ -204,15 +215,17 @@ class Bodies(World):
         unknown = unknown or REST in keywords
         defaults = {} if unknown else self._defaults.get(function.node, {})
         positional = [*arguments.posonlyargs, *arguments.args]
-        names = {
-            item.arg: defaults.get(item.arg, UNKNOWN)
-            for item in (*positional, *arguments.kwonlyargs)
-        }
+        every = [*positional, *arguments.kwonlyargs]
+        names = {item.arg: defaults.get(item.arg, UNKNOWN) for item in every}
         for item, value in zip(positional, args):
             names[item.arg] = value
         for name, value in keywords.items():
             if name in names:
                 names[name] = value
+        for item in every:
+            if item.annotation is not None and names[item.arg] == UNKNOWN:
+                hint = Hint(item.annotation, function.module, function.frame)
+                names[item.arg] = hint
         if arguments.vararg is not None:
             names[arguments.vararg.arg] = UNKNOWN
         if arguments.kwarg is not None:

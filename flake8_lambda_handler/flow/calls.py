@@ -32,6 +32,8 @@ from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Typed
+from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
@@ -161,6 +163,8 @@ class Calls(Names):
             return self.coroutine_of(function, [], rest, node)
         if isinstance(function, Function):
             return self.world.invoke(self, function, [], rest, node)
+        if isinstance(function, TypedClass):
+            return Typed(function.exact, None)
         if isinstance(function, Class):
             address = self.address(node)
             self.state.heap[address] = Items({}, UNKNOWN)
@@ -192,6 +196,10 @@ class Calls(Names):
             return self.libraries.call_method(
                 self, function, Call(function.name, args, keywords, node)
             )
+        if isinstance(function, TypedClass):
+            for value in (*args, *keywords.values()):
+                self.escape(value)
+            return Typed(function.exact, None)
         if isinstance(function, Class):
             return self.instantiate(function, args, keywords, node)
         if isinstance(function, Instance):

@@ -7,9 +7,9 @@ import ast
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.hints import Hints
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.modules import ModuleFinder
-from flake8_lambda_handler.flow.modules import Modules
 from flake8_lambda_handler.flow.run import Libraries
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import State
@@ -23,7 +23,7 @@ from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Value
 
 
-class ClassBodies(Modules):
+class ClassBodies(Hints):
     """Class bodies and `__init__`."""
 
     def __init__(self, libraries: Libraries, resolver: ModuleFinder) -> None:
@@ -80,10 +80,17 @@ class ClassBodies(Modules):
             init = facts.namespace.get("__init__")
             if not isinstance(init, Function) or init.node in self._active:
                 continue
-            writers = facts.cls.module.attribute_writers.get(name, ())
+            module = facts.cls.module
+            writers = module.attribute_writers.get(name, ())
             if init.node not in writers:
                 continue
-            if len(writers) > 1:
+            if len(writers) > 1 and (
+                name in module.foreign_writes
+                or any(
+                    place.method is not init.node
+                    for place in module.assigned_by(facts.cls.node).get(name, ())
+                )
+            ):
                 return UNKNOWN
             summary = self._init_summary(facts.cls, init)
             return summary.get(name, UNKNOWN)
@@ -114,5 +121,9 @@ class ClassBodies(Modules):
                 found = summary.state.heap.get(reached)
                 if found is not None:
                     self.shared_heap.setdefault(reached, found)
-        self._inits[init.node] = known
+        if cls.module in self._running:
+            # Names behind it are not bound yet, and annotations may name them.
+            del self._inits[init.node]
+        else:
+            self._inits[init.node] = known
         return known

@@ -61,7 +61,9 @@ class Expressions(Names):
 
     def eval_Yield(self, node: ast.Yield) -> Value:
         if node.value is not None:
-            self.escape(self.eval(node.value))
+            value = self.eval(node.value)
+            self.yields.append(value)
+            self.escape(value)
         return UNKNOWN
 
     def eval_YieldFrom(self, node: ast.YieldFrom) -> Value:

@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import Fates
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.hints import is_stub
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import State
@@ -50,6 +51,21 @@ class Inlining(ClassBodies):
         node: ast.AST,
     ) -> Value:
         """Return what a call gives to its caller, and let it have its effects."""
+        if is_stub(function):
+            for value in (*args, *keywords.values()):
+                caller.escape(value)
+            return self.returned(function, args, UNKNOWN)
+        value = self._invoke(caller, function, args, keywords, node)
+        return self.returned(function, args, value)
+
+    def _invoke(
+        self,
+        caller: Run,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Value:
         given = [*args, *keywords.values()]
         interesting = (
             self._tracing

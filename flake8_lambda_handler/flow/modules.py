@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Imported
 from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Overfull
@@ -112,9 +113,11 @@ class Modules(Summaries):
         if isinstance(value, Overfull):
             return value  # nothing is certain of it
         if isinstance(value, Alternatives):
-            if any(isinstance(one, Imported) for one in value.values):
+            if any(isinstance(one, (Hint, Imported)) for one in value.values):
                 return join(*[self.resolved(one) for one in value.values])
             return value
+        if isinstance(value, Hint):
+            return self.declared(value)
         if not isinstance(value, Imported):
             return value
         if self._following >= limits.REEXPORTS:

@@ -21,8 +21,11 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Typed
+from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
@@ -163,8 +166,14 @@ def _part(run: Run, node: ast.expr) -> tuple[Address, Items, object] | None:
 def _instances(run: Run, held: Value, classes: ast.expr, outcome: bool) -> list[Value]:
     """Return the alternatives that are instances of classes, or that are not."""
     kinds = _classes(run, classes)
+    only = kinds[0] if len(kinds) == 1 and outcome else None
     found: list[Value] = []
     for one in each(held):
+        if isinstance(only, Class) and (
+            one == UNKNOWN or isinstance(one, (Typed, Hint))
+        ):
+            found.append(Typed(only, None))
+            continue
         if not isinstance(one, (Const, Coroutine, Instance)) and not _is_data(run, one):
             found.append(one)
             continue
@@ -196,6 +205,8 @@ def _instance_of(run: Run, value: Value, kind: Value) -> bool | None:
             cls = getattr(builtins, wanted.removeprefix("builtins."), None)
             return isinstance(value.value, cls) if isinstance(cls, type) else None
         return None if own is None else run.libraries.is_subclass(own, wanted)
+    if isinstance(value, Typed) or isinstance(kind, TypedClass):
+        return None  # it may be of a derived class
     if isinstance(value, Instance) and isinstance(kind, Class):
         facts = run.world.class_facts(value.cls)
         if any(one.cls == kind for one in facts.line()):

@@ -35,6 +35,7 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
@@ -87,6 +88,8 @@ class Run(ABC):
     #: False after `return`, `raise`, `break` and `continue`.
     alive: bool
     returns: list[Returned]
+    #: What a generator function yields.
+    yields: list[Value]
     #: Coroutines that some path drives, or that others may drive.
     driven: set[Address]
     #: Coroutines that were bound to a name.
@@ -368,6 +371,24 @@ class World(ABC):
     def instance_default(self, cls: Class, name: str) -> Value:
         """Return what `__init__` assigns to an attribute, if nothing else does."""
 
+    # -- annotations ------------------------------------------------------------
+
+    @abstractmethod
+    def declared(self, hint: Hint) -> Value:
+        """Return what an annotation says that an object is."""
+
+    @abstractmethod
+    def declared_attribute(self, cls: Class, name: str) -> Value:
+        """Return what a class says that an attribute of its instances is."""
+
+    @abstractmethod
+    def entered(self, value: Instance) -> Value:
+        """Return what `async with` on an instance binds."""
+
+    @abstractmethod
+    def yielded(self, function: Function) -> Value:
+        """Return what an async generator function, as a context manager, gives."""
+
     # -- functions --------------------------------------------------------------
 
     @abstractmethod
@@ -493,6 +514,9 @@ class Libraries(Bases, Protocol):
 
     def is_data(self, value: Object) -> bool:
         """Return whether an object is plain data, such as a date or a response."""
+
+    def object_of(self, cls: str) -> Value:
+        """Return an object of a class from outside that an annotation names."""
 
     def is_reply(self, value: Value) -> bool:
         """Return whether a value is a part of a response, which is false when empty."""

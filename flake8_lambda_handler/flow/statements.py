@@ -9,6 +9,7 @@ from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
 
@@ -38,8 +39,14 @@ class Statements(Expressions):
             self.state.tie({target.id: (one, two), **ways})
 
     def exec_AnnAssign(self, node: ast.AnnAssign) -> None:
-        if node.value is not None:
-            self.assign(node.target, self.eval(node.value))
+        if node.value is None:
+            return
+        value = self.eval(node.value)
+        if value == UNKNOWN:
+            hint = Hint(node.annotation, self.module, self.frame)
+            is_name = isinstance(node.target, ast.Name)
+            value = hint if is_name else self.world.declared(hint)
+        self.assign(node.target, value)
 
     def exec_AugAssign(self, node: ast.AugAssign) -> None:
         right = self.eval(node.value)

@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Bodies
 from flake8_lambda_handler.flow.bodies import Leak
 from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.bodies import derived_class
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.members import Members
 from flake8_lambda_handler.flow.run import Libraries
@@ -71,13 +72,13 @@ class Summaries(Bodies):
         #: Links of re-exports that are being followed.
         self._following = 0
         self._functions: dict[Module, dict[ast.AST, Function]] = {}
-        self._summaries: dict[ast.AST, Summary] = {}
+        self._summaries: dict[object, Summary] = {}
         #: Summaries that are being made, by function, outermost first.
-        self._open: dict[ast.AST, _Open] = {}
+        self._open: dict[object, _Open] = {}
         #: Summaries that build on an open one, with the index of the outermost of those.
-        self._provisional: dict[ast.AST, tuple[Summary, int]] = {}
+        self._provisional: dict[object, tuple[Summary, int]] = {}
         #: Functions in circles of calls that are too long to follow.
-        self._endless: set[ast.AST] = set()
+        self._endless: set[object] = set()
         self._is_asked = False
 
     def module(self, module: Module) -> Summary:
@@ -180,7 +181,7 @@ class Summaries(Bodies):
         return self._answer(lambda: self._summary(function))
 
     def _summary(self, function: Function) -> Summary:
-        node = function.node
+        node = _key(function)
         done = self._summaries.get(node)
         if done is not None:
             return done
@@ -231,10 +232,10 @@ class Summaries(Bodies):
 
     def _run_unknown(self, function: Function) -> Summary:
         args: list[Value] = []
-        if function.receiver is not None:
-            args = [function.receiver]
-        elif function.owner is not None:
+        if function.owner is not None:
             args = [self._self(function)]
+        elif function.receiver is not None:
+            args = [function.receiver]
         return self._run(function, self._bind(function, args, {}, unknown=True))
 
     def _build_on(self, index: int) -> None:
@@ -263,8 +264,8 @@ class Summaries(Bodies):
                     chain.pop()
                 except _CalleeFirst as deeper:
                     self._provisional.clear()
-                    node = deeper.function.node
-                    if any(one.node is node for one in chain):
+                    node = _key(deeper.function)
+                    if any(_key(one) == node for one in chain):
                         self._endless.add(node)
                     else:
                         chain.append(deeper.function)
@@ -279,9 +280,19 @@ class Summaries(Bodies):
         for node in leak.inner:
             function = self.made_in.get(node)
             if function is not None:
-                if any(one.node is node for one in self.summary(function).leaks):
+                own = function.bind(None)
+                if any(one.node is node for one in self.summary(own).leaks):
                     return True
         return False
+
+
+def _key(function: Function) -> object:
+    """Return what tells the summary of a function from those of all others.
+
+    What a method does for an object of a derived class is another one.
+    """
+    cls = derived_class(function)
+    return function.node if cls is None else (function.node, cls.node)
 
 
 def _inside(module: Module, places: Places) -> set[ast.AST]:

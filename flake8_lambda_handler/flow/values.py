@@ -79,23 +79,6 @@ class Address:
         return f"<{type(self.node).__name__}:{getattr(self.node, 'lineno', 0)}>"
 
 
-class Marker(ast.AST):
-    """One more node where there is one already, for one more address."""
-
-    def __init__(self, node: ast.AST) -> None:
-        super().__init__()
-        self.node = node
-        self.lineno = getattr(node, "lineno", 0)
-        self.col_offset = getattr(node, "col_offset", 0)
-
-
-def written(node: ast.AST) -> ast.AST:
-    """Return the node that stands in the text, for a marker too."""
-    while isinstance(node, Marker):
-        node = node.node
-    return node
-
-
 class Frame:
     """One activation of a function (or of a module or class body).
 
@@ -175,6 +158,15 @@ class Imported(Value):
     name: str
 
 
+class Hint(Value):
+    """What an annotation says of an object, not looked up yet."""
+
+    __slots__ = ("annotation", "module", "frame")
+    annotation: ast.expr
+    module: Module
+    frame: Frame | None
+
+
 class ModuleValue(Value):
     """A module of the project, as a value."""
 
@@ -201,7 +193,7 @@ class Function(Value):
     def is_async(self) -> bool:
         return isinstance(self.node, ast.AsyncFunctionDef)
 
-    def bind(self, receiver: Value) -> Function:
+    def bind(self, receiver: Value | None) -> Function:
         return Function(
             self.node, self.module, self.frame, receiver, self.owner, self.cached
         )
@@ -222,6 +214,21 @@ class Instance(Value):
     __slots__ = ("cls", "address")
     cls: Class
     address: Address | None
+
+
+class Typed(Instance):
+    """An object that is of a class, or of one derived from it, by an annotation.
+
+    That tells which methods it has, and not what an encoder makes of it.
+    """
+
+
+class TypedClass(Class):
+    """A class, or one derived from it, by an annotation."""
+
+    @property
+    def exact(self) -> Class:
+        return Class(self.node, self.module, self.frame)
 
 
 class Descriptor(Value):

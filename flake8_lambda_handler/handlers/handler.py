@@ -6,6 +6,8 @@ import ast
 from functools import cached_property
 
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.handlers import foreign
 from flake8_lambda_handler.model import Declaration
@@ -77,4 +79,6 @@ class Handler:
     @cached_property
     def value(self) -> Value:
         """Return what the name holds once the module is imported."""
-        return self.session.analysis.global_value(self.module, self.name)
+        found = self.session.analysis.global_value(self.module, self.name)
+        # What an annotation says is not what Lambda calls.
+        return UNKNOWN if isinstance(found, Typed) else found

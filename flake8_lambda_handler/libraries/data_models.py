@@ -10,6 +10,7 @@ import ast
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -19,7 +20,6 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
-from flake8_lambda_handler.flow.values import Marker
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value

@@ -21,6 +21,7 @@ from flake8_lambda_handler.libraries.registry import register_all
 #: returns reaches the caller unchanged.
 PASSIVE_DECORATORS = (
     "<decorator>",
+    "abc.abstractmethod",
     "aws_xray_sdk.core.xray_recorder.capture",
     "aws_xray_sdk.core.xray_recorder.capture_async",
     "beartype.beartype",
@@ -148,12 +149,28 @@ def _descriptor(run: Run, call: Call) -> Value:
     return Descriptor(call.name.rpartition(".")[2], call.argument(0))
 
 
+@call_of("contextlib.asynccontextmanager")
+def _async_context_manager(run: Run, call: Call) -> Value:
+    function = call.argument(0)
+    if isinstance(function, Function) and function.is_async:
+        return Partial(External("<async context manager>"), (function,), ())
+    return UNKNOWN
+
+
+@call_of("<async context manager>")
+def _async_context(run: Run, call: Call) -> Value:
+    function, *args = call.args
+    for value in (*args, *call.keywords.values()):
+        run.escape(value)
+    return run.make_coroutine(
+        "async context", function, args, call.keywords, call.node, pending=False
+    )
+
+
 @call_of(
-    "abc.abstractmethod",
     "typing.overload",
     "typing_extensions.overload",
     "contextlib.contextmanager",
-    "contextlib.asynccontextmanager",
 )
 def _opaque(run: Run, call: Call) -> Value:
     return UNKNOWN

@@ -42,6 +42,7 @@ from flake8_lambda_handler.libraries import logging
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import tasks
+from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
 from flake8_lambda_handler.libraries.data_models import binds_nothing
 from flake8_lambda_handler.libraries.data_models import class_attribute
@@ -90,6 +91,7 @@ __all__ = [
     "is_subclass",
     "is_true",
     "negative",
+    "object_of",
     "outcome",
     "set_attribute",
     "start",
@@ -238,6 +240,8 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
     if found is not None:
         return found
     maker = made.callable
+    if isinstance(maker, Function) and value.kind == "async context":
+        return run.world.yielded(maker)
     if isinstance(maker, Method) and maker.name in ENTERING and made.args:
         return enter_async(run, made.args[0], node)
     if made.returns is None:
@@ -269,6 +273,8 @@ def enter_async(run: Run, value: Value, node: ast.AST) -> Value:
                 continue
             run.record(Entered(node, one))
             found.append(awaited_object(one))
+        elif isinstance(one, Instance):
+            found.append(run.world.entered(one))
         else:
             found.append(UNKNOWN)
     return join(*found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.facts.terms import BodyTerms
     from flake8_lambda_handler.project.prefilter import Prefilter
 
+_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
+_NAME = re.compile(r"\w+")
 _TEST_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b", re.M)
 
 
@@ -34,6 +37,7 @@ class Project(Patterns):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._importers: dict[str, dict[str, list[str]]] = {}
+        self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
     # -- coroutines -------------------------------------------------------------
 
@@ -82,10 +86,7 @@ class Project(Patterns):
         """
         if tree.root not in self._importers:
             found = self._importers[tree.root] = {}
-            for path in tree.python_files():
-                if is_test_path(path[len(tree.root) + 1 :]):
-                    continue
-                text = self._sources.get(path) or read_source(path) or ""
+            for path, text in self._texts(tree):
                 for imported in self._imported(path, text, tree):
                     found.setdefault(imported, []).append(path)
         return self._importers[tree.root]
@@ -128,6 +129,28 @@ class Project(Patterns):
                     if leads(alias.name, 0) and _reads_attribute(other, name):
                         return True
         return False
+
+    # -- classes ----------------------------------------------------------------
+
+    def derived(self, folder: str, name: str) -> list[tuple[str, str]]:
+        """Return the classes of a project that name a base so, each with its file.
+
+        Those of tests do not count: what they replace is not what runs.
+        """
+        tree = self.tree(folder)
+        if tree.root not in self._derived:
+            found = self._derived[tree.root] = {}
+            for path, text in self._texts(tree):
+                for cls, bases in _CLASS.findall(text):
+                    for base in set(_NAME.findall(bases)):
+                        found.setdefault(base, []).append((path, cls))
+        return self._derived[tree.root].get(name, [])
+
+    def _texts(self, tree: Tree) -> Iterator[tuple[str, str]]:
+        """Yield each file of a project, but for tests, with its text, not kept."""
+        for path in tree.python_files():
+            if not is_test_path(path[len(tree.root) + 1 :]):
+                yield path, self._sources.get(path) or read_source(path) or ""
 
     def is_test(self, module: Module) -> bool:
         """Return whether a module holds tests, by its path or by what it imports."""

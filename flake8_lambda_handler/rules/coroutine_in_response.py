@@ -53,6 +53,7 @@ from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
 from flake8_lambda_handler.analyses.invocation import response_place
 from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
@@ -76,6 +77,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             if found is None:
                 continue
             made, address = found
+            if not is_async_everywhere(session, made):
+                continue
             what = (
                 f"the coroutine {describe.coroutine(made, address, module)} un-driven"
             )

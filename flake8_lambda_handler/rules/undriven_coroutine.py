@@ -14,6 +14,9 @@ each; its words name the use and its line.
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, the project's other modules, and a table of async libraries.
+The class of an object is also known from annotations (of parameters, attributes, fields,
+variables and results), from what its class assigns to an attribute, from `isinstance`, and
+from what `async with` gives.
 
 ## Why is this bad
 
@@ -23,7 +26,8 @@ environment only. Several of these shapes leave no trace at all.
 
 ## Limits
 
-Silent when a name cannot be followed, when the object is stored where other code can
+Silent when a name cannot be followed, when a class derived from that of the object has a
+method of that name which is not async, when the object is stored where other code can
 reach it, or is given to a call that may drive it. A path that ends in an exception does
 not count.
 
@@ -65,6 +69,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.model import Site
@@ -93,11 +98,11 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 yield at(
                     event.node, what=what, cure="give it a function that drives it"
                 )
-        for node, name, fate, cure in describe.undriven(
+        for node, name, fate, cure, made in describe.undriven(
             session.analysis, summary, module
         ):
             line = getattr(node, "lineno", 0)
-            if (line, name) not in told:
+            if (line, name) not in told and is_async_everywhere(session, made):
                 # One list of many coroutines is one mistake.
                 told.add((line, name))
                 yield at(node, what=f"{name} {fate}", cure=cure)

@@ -16,7 +16,7 @@ class Meaning(NamedTuple):
     """One of the things that a term may stand for.
 
     - `function`: `body`, and in `owner` the class of the object it is bound to.
-    - `class`, `instance`: the class is `body`.
+    - `class`, `instance`: the class is `body`. `typed`: an instance, by an annotation.
     - `super`: the bases of `body`, for an object of `owner`.
     - `coroutine`: what calling a `function` made, or giving an external type `name`.
     - `module`: the project's file `name`. `namespace`: what `import a.b.c` in a file of
@@ -44,10 +44,8 @@ HARMLESS = Meaning("harmless")
 #: Decorators after which nothing is known of a function.
 OPAQUE = frozenset(
     {
-        "abc.abstractmethod",
         "asgiref.sync.async_to_sync",
         "asyncer.syncify",
-        "contextlib.asynccontextmanager",
         "contextlib.contextmanager",
         "typing.overload",
         "typing_extensions.overload",
@@ -70,7 +68,9 @@ TAKING = frozenset(
 #: Calls from outside the project that call what they are given, with the rest of it.
 _CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
 
-_FOLLOWED = frozenset({"class", "function", "harmless", "instance", "module", "super"})
+_FOLLOWED = frozenset(
+    {"class", "function", "harmless", "instance", "module", "super", "typed"}
+)
 
 
 def external(name: str) -> Meaning:
@@ -83,6 +83,13 @@ def outside(name: str) -> Meaning:
     if name in OPAQUE or name in _CALLING or is_of_asyncio:
         return external(name)
     return external(name) if async_apis.is_listed(name) else PLAIN
+
+
+def typed(cls: Meaning) -> Kinds:
+    """Return the objects of a class that an annotation names."""
+    if cls.kind == "class":
+        return frozenset({Meaning("typed", cls.body)})
+    return NOTHING if async_apis.async_class(cls.name) is None else frozenset({cls})
 
 
 def makes(name: str) -> bool:

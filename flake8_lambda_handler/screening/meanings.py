@@ -24,6 +24,7 @@ from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import outside
+from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
@@ -76,6 +77,8 @@ class Meanings(Questions):
             return self._calls(term, body, owner)
         if isinstance(term, terms.AwaitTerm):
             return self._awaited(self._kinds(term.term, body, owner))
+        if isinstance(term, terms.TypedTerm):
+            return self._union(map(typed, self._kinds(term.term, body, owner)))
         if isinstance(term, terms.AnyOf):
             return self._union(self._kinds(one, body, owner) for one in term.terms)
         if isinstance(term, terms.FunctionTerm):
@@ -116,10 +119,13 @@ class Meanings(Questions):
                 if name in scope.parameters:
                     receiver = owner or scope.owner
                     if name == scope.first and receiver is not None:
-                        return found | {
-                            Meaning("instance", receiver),
-                            Meaning("class", receiver),
-                        }
+                        is_class = terms.NameTerm("classmethod") in scope.decorators
+                        kind = "class" if is_class else "typed"
+                        return found | {Meaning(kind, receiver)}
+                    hint = scope.annotations.get(name)
+                    if hint is not None and scope.outer is not None:
+                        outer = scope.outer
+                        found |= self._kinds(hint, outer, outer.owner)
                     return found | {PARAMETER}
                 if name in scope.names:
                     return found
@@ -194,17 +200,16 @@ class Meanings(Questions):
             if found is not None:
                 return frozenset({Meaning("module", name=found)})
             first, _, rest = kind.rest.partition(".")
-            is_folder = rest and name == first
-            return frozenset(
-                {kind._replace(name=dotted, rest=rest) if is_folder else PLAIN}
-            )
+            if not rest or name != first:
+                return frozenset({PLAIN})
+            return frozenset({kind._replace(name=dotted, rest=rest)})
         if kind.kind == "external":
             found_outside = {outside(f"{kind.name}.{name}")}
             listed = async_apis.attribute(kind.name, name)
             if listed is not None:
                 found_outside.add(external(listed))
             return frozenset(found_outside)
-        if kind.kind in ("class", "function", "instance", "super"):
+        if kind.kind in ("class", "function", "instance", "super", "typed"):
             return self._ask(
                 ("attribute", *kind, name), lambda: self._attribute_of(kind, name)
             )
@@ -221,6 +226,8 @@ class Meanings(Questions):
             if one.kind == "function" and one.body.decorators:
                 # It may be a property.
                 found |= self._called(one, NOTHING, ())
+        if found and kind.kind == "typed":
+            return frozenset(found)
         for cls in self._line(kind.body):
             for holder in (cls, cls.module):
                 for term, body in holder.attributes.get(name, ()):
@@ -239,9 +246,13 @@ class Meanings(Questions):
             cls = kind.owner or cls
         for one in line:
             if name in one.names:
+                # What a method does is its own, unless more is known of its object.
+                receiver = None if kind.kind == "typed" and one is cls else cls
                 return frozenset(
-                    one._replace(owner=cls) if one.kind == "function" else one
-                    for one in self._named(name, one, None)
+                    found._replace(owner=receiver)
+                    if found.kind == "function"
+                    else found
+                    for found in self._named(name, one, None)
                 )
         return NOTHING
 
@@ -310,7 +321,7 @@ class Meanings(Questions):
             return NOTHING if kind.body.is_generator else self._given(kind, args)
         if kind.kind == "class":
             return args | {Meaning("instance", kind.body)}
-        if kind.kind == "instance":
+        if kind.kind in ("instance", "typed"):
             return self._union(
                 self._called(one, args, texts) for one in self._member(kind, "__call__")
             )
@@ -319,6 +330,14 @@ class Meanings(Questions):
         if kind.kind == "coroutine":
             return frozenset({kind})
         return NOTHING if kind == PARAMETER else args | {kind}
+
+    def _entered(self, kind: Meaning) -> Kinds:
+        """Return what `async with` on an object gives."""
+        return self._union(
+            self._given(one, NOTHING)
+            for one in self._member(kind, "__aenter__")
+            if one.kind == "function"
+        )
 
     def _given(self, kind: Meaning, args: Kinds) -> Kinds:
         """Return what a function's body returns."""
@@ -363,8 +382,14 @@ class Meanings(Questions):
         """Return what awaiting or entering one of several gives."""
         found: set[Meaning] = set()
         for kind in kinds:
+            if kind.kind in ("instance", "typed"):
+                found |= self._entered(kind)
             if kind.kind == "coroutine":
                 found |= self._given(kind, NOTHING)
+                body, owner = kind.body, kind.owner or kind.body.owner
+                found |= self._union(
+                    self._kinds(term, body, owner) for term in body.yields
+                )
                 if kind.name:
                     found.add(external(kind.name))
                 continue

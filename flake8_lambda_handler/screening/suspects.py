@@ -122,14 +122,18 @@ class Suspects(Meanings):
         return self._filled_by(body, owner)
 
     def _called_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
-        """Return the methods that a body calls, each with the class of its object."""
+        """Return the methods that a body calls, each with the class of its object.
+
+        Those of an object of which no more than the class is known say the same to all
+        callers, and to whoever checks them.
+        """
         found: set[Meaning] = set()
         for call in body.calls:
             for kind in self._kinds(call.function, body, owner):
                 if kind.kind == "class":
                     for init in self._member(kind, "__init__"):
                         found.add(init)
-                elif kind.kind == "instance":
+                elif kind.kind in ("instance", "typed"):
                     found |= self._member(kind, "__call__")
                 else:
                     found.add(kind)

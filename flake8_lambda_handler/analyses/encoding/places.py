@@ -9,11 +9,11 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.heap import KEYS
 from flake8_lambda_handler.flow.heap import OTHERS
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.run import Put
 from flake8_lambda_handler.flow.run import Written
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.flow.values import written
 
 
 def places(puts: tuple[Put, ...], analysis: Analysis) -> list[Written]:

@@ -25,6 +25,7 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Overfull
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.libraries import boto
@@ -93,7 +94,9 @@ class _Walk:
             return above if slot is None else (*above, (*slot, one))
 
         choices = [] if isinstance(value, Overfull) else list(each(value))
-        if not choices or UNKNOWN in choices or len(above) > limits.VALUE_DEPTH:
+        if not choices or len(above) > limits.VALUE_DEPTH:
+            return
+        if any(one == UNKNOWN or isinstance(one, Typed) for one in choices):
             return
         numbers = [posted_number(one) for one in choices]
         if None not in numbers or "NaN" in numbers:

@@ -1,0 +1,70 @@
+"""Whether derived classes agree on what a method is."""
+
+from __future__ import annotations
+
+import ast
+import os
+
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.session import Session
+
+
+def is_async_everywhere(session: Session, made: Made) -> bool:
+    """Return whether the method that made a coroutine does so in each derived class.
+
+    It matters where the class of the object is not exactly known: of `self`, and of
+    what has its class from an annotation.
+    """
+    method = made.callable
+    if not isinstance(method, Function) or method.receiver is None:
+        return True
+    return not any(
+        session.once(_is_overridden_by_sync, (one.cls, method.name))
+        for one in each(method.receiver)
+        if isinstance(one, Instance) and one.address is None
+    )
+
+
+def _is_overridden_by_sync(session: Session, about: tuple[Class, str]) -> bool:
+    cls, method = about
+    names = [cls.node.name]
+    folder = os.path.dirname(cls.module.path)
+    for name in names:
+        for path, derived in session.project.derived(folder, name):
+            module = session.project.parse(path)
+            if module is None:
+                continue
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.ClassDef) and node.name == derived:
+                    if derived not in names:
+                        names.append(derived)
+                    if _binds_other(node, method) and _derives(
+                        session.analysis.global_value(module, derived), cls, session
+                    ):
+                        return True
+    return False
+
+
+def _binds_other(cls: ast.ClassDef, method: str) -> bool:
+    """Return whether a class binds a name to anything but an `async def`."""
+    for node in cls.body:
+        if isinstance(node, ast.AsyncFunctionDef) and node.name == method:
+            return bool(node.decorator_list)
+        if isinstance(node, ast.FunctionDef) and node.name == method:
+            return True
+        if isinstance(node, ast.Assign):
+            if any(getattr(one, "id", "") == method for one in node.targets):
+                return True
+    return False
+
+
+def _derives(found: object, cls: Class, session: Session) -> bool:
+    """Return whether a class may be derived from another one."""
+    if not isinstance(found, Class):
+        return True
+    line = session.analysis.class_facts(found).line()
+    return any(one.cls.node is cls.node for one in line)

@@ -1,0 +1,69 @@
+"""What a class says of the attributes of its instances."""
+
+from __future__ import annotations
+
+import ast
+from typing import NamedTuple
+
+from flake8_lambda_handler.facts.scopes import FUNCTIONS
+
+
+class Assigned(NamedTuple):
+    """One place where a class declares or assigns an attribute of its instances."""
+
+    annotation: ast.expr | None
+    #: What it is assigned; `None` where that cannot be told.
+    value: ast.expr | None
+    #: The method that does it; `None` for the class body.
+    method: ast.FunctionDef | ast.AsyncFunctionDef | None
+
+
+def assigned_by(cls: ast.ClassDef) -> dict[str, list[Assigned]]:
+    """Return the attributes that a class's body annotates or its methods assign."""
+    found: dict[str, list[Assigned]] = {}
+    for statement in cls.body:
+        if isinstance(statement, ast.AnnAssign):
+            if isinstance(statement.target, ast.Name):
+                one = Assigned(statement.annotation, statement.value, None)
+                found.setdefault(statement.target.id, []).append(one)
+        elif isinstance(statement, (ast.AsyncFunctionDef, ast.FunctionDef)):
+            own = first_parameter(statement)
+            if own:
+                _by_method(statement, own, found)
+    return found
+
+
+def first_parameter(function: ast.AST) -> str:
+    """Return the name of a function's first positional parameter."""
+    if not isinstance(function, FUNCTIONS):
+        return ""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    return positional[0].arg if positional else ""
+
+
+def _by_method(
+    method: ast.FunctionDef | ast.AsyncFunctionDef,
+    own: str,
+    found: dict[str, list[Assigned]],
+) -> None:
+    told: set[ast.AST] = set()
+    for node in ast.walk(method):
+        annotation, value = None, None
+        targets: list[ast.AST] = [node]
+        # An assignment comes before its targets.
+        if isinstance(node, ast.AnnAssign):
+            targets, annotation, value = [node.target], node.annotation, node.value
+        elif isinstance(node, ast.Assign):
+            targets, value = [*node.targets], node.value
+        for target in targets:
+            if (
+                isinstance(target, ast.Attribute)
+                and not isinstance(target.ctx, ast.Load)
+                and isinstance(target.value, ast.Name)
+                and target.value.id == own
+                and target not in told
+            ):
+                told.add(target)
+                one = Assigned(annotation, value, method)
+                found.setdefault(target.attr, []).append(one)

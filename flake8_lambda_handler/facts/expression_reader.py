@@ -1,0 +1,238 @@
+"""Read the terms of expressions, and what they bind."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+from typing import TypeVar
+
+from flake8_lambda_handler.facts import hint_terms
+from flake8_lambda_handler.facts.terms import NOTHING
+from flake8_lambda_handler.facts.terms import PLAIN
+from flake8_lambda_handler.facts.terms import AnyOf
+from flake8_lambda_handler.facts.terms import AttributeTerm
+from flake8_lambda_handler.facts.terms import AwaitTerm
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import CallTerm
+from flake8_lambda_handler.facts.terms import FunctionTerm
+from flake8_lambda_handler.facts.terms import NameTerm
+from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.facts.terms import TermUse
+
+Reader = TypeVar("Reader", bound="ExpressionReader")
+
+#: Methods that put their arguments into a container.
+
+#: Methods that put their arguments into a container.
+_ADDING = frozenset(
+    {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
+)
+
+
+class ExpressionReader:
+    """Reads the expressions of one body; those in it have readers of their own."""
+
+    def __init__(self, body: BodyTerms, module: BodyTerms) -> None:
+        self.body = body
+        self.module = module
+
+    # -- what is bound ----------------------------------------------------------------
+
+    def bind(self, target: ast.AST, term: Term) -> None:
+        if isinstance(target, ast.Name):
+            self.bind_name(target.id, term)
+        elif isinstance(target, (ast.List, ast.Tuple)):
+            for item in target.elts:
+                self.bind(item, term)
+        elif isinstance(target, ast.Starred):
+            self.bind(target.value, term)
+        elif isinstance(target, ast.Attribute):
+            self.result(target.value)
+            self.bind_attribute(target, term)
+        elif isinstance(target, ast.Subscript):
+            self.use(target.slice)
+            self.result(target.value)
+            self.add(target.value, term)
+
+    def bind_name(self, name: str, term: Term) -> None:
+        body = self.module if name in self.body.globals else self.body
+        body.names.setdefault(name, []).append(term)
+
+    def bind_attribute(self, target: ast.Attribute, term: Term) -> None:
+        holder = self.module
+        if isinstance(target.value, ast.Name) and target.value.id == self.body.first:
+            holder = self.body.owner or self.module
+        else:
+            self.body.patches = True
+        holder.attributes.setdefault(target.attr, []).append((term, self.body))
+
+    def add(self, container: ast.expr, term: Term) -> None:
+        """Bind what a container holds as if it were the container."""
+        while isinstance(container, (ast.Call, ast.Subscript)):
+            container = (
+                container.func if isinstance(container, ast.Call) else container.value
+            )
+        if isinstance(container, ast.Attribute):
+            self.bind_attribute(container, term)
+        elif isinstance(container, ast.Name):
+            body: BodyTerms | None = self.body
+            while body is not None:
+                if container.id in body.names or body.outer is None:
+                    body.names.setdefault(container.id, []).append(term)
+                    break
+                body = body.outer
+
+    # -- expressions ------------------------------------------------------------------
+
+    def use(self, node: ast.expr | None, callee: Term | None = None) -> Term:
+        """Return the term of an expression whose value is just there."""
+        if node is None:
+            return NOTHING
+        term = self.value(node)
+        if term is not PLAIN and term is not NOTHING:
+            self.body.uses.append(TermUse(term, callee))
+        return term
+
+    def owner(self, node: ast.expr) -> Term:
+        term = self.value(node)
+        if term is not PLAIN:
+            self.body.uses.append(TermUse(term, is_owner=True))
+        return term
+
+    def result(self, node: ast.expr) -> Term:
+        """Return the term of what is called or changed; a name is known elsewhere."""
+        return self.owner(node) if isinstance(node, ast.Call) else self.value(node)
+
+    def value(self, node: ast.expr) -> Term:
+        """Return the term of an expression, and note what its parts do."""
+        method = getattr(self, "value_" + type(node).__name__, None)
+        if method is not None:
+            term: Term = method(node)
+            return term
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.expr):
+                self.use(child)
+        return PLAIN
+
+    def value_Constant(self, node: ast.Constant) -> Term:
+        return PLAIN
+
+    def value_Name(self, node: ast.Name) -> Term:
+        return NameTerm(node.id)
+
+    def value_Attribute(self, node: ast.Attribute) -> Term:
+        return AttributeTerm(self.owner(node.value), node.attr)
+
+    def value_Call(self, node: ast.Call) -> Term:
+        function = self.result(node.func)
+        args = [self.use(argument, function) for argument in node.args]
+        args += [self.use(keyword.value, function) for keyword in node.keywords]
+        texts = [
+            argument.value
+            for argument in node.args
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        ]
+        if isinstance(node.func, ast.Name) and node.func.id == "isinstance":
+            self.asked(node.args)
+        call = CallTerm(function, tuple(args), tuple(texts))
+        self.body.calls.append(call)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
+            self.add(node.func.value, AnyOf(tuple(args)))
+        return call
+
+    def value_Await(self, node: ast.Await) -> Term:
+        return AwaitTerm(self.value(node.value))
+
+    def value_Yield(self, node: ast.Yield) -> Term:
+        self.body.is_generator = True
+        if node.value is not None:
+            self.body.yields.append(self.value(node.value))
+        return NOTHING
+
+    def value_YieldFrom(self, node: ast.YieldFrom) -> Term:
+        self.body.is_generator = True
+        self.value(node.value)
+        return NOTHING
+
+    def value_Lambda(self, node: ast.Lambda) -> Term:
+        inner = self.function(node)
+        inner.body.returns.append(inner.value(node.body))
+        return FunctionTerm(inner.body)
+
+    def value_IfExp(self, node: ast.IfExp) -> Term:
+        self.use(node.test)
+        return AnyOf((self.value(node.body), self.value(node.orelse)))
+
+    def value_BoolOp(self, node: ast.BoolOp) -> Term:
+        terms = [self.use(value) for value in node.values[:-1]]
+        return AnyOf((*terms, self.value(node.values[-1])))
+
+    def value_BinOp(self, node: ast.BinOp) -> Term:
+        return AnyOf((self.use(node.left), self.use(node.right), PLAIN))
+
+    def value_NamedExpr(self, node: ast.NamedExpr) -> Term:
+        term = self.use(node.value)
+        self.bind(node.target, term)
+        return term
+
+    def value_Subscript(self, node: ast.Subscript) -> Term:
+        self.use(node.slice)
+        return self.owner(node.value)
+
+    def value_Starred(self, node: ast.Starred) -> Term:
+        return self.value(node.value)
+
+    def value_List(self, node: Any) -> Term:
+        return AnyOf((PLAIN, *[self.value(item) for item in node.elts]))
+
+    value_Tuple = value_Set = value_List
+
+    def value_Dict(self, node: ast.Dict) -> Term:
+        for key in node.keys:
+            self.use(key)
+        values = [
+            self.use(value) if key is None else self.value(value)
+            for key, value in zip(node.keys, node.values)
+        ]
+        return AnyOf((PLAIN, *values))
+
+    def value_ListComp(self, node: Any) -> Term:
+        for generator in node.generators:
+            if generator.is_async:
+                self.value(generator.iter)
+                self.bind(generator.target, NOTHING)
+            else:
+                self.bind(generator.target, self.use(generator.iter))
+            for test in generator.ifs:
+                self.use(test)
+        if isinstance(node, ast.DictComp):
+            self.use(node.key)
+            return AnyOf((PLAIN, self.value(node.value)))
+        return AnyOf((PLAIN, self.value(node.elt)))
+
+    value_SetComp = value_GeneratorExp = value_DictComp = value_ListComp
+
+    def asked(self, args: list[ast.expr]) -> None:
+        """Note that a name may hold an instance of what `isinstance` asks for."""
+        if len(args) == 2 and isinstance(args[0], ast.Name):
+            name = args[0].id
+            if name in self.body.parameters or name in self.body.names:
+                self.bind_name(name, hint_terms.of(args[1]))
+
+    def function(self: Reader, node: Any) -> Reader:
+        """Return a reader for the body of a function that is defined here."""
+        body = BodyTerms(node, self.body.path, self.body)
+        self.body.inner.append(body)
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        extra = [one for one in (arguments.vararg, arguments.kwarg) if one is not None]
+        every = [*positional, *arguments.kwonlyargs, *extra]
+        body.parameters = frozenset([argument.arg for argument in every])
+        for default in (*arguments.defaults, *arguments.kw_defaults):
+            self.use(default)
+        if positional and body.owner is not None:
+            body.first = positional[0].arg
+        for argument in every:
+            if argument.annotation is not None:
+                body.annotations[argument.arg] = hint_terms.of(argument.annotation)
+        return type(self)(body, self.module)

@@ -1,0 +1,136 @@
+"""What annotations name, as far as it tells which class an object is of."""
+
+from __future__ import annotations
+
+import ast
+from functools import lru_cache
+from typing import NamedTuple
+
+from flake8_lambda_handler.facts.interface import is_type_checking
+
+#: `Annotated[X, ...]` and its like say of an object what `X` says of it.
+_TRANSPARENT = frozenset(
+    {
+        "Annotated",
+        "ClassVar",
+        "Final",
+        "InitVar",
+        "Mapped",
+        "NotRequired",
+        "ReadOnly",
+        "Required",
+    }
+)
+
+#: What calling a generator function gives, or an async one.
+_YIELDING = frozenset(
+    {
+        "AsyncGenerator",
+        "AsyncIterable",
+        "AsyncIterator",
+        "Generator",
+        "Iterable",
+        "Iterator",
+    }
+)
+
+
+class Named(NamedTuple):
+    """One of the classes that an annotation names."""
+
+    #: A name, or a chain of attributes of one; `None` stands for `None`.
+    node: ast.expr | None
+    #: Whether it is the class itself that is there: `type[X]`.
+    is_class: bool = False
+
+
+def alternatives(annotation: ast.expr) -> list[Named] | None:
+    """Return the classes that an annotation names; `None` if it says anything else."""
+    if isinstance(annotation, ast.Constant):
+        if annotation.value is None:
+            return [Named(None)]
+        if isinstance(annotation.value, str):
+            parsed = _parsed(annotation.value)
+            return None if parsed is None else alternatives(parsed)
+        return None
+    if isinstance(annotation, (ast.Attribute, ast.Name)):
+        return [Named(annotation)]
+    if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+        return _together([annotation.left, annotation.right])
+    if not isinstance(annotation, ast.Subscript):
+        return None
+    name, inner = _last(annotation.value), annotation.slice
+    parts = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+    if name == "Union":
+        return _together(parts)
+    if name == "Optional":
+        return _together([inner, ast.Constant(None)])
+    if name in _TRANSPARENT and parts:
+        return alternatives(parts[0])
+    if name in ("Type", "type"):
+        found = alternatives(inner)
+        return found and [one._replace(is_class=True) for one in found]
+    return [Named(annotation.value)]
+
+
+def yielded(annotation: ast.expr) -> ast.expr | None:
+    """Return the annotation of what a generator function yields."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        parsed = _parsed(annotation.value)
+        return None if parsed is None else yielded(parsed)
+    if isinstance(annotation, ast.Subscript) and _last(annotation.value) in _YIELDING:
+        inner = annotation.slice
+        return inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
+    return None
+
+
+def is_self(annotation: ast.expr | None) -> bool:
+    """Return whether an annotation is `Self`."""
+    if isinstance(annotation, ast.Constant):
+        return annotation.value == "Self"
+    return annotation is not None and _last(annotation) == "Self"
+
+
+def type_imports(tree: ast.Module) -> dict[str, tuple[str, int, str | None]]:
+    """Return what a module imports for its annotations alone, by name.
+
+    Each is the module's dotted name, the number of dots before it, and the name that is
+    imported from it, if any.
+    """
+    found: dict[str, tuple[str, int, str | None]] = {}
+    for statement in tree.body:
+        if not isinstance(statement, ast.If) or not is_type_checking(statement.test):
+            continue
+        for node in statement.body:
+            if isinstance(node, ast.ImportFrom):
+                for alias in node.names:
+                    where = (node.module or "", node.level, alias.name)
+                    found[alias.asname or alias.name] = where
+            elif isinstance(node, ast.Import):
+                for alias in node.names:
+                    root = alias.name.partition(".")[0]
+                    dotted = alias.name if alias.asname else root
+                    found[alias.asname or root] = (dotted, 0, None)
+    return found
+
+
+def _together(parts: list[ast.expr]) -> list[Named] | None:
+    found: list[Named] = []
+    for part in parts:
+        some = alternatives(part)
+        if some is None:
+            return None
+        found += some
+    return found
+
+
+def _last(node: ast.expr) -> str:
+    return getattr(node, "id", getattr(node, "attr", ""))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> ast.expr | None:
+    try:
+        return ast.parse(text.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None  # no annotation, or nested deeper than the parser goes

@@ -1,0 +1,37 @@
+"""Objects of classes from outside of which only an annotation tells."""
+
+from __future__ import annotations
+
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries import async_apis
+
+#: Objects of asyncio that are what they are wherever they come from; loops, tasks and
+#: runners are judged by where they were made.
+_OF_ASYNCIO = frozenset(
+    {
+        "asyncio.Barrier",
+        "asyncio.BoundedSemaphore",
+        "asyncio.Condition",
+        "asyncio.Event",
+        "asyncio.LifoQueue",
+        "asyncio.Lock",
+        "asyncio.PriorityQueue",
+        "asyncio.Queue",
+        "asyncio.Semaphore",
+        "asyncio.StreamReader",
+        "asyncio.StreamWriter",
+        "asyncio.subprocess.Process",
+    }
+)
+
+
+def object_of(cls: str) -> Value:
+    """Return an object of a class from outside that an annotation names."""
+    name = async_apis.canonical(cls)
+    if async_apis.async_class(name) is None:
+        return UNKNOWN
+    if name.startswith(("asyncio.", "contextlib.")) and name not in _OF_ASYNCIO:
+        return UNKNOWN
+    return Object(name, None)
