@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.flow.analysis import Analysis
+    from flake8_lambda_handler.project.nearest import Nearest
     from flake8_lambda_handler.screening.suspects import Suspects
 
 About = TypeVar("About")
@@ -40,15 +41,11 @@ IDLE_FILES = 2
 KEPT_TERMS = 6_000_000
 
 
-class Session:
-    """What is known of the files that are checked, and of what they lead to."""
+class Surroundings:
+    """What is known of a project, or of a part of it."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self.project = Project(settings)
-        self._answers: dict[tuple[object, object], Any] = {}
-        self._most = KEPT_CHARACTERS
-        self._checked = self._idle = 0
+    def __init__(self, modules: Project | Nearest) -> None:
+        self._modules = modules
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -56,13 +53,13 @@ class Session:
         from flake8_lambda_handler.flow.analysis import Analysis
         from flake8_lambda_handler.libraries import outside
 
-        return Analysis(outside, self.project)
+        return Analysis(outside, self._modules)
 
     @cached_property
     def _suspects(self) -> Suspects:
         from flake8_lambda_handler.screening.suspects import Suspects
 
-        return Suspects(self.project)
+        return Suspects(self._modules)
 
     def suspicious(self, module: Module) -> frozenset[tuple[int, int]] | None:
         """Return where the bodies begin that may leave something awaitable behind.
@@ -71,6 +68,41 @@ class Session:
         """
         found = self._suspects.of(module.path)
         return None if found is None else frozenset([body.place for body in found])
+
+    def forget_values(self) -> None:
+        """Let go of what was followed."""
+        self.__dict__.pop("analysis", None)
+
+    def forget_terms(self) -> None:
+        """Let go of what bodies may leave behind."""
+        self.__dict__.pop("_suspects", None)
+
+
+class Session:
+    """What is known of the files that are checked, and of what they lead to."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.project = Project(settings)
+        self._whole = Surroundings(self.project)
+        self._answers: dict[tuple[object, object], Any] = {}
+        self._most = KEPT_CHARACTERS
+        self._checked = self._idle = 0
+
+    @property
+    def analysis(self) -> Analysis:
+        """Return the flow analysis of the whole project."""
+        return self._whole.analysis
+
+    def around(self, module: Module) -> Surroundings:
+        """Return what the coroutines of a file are judged by.
+
+        That is the project, or a part of it if there is too much behind the file.
+        """
+        from flake8_lambda_handler.project import nearest
+
+        modules = nearest.around(self.project, module)
+        return self._whole if modules is self.project else Surroundings(modules)
 
     def once(
         self, question: Callable[[Session, About], Answer], about: About
@@ -128,7 +160,7 @@ class Session:
         if known is not None:
             self._forget()
         if self.project.source(path) != text:
-            self.__dict__.pop("_suspects", None)
+            self._forget_terms()
         module = Module(path, tree, text)
         self.project.add(module)
         return module
@@ -138,7 +170,10 @@ class Session:
         self._checked = 0
         self._answers.clear()
         self.project.forget()
-        self.__dict__.pop("analysis", None)
-        known: Suspects | None = self.__dict__.get("_suspects")
-        if known is not None and known.characters > KEPT_TERMS:
-            del self.__dict__["_suspects"]
+        self._whole.forget_values()
+        if self.project.characters_read > KEPT_TERMS:
+            self._forget_terms()
+
+    def _forget_terms(self) -> None:
+        self._whole.forget_terms()
+        self.project.forget_bodies()

@@ -75,7 +75,9 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "screening": "kinds questions meanings suspects",
-    "project": "import_lines prefilter imports homes survey templates configured index",
+    "project": """
+        import_lines prefilter imports homes survey templates configured index nearest
+    """,
 }
 
 FILES = sorted((ROOT / PACKAGE).rglob("*.py"))

@@ -113,7 +113,7 @@ def findings(files, order, forgets):
                     found.add(meant(path, one.line, one.code, one.text, source))
             if path in forgets:
                 session._forget()
-                session.__dict__.pop("_suspects", None)  # as after many files
+                session._forget_terms()  # as after many files
     return found
 
 

@@ -60,6 +60,13 @@ RESPONSE_PLACES = 2_000
 
 # -- modules and classes ------------------------------------------------------------
 
+#: Characters of the modules behind one file that may have to do with coroutines. To read
+#: and follow them all takes two seconds; of more, only the nearest are followed.
+BEHIND = 2_000_000
+
+#: Characters of the nearest modules, where there are more.
+NEAREST = 400_000
+
 #: Links of `from a import b` that are followed to where a name is bound: they may be a
 #: circle.
 REEXPORTS = 10

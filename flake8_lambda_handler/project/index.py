@@ -38,6 +38,9 @@ class Project(Patterns):
         super().__init__(settings)
         self._importers: dict[str, dict[str, list[str]]] = {}
         self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._bodies: dict[str, BodyTerms | None] = {}
+        #: How much text stands behind the bodies that are kept.
+        self.characters_read = 0
 
     # -- coroutines -------------------------------------------------------------
 
@@ -57,12 +60,25 @@ class Project(Patterns):
         """Return the names of a module that may have to do with coroutines."""
         return self._prefilter.may_be_async(path)
 
+    def leads(self, path: str, text: str) -> Iterator[str]:
+        """Yield the modules that may be async to which a text leads, nearest first."""
+        return self._prefilter.leads(path, text)
+
     def body(self, path: str) -> BodyTerms | None:
         """Return what the body of a module does; `None` if it cannot be read."""
-        from flake8_lambda_handler.facts import reader
+        if path not in self._bodies:
+            from flake8_lambda_handler.facts import reader
 
-        module = self.parse(path)
-        return None if module is None else reader.read(module.tree, path)
+            module = self.parse(path)
+            body = None if module is None else reader.read(module.tree, path)
+            self._bodies[path] = body
+            self.characters_read += len(self.source(path) or "")
+        return self._bodies[path]
+
+    def forget_bodies(self) -> None:
+        """Let go of what the bodies of modules do; what is still needed is read again."""
+        self._bodies.clear()
+        self.characters_read = 0
 
     # -- users of a name --------------------------------------------------------
 

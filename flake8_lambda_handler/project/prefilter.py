@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from collections import deque
 from collections.abc import Callable
 from collections.abc import Collection
 from collections.abc import Iterator
@@ -60,6 +61,8 @@ class Prefilter:
         self._names: dict[str, set[str]] = {}
         #: Modules that define something async, or import a library of such things.
         self._holding: set[str] = set()
+        #: What each module imports from the project: file, name, and what it calls it.
+        self._leads: dict[str, tuple[Found, ...]] = {}
 
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine."""
@@ -85,6 +88,33 @@ class Prefilter:
         if path not in self._names:
             self._load(path)
         return self._names[path]
+
+    def leads(self, path: str, text: str) -> Iterator[str]:
+        """Yield the modules to which a text leads, as far as they concern us.
+
+        The nearest first; what a module has of a name from another one is as near.
+        """
+        from flake8_lambda_handler.flow import limits
+
+        waiting = deque([self._project_imports(path, text)])
+        known = {path}
+        while waiting:
+            for file, name, _ in waiting.popleft():
+                for _ in range(limits.REEXPORTS):
+                    if not self.may_be_async(file):
+                        break
+                    if file not in known:
+                        known.add(file)
+                        yield file
+                        waiting.append(self._leads[file])
+                    origin = [one for one in self._leads[file] if one[2] == name]
+                    if not name or not origin:
+                        break
+                    file, name, _ = origin[0]
+
+    def _project_imports(self, path: str, text: str) -> tuple[Found, ...]:
+        found = dict.fromkeys(self._imported(path, import_lines.with_line_feeds(text)))
+        return tuple([one for one in found if one[0] != LIBRARY])
 
     def _imported(self, path: str, text: str) -> Iterator[Found]:
         """Yield what a text imports from the project, or from a library with a table."""
@@ -131,7 +161,9 @@ class Prefilter:
             text = import_lines.with_line_feeds(self._source(path) or "")
             held = texts[path] = _Text(text)
             holds = _defines(text)
-            for source, name, local in dict.fromkeys(self._imported(path, text)):
+            imports = dict.fromkeys(self._imported(path, text))
+            self._leads[path] = tuple([one for one in imports if one[0] != LIBRARY])
+            for source, name, local in imports:
                 if source == LIBRARY:
                     holds = holds or held.has_word
                     if _has_word(name):

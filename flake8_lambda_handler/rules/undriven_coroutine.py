@@ -29,7 +29,8 @@ environment only. Several of these shapes leave no trace at all.
 Silent when a name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
 reach it, or is given to a call that may drive it. A path that ends in an exception does
-not count.
+not count. Where the imports of a file lead to more than two million characters of code
+with coroutines, only the modules nearest to it are followed.
 
 ## Example
 
@@ -84,11 +85,12 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
     if not session.project.may_hold_coroutines(module.path, module.text):
         return
-    places = session.suspicious(module)
+    known = session.around(module)
+    places = known.suspicious(module)
     if places is not None and not places:
         return
     told: set[tuple[int, str]] = set()
-    for summary in session.analysis.summaries(module, places):
+    for summary in known.analysis.summaries(module, places):
         for event in summary.events:
             if isinstance(event, Unrun) and describe.is_here(event, module):
                 name, how = event.value.name, event.how
@@ -99,7 +101,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                     event.node, what=what, cure="give it a function that drives it"
                 )
         for node, name, fate, cure, made in describe.undriven(
-            session.analysis, summary, module
+            known.analysis, summary, module
         ):
             line = getattr(node, "lineno", 0)
             if (line, name) not in told and is_async_everywhere(session, made):

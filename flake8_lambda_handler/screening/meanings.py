@@ -36,9 +36,6 @@ class Finder(Protocol):
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:
         """Return the project's file that an import in a folder's files loads."""
 
-    def source(self, path: str) -> str | None:
-        """Return the text of a Python file; `None` if it cannot be read."""
-
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
 
@@ -52,21 +49,11 @@ class Meanings(Questions):
     def __init__(self, finder: Finder) -> None:
         super().__init__()
         self._finder = finder
-        self._bodies: dict[str, BodyTerms | None] = {}
-        #: How much text stands behind the bodies that are kept.
-        self.characters = 0
         #: Classes with their bases, as far as they are known in this round.
         self._lines: dict[BodyTerms, list[BodyTerms]] = {}
 
     def start_round(self) -> None:
         self._lines.clear()
-
-    def body(self, path: str) -> BodyTerms | None:
-        """Return what a module does; `None` if it cannot be read."""
-        if path not in self._bodies:
-            self._bodies[path] = self._finder.body(path)
-            self.characters += len(self._finder.source(path) or "")
-        return self._bodies[path]
 
     def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         if isinstance(term, terms.NameTerm):
@@ -179,7 +166,7 @@ class Meanings(Questions):
         if os.path.basename(path) == "__init__.py":
             submodule = self._finder.find_path(os.path.dirname(path), name, 1)
         if name in making:
-            module = self.body(path)
+            module = self._finder.body(path)
             if module is not None:
                 found = self._global(name, module)
                 if found and found != {external("builtins." + name)}:

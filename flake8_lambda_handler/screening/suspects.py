@@ -40,7 +40,7 @@ class Suspects(Meanings):
 
         These are bodies of the module and of functions that stand in no other function.
         """
-        module = self.body(path)
+        module = self._finder.body(path)
         if module is None:
             return None
         try:

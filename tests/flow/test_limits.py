@@ -168,6 +168,28 @@ def bases(size):
     )
 
 
+def padded(text, size):
+    return f"{text}\n# {'.' * 1000 * size}\n"
+
+
+def behind(size):
+    """Return a file behind which there are so many thousand characters, and more."""
+    return {
+        "far.py": padded(SAVE, 1500),
+        "near.py": padded("import far\n\n\ndef make(x):\n    return far.save(x)", size),
+        "app.py": f"from near import make\n\n\n{MAIN}    make(1)\n",
+    }
+
+
+def nearest(size):
+    """Return a file with a module of so many thousand characters, and two behind it."""
+    return {
+        **{f"far{n}.py": padded(SAVE, 1200) for n in (1, 2)},
+        "near.py": padded(SAVE, size),
+        "app.py": f"from near import save\nimport far1, far2\n\n\n{MAIN}    save(1)\n",
+    }
+
+
 #: A source of a size, a size that is told, and one of which nothing is said.
 BOUNDS = {
     "DEPTH": (depth, 5, 9),
@@ -184,6 +206,8 @@ BOUNDS = {
     "RUNNING_MODULES": (running_modules, 30, 48),
     "IMPORTED_MODULES": (imported_modules, 190, 210),
     "BASES": (bases, 30, 36),
+    "BEHIND": (behind, 450, 550),
+    "NEAREST": (nearest, 390, 410),
 }
 
 

@@ -13,6 +13,7 @@ import pytest
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.rules import undriven_coroutine
 from flake8_lambda_handler.session import Session
+from flake8_lambda_handler.session import Surroundings
 from tests.support import ROOT
 from tests.support import project
 from tests.support import settings_for
@@ -142,7 +143,7 @@ def followed(source: str) -> set[str]:
     with project({"app.py": text, "other.py": OTHER}) as folder:
         made = Session(settings_for(folder))
         module = made.module(str(folder / "app.py"), ast.parse(text), text)
-        places = made.suspicious(module)
+        places = made.around(module).suspicious(module)
         assert places is not None
         names = {(node.lineno, node.col_offset): node.name for node in module.functions}
         return {names.get(place, "") for place in places}
@@ -158,8 +159,8 @@ def test_nothing_is_followed_in_a_file_without_suspects():
         text = files["app.py"]
         module = made.module(str(folder / "app.py"), ast.parse(text), text)
         assert list(undriven_coroutine.check_module(made, module)) == []
-        assert made.suspicious(module) == frozenset()
-        assert "analysis" not in vars(made)
+        assert made.around(module).suspicious(module) == frozenset()
+        assert "analysis" not in vars(made.around(module))
 
 
 # -- the same findings as if everything was followed ---------------------------------
@@ -202,7 +203,7 @@ def test_there_are_examples():
 @pytest.fixture
 def everything(monkeypatch):
     """Give a switch that has all bodies followed."""
-    return lambda: monkeypatch.setattr(Session, "suspicious", lambda *_: None)
+    return lambda: monkeypatch.setattr(Surroundings, "suspicious", lambda *_: None)
 
 
 @pytest.mark.parametrize("part", range(8))

@@ -1,0 +1,46 @@
+"""What is followed from a file behind which there is too much: the modules nearest to it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.project.index import Project
+
+
+class Nearest:
+    """A project of which some modules are seen; the others are as if from outside."""
+
+    def __init__(self, project: Project, seen: Collection[str]) -> None:
+        self._project = project
+        self._seen = seen
+        self.source = project.source
+        self.may_be_async = project.may_be_async
+        self.body = project.body
+
+    def find_path(self, folder: str, dotted: str, level: int) -> str | None:
+        """Return the file that an import in a folder's files loads, if it is seen."""
+        path = self._project.find_path(folder, dotted, level)
+        return path if path in self._seen else None
+
+    def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
+        """Return the module that an import in `module` loads, if it is seen."""
+        found = self._project.find_module(module, dotted, level)
+        return None if found is None or found.path not in self._seen else found
+
+
+def around(project: Project, module: Module) -> Project | Nearest:
+    """Return what is followed from a file: its project, or what is nearest to the file.
+
+    It depends on nothing but the text of the files.
+    """
+    behind = 0
+    seen = {module.path}
+    for path in project.leads(module.path, module.text):
+        behind += len(project.source(path) or "")
+        if behind <= limits.NEAREST:
+            seen.add(path)
+        if behind > limits.BEHIND:
+            return Nearest(project, seen)
+    return project
