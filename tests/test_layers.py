@@ -52,7 +52,7 @@ INSIDE = {
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
-        loops.fetched loops.bound loops.closed loops.unclosed loops.nested loops.kept
+        loops.fetched loops.bound loops.spent loops.closed loops.unclosed loops.nested loops.kept
     """,
     "facts": """
         interface terms hints hint_terms import_terms expression_reader reader

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
+from typing import TypeGuard
+from typing import TypeVar
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+
+Kind = TypeVar("Kind", bound=Value)
 
 #: Names longer than this would hide a message.
 MAX_NAME = 40
@@ -25,10 +32,12 @@ _CAUGHT = frozenset({"RuntimeError", "Exception", "BaseException"})
 
 def place(event: Event, module: Module) -> ast.AST | None:
     """Return the node of a file that is, or leads to, an event; `None` if none does."""
-    for node in map(written, (event.node, *reversed(event.frame.context))):
-        if module.owns(node):
-            return node
-    return None
+    return first_owned((event.node, *reversed(event.frame.context)), module)
+
+
+def first_owned(nodes: Iterable[ast.AST], module: Module) -> ast.AST | None:
+    """Return the first of several nodes that stands in a file."""
+    return next(filter(module.owns, map(written, nodes)), None)
 
 
 def is_prefix(path: Path, other: Path) -> bool:
@@ -89,6 +98,15 @@ def receivers(event: Event, value: Value) -> list[Object]:
 
     `None` among the alternatives does not count: the call would raise.
     """
+    return _alternatives(event, value, Object)
+
+
+def coroutines(event: Event, value: Value) -> list[Coroutine]:
+    """Return the same for coroutines and tasks."""
+    return _alternatives(event, value, Coroutine)
+
+
+def _alternatives(event: Event, value: Value, kind: type[Kind]) -> list[Kind]:
     last = event.path[-1] if event.path else None
     choices: tuple[Value, ...] = (value,)
     if last is not None and last.kind == "choice" and last.node is event.node:
@@ -99,7 +117,7 @@ def receivers(event: Event, value: Value) -> list[Object]:
         receiver = one.receiver if isinstance(one, Method) else one
         if receiver == NONE:
             continue
-        if not isinstance(receiver, Object):
+        if not isinstance(receiver, kind):
             return []
         found.append(receiver)
     return found
@@ -120,6 +138,70 @@ def excludes(one: Event, other: Event) -> bool:
         step.kind == "if" and step.node in nodes and is_constant(step.node.test, other)  # type: ignore[attr-defined]
         for step in other.path
     )
+
+
+def parts(one: Path, other: Path) -> bool:
+    """Return whether a branch of the first way keeps whoever takes it off the other."""
+    arms = {step.node: step.value for step in one if step.kind == "if"}
+    for step in other:
+        if step.node not in arms:
+            continue
+        arm = arms[step.node]
+        if step.kind == "if" and step.value != arm:
+            return True
+        if step.kind == "after" and isinstance(step.node, ast.If):
+            body = step.node.body if arm else step.node.orelse
+            if isinstance(body[-1], (ast.Return, ast.Raise)):
+                return True
+    return False
+
+
+def may_remember(step: Step, event: Event, parameters: set[str]) -> bool:
+    """Return whether a condition may come out otherwise in the next invocation.
+
+    Whatever asks for more than the `parameters` of the handler, and what is constant for
+    a process, may ask what an earlier invocation has left behind.
+    """
+    if step.kind == "except":
+        return True
+    if step.kind not in ("if", "after", "or", "for", "case"):
+        return False
+    for test in _deciding(step.node):
+        names = {node.id for node in ast.walk(test) if isinstance(node, ast.Name)}
+        if not (names <= parameters or _is_fixed(test, names, event)):
+            return True
+    return False
+
+
+def _is_fixed(test: ast.expr, names: set[str], event: Event) -> bool:
+    """Return whether a constant condition asks for nothing that holds other things."""
+    made = [
+        node
+        for node in event.module.tree.body
+        if not isinstance(node, (ast.Import, ast.ImportFrom))
+        and names & {one.id for one in ast.walk(node) if _is_bound(one)}
+    ]
+    return is_constant(test, event) and all(
+        isinstance(node, ast.Assign)
+        and is_constant(node.value, event)
+        and not any(isinstance(inner, _HOLDING) for inner in ast.walk(node.value))
+        for node in made
+    )
+
+
+def _is_bound(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+_HOLDING = (ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Set, ast.SetComp)
+
+
+def _deciding(node: ast.AST) -> list[ast.expr]:
+    """Return the expressions that decide at a branch or a loop."""
+    if isinstance(node, ast.BoolOp):
+        return node.values[:1]
+    found = [getattr(node, name, None) for name in ("test", "iter", "subject")]
+    return [one for one in found if isinstance(one, ast.expr)]
 
 
 def is_constant(test: ast.expr, event: Event) -> bool:

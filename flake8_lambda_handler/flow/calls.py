@@ -7,6 +7,8 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler.flow.events import CoroutineMade
+from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import PENDING
@@ -21,6 +23,7 @@ from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
@@ -48,10 +51,16 @@ class Calls(Names):
     def awaited(self, value: Value, node: ast.AST) -> Value:
         """Drive a value and return what `await` gives."""
         self.drive(value)
+        self.note_driven(value, node)
+        return self.per_choice(list(each(value)), lambda one: self.outcome(one, node))
+
+    def note_driven(self, value: Value, node: ast.AST) -> None:
+        """Record that something waits for what a value is."""
         for one in self.choices(value, node):
             if isinstance(one, Object):
                 self.record(Used(node, one, "__await__"))
-        return self.per_choice(list(each(value)), lambda one: self.outcome(one, node))
+            elif isinstance(one, Coroutine):
+                self.record(Driven(node, one))
 
     def choices(self, value: Value, node: ast.AST) -> Iterator[Value]:
         """Yield the alternatives of a value; what is done meanwhile is one of them."""
@@ -259,6 +268,9 @@ class Calls(Names):
         for value in (*args, *keywords.values()):
             self.drive(value)
         address = self.address(node)
+        if isinstance(function, Function) and function.cached:
+            # The next call gives the same object.
+            address = Address(node, self.module, self.frame.context, shared=True)
         self.state.heap[address] = Made(
             kind, function, tuple(args), tuple(keywords.items()), returns
         )
@@ -266,7 +278,10 @@ class Calls(Names):
         self.world.root.has_coroutines = True
         if self.frame.function is not None:
             self.world.made_in.setdefault(node, self.frame.function)
-        return Coroutine(kind, address)
+        made = Coroutine(kind, address)
+        if kind == "coroutine":
+            self.record(CoroutineMade(node, made))
+        return made
 
     def instantiate(
         self, cls: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST

@@ -92,6 +92,26 @@ class Scheduled(Event):
         self.how = how
 
 
+class CoroutineMade(Event):
+    """A coroutine object is made."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, node: ast.AST, value: Coroutine) -> None:
+        super().__init__(node)
+        self.value = value
+
+
+class Driven(Event):
+    """Something waits until a coroutine or a task is done."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, node: ast.AST, value: Coroutine) -> None:
+        super().__init__(node)
+        self.value = value
+
+
 class TasksListed(Event):
     """`asyncio.all_tasks()` is called: whoever does so looks after them."""
 

@@ -246,6 +246,10 @@ class Run(ABC):
         """Drive a value and return what `await` gives."""
 
     @abstractmethod
+    def note_driven(self, value: Value, node: ast.AST) -> None:
+        """Record that something waits for what a value is."""
+
+    @abstractmethod
     def outcome(self, value: Value, node: ast.AST) -> Value:
         """Return what running a coroutine returns."""
 

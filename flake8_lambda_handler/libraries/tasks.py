@@ -129,13 +129,18 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value | No
         return None
     if name in TASK_MAKERS:
         step = Step("task", value.address.node, 0)
-        return run.under(step, lambda: run.outcome(made.args[0], node))
+        return run.under(step, lambda: _waited_for(run, made.args[0], node))
     if name in TRANSPARENT_WRAPPERS:
-        return run.outcome(made.args[0], node)
+        return _waited_for(run, made.args[0], node)
     if name in GATHERING:
         _side_by_side(run, list(made.args), value.address.node)
         return UNKNOWN
     return None
+
+
+def _waited_for(run: Run, value: Value, node: ast.AST) -> Value:
+    run.note_driven(value, node)
+    return run.outcome(value, node)
 
 
 def _is_asyncio(function: Value) -> bool:
@@ -153,6 +158,8 @@ def _side_by_side(run: Run, args: list[Value], node: ast.AST) -> None:
         for one in each(value):
             inner = run.items(one).values() if isinstance(one, Container) else [one]
             for awaitable in inner:
+                step = Step("task", node, index)
+                run.under(step, functools.partial(run.note_driven, awaitable, node))
                 for each_one in each(awaitable):
                     run.under(
                         Step("task", node, index),

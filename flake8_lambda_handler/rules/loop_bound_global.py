@@ -26,9 +26,17 @@ that is current when it is made, and every wait fails.
 A client of aiohttp cannot be made while a module is imported at all: it needs a running
 loop.
 
+A coroutine object can be awaited once. One that is made at import (`SETTINGS = load()`),
+lazily, or by a function under `functools.cache` works in the first invocation; the next
+one raises `RuntimeError: cannot reuse already awaited coroutine`. What it gave is what
+should be kept. A task may be awaited again once it is done; but one that the first
+invocation only starts is cancelled with its loop, and the invocation that awaits it later
+ends the process with `CancelledError`.
+
 ## Limits
 
-Silent for an object that the invocation closes, for one that is kept per loop, and for
+Silent for a coroutine behind a condition that may ask what an earlier invocation has
+left, for an object that the invocation closes, for one that is kept per loop, and for
 one whose arguments choose its transport, its limits or its pool (a pool that keeps no
 connection belongs to no loop). Objects of libraries that are in no table are unknown.
 
@@ -90,6 +98,8 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.loops import bound
 from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.analyses.loops import spent
+from flake8_lambda_handler.analyses.loops.invocation import EVERY
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -98,25 +108,52 @@ from flake8_lambda_handler.session import Session
 CODE = "LMB303"
 MESSAGE = "`{name}` ({type}{where}) {how}: {use}; {then}"
 BELONGS = "belongs to one loop, each invocation has another"
+ONCE = "can be awaited once, each invocation awaits it"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield each kept object that is used under a loop that is not its own."""
     told = set()
     for one in invocation.of(session, module):
-        for fact in bound.find(one):
-            if (fact.node, fact.name) in told:
-                continue  # by another handler
-            told.add((fact.node, fact.name))
-            then = f"{fact.when} fails"
-            if fact.waits:
-                then = f"under contention {then}"
-            yield at(
-                fact.node,
-                name=fact.name,
-                type=fact.type,
-                where=f", made in {fact.where.strip(' ()')}" if fact.where else "",
-                how=BELONGS,
-                use=fact.use,
-                then=then,
-            )
+        for site in (*_bound(one), *_spent(one)):
+            key = (site.line, site.fields["name"])
+            if key not in told:  # for another handler, or as one of many
+                told.add(key)
+                yield site
+
+
+def _bound(one: invocation.Invocation) -> Iterator[Site]:
+    for fact in bound.find(one):
+        then = f"{fact.when} fails"
+        if fact.waits:
+            then = f"under contention {then}"
+        yield at(
+            fact.node,
+            name=fact.name,
+            type=fact.type,
+            where=_made_in(fact.where),
+            how=BELONGS,
+            use=fact.use,
+            then=then,
+        )
+
+
+def _spent(one: invocation.Invocation) -> Iterator[Site]:
+    for fact in spent.find(one):
+        how, error = ONCE, "raises RuntimeError"
+        if fact.kind == "task":
+            how = BELONGS
+            error = "fails" if fact.when == EVERY else "ends with CancelledError"
+        yield at(
+            fact.node,
+            name=fact.name,
+            type=fact.kind,
+            where=_made_in(fact.where),
+            how=how,
+            use=fact.use,
+            then=f"{fact.when} {error}",
+        )
+
+
+def _made_in(where: str) -> str:
+    return f", made in {where.strip(' ()')}" if where else ""

@@ -74,6 +74,7 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -111,12 +112,12 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             seen.add(event.node)
             how = event.how
             node = paths.place(event, module) or handler.node
-            yield at(node, how=how, why=_why(event.frame.function, how))
+            yield at(node, how=how, why=_why(event))
 
 
-def _why(function: object, how: str) -> str:
-    if getattr(function, "is_async", False):
+def _why(event: Scheduled) -> str:
+    if running_loop(event.path) or getattr(event.frame.function, "is_async", False):
         return "it is cancelled when the loop stops"
-    if how in ("ensure_future", "gather", "shield"):
+    if event.how in ("ensure_future", "gather", "shield"):
         return "no loop is running, so it never starts"
     return "it is lost when the handler returns"

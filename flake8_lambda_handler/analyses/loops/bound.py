@@ -17,9 +17,7 @@ from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow.events import Configured
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import Event
-from flake8_lambda_handler.flow.events import LoopFetched
 from flake8_lambda_handler.flow.events import Used
-from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.libraries import async_apis
 
@@ -81,8 +79,8 @@ def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
         return []
     crowds: dict[ast.AST, waiting.Crowd] = {}
     for event in invocation.events:
-        if not isinstance(event, (Used, Entered)) or not _is_fresh(
-            invocation, event.path
+        if not isinstance(event, (Used, Entered)) or not invocation.is_fresh(
+            event.path
         ):
             continue
         origins = invocation.origins.kept(event, event.value)
@@ -122,21 +120,6 @@ def _is_about(invocation: Invocation, event: Event, origin: Origin) -> bool:
         return False
     found = invocation.origins.of(event.value)
     return found is not None and found.node is origin.node
-
-
-def _is_fresh(invocation: Invocation, path: Path) -> bool:
-    """Return whether the loop that runs is new for each invocation."""
-    step = running_loop(path)
-    if step is None or paths.is_chosen(path, step.node):
-        return False
-    if step.value is None:
-        return True
-    origin = invocation.origins.of(step.value)
-    return (
-        origin is not None
-        and not isinstance(origin.event, LoopFetched)
-        and not invocation.origins.is_stored(origin)
-    )
 
 
 def _is_use(invocation: Invocation, event: Event) -> bool:

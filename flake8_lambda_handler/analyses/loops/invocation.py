@@ -19,11 +19,14 @@ from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopCalled
+from flake8_lambda_handler.flow.events import LoopFetched
 from flake8_lambda_handler.flow.events import LoopMade
 from flake8_lambda_handler.flow.events import LoopRun
 from flake8_lambda_handler.flow.events import NestingAllowed
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import RanApart
+from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.handlers import find
@@ -102,6 +105,28 @@ class Invocation:
             if isinstance(event, (LoopMade, ObjectMade))
             and any("is_closed(" in paths.condition(step.node) for step in event.path)
         }
+
+    def is_fresh(self, path: Path) -> bool:
+        """Return whether the loop that runs is new for each invocation."""
+        step = running_loop(path)
+        if step is None or paths.is_chosen(path, step.node):
+            return False
+        if step.value is None:
+            return True
+        origin = self.origins.of(step.value)
+        return (
+            origin is not None
+            and not isinstance(origin.event, LoopFetched)
+            and not self.origins.is_stored(origin)
+        )
+
+    @cached_property
+    def parameters(self) -> set[str]:
+        """The names of what the handler is called with."""
+        arguments = getattr(self.handler.node, "args", None)
+        if not isinstance(arguments, ast.arguments):
+            return set()
+        return {one.arg for one in (*arguments.posonlyargs, *arguments.args)}
 
     @cached_property
     def allows_nesting(self) -> bool:

@@ -201,11 +201,19 @@ class Origins:
             name = paths.short(node)
         return name or paths.short(origin.node) or paths.call(origin.node)
 
+    def name_of(self, address: Address) -> str:
+        """Return what the user calls what was made at an address."""
+        return _bound_name(address.node, address.module.tree) or paths.use(address.node)
+
     def where(self, event: Event) -> str:
         """Return the file and line of an event, for the end of a phrase."""
+        return self.where_is(event.module, event.node)
+
+    def where_is(self, module: Module, node: ast.AST) -> str:
+        """Return the file and line of a node, for the end of a phrase."""
         folder = os.path.dirname(self.module.path)
-        path = os.path.relpath(event.module.path, folder).replace(os.sep, "/")
-        return f" ({path}:{getattr(event.node, 'lineno', 1)})"
+        path = os.path.relpath(module.path, folder).replace(os.sep, "/")
+        return f" ({path}:{getattr(node, 'lineno', 1)})"
 
 
 def target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
