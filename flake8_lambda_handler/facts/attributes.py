@@ -42,6 +42,23 @@ def first_parameter(function: ast.AST) -> str:
     return positional[0].arg if positional else ""
 
 
+def optional_parameters(function: ast.AST) -> set[str]:
+    """Return the parameters of a function that are `None` if they are not given."""
+    if not isinstance(function, FUNCTIONS):
+        return set()
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    last = positional[len(positional) - len(arguments.defaults) :]
+    return {
+        one.arg
+        for one, default in (
+            *zip(last, arguments.defaults),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults),
+        )
+        if isinstance(default, ast.Constant) and default.value is None
+    }
+
+
 def _by_method(
     method: ast.FunctionDef | ast.AsyncFunctionDef,
     own: str,

@@ -108,11 +108,10 @@ class Attributes(Names):
 
     def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         found = self.known_attribute(value, name, node)
-        return (
-            self.world.declared_attribute(value.cls, name)
-            if found == UNKNOWN
-            else found
-        )
+        if UNKNOWN not in each(found):
+            return found
+        declared = self.world.declared_attribute(value.cls, name)
+        return found if declared == UNKNOWN else declared
 
     def known_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         facts: ClassFacts = self.world.class_facts(value.cls)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.narrowing import Tested
@@ -16,10 +17,14 @@ from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import TEXT
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Overfull
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import is_text
@@ -52,7 +57,24 @@ class Expressions(Names):
         return Const(node.value)
 
     def eval_Name(self, node: ast.Name) -> Value:
-        return self.load(node.id)
+        value = self.load(node.id)
+        if isinstance(value, Alternatives) and UNKNOWN in value.values:
+            return self.defaulted(node.id, value)
+        return value
+
+    def defaulted(self, name: str, value: Alternatives) -> Value:
+        """Return what a name holds; what is given for a default is as good as that."""
+        function = self.frame.function
+        others = [one for one in value.values if one != UNKNOWN]
+        if function is None or isinstance(value, Overfull):
+            return value
+        if not all(isinstance(one, Instance) for one in others):
+            return value
+        if name not in attributes.optional_parameters(function.node):
+            return value
+        return join(
+            *[Typed(one.cls, None) for one in others if isinstance(one, Instance)]
+        )
 
     def eval_NamedExpr(self, node: ast.NamedExpr) -> Value:
         value = self.eval(node.value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.flow.modules import Modules
@@ -26,7 +27,6 @@ from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_all
 
 
@@ -112,6 +112,8 @@ class Hints(Modules):
             for argument in (*place.method.args.args, *place.method.args.kwonlyargs)
             if argument.annotation is not None
         }
+        # What is given in place of a default is as good as the default.
+        missing = attributes.optional_parameters(place.method)
         stack = [place.value]
         found: list[Value] = []
         while stack:
@@ -126,9 +128,9 @@ class Hints(Modules):
                 found.append(self.declared(parameters[node.id]))
             elif isinstance(node, ast.Call):
                 found.append(self.declared(Hint(node.func, owner.module, owner.frame)))
-            else:
+            elif not (isinstance(node, ast.Name) and node.id in missing):
                 return UNKNOWN
-        return join(*found)
+        return join_all(found) or UNKNOWN
 
     def entered(self, value: Instance) -> Value:
         """Return what `async with` on an instance binds."""

@@ -175,6 +175,33 @@ SHAPES = {
             async def run(self, item):
                 CALL(self.repo.save(item))
     """,
+    "an attribute that may be given": """
+        class Service:
+            def __init__(self, limit, repo=None):
+                self.repo = repo or Repo()
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
+    "an attribute that may be given, by a condition": """
+        class Service:
+            def __init__(self, *, repo=None):
+                self.repo = Repo() if repo is None else repo
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
+    "a parameter that may be given": """
+        async def work(item, repo=None):
+            repo = repo or Repo()
+            CALL(repo.save(item))
+    """,
+    "a parameter that may be given, by a condition": """
+        async def work(item, repo=None):
+            if repo is None:
+                repo = Repo()
+            CALL(repo.save(item))
+    """,
     "an attribute of an attribute": """
         class Inner:
             def __init__(self, repo: Repo):
