@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Exhausted
@@ -74,6 +75,10 @@ class Inlining(ClassBodies):
             or any(self._matters(caller, value) for value in given)
         )
         if not interesting:
+            if function.module is not caller.module and not self._concerns(function):
+                for value in given:
+                    caller.escape(value)
+                return UNKNOWN
             summary = self._summary(function)
             # What makes coroutines may put them into a list that it is given.
             if not summary.has_coroutines or not any(map(_is_container, given)):
@@ -150,6 +155,19 @@ class Inlining(ClassBodies):
             # Which of them comes back is for the callee to know.
             caller.lose_track(value)
         return value
+
+    def _concerns(self, function: Function) -> bool:
+        """Return whether a call, with plain arguments, may have to do with coroutines."""
+        made = function.owner or function
+        defined: list[tuple[Module, Any]] = [(made.module, made.node)]
+        if isinstance(function.receiver, Instance):
+            cls = function.receiver.cls
+            defined.append((cls.module, cls.node))
+        return any(
+            node.col_offset
+            or getattr(node, "name", "") in self.resolver.may_be_async(module.path)
+            for module, node in defined
+        )
 
     def _is_reentered(self, function: Function) -> bool:
         """Return whether what a function's own loop runs calls the function again."""

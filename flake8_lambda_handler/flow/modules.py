@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections.abc import Collection
 from typing import Protocol
 
 from flake8_lambda_handler.facts.module import Module
@@ -31,6 +32,9 @@ class ModuleFinder(Protocol):
 
     def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
         """Return the project's module that an import in `module` loads."""
+
+    def may_be_async(self, path: str) -> Collection[str]:
+        """Return the names of a module that may have to do with coroutines."""
 
 
 class Modules(Summaries):

@@ -84,19 +84,22 @@ class Suspects(Meanings):
 
     def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a use in a body is of something awaitable."""
+        callee, callees = None, NOTHING
         for use in body.uses:
+            if use.callee is not None:
+                if use.callee is not callee:
+                    # The arguments of one call stand one after the other.
+                    callee, callees = use.callee, self._kinds(use.callee, body, owner)
+                if all(map(takes_care, callees)) and not _validates(use.callee):
+                    continue
             kinds = self._kinds(use.term, body, owner)
             if use.is_owner:
                 if any(kind.kind == "coroutine" for kind in kinds):
                     return YES
                 continue
-            if use.callee is not None:
-                callees = self._kinds(use.callee, body, owner)
-                if all(map(takes_care, callees)) and not _validates(use.callee):
-                    continue
-                if any(map(is_followed, callees)):
-                    if any(self._bears(kind) for kind in kinds):
-                        return YES
+            if use.callee is not None and any(map(is_followed, callees)):
+                if any(self._bears(kind) for kind in kinds):
+                    return YES
             if self._is_awaitable(kinds):
                 return YES
         return NOTHING

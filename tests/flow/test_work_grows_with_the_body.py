@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import gc
+import os
 import sys
 
 import pytest
 
+from flake8_lambda_handler import engine
+from flake8_lambda_handler.session import Session
+from tests.support import project
+from tests.support import settings_for
 from tests.support import violations
 
 HEAD = "import asyncio\nimport json\n\n\nLOCK = asyncio.Lock()\n\n\n"
@@ -192,3 +198,40 @@ def test_attributes_of_attributes():
     violations(attributes_of_attributes(4))
     small, large, huge = (work(attributes_of_attributes(size)) for size in (10, 20, 40))
     assert huge - large <= 2.4 * (large - small)
+
+
+CALLER = """
+import helper
+
+async def work():
+    return 1
+
+def use(event):
+    helper.go(event)
+    work()
+"""
+HELPER = "import deep\n\n\ndef go(event):\n    return deep.go(event)\n"
+
+
+@pytest.mark.parametrize(
+    "deep, parsed, told",
+    [
+        ("def go(event):\n    return event\n", {"app.py", "helper.py"}, 1),
+        (
+            "async def go(event):\n    return event\n",
+            {"app.py", "helper.py", "deep.py"},
+            2,
+        ),
+    ],
+    ids=["nothing async", "async"],
+)
+def test_a_call_into_code_without_coroutines_is_not_followed(deep, parsed, told):
+    files = {"app.py": CALLER, "helper.py": HELPER, "deep.py": deep}
+    with project(files) as folder:
+        session = Session(settings_for(folder))
+        path, tree = str(folder / "app.py"), ast.parse(CALLER)
+        assert session.concerns(path, CALLER)
+        module = session.module(path, tree, CALLER)
+        assert len(engine.check_module(session, module)) == told
+        kept = session.project.with_trees
+        assert {os.path.basename(one.path) for one in kept} == parsed
