@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
+from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.markers import written
@@ -87,6 +88,19 @@ def undriven(
             cure(leak.made, run.frame),
             leak.made,
         )
+
+
+def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, str]:
+    """Return what is given instead of a coroutine, and the repair."""
+    value = event.value
+    then = f"is given to {event.how}, which raises {event.error}"
+    if isinstance(value, Function):
+        return f"async function `{value.name}` {then}", "call it"
+    made = summary.made(value)
+    name = "object" if made is None else coroutine(made, value.address, module)
+    if value.kind == "async generator":
+        return f"{name} {then}", "iterate it with `async for`"
+    return f"{name} {then}", "await it in a coroutine"
 
 
 def _never(leak: Leak, used: Misused | None, module: Module) -> str:

@@ -81,6 +81,20 @@ class Unrun(Event):
         self.how = how
 
 
+class NoCoroutine(Event):
+    """Something that is no coroutine is given to `how`, which raises `error` then."""
+
+    __slots__ = ("error", "how", "value")
+
+    def __init__(
+        self, node: ast.AST, value: Function | Coroutine, how: str, error: str
+    ) -> None:
+        super().__init__(node)
+        self.value = value
+        self.how = how
+        self.error = error
+
+
 class Scheduled(Event):
     """A task is started with the function `how`."""
 

@@ -44,10 +44,14 @@ from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import methods_of
 from flake8_lambda_handler.libraries.tasks import awaitables
 from flake8_lambda_handler.libraries.tasks import called_apart
+from flake8_lambda_handler.libraries.tasks import refuse
 from flake8_lambda_handler.libraries.tasks import unrun
 
 POLICY = "asyncio.AbstractEventLoopPolicy"
 CLOSING = "contextlib.closing"
+
+#: What can be awaited, and is refused by what takes coroutines only.
+NO_COROUTINES = ("async generator", "future", "task")
 
 #: What the current loop of the thread is while nobody has made or set one.
 UNSET = External("asyncio.<no loop yet>")
@@ -221,15 +225,14 @@ def _loop_method(run: Run, receiver: Object, call: Call) -> Value:
     first = args[0] if args else UNKNOWN
     if call.name in ("run_until_complete", "run_forever"):
         run.record(LoopRun(call.node, receiver))
-        return run_in(
-            run,
-            receiver,
-            first if call.name == "run_until_complete" else NONE,
-            call.node,
-        )
+        if call.name == "run_forever":
+            return run_in(run, receiver, NONE, call.node)
+        refuse(run, [first], call.node, "`run_until_complete`", "TypeError")
+        return run_in(run, receiver, first, call.node)
     if call.name == "create_task":
         for value in args:
             run.drive(value)
+        refuse(run, args[:1], call.node, "`create_task`", "TypeError")
         made = run.make_coroutine(
             "task", Method(receiver, call.name), args[:1], {}, call.node
         )
@@ -260,6 +263,7 @@ def _runner_method(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name == "run":
         first = next(iter(awaitables(call)), UNKNOWN)
         run.record(LoopRun(call.node, receiver))
+        refuse(run, [first], call.node, "`Runner.run`", "ValueError", NO_COROUTINES)
         if sets_loop(run, receiver):
             set_current_loop(run, UNKNOWN)
         return run_in(run, receiver, first, call.node)
@@ -283,6 +287,8 @@ def run_in(run: Run, loop: Value | None, main: Value, node: ast.AST) -> Value:
 def _run(run: Run, call: Call) -> Value:
     main = next(iter(awaitables(call)), UNKNOWN)
     run.record(LoopRun(call.node, call.name))
+    if call.name != "uvloop.run":
+        refuse(run, [main], call.node, "`asyncio.run`", "ValueError", NO_COROUTINES)
     result = run_in(run, None, main, call.node)
     if call.name != "uvloop.run" and "loop_factory" not in call.keywords:
         # It takes the thread's current loop away when it is done.

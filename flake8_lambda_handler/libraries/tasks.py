@@ -6,6 +6,7 @@ import ast
 import functools
 
 from flake8_lambda_handler.flow.events import LoopRun
+from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import RanApart
 from flake8_lambda_handler.flow.events import Scheduled
@@ -66,6 +67,7 @@ def _future(run: Run, call: Call) -> Value:
     args = awaitables(call)
     name = call.name.rpartition(".")[2]
     kind = "task" if name in TASK_MAKERS else "future"
+    refuse(run, args, call.node, f"`asyncio.{name}`", "TypeError")
     for value in args:
         # `gather(tasks)` without the star is a TypeError at run time; do not judge.
         run.drive(value)
@@ -78,6 +80,8 @@ def _future(run: Run, call: Call) -> Value:
 def _wrapping(run: Run, call: Call) -> Value:
     args = awaitables(call)
     name = call.name.rpartition(".")[2]
+    if name == "wait_for":
+        refuse(run, args[:1], call.node, f"`asyncio.{name}`", "TypeError")
     for value in (*args, *call.keywords.values()):
         run.drive(value)
     if name in ("wait_for", "wait"):
@@ -111,6 +115,26 @@ def awaitables(call: Call) -> list[Value]:
     """Return the positional arguments, or the one that is given by its name."""
     named = [call.keywords[name] for name in KEYWORDS if name in call.keywords]
     return call.args or named[:1]
+
+
+def refuse(
+    run: Run,
+    args: list[Value],
+    node: ast.AST,
+    how: str,
+    error: str,
+    kinds: tuple[str, ...] = ("async generator",),
+) -> None:
+    """Report what is given instead of a coroutine: an async function, for want of `()`.
+
+    `kinds` are those of the objects that are refused, too.
+    """
+    for value in () if run.world.root.expected_type_errors else args:
+        function = value.function if isinstance(value, Partial) else value
+        if isinstance(function, Function) and function.is_async:
+            run.record(NoCoroutine(node, function, how, error))
+        elif isinstance(value, Coroutine) and value.kind in kinds:
+            run.record(NoCoroutine(node, value, how, error))
 
 
 def start_tasks(run: Run, args: list[Value], node: ast.AST) -> None:
@@ -256,5 +280,7 @@ def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
 def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name != "create_task":
         return None
-    start_tasks(run, awaitables(call), call.node)
+    args = awaitables(call)
+    refuse(run, args, call.node, "`create_task`", "TypeError")
+    start_tasks(run, args, call.node)
     return UNKNOWN

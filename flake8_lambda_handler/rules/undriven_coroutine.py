@@ -12,6 +12,11 @@ something that calls it and never awaits (`pool.submit`, `process_partial_respon
 The finding stands at the call that makes the coroutine, where the `await` goes, once for
 each; its words name the use and its line.
 
+And it reports what is no coroutine where one is needed: a function that is not called
+(`asyncio.run(main)`, `asyncio.gather(load)`), `asyncio.run(asyncio.gather(...))`, an
+async generator. Each such call raises: `asyncio.run` and `Runner.run` a `ValueError` (up
+to Python 3.13), all others a `TypeError`.
+
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, the project's other modules, and a table of async libraries.
 The class of an object is also known from annotations (of parameters, attributes, fields,
@@ -72,6 +77,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -100,6 +106,9 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 yield at(
                     event.node, what=what, cure="give it a function that drives it"
                 )
+            elif isinstance(event, NoCoroutine) and describe.is_here(event, module):
+                what, cure = describe.refused(summary, event, module)
+                yield at(event.node, what=what, cure=cure)
         for node, name, fate, cure, made in describe.undriven(
             known.analysis, summary, module
         ):

@@ -68,6 +68,19 @@ TAKING = frozenset(
 #: Calls from outside the project that call what they are given, with the rest of it.
 _CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
 
+#: Calls of asyncio that take something to await.
+_WANTING = frozenset(
+    {
+        "create_task",
+        "ensure_future",
+        "gather",
+        "run",
+        "run_until_complete",
+        "shield",
+        "wait_for",
+    }
+)
+
 _FOLLOWED = frozenset(
     {"class", "function", "harmless", "instance", "module", "super", "typed"}
 )
@@ -104,6 +117,19 @@ def takes_care(callee: Meaning) -> bool:
         callee.name.startswith("asyncio.")
         and not callee.name.endswith((".to_thread", ".run_in_executor"))
     )
+
+
+def wants_coroutine(callee: Meaning) -> bool:
+    """Return whether a callee refuses an async function: it takes what that gives."""
+    return (
+        callee.name.startswith("asyncio.")
+        and callee.name.rpartition(".")[2] in _WANTING
+    )
+
+
+def is_no_coroutine(kind: Meaning) -> bool:
+    """Return whether something can be awaited, or give what can, and is no coroutine."""
+    return kind.body.is_async and (kind.kind == "function" or kind.body.is_generator)
 
 
 def is_followed(callee: Meaning) -> bool:

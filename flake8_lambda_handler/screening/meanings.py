@@ -351,6 +351,8 @@ class Meanings(Questions):
             kind, returns = listed
             if kind in COROUTINES:
                 return frozenset({Meaning("coroutine", name=returns or "")})
+            if returns is None and name.startswith("asyncio."):
+                return frozenset({external(ASYNCIO)})
             return frozenset({external(returns)}) if returns else NOTHING
         if name in MAKING:
             return self._awaited(args) | {Meaning("coroutine")}

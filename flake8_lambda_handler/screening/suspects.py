@@ -13,14 +13,18 @@ from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries.validators import VALIDATORS
+from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
+from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import is_followed
+from flake8_lambda_handler.screening.kinds import is_no_coroutine
 from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import takes_care
+from flake8_lambda_handler.screening.kinds import wants_coroutine
 from flake8_lambda_handler.screening.meanings import Meanings
 
 #: Methods that put their arguments into a container.
@@ -90,6 +94,10 @@ class Suspects(Meanings):
                 if use.callee is not callee:
                     # The arguments of one call stand one after the other.
                     callee, callees = use.callee, self._kinds(use.callee, body, owner)
+                if any(map(wants_coroutine, callees)):
+                    kinds = self._kinds(use.term, body, owner)
+                    if _holds_no_coroutine(kinds, callees):
+                        return YES
                 if all(map(takes_care, callees)) and not _validates(use.callee):
                     continue
             kinds = self._kinds(use.term, body, owner)
@@ -171,6 +179,13 @@ class Suspects(Meanings):
                 if self._is_awaitable(self._member(kind, name)):
                     return YES
         return NOTHING
+
+
+def _holds_no_coroutine(kinds: Kinds, callees: Kinds) -> bool:
+    """Return whether something may be given in the place of a coroutine."""
+    if external(ASYNCIO) in kinds and any(one.name.endswith(".run") for one in callees):
+        return True  # a future, or a task
+    return any(map(is_no_coroutine, kinds))
 
 
 def _validates(callee: Term) -> bool:
