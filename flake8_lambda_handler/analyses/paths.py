@@ -134,10 +134,53 @@ def excludes(one: Event, other: Event) -> bool:
     Only one of the two events happens then, in this invocation and in all others.
     """
     nodes = {step.node for step in one.path if step.kind == "after"}
-    return any(
+    if any(
         step.kind == "if" and step.node in nodes and is_constant(step.node.test, other)  # type: ignore[attr-defined]
         for step in other.path
-    )
+    ):
+        return True
+    mine, others = decisions(one), decisions(other)
+    return any(others.get(text, arm) != arm for text, arm in mine.items())
+
+
+def decisions(event: Event) -> dict[str, bool]:
+    """Return how the constant conditions on the way to an event come out, by text."""
+    found = {}
+    for step in event.path:
+        test, arm = getattr(step.node, "test", None), _arm(step)
+        if arm is None or not isinstance(test, ast.expr):
+            continue
+        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            test, arm = test.operand, not arm
+        if is_constant(test, event):
+            if isinstance(test, ast.Compare) and len(test.ops) == 1:
+                opposite = _NEGATIONS.get(type(test.ops[0]))
+                if opposite is not None:
+                    test = ast.Compare(test.left, [opposite()], test.comparators)
+                    arm = not arm
+            found[text(test)] = arm
+    return found
+
+
+_NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.IsNot: ast.Is,
+    ast.NotEq: ast.Eq,
+    ast.NotIn: ast.In,
+}
+
+
+def _arm(step: Step) -> bool | None:
+    """Return how the condition of a step comes out, if that is one and it shows."""
+    if step.kind == "if" and isinstance(step.value, bool):
+        return step.value
+    if step.kind == "after" and isinstance(step.node, ast.If):
+        ends = [_ends(step.node.body), _ends(step.node.orelse)]
+        return ends[1] if any(ends) and not all(ends) else None
+    return None
+
+
+def _ends(block: list[ast.stmt]) -> bool:
+    return bool(block) and isinstance(block[-1], (ast.Return, ast.Raise))
 
 
 def parts(one: Path, other: Path) -> bool:
@@ -150,8 +193,7 @@ def parts(one: Path, other: Path) -> bool:
         if step.kind == "if" and step.value != arm:
             return True
         if step.kind == "after" and isinstance(step.node, ast.If):
-            body = step.node.body if arm else step.node.orelse
-            if isinstance(body[-1], (ast.Return, ast.Raise)):
+            if _ends(step.node.body if arm else step.node.orelse):
                 return True
     return False
 

@@ -12,6 +12,7 @@ from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.analyses.loops.origins import Origin
 from flake8_lambda_handler.flow.events import Entered
+from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopCalled
 from flake8_lambda_handler.flow.events import LoopFetched
 from flake8_lambda_handler.flow.events import LoopSet
@@ -47,7 +48,7 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
         if not isinstance(event, (Entered, LoopCalled)):
             continue
         how = closing(event)
-        if how is None or event.node in found:
+        if how is None or event.node in found or _is_apart(invocation, event):
             continue
         for origin in (
             invocation.kept_loops(event, event.value) or _current(invocation, event)
@@ -81,6 +82,12 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
                 fact = Closed(node, name, "closed", EVERY, error, where)
                 found.setdefault(last.node, (fact, origin))
     return list(found.values())
+
+
+def _is_apart(invocation: Invocation, close: Event) -> bool:
+    """Return whether a process that comes to a closing runs nothing on any loop."""
+    runs = [run for run, _ in invocation.runs_on_loops()]
+    return bool(runs) and all(paths.excludes(run, close) for run in runs)
 
 
 def _current(invocation: Invocation, event: Entered | LoopCalled) -> list[Origin]:

@@ -164,7 +164,7 @@ class Origins:
         found: dict[ast.AST, Origin] = {}
         for one in paths.receivers(event, value):
             origin = self._kept(one, event)
-            if origin is None:
+            if origin is None or paths.excludes(origin.event, event):
                 return []
             found[origin.node] = origin
         return list(found.values()) if self.is_complete else []

@@ -97,8 +97,8 @@ def _is_kept(invocation: Invocation, value: Coroutine, use: Event) -> bool:
         made = invocation.once(_made).get(address.node)
         if made is None or not invocation.analysis.is_shared(address):
             return False
-        if paths.is_prefix(made.path, use.path):
-            return False  # whoever gets to the use has just made it anew
+        if paths.is_prefix(made.path, use.path) or paths.excludes(made, use):
+            return False  # whoever gets to the use has just made it anew, or never
         known = made.path
     branches = {step.node for step in known if step.kind == "if"}
     return not any(
