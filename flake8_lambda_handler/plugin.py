@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime
 import os
+import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from typing import Any
@@ -75,6 +76,8 @@ class Plugin:
                     self.session, module, declared=True
                 )
             ]
+            for note in self.session.take_notes():
+                print(f"{self.name}: {note}", file=sys.stderr)
         for problem in self.session.project.unreadable_near(os.path.dirname(path)):
             if self._reporter(problem.place.path) == path:
                 from flake8_lambda_handler import engine

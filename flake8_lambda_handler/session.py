@@ -88,6 +88,7 @@ class Session:
         self._answers: dict[tuple[object, object], Any] = {}
         self._most = KEPT_CHARACTERS
         self._checked = self._idle = 0
+        self._notes: dict[str, bool] = {}
 
     @property
     def analysis(self) -> Analysis:
@@ -102,7 +103,24 @@ class Session:
         from flake8_lambda_handler.project import nearest
 
         modules = nearest.around(self.project, module)
-        return self._whole if modules is self.project else Surroundings(modules)
+        if modules is self.project:
+            return self._whole
+        self.note(module, "imports lead to too much code; the nearest is followed")
+        return Surroundings(modules)
+
+    def note(self, module: Module, text: str) -> None:
+        """Note, for the user who asks, what is not followed to its end."""
+        if self.settings.is_verbose:
+            from flake8_lambda_handler.reports import printable
+            from flake8_lambda_handler.reports import relative
+
+            self._notes.setdefault(f"{printable(relative(module.path))}: {text}", True)
+
+    def take_notes(self) -> list[str]:
+        """Return the notes since the last time, each once in a run."""
+        found = [text for text, is_new in self._notes.items() if is_new]
+        self._notes.update(dict.fromkeys(found, False))
+        return found
 
     def once(
         self, question: Callable[[Session, About], Answer], about: About

@@ -35,6 +35,8 @@ class Settings(NamedTuple):
     as_of: datetime.date
     #: How many days ahead an announced deprecation is reported; 0 = never.
     horizon_days: int
+    #: Whether it is told what was not followed to its end.
+    is_verbose: bool = False
 
 
 class Listed(NamedTuple):
@@ -85,6 +87,13 @@ def add_options(manager: Any) -> None:
         help="Report runtimes whose deprecation is announced within this many "
         "days (LMB504). (Default: %(default)s, which reports none)",
     )
+    manager.add_option(
+        "--lambda-verbose",
+        action="store_true",
+        default=False,
+        parse_from_config=True,
+        help="Say on standard error which files were not followed to the end.",
+    )
     # flake8 hands the folder of the configuration file to `normalize` and to
     # nothing else, and only resolves values that contain a separator; a pattern
     # such as `app.lambda_handler` needs the folder as well.
@@ -120,6 +129,7 @@ def from_options(options: Namespace, today: datetime.date) -> Settings:
         templates=_templates(_listed("lambda-templates", options.lambda_templates)),
         as_of=_date(options.lambda_as_of) or today,
         horizon_days=_horizon_days(options.lambda_deprecation_horizon),
+        is_verbose=options.lambda_verbose,
     )
 
 

@@ -199,7 +199,10 @@ def _trace(session: Session, handler: Handler) -> Summary | None:
             value = method.bind(value)
     if not isinstance(value, Function) or value.is_async:
         return None
-    return analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
+    summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
+    if summary.is_truncated:
+        session.note(handler.module, paths.unfollowed(summary))
+    return summary
 
 
 def response_place(handler: Handler, node: ast.AST) -> ast.AST:

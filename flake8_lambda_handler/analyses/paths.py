@@ -9,6 +9,7 @@ from typing import TypeGuard
 from typing import TypeVar
 
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.path import Path
@@ -38,6 +39,16 @@ def place(event: Event, module: Module) -> ast.AST | None:
 def first_owned(nodes: Iterable[ast.AST], module: Module) -> ast.AST | None:
     """Return the first of several nodes that stands in a file."""
     return next(filter(module.owns, map(written, nodes)), None)
+
+
+def unfollowed(summary: Summary) -> str:
+    """Return, in words, what of a body was not followed to its end."""
+    assert summary.activation is not None
+    function = summary.activation.frame.function
+    name = "the module" if function is None else f"`{function.name}`"
+    return (
+        f"the calls of {name} go too deep, or take too many steps, to follow them all"
+    )
 
 
 def is_prefix(path: Path, other: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import io
 import os
@@ -21,6 +22,7 @@ from flake8_lambda_handler import reading
 from flake8_lambda_handler import reports
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.cli import mistakes
+from flake8_lambda_handler.cli import streams
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
@@ -38,6 +40,14 @@ def add_parser(subparsers: Any) -> None:
     files.add_paths(parser)
     parser.add_argument(
         "--exit-zero", action="store_true", help="exit with 0 even with findings"
+    )
+    parser.add_argument(
+        "-v",
+        "--verbose",
+        dest="lambda_verbose",
+        action="store_true",
+        default=argparse.SUPPRESS,
+        help="say on standard error which files were not followed to the end",
     )
     options.add(parser, options.READING | options.SHOWING)
     parser.set_defaults(run=run)
@@ -119,6 +129,8 @@ def _in_python(
             module = session.module(full, tree, text)
             for _, line, column, code, message in engine.check_module(session, module):
                 yield code, line, column, message
+            for note in session.take_notes():
+                streams.say(f"flake8-lambda-handler: {note}")
 
     name, results, _ = files.PythonFile(
         path, flake8_options, check, session.tree

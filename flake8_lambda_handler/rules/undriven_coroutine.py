@@ -75,6 +75,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import NoCoroutine
@@ -97,6 +98,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         return
     told: set[tuple[int, str]] = set()
     for summary in known.analysis.summaries(module, places):
+        if summary.is_truncated:
+            session.note(module, paths.unfollowed(summary))
         for event in summary.events:
             if isinstance(event, Unrun) and describe.is_here(event, module):
                 name, how = event.value.name, event.how

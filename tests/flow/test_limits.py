@@ -13,6 +13,7 @@ import pytest
 from flake8_lambda_handler.flow import limits
 from tests.flow.test_work_grows_with_the_body import work
 from tests.support import ROOT
+from tests.support import project
 from tests.support import run
 from tests.support import violations
 
@@ -188,6 +189,37 @@ def nearest(size):
         "near.py": padded(SAVE, size),
         "app.py": f"from near import save\nimport far1, far2\n\n\n{MAIN}    save(1)\n",
     }
+
+
+#: What is said of a source, by `--lambda-verbose`.
+NOTES = [
+    (behind(550), "imports lead to too much code; the nearest is followed"),
+    (behind(100), ""),
+    (
+        {"app.py": steps(2000)},
+        "the calls of `main` go too deep, or take too many steps, to follow them all",
+    ),
+    ({"app.py": steps(10)}, ""),
+    (
+        {"app.py": traced_steps(8000)},
+        "the calls of `lambda_handler` go too deep, or take too many steps, to follow "
+        "them all",
+    ),
+]
+
+
+@pytest.mark.parametrize("files, note", NOTES)
+@pytest.mark.parametrize(
+    "command",
+    [["flake8", "--lambda-verbose"], ["flake8_lambda_handler", "check", "-v"]],
+    ids=["flake8", "check"],
+)
+def test_what_is_not_followed_is_said_once(files, note, command):
+    said = f"flake8-lambda-handler: app.py: {note}\n" if note else ""
+    with project(files) as folder:
+        assert run(*command, "--select=LMB", cwd=folder).stderr == said
+        if note:
+            assert run(*command[:-1], "--select=LMB", cwd=folder).stderr == ""
 
 
 #: A source of a size, a size that is told, and one of which nothing is said.
