@@ -29,7 +29,7 @@ from tests.support import violations
 SETUP = """
 import abc, array, asyncio, base64, collections, dataclasses, datetime, decimal
 import enum, functools
-import fractions, http, io, ipaddress, json, math, os, pathlib, re, types, typing, uuid
+import fractions, hashlib, http, io, ipaddress, json, math, os, pathlib, re, types, typing, uuid
 from collections import ChainMap, Counter, OrderedDict, UserDict, UserList, UserString
 from collections import defaultdict, deque, namedtuple
 from dataclasses import asdict, dataclass
@@ -98,6 +98,15 @@ except KeyError as error:
 
 #: Values that the rules know everything about.
 KNOWN = """
+type(1)
+1 + 2j
+round(Decimal("1.25"), 1)
+Decimal(1) * 2
+hashlib.md5()
+[hashlib.md5().hexdigest()]
+ipaddress.ip_address("10.0.0.1")
+ipaddress.ip_network("10.0.0.0/8")
+ipaddress.ip_interface("10.0.0.1/8")
 None
 True
 1
@@ -349,7 +358,6 @@ SILENT = """
 os.urandom(8) * 9 + b"\\xff"
 [os.urandom(8) + b"\\xff"]
 MySet([1])
-ipaddress.ip_address("10.0.0.1")
 datetime.timezone.utc
 collections.abc.Mapping
 re.finditer("a", "a")

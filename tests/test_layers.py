@@ -66,9 +66,9 @@ INSIDE = {
     """,
     "handlers": "foreign handler signature guess find",
     "libraries": """
-        async_apis annotated boto_shapes objects registry validators
-        boto builtins data_models decorators logging tasks types
-        containers data_calls event_loops powertools outside
+        async_apis annotated boto_shapes frames objects registry validators
+        boto builtins data_models decorators logging numbers tasks types
+        containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """
         sandbox output source names imports uses draft driving header

@@ -18,6 +18,7 @@ from flake8_lambda_handler.analyses.encoding.walk import Look
 from flake8_lambda_handler.analyses.encoding.walk import looking
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.run import Put
+from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
@@ -112,7 +113,7 @@ def _dicts(handler: Handler) -> tuple[list[_Answer], bool]:
     for value, state, node in answers(handler):
         look = looking(state, handler.session.analysis)
         choices = [] if isinstance(value, Overfull) else list(each(value))
-        if not choices or UNKNOWN in choices:
+        if not choices or {UNKNOWN, SOMETHING} & {*choices}:
             is_open = True
             continue
         for one in choices:
@@ -132,7 +133,7 @@ def _dicts(handler: Handler) -> tuple[list[_Answer], bool]:
 def _body(answer: _Answer) -> Iterator[Malformed]:
     body = answer.items.known.get("body", UNKNOWN)
     choices = [] if isinstance(body, Overfull) else list(each(body))
-    for one in () if UNKNOWN in choices else choices:
+    for one in () if {UNKNOWN, SOMETHING} & {*choices} else choices:
         kind = _no_text(one, answer.look)
         if kind:
             puts = ((answer.address, "body", one),)

@@ -63,7 +63,9 @@ class Attributes(Names):
         if isinstance(value, External):
             dotted = f"{value.name}.{name}"
             loaded = self.world.submodule(self.module, dotted)
-            return External(dotted) if loaded is None else ModuleValue(loaded)
+            if loaded is not None:
+                return ModuleValue(loaded)
+            return self.libraries.constant(External(dotted))
         if isinstance(value, ModuleValue):
             return self.world.member(value.module, name)
         if isinstance(value, Instance):
@@ -141,6 +143,8 @@ class Attributes(Names):
         if isinstance(found, Descriptor):
             if found.kind == "staticmethod":
                 return found.function
+            if found.kind == "field":
+                return UNKNOWN
             if found.kind == "classmethod":
                 function = found.function
                 return function.bind(cls) if isinstance(function, Function) else UNKNOWN

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Call
@@ -22,6 +23,7 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
@@ -42,7 +44,7 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
 
-class Calls(Names):
+class Calls(Expressions):
     """Calls of functions, classes and everything else."""
 
     def eval_Await(self, node: ast.Await) -> Value:
@@ -93,10 +95,15 @@ class Calls(Names):
         keywords: dict[str, Value] = {}
         exact = True
         for argument in node.args:
-            value = self.eval(argument)
             if isinstance(argument, ast.Starred):
-                exact = False
-            args.append(value)
+                held = self.eval(argument.value)
+                listed = self.listed(held)
+                if listed is None:
+                    exact = False
+                    listed = [self.iterate(held, argument)]
+                args += listed
+            else:
+                args.append(self.eval(argument))
         for keyword in node.keywords:
             value = self.eval(keyword.value)
             if keyword.arg is not None:
@@ -110,6 +117,8 @@ class Calls(Names):
                 keywords[REST] = UNKNOWN
             else:
                 keywords.update(options)
+        if function == UNKNOWN and exact and self.is_get(node, args):
+            return join(SOMETHING, args[1])
         choices = list(each(function))
 
         def called(one: Value) -> Value:
@@ -125,6 +134,20 @@ class Calls(Names):
         )
         self.drive(result)
         return result
+
+    def is_get(self, node: ast.Call, args: list[Value]) -> bool:
+        """Return whether a call is `data.get(key, default)`, with a plain default."""
+        is_named = isinstance(node.func, ast.Attribute) and node.func.attr == "get"
+        return is_named and len(args) == 2 and self.is_plain(args[1])
+
+    def listed(self, value: Value) -> list[Value] | None:
+        """Return the arguments that `*value` gives; `None` if they are not known."""
+        if not isinstance(value, Container) or value.kind not in ("list", "tuple"):
+            return None
+        items = self.items(value)
+        if items.rest is not None or self.state.many.get(value.address):
+            return None
+        return list(items.known.values())
 
     def options(self, value: Value) -> dict[str, Value] | None:
         """Return the keywords that `**value` gives; `None` if they are not known."""
@@ -176,8 +199,14 @@ class Calls(Names):
             return Typed(function.exact, None)
         if isinstance(function, Class):
             address = self.address(node)
+            instance = Instance(function, address)
+            facts = self.world.class_facts(function)
             self.state.heap[address] = Items({}, UNKNOWN)
-            return Instance(function, address)
+            if facts.makes_own_init and facts.fields is not None:
+                known = self.libraries.given_fields(self, facts, node)
+                self.state.heap[address] = Items(known)
+                self.run_post_init(facts, instance, node)
+            return instance
         return UNKNOWN
 
     def call(
@@ -303,8 +332,19 @@ class Calls(Names):
             if facts.fields is not None:
                 known: dict[object, Value] = dict(zip(facts.fields, args))
                 known.update(keywords.items())
+                left = [name for name in facts.fields if name not in known]
+                known.update(self.libraries.field_defaults(self, facts, left, node))
                 self.state.heap[address] = Items(known)
+                self.run_post_init(facts, instance, node)
         return instance
+
+    def run_post_init(
+        self, facts: ClassFacts, instance: Instance, node: ast.AST
+    ) -> None:
+        """Follow what a dataclass does to its fields once they are set."""
+        method = facts.find("__post_init__")
+        if isinstance(method, Function):
+            self.world.invoke(self, method, [instance], {REST: UNKNOWN}, node)
 
     def function(self, node: Any, owner: Class | None = None) -> Function:
         """Return the function that a `def` or `lambda` makes here."""

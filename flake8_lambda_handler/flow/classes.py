@@ -106,6 +106,13 @@ class ClassFacts:
         return False
 
     @property
+    def makes_own_init(self) -> bool:
+        """Return whether nothing but the class's fields says how it is made."""
+        return not (self.is_open or self.has_metaclass) and not any(
+            self.find(name) is not None for name in ("__init__", "__new__")
+        )
+
+    @property
     def fields(self) -> list[str] | None:
         """Return the annotated names in order, for a class that makes its own init."""
         names: list[str] = []
@@ -115,6 +122,14 @@ class ClassFacts:
                     isinstance(statement, ast.AnnAssign)
                     and isinstance(statement.target, ast.Name)
                     and statement.target.id not in names
+                    and not _is_for_classes(statement.annotation)
                 ):
                     names.append(statement.target.id)
         return names or None
+
+
+def _is_for_classes(annotation: ast.expr) -> bool:
+    """Return whether an annotation says that what it stands at is no field."""
+    node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    text = getattr(node, "attr", getattr(node, "id", getattr(node, "value", "")))
+    return str(text).partition("[")[0].endswith(("ClassVar", "InitVar", "KW_ONLY"))

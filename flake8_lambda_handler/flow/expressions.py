@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.narrowing import widen
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import TEXT
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Alternatives
@@ -148,7 +149,19 @@ class Expressions(Names):
         assert joined is not None
         self.state = joined
         widen(self, names)
+        # A parameter that is a name by itself is most often given.
+        is_asked = not any(isinstance(one, ast.Name) for one in node.values)
+        if not goes_on and is_asked and self.is_plain(value):
+            kept = [SOMETHING if one == UNKNOWN else one for one in kept]
         return join(*kept, value)
+
+    def is_plain(self, value: Value) -> bool:
+        """Return whether a value is plain data, whichever of its alternatives it is."""
+        return all(
+            isinstance(one, (Const, Container))
+            or (isinstance(one, Object) and self.libraries.is_data(one))
+            for one in each(value)
+        )
 
     def eval_UnaryOp(self, node: ast.UnaryOp) -> Value:
         value = self.eval(node.operand)
@@ -194,7 +207,9 @@ class Expressions(Names):
             return TEXT
         if is_text(left) and is_text(right):
             return TEXT
-        return self.libraries.arithmetic(left, right, op)
+        found = self.libraries.arithmetic(left, right, op)
+        # A number of its own, or an error.
+        return SOMETHING if found == UNKNOWN and isinstance(op, ast.Div) else found
 
     def eval_Compare(self, node: ast.Compare) -> Value:
         values = [self.eval(node.left), *[self.eval(item) for item in node.comparators]]

@@ -23,6 +23,7 @@ from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.statements import function_body
+from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -110,6 +111,7 @@ class Inlining(ClassBodies):
         outer = caller.state
         state = State(Layers(names), outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
+        self._bind_rest(inner, function, args, keywords)
         if caller.frame.function is not None:
             self.made_in.setdefault(node, caller.frame.function)
         inner.named = {
@@ -167,6 +169,36 @@ class Inlining(ClassBodies):
             node.col_offset
             or getattr(node, "name", "") in self.resolver.may_be_async(module.path)
             for module, node in defined
+        )
+
+    def _bind_rest(
+        self,
+        inner: Activation,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+    ) -> None:
+        """Bind `*args` and `**fields` to what is left for them, if that is plain."""
+        arguments = function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        names = {one.arg for one in (*positional, *arguments.kwonlyargs)}
+        rest = {key: one for key, one in keywords.items() if key not in names}
+        more = args[len(positional) :]
+        if REST in keywords or self._hold_coroutines(inner, (*rest.values(), *more)):
+            return
+        for node, kind, known in (
+            (arguments.vararg, "tuple", dict(enumerate(more))),
+            (arguments.kwarg, "dict", rest),
+        ):
+            if node is not None:
+                held = inner.container(kind, Items(dict(known.items())), node)
+                inner.state.names[node.arg] = inner.frame.ever[node.arg] = held
+
+    def _hold_coroutines(self, run: Run, values: tuple[Value, ...]) -> bool:
+        return self.root.has_coroutines and any(
+            isinstance(run.entry(address), Made)
+            for value in values
+            for address in run.reach(value)
         )
 
     def _is_reentered(self, function: Function) -> bool:

@@ -39,7 +39,8 @@ class Names(Run):
 
     def load(self, name: str) -> Value:
         """Return what a name holds here."""
-        return self.world.resolved(self.look_up(name))
+        value = self.world.resolved(self.look_up(name))
+        return self.libraries.constant(value) if isinstance(value, External) else value
 
     @property
     def scope(self) -> Scope | None:

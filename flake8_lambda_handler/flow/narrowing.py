@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import math
 from collections.abc import Callable
 
 from flake8_lambda_handler.flow.heap import Items
@@ -76,6 +77,11 @@ def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> N
             for value in test.values:
                 _blur(run, value)
     elif isinstance(test, ast.Name):
+        for name in run.state.companions(test.id):
+            # `mean = total / n if n else nan`: asking for `n` again asks for NaN.
+            held = run.state.names.get(name, UNKNOWN)
+            if name != test.id and any(map(_is_no_number, each(held))):
+                forget(run, name)
         _keep(run, test.id, lambda one: may_be(run, one, outcome))
         if not outcome:
             _empty(run, test.id, Items())
@@ -309,10 +315,13 @@ def forget(run: Run, name: str) -> None:
     if held is None:
         return
     choices = list(each(held))
-    if any(_is_data(run, one) for one in choices):
+    if any(_is_data(run, one) or _is_no_number(one) for one in choices):
         run.drive(held)
         run.state.names[name] = join(
-            *[UNKNOWN if _is_data(run, one) else one for one in choices]
+            *[
+                UNKNOWN if _is_data(run, one) or _is_no_number(one) else one
+                for one in choices
+            ]
         )
     elif any(isinstance(one, Instance) for one in choices):
         # Perhaps a mark for "not given"; its methods are still followed.
@@ -323,6 +332,15 @@ def _is_data(run: Run, value: Value) -> bool:
     if isinstance(value, Object):
         return run.libraries.is_data(value)
     return isinstance(value, (Container, Generator))
+
+
+def _is_no_number(value: Value) -> bool:
+    """Return whether a value is NaN or an infinity, for which there are questions."""
+    return (
+        isinstance(value, Const)
+        and isinstance(value.value, float)
+        and not math.isfinite(value.value)
+    )
 
 
 def _called(node: ast.Call) -> str:

@@ -33,6 +33,7 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Hint
@@ -445,6 +446,9 @@ class Libraries(Bases, Protocol):
     def call_method(self, run: Run, method: Method, call: Call) -> Value:
         """Return what calling a method of an external object or a container gives."""
 
+    def constant(self, value: External) -> Value:
+        """Return the number that an external name stands for, or else the name."""
+
     def attribute(self, run: Run, value: Object, name: str) -> Value:
         """Return an attribute of an external object."""
 
@@ -456,6 +460,16 @@ class Libraries(Bases, Protocol):
 
     def class_attribute(self, facts: ClassFacts, name: str) -> Value | None:
         """Return what a class has from a base outside the project, if anything."""
+
+    def field_defaults(
+        self, run: Run, facts: ClassFacts, names: list[str], node: ast.AST
+    ) -> dict[object, Value]:
+        """Return what fields hold that nobody gives when an instance is made."""
+
+    def given_fields(
+        self, run: Run, facts: ClassFacts, node: ast.AST
+    ) -> dict[object, Value]:
+        """Return what fields hold that `Class(**data)` may give or leave out."""
 
     def is_enum_member(self, facts: ClassFacts, name: str, found: Value | None) -> bool:
         """Return whether a class attribute is a member of an enumeration."""

@@ -106,7 +106,7 @@ class Frame:
 
 
 class Unknown(Value):
-    __slots__ = ()
+    __slots__ = ("is_there",)
 
 
 class Never(Value):
@@ -337,6 +337,8 @@ UNDRIVEN = frozenset({"async generator", "coroutine"})
 REST = "**"
 
 UNKNOWN = Unknown()
+#: What certainly comes on a way of its own: among alternatives, it leaves others certain.
+SOMETHING = Unknown(True)
 NEVER = Never()
 NONE = Const(None)
 TEXT = Object("builtins.str", None)

@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import boto_shapes
 from flake8_lambda_handler.libraries.objects import BYTES
 from flake8_lambda_handler.libraries.objects import DATETIME
+from flake8_lambda_handler.libraries.objects import ITEM_PART
 from flake8_lambda_handler.libraries.objects import STREAM
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import methods_of
@@ -208,6 +209,8 @@ def subscript(value: Boto, key: Value, node: object) -> Value:
     if kind == "list":
         is_slice = isinstance(getattr(node, "slice", None), ast.Slice)
         return value if is_slice else _part(value, None)
+    if kind == "dynamodb item":
+        return Object(ITEM_PART, None)
     if kind in ("structure", "map") and isinstance(key, Const):
         return _part(value, key.value) if isinstance(key.value, str) else UNKNOWN
     return UNKNOWN

@@ -34,11 +34,8 @@ LOOKING = {
 
 #: Those that raise an error for a coroutine.
 RAISING = {
-    "builtins.abs": None,
     "builtins.int": "builtins.int",
     "builtins.len": "builtins.int",
-    "builtins.round": None,
-    "builtins.sum": None,
 }
 
 #: Calls that only inspect a value: neither a use nor a misuse.
@@ -51,7 +48,6 @@ NEUTRAL = frozenset(
         "builtins.id",
         "builtins.isinstance",
         "builtins.issubclass",
-        "builtins.type",
     }
 )
 

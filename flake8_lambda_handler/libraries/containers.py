@@ -113,7 +113,7 @@ def _with(items: Items, keywords: dict[str, Value]) -> Items:
     return items.with_all(given)
 
 
-@call_of("builtins.any", "builtins.all", "builtins.min", "builtins.max")
+@call_of("builtins.any", "builtins.all")
 def _scan(run: Run, call: Call) -> Value:
     for value in call.args:
         run.look_at(value, call.node, f"`{call.name.removeprefix('builtins.')}()`")

@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
@@ -21,11 +22,9 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
-from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
-from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.validators import VALIDATORS
 
@@ -75,6 +74,10 @@ def is_plain_metaclass(name: str) -> bool:
     return name in PLAIN_METACLASSES
 
 
+#: Decorators that make a class of its fields, by their last name.
+DATA_CLASSES = frozenset({"attrs", "dataclass", "define", "frozen", "mutable", "s"})
+
+
 def decorated_with(cls: Class) -> set[str]:
     """Return the last names of a class's decorators."""
     found = set()
@@ -98,6 +101,72 @@ def is_enum_member(facts: ClassFacts, name: str, found: Value | None) -> bool:
     )
 
 
+@call_of(
+    "attr.Factory",
+    "attr.field",
+    "attr.ib",
+    "attrs.Factory",
+    "attrs.field",
+    "dataclasses.field",
+    "pydantic.Field",
+    "pydantic.fields.Field",
+)
+def _field(run: Run, call: Call) -> Value:
+    """Return what makes the default of a field."""
+    for value in call.values():
+        run.escape(value, keep=True)
+    if "default" in call.keywords:
+        return call.keywords["default"]
+    name = "default_factory" if "default_factory" in call.keywords else "factory"
+    if name not in call.keywords and not call.name.endswith("Factory"):
+        return UNKNOWN
+    return Descriptor("field", call.keywords.get(name, call.argument(0)))
+
+
+def field_defaults(
+    run: Run, facts: ClassFacts, names: list[str], node: ast.AST
+) -> dict[object, Value]:
+    """Return what fields hold that nobody gives when an instance is made."""
+    found: dict[object, Value] = {}
+    if not _has_fields(facts):
+        return found
+    for name in names:
+        default = facts.find(name)
+        if isinstance(default, Descriptor) and default.kind == "field":
+            found[name] = run.call(default.function, [], {}, Marker(node))
+        elif default is not None:
+            found[name] = default
+    return found
+
+
+def given_fields(run: Run, facts: ClassFacts, node: ast.AST) -> dict[object, Value]:
+    """Return what fields hold that `Class(**data)` may give or leave out.
+
+    Whoever expects a set there does not expect what JSON can give.
+    """
+    names = facts.fields or []
+    found: dict[object, Value] = dict.fromkeys(names, UNKNOWN)
+    for name, value in field_defaults(run, facts, names, node).items():
+        if isinstance(value, Container) and value.kind in ("frozenset", "set"):
+            found[name] = join(SOMETHING, value)
+    return found
+
+
+def _has_fields(facts: ClassFacts) -> bool:
+    """Return whether what a class annotates are the attributes of its instances."""
+    named = {"typing.NamedTuple", "typing_extensions.NamedTuple", *PYDANTIC}
+    return bool(facts.ancestors & named) or any(
+        decorated_with(one.cls) & DATA_CLASSES for one in facts.line()
+    )
+
+
+def member(run: Run, cls: Class) -> Value:
+    """Return what iterating a class gives: a member of an enumeration."""
+    facts = run.world.class_facts(cls)
+    is_plain = facts.ancestors & ENUMS and not facts.has_metaclass
+    return Instance(cls, None) if is_plain else UNKNOWN
+
+
 def inherited(run: Run, value: Instance, name: str) -> Value | None:
     """Return what an instance has from a base outside the project, if anything."""
     facts = run.world.class_facts(value.cls)
@@ -118,85 +187,6 @@ def class_attribute(facts: ClassFacts, name: str) -> Value | None:
     if any(name in one.namespace for one in facts.line()):
         return None
     return Method(facts.cls, name)
-
-
-def class_method(run: Run, receiver: Class, call: Call) -> Value:
-    """Return what calling a method of `class_attribute` gives."""
-    how = f"`{receiver.node.name}.{call.name}()`"
-    for value in call.args[:1]:
-        run.misuse(value, call.node, how)
-    for value in call.values():
-        run.escape(value, keep=True)
-    return UNKNOWN
-
-
-def instance_method(run: Run, receiver: Instance, call: Call) -> Value:
-    """Return what calling a method of `inherited` gives."""
-    facts = run.world.class_facts(receiver.cls)
-    if "json" in call.name:
-        return Object(objects.STR, None)
-    if call.name == "_asdict":
-        return run.container("dict", run.items(receiver), call.node)
-    if call.args or call.keywords or not facts.fields or not _is_plain_model(facts):
-        return UNKNOWN
-    known: dict[object, Value] = {
-        name: _validated(run, facts, name) for name in facts.fields
-    }
-    return run.container("dict", Items(known), call.node)
-
-
-def _is_plain_model(facts: ClassFacts) -> bool:
-    """Return whether a pydantic model does nothing of its own to its fields."""
-    if facts.is_open or not facts.ancestors <= PYDANTIC:
-        return False
-    for one in facts.line():
-        for statement in one.cls.node.body:
-            if isinstance(statement, (ast.AnnAssign, ast.Pass)):
-                continue
-            if isinstance(statement, ast.Expr) and isinstance(
-                statement.value, ast.Constant
-            ):
-                continue
-            if isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
-                if not statement.name.startswith(("__", "model_", "dict")):
-                    continue
-            return False
-    return True
-
-
-def _validated(run: Run, facts: ClassFacts, name: str) -> Value:
-    """Return what pydantic leaves in a field, as its annotation says."""
-    for one in facts.line():
-        for statement in one.cls.node.body:
-            if (
-                isinstance(statement, ast.AnnAssign)
-                and isinstance(statement.target, ast.Name)
-                and statement.target.id == name
-            ):
-                if statement.value is not None:
-                    # A default is not validated; `Field(exclude=True)` hides a field.
-                    return UNKNOWN
-                kind = _resolved(run, one.cls, statement.annotation)
-                if kind in (
-                    objects.DATE,
-                    objects.DATETIME,
-                    objects.TIME,
-                    objects.TIMEDELTA,
-                    objects.UUID,
-                    objects.PATH,
-                    objects.DECIMAL,
-                ):
-                    return Object(kind, None)
-                return UNKNOWN
-    return UNKNOWN
-
-
-def _resolved(run: Run, cls: Class, node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return f"{_resolved(run, cls, node.value)}.{node.attr}"
-    if isinstance(node, ast.Name) and cls.frame is None:
-        return getattr(run.world.global_value(cls.module, node.id), "name", "")
-    return ""
 
 
 @call_of("attr.asdict", "attrs.asdict", "dataclasses.asdict")

@@ -10,9 +10,12 @@ from __future__ import annotations
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries import frames
 
 BOOL = "builtins.bool"
 BYTES = "builtins.bytes"
+#: Bytes that are no text: compressed, random, a digest.
+BINARY = "builtins.bytes that are no text"
 FLOAT = "builtins.float"
 INT = "builtins.int"
 STR = "builtins.str"
@@ -27,15 +30,23 @@ DECIMAL_NAN = "decimal.Decimal NaN"
 DECIMAL_INF = "decimal.Decimal Infinity"
 DECIMAL_MINUS_INF = "decimal.Decimal -Infinity"
 DECIMALS = frozenset({DECIMAL, DECIMAL_NAN, DECIMAL_INF, DECIMAL_MINUS_INF})
+#: What `json.loads` with `parse_float=Decimal` gives, and a part of that.
+DECIMAL_JSON = "json with Decimal"
+JSON_PART = "part of json with Decimal"
+#: A part of an item of DynamoDB, or of such JSON: if it is a number, it is a `Decimal`.
+ITEM_PART = "part of an item"
 PATH = "pathlib.Path"
 PURE_PATH = "pathlib.PurePath"
 UUID = "uuid.UUID"
+HASH = "hashlib.HASH"
 PATTERN = "re.Pattern"
 MATCH = "re.Match"
 TEXT_FILE = "io.TextIOWrapper"
 BINARY_FILE = "io.BufferedReader"
 #: What `except ... as name` binds: the class may be any below the one that is named.
 CAUGHT = "caught exception"
+#: What `type(value)` gives.
+TYPE = "builtins.type"
 #: The second argument of a handler.
 CONTEXT = "awslambdaric.lambda_context.LambdaContext"
 
@@ -49,8 +60,10 @@ RESPONSE = "requests.Response"
 HEADERS = "requests.structures.CaseInsensitiveDict"
 HTTPX_RESPONSE = "httpx.Response"
 HTTP_RESPONSE = "http.client.HTTPResponse"
-NDARRAY = "numpy.ndarray"
-FRAME = "pandas.DataFrame"
+#: Version 4 or 6, as the text says.
+IP_ADDRESS = "ipaddress.ip_address"
+IP_INTERFACE = "ipaddress.ip_interface"
+IP_NETWORK = "ipaddress.ip_network"
 ENVIRON = "os._Environ"
 
 #: Types of objects that hold what was read from somewhere; `with` gives them back.
@@ -87,14 +100,35 @@ RESULTS = {
             "urlsafe_b64encode",
         )
     },
-    "bz2.compress": BYTES,
-    "gzip.compress": BYTES,
+    "bz2.compress": BINARY,
+    "bz2.decompress": BYTES,
+    "gzip.compress": BINARY,
     "gzip.decompress": BYTES,
-    "zlib.compress": BYTES,
+    "hmac.digest": BINARY,
+    "lzma.compress": BINARY,
+    "lzma.decompress": BYTES,
+    "zlib.compress": BINARY,
     "zlib.decompress": BYTES,
-    "os.urandom": BYTES,
+    "os.urandom": BINARY,
     "pickle.dumps": BYTES,
-    "secrets.token_bytes": BYTES,
+    "secrets.token_bytes": BINARY,
+    "hmac.new": HASH,
+    **{
+        f"hashlib.{name}": HASH
+        for name in (
+            "blake2b",
+            "blake2s",
+            "md5",
+            "new",
+            "sha1",
+            "sha224",
+            "sha256",
+            "sha384",
+            "sha3_256",
+            "sha3_512",
+            "sha512",
+        )
+    },
     "collections.ChainMap": "collections.ChainMap",
     "collections.UserDict": "collections.UserDict",
     "collections.UserList": "collections.UserList",
@@ -122,6 +156,9 @@ RESULTS = {
     "ipaddress.IPv4Network": "ipaddress.IPv4Network",
     "ipaddress.IPv6Address": "ipaddress.IPv6Address",
     "ipaddress.IPv6Network": "ipaddress.IPv6Network",
+    "ipaddress.ip_address": IP_ADDRESS,
+    "ipaddress.ip_interface": IP_INTERFACE,
+    "ipaddress.ip_network": IP_NETWORK,
     "pathlib.Path": PATH,
     "pathlib.Path.cwd": PATH,
     "pathlib.Path.home": PATH,
@@ -145,13 +182,7 @@ RESULTS = {
     "boto3.session.Session": "boto3.Session",
     "dateutil.parser.parse": DATETIME,
     "dateutil.parser.isoparse": DATETIME,
-    "numpy.arange": NDARRAY,
-    "numpy.array": NDARRAY,
-    "numpy.full": NDARRAY,
-    "numpy.linspace": NDARRAY,
-    "numpy.ones": NDARRAY,
-    "numpy.zeros": NDARRAY,
-    "pandas.DataFrame": FRAME,
+    **frames.RESULTS,
     "chalice.Response": "chalice.app.Response",
     "chalice.app.Response": "chalice.app.Response",
     "aws_lambda_powertools.event_handler.Response": (
@@ -178,6 +209,7 @@ VALUES: dict[str, Value] = {
 
 #: What methods give, by type; `None` for the value `None`.
 METHODS: dict[str, dict[str, str | None]] = {
+    **frames.METHODS,
     STR: {
         "encode": BYTES,
         **{
@@ -208,6 +240,8 @@ METHODS: dict[str, dict[str, str | None]] = {
         },
     },
     BYTES: {"decode": STR, "hex": STR},
+    BINARY: {"decode": STR, "hex": STR},
+    HASH: {"copy": HASH, "digest": BINARY, "hexdigest": STR, "update": None},
     DATETIME: {
         "astimezone": DATETIME,
         "ctime": STR,
@@ -230,6 +264,15 @@ METHODS: dict[str, dict[str, str | None]] = {
     },
     TIME: {"isoformat": STR, "replace": TIME, "strftime": STR},
     TIMEDELTA: {"total_seconds": FLOAT},
+    DECIMAL: {
+        "copy_abs": DECIMAL,
+        "is_nan": BOOL,
+        "normalize": DECIMAL,
+        "quantize": DECIMAL,
+        "sqrt": DECIMAL,
+        "to_eng_string": STR,
+        "to_integral_value": DECIMAL,
+    },
     PATH: {
         "absolute": PATH,
         "as_posix": STR,
@@ -256,7 +299,8 @@ METHODS: dict[str, dict[str, str | None]] = {
 }
 
 ATTRIBUTES: dict[str, dict[str, str]] = {
-    UUID: {"bytes": BYTES, "hex": STR, "int": INT, "urn": STR},
+    **frames.ATTRIBUTES,
+    UUID: {"bytes": BINARY, "hex": STR, "int": INT, "urn": STR},
     PATH: {"name": STR, "parent": PATH, "stem": STR, "suffix": STR},
     PATTERN: {"pattern": STR},
     MATCH: {"string": STR, "re": PATTERN},
@@ -264,7 +308,15 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     HTTPX_RESPONSE: {"content": BYTES, "status_code": INT, "text": STR},
 }
 
+
+class Caught(Object):
+    """A caught exception, with the names of the classes that are caught."""
+
+    __slots__ = ("type", "address", "names")
+    names: tuple[str, ...]
+
+
 #: Types whose objects only change through the methods and operators listed here.
 KNOWN_TYPES = frozenset(
-    {*RESULTS.values(), *METHODS, *ATTRIBUTES, CAUGHT, CONTEXT, DECIMAL}
+    {*RESULTS.values(), *METHODS, *ATTRIBUTES, CAUGHT, CONTEXT, DECIMAL, TYPE}
 )

@@ -36,29 +36,34 @@ from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
-from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import tasks
+from flake8_lambda_handler.libraries import validated
 from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
 from flake8_lambda_handler.libraries.data_models import binds_nothing
 from flake8_lambda_handler.libraries.data_models import class_attribute
+from flake8_lambda_handler.libraries.data_models import field_defaults
+from flake8_lambda_handler.libraries.data_models import given_fields
 from flake8_lambda_handler.libraries.data_models import inherited
 from flake8_lambda_handler.libraries.data_models import is_enum_member
 from flake8_lambda_handler.libraries.data_models import is_plain_metaclass
 from flake8_lambda_handler.libraries.decorators import decorate_class
 from flake8_lambda_handler.libraries.event_loops import start
+from flake8_lambda_handler.libraries.numbers import arithmetic
+from flake8_lambda_handler.libraries.numbers import constant
+from flake8_lambda_handler.libraries.numbers import negative
+from flake8_lambda_handler.libraries.parts import element
+from flake8_lambda_handler.libraries.parts import subscript
 from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import METHODS
-from flake8_lambda_handler.libraries.types import arithmetic
 from flake8_lambda_handler.libraries.types import caught
 from flake8_lambda_handler.libraries.types import expects_type_error
 from flake8_lambda_handler.libraries.types import is_subclass
 from flake8_lambda_handler.libraries.types import is_true
-from flake8_lambda_handler.libraries.types import negative
 
 #: These register what stands for their names.
 REGISTERED = (builtins, logging)
@@ -76,11 +81,14 @@ __all__ = [
     "changed",
     "class_attribute",
     "class_of",
+    "constant",
     "decorate_class",
     "element",
     "enter",
     "enter_async",
     "exit_method",
+    "field_defaults",
+    "given_fields",
     "expects_exception",
     "expects_type_error",
     "inherited",
@@ -150,11 +158,11 @@ def call_method(run: Run, method: Method, call: Call) -> Value:
         given = found and found(run, plain, call._replace(args=[], keywords={}))
         return given or UNKNOWN
     if isinstance(receiver, Instance):
-        return data_models.instance_method(run, receiver, call)
+        return validated.instance_method(run, receiver, call)
     if isinstance(receiver, Coroutine):
         return _awaitable_method(run, receiver, call)
     if isinstance(receiver, Class):
-        return data_models.class_method(run, receiver, call)
+        return validated.class_method(run, receiver, call)
     if isinstance(receiver, Object):
         if receiver.type in data_calls.TYPES:
             call = data_calls.refuse(run, call)
@@ -348,25 +356,6 @@ def set_attribute(
             run.record(EncoderPatched(node))
     if isinstance(owner, Object):
         run.record(Configured(node, owner))
-
-
-def element(run: Run, value: Value, node: ast.AST) -> Value:
-    """Return what iterating an external value gives."""
-    if isinstance(value, boto.Boto):
-        return boto.element(run, value, node) or UNKNOWN
-    return UNKNOWN
-
-
-def subscript(value: Value, key: Value, node: ast.AST) -> Value:
-    """Return what subscripting an external value gives."""
-    if isinstance(value, boto.Boto):
-        return boto.subscript(value, key, node)
-    if isinstance(value, External):
-        if value.name == "os.environ":
-            return Object(objects.STR, None)
-        # `list[int]`, `Generic[T]`: a parametrised type is the type.
-        return value
-    return UNKNOWN
 
 
 # -- what conditions ask ------------------------------------------------------------

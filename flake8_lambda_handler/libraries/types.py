@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import builtins
-import re
 
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.markers import Marker
@@ -18,11 +17,11 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
-from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import methods_of
@@ -58,28 +57,9 @@ register_all(objects.SEARCHES, _searched)
 register_all(filter(is_exception, [f"builtins.{n}" for n in dir(builtins)]), _raised)
 
 
-@call_of("builtins.float")
-def _float(run: Run, call: Call) -> Value:
-    if len(call.args) == 1 and isinstance(call.args[0], Const):
-        try:
-            return Const(float(call.args[0].value))
-        except (TypeError, ValueError, OverflowError):
-            return UNKNOWN
-    return Object(objects.FLOAT, None)
-
-
-@call_of("decimal.Decimal")
-def _decimal(run: Run, call: Call) -> Value:
-    if len(call.args) == 1 and isinstance(call.args[0], Const):
-        text = str(call.args[0].value).strip().lower()
-        if re.fullmatch(r"[+-]?s?nan\d*", text):
-            return Object(objects.DECIMAL_NAN, None)
-        if re.fullmatch(r"[+-]?inf(inity)?", text):
-            minus = text.startswith("-")
-            return Object(
-                objects.DECIMAL_MINUS_INF if minus else objects.DECIMAL_INF, None
-            )
-    return Object(objects.DECIMAL, None)
+@call_of("builtins.type")
+def _type(run: Run, call: Call) -> Value:
+    return Object(objects.TYPE, None) if len(call.args) == 1 else UNKNOWN
 
 
 @call_of("builtins.open", "io.open")
@@ -142,56 +122,12 @@ def _pattern_method(run: Run, receiver: Object, call: Call) -> Value | None:
     return None
 
 
-def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
-    """Return what an operator between two values gives."""
-    one = left.type if isinstance(left, Object) else ""
-    two = right.type if isinstance(right, Object) else ""
-    if isinstance(op, (ast.Add, ast.Sub)):
-        if one in (objects.DATE, objects.DATETIME) and two == objects.TIMEDELTA:
-            return left
-        if (
-            isinstance(op, ast.Add)
-            and one == objects.TIMEDELTA
-            and two in (objects.DATE, objects.DATETIME)
-        ):
-            return right
-        if (
-            isinstance(op, ast.Sub)
-            and one == two
-            and one in (objects.DATE, objects.DATETIME)
-        ):
-            return Object(objects.TIMEDELTA, None)
-        if one == two and one in (objects.DECIMAL, objects.TIMEDELTA):
-            return left
-    if isinstance(op, ast.Div) and one == objects.PATH:
-        return left
-    if isinstance(op, (ast.Mult, ast.Div)) and one == two == objects.DECIMAL:
-        return left
-    return UNKNOWN
-
-
-def negative(value: Value) -> Value:
-    """Return `-value`."""
-    value = (
-        objects.VALUES.get(value.name, value) if isinstance(value, External) else value
-    )
-    if isinstance(value, Const) and isinstance(value.value, (int, float)):
-        return Const(-value.value)
-    if isinstance(value, Object):
-        opposite = {
-            objects.DECIMAL_INF: objects.DECIMAL_MINUS_INF,
-            objects.DECIMAL_MINUS_INF: objects.DECIMAL_INF,
-        }
-        if value.type in objects.DECIMALS or value.type == objects.TIMEDELTA:
-            return Object(opposite.get(value.type, value.type), None)
-    return UNKNOWN
-
-
 # -- exceptions ---------------------------------------------------------------------
 
 
 def caught(run: Run, kind: Value | None) -> Value:
     """Return what `except kind as name` binds."""
+    names: list[str] = []
     for one in each(UNKNOWN if kind is None else kind):
         classes = [one]
         if isinstance(one, Container):
@@ -203,7 +139,11 @@ def caught(run: Run, kind: Value | None) -> Value:
                     return UNKNOWN
                 if any("_asdict" in one.namespace for one in facts.line()):
                     return UNKNOWN
-    return Object(objects.CAUGHT, None)
+                names.append(cls.node.name)
+            else:
+                dotted = getattr(cls, "name", "Exception")
+                names.append(dotted.rpartition(".")[2])
+    return objects.Caught(objects.CAUGHT, None, tuple(dict.fromkeys(names)))
 
 
 def is_error(base: str) -> bool:
@@ -235,27 +175,35 @@ _COMPOUND = (ast.If, ast.For, ast.While, ast.With, ast.Try, ast.AsyncFor, ast.As
 # -- classes ------------------------------------------------------------------------
 
 #: Types whose instances are always true.
-_TRUE = objects.KNOWN_TYPES - {
-    objects.BYTES,
-    objects.DECIMAL,
-    objects.FLOAT,
-    objects.HEADERS,
-    objects.INT,
-    objects.NDARRAY,
-    objects.RESPONSE,
-    objects.STR,
-    objects.TIMEDELTA,
-    "array.array",
-    "builtins.bytearray",
-    "builtins.complex",
-    "builtins.memoryview",
-    "collections.ChainMap",
-    "collections.UserDict",
-    "collections.UserList",
-    "collections.UserString",
-    "fractions.Fraction",
-    "types.MappingProxyType",
-}
+_TRUE = (
+    objects.KNOWN_TYPES
+    - frames.NUMBERS
+    - {
+        objects.BINARY,
+        objects.BYTES,
+        objects.DECIMAL,
+        objects.FLOAT,
+        objects.HEADERS,
+        objects.INT,
+        frames.NDARRAY,
+        objects.RESPONSE,
+        objects.STR,
+        objects.TIMEDELTA,
+        "array.array",
+        "builtins.bytearray",
+        "builtins.complex",
+        "builtins.memoryview",
+        "collections.ChainMap",
+        "collections.UserDict",
+        "collections.UserList",
+        "collections.UserString",
+        "fractions.Fraction",
+        "pandas.Timedelta",
+        "types.MappingProxyType",
+        frames.FRAME,
+        frames.SERIES,
+    }
+)
 
 #: Classes of which nothing else is an instance, but for their subclasses.
 _DATA_CLASSES = frozenset(

@@ -24,6 +24,9 @@ in it.
 
 ## Limits
 
+A total of attributes of a DynamoDB item is taken for a number, and so are values of
+`json.loads(text, parse_float=Decimal)` under a name such as `price`.
+
 Silent when the value is not known, when the call is the only statement of a `try` that
 catches what it raises or `TypeError` is caught by name, and when the handler, or a
 module that it imports, replaces `json.JSONEncoder.default`. An item of DynamoDB is taken
@@ -76,7 +79,7 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB404"
-MESSAGE = "{where} {what}{place}; TypeError: {error}; {cure}"
+MESSAGE = "{where} {what}{place}; {raised}: {error}; {cure}"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -4,8 +4,10 @@
 
 Follows what a handler returns, through variables, helper functions, mutations and
 branches, and reports each object in it that the runtime's encoder refuses: sets,
-datetimes, UUIDs, paths, exceptions, files and streams, iterators, dict views,
-dataclasses, pydantic models, plain enums and other objects.
+datetimes, UUIDs, paths, IP addresses, exceptions, files and streams, iterators, dict
+views, arrays of numpy and frames of pandas, dataclasses, pydantic models, plain enums
+and other objects; circular references; and bytes that are no text inside a dict or
+list, as `gzip.compress` and `os.urandom` give them.
 
 Each finding stands at the expression that puts the object in, when that is in the
 checked file; else where that file leads to it, with the other place in the words.
@@ -35,8 +37,9 @@ python3.14 and the client inside the managed images have not been run.
 Silent when a value, or one of the values that it may have, is not known: the result of
 a call outside the project, an argument, a decorator that cannot be followed. A boto3
 response is reported for a member that the service always gives as far as its name
-tells; it is encoded without an error while that list is empty. `bytes` of unknown
-content are not reported. Coroutines in the response are LMB202's.
+tells; it is encoded without an error while that list is empty. Other `bytes` of unknown
+content are not reported. `event.get("tags") or set()` is reported for the events without
+the key. Coroutines in the response are LMB202's.
 
 ## Example
 

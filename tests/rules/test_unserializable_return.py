@@ -1186,11 +1186,21 @@ MESSAGES = {
         "`{}` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
         " serializable; use `sorted(...)`",
     ),
-    "a caught exception, whose class is not certain": (
+    "a caught exception": (
         "try:\n        print()\n    except ClientError as e:\n        return {'e': e}",
+        "`e` is a caught `ClientError`; Runtime.MarshalError: Object of type"
+        " ClientError is not JSON serializable; use `str(...)`",
+    ),
+    "a caught exception of any class": (
+        "try:\n        print()\n    except Exception as e:\n        return {'e': e}",
         "`e` is a caught exception; Runtime.MarshalError: Object of type ... is not"
-        " JSON"
-        " serializable; use `str(...)`",
+        " JSON serializable; use `str(...)`",
+    ),
+    "a caught exception of two classes": (
+        "try:\n        print()\n    except (KeyError, OSError) as e:\n"
+        "        return {'e': e}",
+        "`e` is a caught `KeyError` or `OSError`; Runtime.MarshalError: Object of type"
+        " KeyError is not JSON serializable; use `str(...)`",
     ),
     "long paths": (
         "return {'a' * 0 + 'x': 1, 'y' : {'long_name_of_a_key':"

@@ -14,7 +14,6 @@ from flake8_lambda_handler.analyses.encoding import places
 from flake8_lambda_handler.analyses.encoding.refusals import JSON
 from flake8_lambda_handler.analyses.encoding.refusals import RUNTIME
 from flake8_lambda_handler.analyses.encoding.walk import Unencodable
-from flake8_lambda_handler.analyses.encoding.walk import looking
 from flake8_lambda_handler.analyses.encoding.walk import problems
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
@@ -56,7 +55,7 @@ def _of_handler(
     return [
         (problem, node)
         for value, state, node in answers(handler)
-        for problem in problems(value, RUNTIME, analysis, looking(state, analysis))
+        for problem in problems(value, RUNTIME, analysis, state)
     ]
 
 
@@ -66,9 +65,7 @@ def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
     dumps = paths.place(event, module) or handler.node
     is_elsewhere = event.module is not module
     elsewhere = f" ({places.name(event.module, event.node, module)})"
-    for problem in problems(
-        event.value, JSON, analysis, looking(event.state, analysis)
-    ):
+    for problem in problems(event.value, JSON, analysis, event.state):
         if problem.kind == "number" or (problem.kind == "key" and event.skips_keys):
             continue
         site, place = at_put(handler, problem.puts, dumps)
@@ -77,7 +74,9 @@ def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
         elif getattr(site, "lineno", 0) != getattr(dumps, "lineno", 0):
             place = f" (`json.dumps` in line {getattr(dumps, 'lineno', 0)})"
         whole = "argument of `json.dumps`"
-        yield _site(problem, site, where(problem.path, whole), place)
+        found = _site(problem, site, where(problem.path, whole), place)
+        found.fields["raised"] = "ValueError" if problem.is_circle else "TypeError"
+        yield found
 
 
 def at_put(

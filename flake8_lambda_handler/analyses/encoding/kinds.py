@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flake8_lambda_handler.libraries import data_models
+from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import objects
 
 LIST = "use `list(...)`"
@@ -49,8 +50,17 @@ OBJECTS = {
     objects.HTTPX_RESPONSE: ("Response", "use `.json()` or `.text`"),
     objects.HEADERS: ("CaseInsensitiveDict", DICT),
     objects.ENVIRON: ("_Environ", DICT),
-    objects.NDARRAY: ("ndarray", "use `.tolist()`"),
-    objects.FRAME: ("DataFrame", "use `.to_dict()`"),
+    frames.NDARRAY: ("ndarray", "use `.tolist()`"),
+    frames.FRAME: ("DataFrame", 'use `.to_dict("records")`'),
+    frames.SERIES: ("Series", "use `.tolist()`"),
+    frames.TIMESTAMP: ("Timestamp", "use `.isoformat()`"),
+    "pandas.Timedelta": ("Timedelta", "use `.total_seconds()`"),
+    objects.HASH: ("HASH", "use `.hexdigest()`"),
+    objects.IP_ADDRESS: ("IPv4Address", TEXT),
+    objects.IP_INTERFACE: ("IPv4Interface", TEXT),
+    objects.IP_NETWORK: ("IPv4Network", TEXT),
+    **{f"numpy.{name}": (name, "use `.item()`") for name in frames.NUMPY},
+    objects.TYPE: ("type", "use `.__name__`"),
     objects.CAUGHT: ("", TEXT),
     objects.CONTEXT: ("LambdaContext", "use its attributes"),
     "array.array": ("array", "use `.tolist()`"),

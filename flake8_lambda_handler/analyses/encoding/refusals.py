@@ -38,6 +38,10 @@ RUNTIME = "runtime"
 JSON = "json"
 
 
+NO_UTF_8 = "`bytes` that are not UTF-8"
+BASE_64 = "use `base64.b64encode(...)`"
+
+
 class Fault(NamedTuple):
     """Why a single object cannot be encoded."""
 
@@ -60,6 +64,8 @@ def fault(
         if value.kind in CONTAINERS:
             return refused(*CONTAINERS[value.kind])
         return None
+    if isinstance(value, objects.Caught):
+        return _caught_fault(value)
     if isinstance(value, Object):
         return object_fault(value.type, encoder)
     if isinstance(value, Instance):
@@ -100,9 +106,7 @@ def _constant_fault(value: object, encoder: str, top: bool) -> Fault | None:
             return refused("bytes", DECODE)
         error = None if top else _decoding_error(value)
         if error is not None:
-            return Fault(
-                "`bytes` that are not UTF-8", error, "use `base64.b64encode(...)`"
-            )
+            return Fault(NO_UTF_8, error, BASE_64)
     if isinstance(value, complex):
         return refused("complex", TEXT)
     if value is Ellipsis:
@@ -120,18 +124,34 @@ def _decoding_error(value: bytes) -> str | None:
 
 def object_fault(kind: str, encoder: str) -> Fault | None:
     if kind in OBJECTS:
-        name, cure = OBJECTS[kind]
-        if kind == objects.CAUGHT:
-            return refused("", cure)._replace(what="a caught exception")
-        return refused(name, cure)
+        return refused(*OBJECTS[kind])
     if kind.startswith("builtins.") and types.is_exception(kind):
         return refused(kind.removeprefix("builtins."), TEXT)
+    if kind == objects.BINARY and encoder == RUNTIME:
+        return Fault(NO_UTF_8, "'utf-8' codec can't decode it", BASE_64)
     if encoder == JSON:
         if kind in objects.DECIMALS:
             return refused("Decimal", DEFAULT)
-        if kind == objects.BYTES:
-            return refused("bytes", DECODE)
+        if kind == objects.DECIMAL_JSON:
+            found = refused("Decimal", DEFAULT)
+            return found._replace(what="JSON with `Decimal` numbers")
+        if kind in (objects.BINARY, objects.BYTES):
+            return refused("bytes", DECODE if kind == objects.BYTES else BASE_64)
     return None
+
+
+def _caught_fault(value: objects.Caught) -> Fault:
+    """Return the fault of an exception, by the classes that `except` names.
+
+    Of `Exception` nobody knows which it is.
+    """
+    names = [name for name in value.names if name not in _ANY_ERROR]
+    found = refused(names[0] if names else "", TEXT)
+    listed = " or ".join(f"`{name}`" for name in names)
+    return found._replace(what=f"a caught {listed or 'exception'}")
+
+
+_ANY_ERROR = ("BaseException", "Exception")
 
 
 def _instance_fault(value: Instance, encoder: str, analysis: Analysis) -> Fault | None:
@@ -235,8 +255,6 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
 
 def posted_number(value: Value) -> str | None:
     """Return what a number that JSON has no word for is posted as."""
-    if isinstance(value, External):
-        value = objects.VALUES.get(value.name, value)
     if isinstance(value, Object) and value.type in objects.DECIMALS:
         return value.type.partition(" ")[2] or None
     if isinstance(value, Const) and isinstance(value.value, float):

@@ -48,6 +48,10 @@ class Unencodable(NamedTuple):
     puts: tuple[Put, ...]
 
     @property
+    def is_circle(self) -> bool:
+        return self.error == CIRCLE.error
+
+    @property
     def order(self) -> tuple[str, ...]:
         return self[:5]
 
@@ -55,26 +59,27 @@ class Unencodable(NamedTuple):
 #: A key of an object on the heap.
 _Slot = tuple[Address, object]
 
+#: A loop makes many objects at one address, which hold one another and not themselves.
+CIRCLE = Fault("a circular reference", "Circular reference detected", "leave it out")
+
 Look = Callable[["Address | None"], object]
 
 
 def problems(
-    value: Value, encoder: str, analysis: Analysis, look: Look
+    value: Value, encoder: str, analysis: Analysis, state: State
 ) -> list[Unencodable]:
-    """Return what an encoder refuses in a value, in order of the paths.
-
-    `look` gives the heap's entry at an address.
-    """
-    walk = _Walk(encoder, analysis, look)
+    """Return what an encoder refuses in a value as it is in a state."""
+    walk = _Walk(encoder, analysis, state)
     walk.value(value, "", (), top=encoder == RUNTIME)
     return sorted(walk.found.values(), key=lambda one: one.order)
 
 
 class _Walk:
-    def __init__(self, encoder: str, analysis: Analysis, look: Look) -> None:
+    def __init__(self, encoder: str, analysis: Analysis, state: State) -> None:
         self.encoder = encoder
         self.analysis = analysis
-        self.look = look
+        self.state = state
+        self.look = looking(state, analysis)
         self.found: dict[object, Unencodable] = {}
         #: Objects in which nothing was found: looked into once, wherever they are held.
         self.clean: set[Address] = set()
@@ -125,6 +130,8 @@ class _Walk:
         if address is None or address in self.clean:
             return
         if any(address == holder for holder, _, _ in above):
+            if not (address.shared or self.state.many.get(address)):
+                self.add(path, "value", CIRCLE, above)
             return
         entry = self.look(address)
         if not isinstance(entry, Items) or len(self.found) > limits.PROBLEMS:

@@ -1,0 +1,198 @@
+"""Numbers, `Decimal` most of all: what calls and operators make of them."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import SOMETHING
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Alternatives
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Overfull
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries.registry import call_of
+
+# -- calls --------------------------------------------------------------------------
+
+
+@call_of("builtins.float")
+def _float(run: Run, call: Call) -> Value:
+    if len(call.args) == 1 and isinstance(call.args[0], Const):
+        try:
+            return Const(float(call.args[0].value))
+        except (TypeError, ValueError, OverflowError):
+            return UNKNOWN
+    return Object(objects.FLOAT, None)
+
+
+@call_of("decimal.Decimal")
+def _decimal(run: Run, call: Call) -> Value:
+    if len(call.args) == 1 and isinstance(call.args[0], Const):
+        text = str(call.args[0].value).strip().lower()
+        if re.fullmatch(r"[+-]?s?nan\d*", text):
+            return Object(objects.DECIMAL_NAN, None)
+        if re.fullmatch(r"[+-]?inf(inity)?", text):
+            minus = text.startswith("-")
+            return Object(
+                objects.DECIMAL_MINUS_INF if minus else objects.DECIMAL_INF, None
+            )
+    return Object(objects.DECIMAL, None)
+
+
+@call_of("builtins.max", "builtins.min")
+def _extreme(run: Run, call: Call) -> Value:
+    """Return the largest or the smallest of all where an infinity is sure to be it."""
+    name = call.name.removeprefix("builtins.")
+    for value in call.args:
+        run.look_at(value, call.node, f"`{name}()`")
+    extreme = math.inf if name == "max" else -math.inf
+    return Const(extreme) if Const(extreme) in call.args else UNKNOWN
+
+
+@call_of("builtins.abs", "builtins.round")
+def _rounded(run: Run, call: Call) -> Value:
+    """Return what is of the same kind, but for a `round` without digits."""
+    name = call.name.removeprefix("builtins.")
+    for value in call.values():
+        run.misuse(value, call.node, f"`{name}()`")
+    first = call.argument(0)
+    if name == "round" and len(call.args) == 1 and not call.keywords:
+        return Object(objects.INT, None)
+    is_kept = isinstance(first, Object) and first.type in (
+        objects.DECIMAL,
+        objects.TIMEDELTA,
+    )
+    return first if is_kept or first == SOMETHING else UNKNOWN
+
+
+@call_of("builtins.sum")
+def _sum(run: Run, call: Call) -> Value:
+    """Return what adding elements to the start gives."""
+    for value in call.values():
+        run.misuse(value, call.node, "`sum()`")
+    start = call.args[1] if len(call.args) > 1 else call.keywords.get("start", Const(0))
+    element = run.iterate(call.argument(0), call.node)
+    # Of no elements it is the start; nobody adds those up on purpose.
+    return arithmetic(start, element, ast.Add())
+
+
+@call_of("json.load", "json.loads")
+def _loads(run: Run, call: Call) -> Value:
+    """Return what may hold `Decimal` if the call says so."""
+    for value in call.values():
+        run.escape(value, keep=True)
+    is_exact = call.keywords.get("parse_float") == External(objects.DECIMAL)
+    return Object(objects.DECIMAL_JSON, None) if is_exact else UNKNOWN
+
+
+#: What holds parts that may be `Decimal`.
+EXACT = frozenset({objects.DECIMAL_JSON, objects.JSON_PART, objects.ITEM_PART})
+
+
+def part(value: Object, key: Value) -> Value:
+    """Return what a key holds in something with `Decimal` numbers."""
+    if value.type == objects.ITEM_PART:
+        return value
+    name = str(key.value) if isinstance(key, Const) else ""
+    is_number = _FRACTIONS.search(name) is not None
+    return Object(objects.ITEM_PART if is_number else objects.JSON_PART, None)
+
+
+#: Names of what has fractions, so that it is where they become `Decimal`.
+_FRACTIONS = re.compile(
+    r"amount|balance|cost|discount|fee|price|rate|subtotal|tax|total|weight", re.I
+)
+
+
+# -- operators ----------------------------------------------------------------------
+
+
+def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
+    """Return what an operator between two values gives."""
+    if isinstance(left, Alternatives) or isinstance(right, Alternatives):
+        if isinstance(left, Overfull) or isinstance(right, Overfull):
+            return UNKNOWN
+        found = [arithmetic(x, y, op) for x in each(left) for y in each(right)]
+        return UNKNOWN if UNKNOWN in found else join(*found)
+    one = left.type if isinstance(left, Object) else ""
+    two = right.type if isinstance(right, Object) else ""
+    if isinstance(op, (ast.Add, ast.Sub)):
+        if one in (objects.DATE, objects.DATETIME) and two == objects.TIMEDELTA:
+            return left
+        if (
+            isinstance(op, ast.Add)
+            and one == objects.TIMEDELTA
+            and two in (objects.DATE, objects.DATETIME)
+        ):
+            return right
+        if (
+            isinstance(op, ast.Sub)
+            and one == two
+            and one in (objects.DATE, objects.DATETIME)
+        ):
+            return Object(objects.TIMEDELTA, None)
+        if one == two == objects.TIMEDELTA:
+            return left
+    if isinstance(op, ast.Div) and one == objects.PATH:
+        return left
+    if any(
+        isinstance(one, Const) and isinstance(one.value, complex)
+        for one in (left, right)
+    ):
+        return Object("builtins.complex", None)
+    if isinstance(op, _NUMERIC) and _gives_decimal(left, right, op):
+        return Object(objects.DECIMAL, None)
+    return UNKNOWN
+
+
+_NUMERIC = (ast.Add, ast.Div, ast.FloorDiv, ast.Mult, ast.Pow, ast.Sub)
+
+
+def _gives_decimal(left: Value, right: Value, op: ast.operator) -> bool:
+    """Return whether an operator gives a `Decimal`, or raises a `TypeError`."""
+    kinds = {one.type if isinstance(one, Object) else "" for one in (left, right)}
+    if objects.DECIMAL in kinds and {UNKNOWN, SOMETHING} & {left, right}:
+        return True
+    if not all(map(_is_exact, (left, right))):
+        return False
+    # Two parts may also be text, which can be added.
+    return objects.DECIMAL in kinds or (
+        objects.ITEM_PART in kinds and not (isinstance(op, ast.Add) and kinds <= EXACT)
+    )
+
+
+def _is_exact(value: Value) -> bool:
+    """Return whether a value goes together with `Decimal`, if it is a number at all."""
+    if isinstance(value, Const):
+        return isinstance(value.value, int)
+    exact = (objects.DECIMAL, objects.INT, objects.ITEM_PART, objects.JSON_PART)
+    return isinstance(value, Object) and value.type in exact
+
+
+def constant(value: External) -> Value:
+    """Return the number that an external name stands for, or else the name."""
+    found = objects.VALUES.get(value.name)
+    return found if isinstance(found, Const) else value
+
+
+def negative(value: Value) -> Value:
+    """Return `-value`."""
+    if isinstance(value, Const) and isinstance(value.value, (int, float)):
+        return Const(-value.value)
+    if isinstance(value, Object):
+        opposite = {
+            objects.DECIMAL_INF: objects.DECIMAL_MINUS_INF,
+            objects.DECIMAL_MINUS_INF: objects.DECIMAL_INF,
+        }
+        if value.type in objects.DECIMALS or value.type == objects.TIMEDELTA:
+            return Object(opposite.get(value.type, value.type), None)
+    return UNKNOWN

@@ -1,0 +1,338 @@
+"""What LMB401 to LMB404 know of calls, defaults and models, beside near misses."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+
+HEAD = """\
+import base64
+import gzip
+import hashlib
+import hmac
+import ipaddress
+import json
+import math
+import os
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Optional
+
+import boto3
+import numpy as np
+import pandas as pd
+from pydantic import BaseModel, Field
+
+table = boto3.resource("dynamodb").Table("orders")
+
+class Color(Enum):
+    RED = 1
+
+class Line(BaseModel):
+    at: datetime
+"""
+
+#: Expressions in a response that are refused, and near misses that are not.
+REFUSED = {
+    "type(event)": "type(event).__name__",
+    "1 + 2j": "(1 + 2j).real",
+    "ipaddress.ip_address(event['ip'])": "str(ipaddress.ip_address(event['ip']))",
+    "ipaddress.ip_network(event['ip'])": "ipaddress.ip_address(event['ip']).version",
+    "ipaddress.ip_interface(event['ip'])": "f\"{ipaddress.ip_interface(event['ip'])}\"",
+    "gzip.compress(event['x'])": "gzip.decompress(event['x'])",
+    "os.urandom(16)": "os.urandom(16).hex()",
+    "secrets.token_bytes()": "secrets.token_hex()",
+    "hashlib.sha256(b'').digest()": "hashlib.sha256(b'').hexdigest()",
+    "hmac.new(b'k', b'm', hashlib.sha256).digest()": (
+        "base64.b64encode(hmac.new(b'k', b'm', hashlib.sha256).digest())"
+    ),
+    "hashlib.new('md5')": "hashlib.new('md5').name",
+    "np.array([1])": "np.array([1]).tolist()",
+    "np.array([[1]]).T": "np.array([1]).size",
+    "np.int64(1)": "np.float64(1)",
+    "np.argmax([1, 2])": "int(np.argmax([1, 2]))",
+    "np.float32(1)": "np.float32(1).item()",
+    "pd.read_csv('a').head()": "pd.read_csv('a').to_dict('records')",
+    "pd.DataFrame(event)['a']": "pd.DataFrame(event)['a'].tolist()",
+    "pd.Series([1])": "pd.Series([1]).sum()",
+    "pd.Timestamp.now()": "pd.Timestamp.now().isoformat()",
+    "event.get('tags') or {'a'}": "event.get('tags') or ['a']",
+    "event.get('tags', set())": "event.get('tags', [])",
+    "event.get('at') or datetime.now()": "event.get('at') or datetime.now().isoformat()",
+    "event['a'] / event['b'] if event['b'] else math.nan": (
+        "event['a'] / event['b'] if event['b'] else None"
+    ),
+    "round(event['a'] / 2, 1) if event['b'] else float('nan')": (
+        "round(event['a'] / 2, 1) if event['b'] else float('0')"
+    ),
+    "max(event['a'], math.inf)": "min(event['a'], math.inf)",
+    "min(1, 2, float('-inf'))": "max(1, 2, float('-inf'))",
+}
+
+CODES = {
+    "event['a'] / event['b'] if event['b'] else math.nan": "LMB403",
+    "round(event['a'] / 2, 1) if event['b'] else float('nan')": "LMB403",
+    "max(event['a'], math.inf)": "LMB403",
+    "min(1, 2, float('-inf'))": "LMB403",
+}
+
+
+@pytest.mark.parametrize("bad, good", REFUSED.items(), ids=REFUSED)
+def test_expression(bad, good):
+    source = f"""
+        def lambda_handler(event, context):
+            return {{
+                "bad": {bad},  # {CODES.get(bad, "LMB401")}
+                "good": {good},
+            }}
+    """
+    assert_marked(HEAD + textwrap.dedent(source))
+
+
+BAD = {
+    "a helper gives NaN on one way": """
+        def rate(part, whole):
+            if not whole:
+                return float("nan")
+            return part / whole
+
+        def lambda_handler(event, context):
+            return {"rate": rate(event["a"], event["b"])}  # LMB403
+    """,
+    "a set that is a default": """
+        def lambda_handler(event, context):
+            tags = event.get("tags") or set()
+            return {"tags": tags}  # LMB401
+    """,
+    "the default of a field that data may leave out": """
+        @dataclass
+        class Order:
+            id: str
+            tags: set = field(default_factory=set)
+
+        def lambda_handler(event, context):
+            return asdict(Order(**event["order"]))  # LMB401
+    """,
+    "attributes of an item, computed with": """
+        class Orders:
+            def __init__(self):
+                self.table = boto3.resource("dynamodb").Table("orders")
+
+            def get(self, id):
+                return self.table.get_item(Key={"id": id})["Item"]
+
+        def lambda_handler(event, context):
+            item = Orders().get(event["id"])
+            return json.dumps({"total": item["price"] * item["count"]})  # LMB404
+    """,
+    "the sum over items": """
+        def lambda_handler(event, context):
+            total = 0
+            for item in table.scan()["Items"]:
+                total += item["price"] * 2
+            return json.dumps({"total": total})  # LMB404
+    """,
+    "a model that is validated": """
+        class Order(BaseModel):
+            day: date
+
+        def lambda_handler(event, context):
+            return {"order": Order.model_validate(event).model_dump()}  # LMB401
+    """,
+    "options that leave the fields as they are": """
+        class Order(BaseModel):
+            day: date
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump(exclude_none=True, by_alias=True)  # LMB401
+    """,
+    "a factory of the same class": """
+        class Order(BaseModel):
+            at: datetime = Field(default_factory=datetime.now, description="when")
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()  # LMB401
+    """,
+    "a set of a model": """
+        class Order(BaseModel):
+            tags: set[str]
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()  # LMB401
+    """,
+    "models in a list": """
+        class Order(BaseModel):
+            lines: list[Line]
+
+        def lambda_handler(event, context):
+            return {"order": Order(**event).model_dump()}  # LMB401
+    """,
+    "a member of an enumeration in a model": """
+        class Order(BaseModel):
+            color: Color
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()  # LMB401
+    """,
+    "Decimal of a model": """
+        class Order(BaseModel):
+            price: Decimal
+
+        def lambda_handler(event, context):
+            return json.dumps(Order(**event).model_dump())  # LMB404
+    """,
+    "bytes of no text in json.dumps": """
+        def lambda_handler(event, context):
+            return json.dumps({"body": gzip.compress(b"x")})  # LMB404
+    """,
+    "a compressed body": """
+        def lambda_handler(event, context):
+            body = gzip.compress(json.dumps(event).encode())
+            return {"statusCode": 200, "body": body}  # LMB401
+    """,
+}
+
+GOOD = {
+    "NaN is asked for": """
+        def rate(part, whole):
+            if not whole:
+                return float("nan")
+            return part / whole
+
+        def lambda_handler(event, context):
+            found = rate(event["a"], event["b"])
+            if math.isnan(found):
+                found = None
+            return {"rate": found}
+    """,
+    "NaN that the same condition leaves out": """
+        def lambda_handler(event, context):
+            count = event["count"]
+            mean = event["sum"] / count if count else math.nan
+            return {"mean": mean if count else None}
+    """,
+    "a search for the least": """
+        def lambda_handler(event, context):
+            if not event["prices"]:
+                return {}
+            least = math.inf
+            for price in event["prices"]:
+                least = min(least, price)
+            return {"least": least}
+    """,
+    "a set that is a default and becomes a list": """
+        def lambda_handler(event, context):
+            tags = event.get("tags") or set()
+            if not isinstance(tags, list):
+                tags = list(tags)
+            return {"tags": tags}
+    """,
+    "a parameter that is given": """
+        def stamp(at=None):
+            at = at or datetime.now()
+            return {"at": at}
+
+        def lambda_handler(event, context):
+            return stamp(event["at"])
+    """,
+    "the default of a field that is listed": """
+        @dataclass
+        class Order:
+            id: str
+            tags: set = field(default_factory=set)
+
+            def plain(self):
+                return {"id": self.id, "tags": list(self.tags)}
+
+        def lambda_handler(event, context):
+            return Order(**event["order"]).plain()
+    """,
+    "attributes of an item, put together": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": event["id"]})["Item"]
+            return json.dumps({"name": item["first"] + item["last"]})
+    """,
+    "attributes of an item as text": """
+        def lambda_handler(event, context):
+            item = table.get_item(Key={"id": event["id"]})["Item"]
+            return json.dumps({"name": item["name"], "n": int(item["n"] * 2)})
+    """,
+    "a model in the mode for JSON": """
+        class Order(BaseModel):
+            day: date
+
+        def lambda_handler(event, context):
+            order = Order.model_validate(event)
+            return {"a": order.model_dump(mode="json"), "b": order.model_dump_json()}
+    """,
+    "options that leave fields out": """
+        class Order(BaseModel):
+            id: str
+            day: date
+
+        def lambda_handler(event, context):
+            order = Order(**event)
+            return [order.model_dump(exclude={"day"}), order.model_dump(include={"id"})]
+    """,
+    "a field that need not be there": """
+        class Order(BaseModel):
+            day: Optional[date] = None
+            at: datetime | None = Field(default=None)
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()
+    """,
+    "a field that is hidden": """
+        class Order(BaseModel):
+            at: datetime = Field(default_factory=datetime.now, exclude=True)
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()
+    """,
+    "plain fields in a list": """
+        class Plain(BaseModel):
+            id: str
+
+        class Order(BaseModel):
+            lines: list[Plain]
+            tags: list[str]
+
+        def lambda_handler(event, context):
+            return {"order": Order(**event).model_dump()}
+    """,
+    "a model that serialises itself": """
+        from pydantic import field_serializer
+
+        class Order(BaseModel):
+            day: date
+
+            @field_serializer("day")
+            def text(self, value):
+                return value.isoformat()
+
+        def lambda_handler(event, context):
+            return Order.model_validate(event).model_dump()
+    """,
+}
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "# LMB40" in source
+    assert_marked(HEAD + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB" not in source
+    assert_marked(HEAD + textwrap.dedent(source))
+
+
+def test_tables_are_balanced():
+    assert len(GOOD) == len(BAD)
