@@ -70,6 +70,17 @@ class Misused(Event):
         self.is_certain = is_certain
 
 
+class Stowed(Event):
+    """A coroutine that nothing has driven is put into a container that is kept, `name`."""
+
+    __slots__ = ("name", "value")
+
+    def __init__(self, node: ast.AST, value: Coroutine, name: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.name = name
+
+
 class Unrun(Event):
     """An async function is given to something that calls it and never awaits."""
 

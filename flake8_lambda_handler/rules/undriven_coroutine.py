@@ -4,8 +4,9 @@
 
 Follows each coroutine object (and async generator) from the call that makes it. Reports
 it when a path reaches no driver: a bare statement, a variable that nobody reads, a
-branch without the `await`, a list that is never gathered, a coroutine that is used as a
-plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript, a
+branch without the `await`, a list that is never gathered (also a global one that
+nothing reads, in a handler's file or under a private name), a coroutine that is used as
+a plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript, a
 model's `model_validate`, however many lines later), or an async function given to
 something that calls it and never awaits (`pool.submit`, `process_partial_response`).
 
@@ -79,7 +80,9 @@ from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import NoCoroutine
+from flake8_lambda_handler.flow.events import Stowed
 from flake8_lambda_handler.flow.events import Unrun
+from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
@@ -112,11 +115,27 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             elif isinstance(event, NoCoroutine) and describe.is_here(event, module):
                 what, cure = describe.refused(summary, event, module)
                 yield at(event.node, what=what, cure=cure)
-        for node, name, fate, cure, made in describe.undriven(
-            known.analysis, summary, module
-        ):
-            line = getattr(node, "lineno", 0)
-            if (line, name) not in told and is_async_everywhere(session, made):
+            elif isinstance(event, Stowed) and describe.is_here(event, module):
+                made, node = summary.made(event.value), event.value.address.node
+                if made is not None and _is_lost(session, module, event.name):
+                    what = describe.coroutine(made, event.value.address, module)
+                    yield at(
+                        node if module.owns(node) else event.node,
+                        what=f"{what} is kept in `{event.name}`, which nothing reads",
+                        cure=describe.cure(made, event.frame),
+                    )
+        for one in describe.undriven(known.analysis, summary, module):
+            place = (getattr(one.node, "lineno", 0), one.name)
+            if place not in told and is_async_everywhere(session, one.made):
                 # One list of many coroutines is one mistake.
-                told.add((line, name))
-                yield at(node, what=f"{name} {fate}", cure=cure)
+                told.add(place)
+                yield at(one.node, what=f"{one.name} {one.fate}", cure=one.cure)
+
+
+def _is_lost(session: Session, module: Module, name: str) -> bool:
+    """Return whether nobody reads a container: other projects may import a plain name."""
+    return (
+        (name.startswith("_") or bool(find.of(session, module)))
+        and describe.is_never_read(name, module)
+        and not session.project.is_used_elsewhere(module, name)
+    )
