@@ -33,6 +33,11 @@ should be kept. A task may be awaited again once it is done; but one that the fi
 invocation only starts is cancelled with its loop, and the invocation that awaits it later
 ends the process with `CancelledError`.
 
+Outside of a running loop `asyncio.gather`, `ensure_future` and `shield` give a future of
+the thread's current loop. `asyncio.new_event_loop()` makes another one: without
+`asyncio.set_event_loop` its `run_until_complete(asyncio.gather(...))` raises `ValueError:
+The future belongs to a different loop`, each time.
+
 ## Limits
 
 Silent for a coroutine behind a condition that may ask what an earlier invocation has
@@ -109,6 +114,7 @@ CODE = "LMB303"
 MESSAGE = "`{name}` ({type}{where}) {how}: {use}; {then}"
 BELONGS = "belongs to one loop, each invocation has another"
 ONCE = "can be awaited once, each invocation awaits it"
+STRAY = "belongs to the thread's current loop, another one runs it"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
@@ -139,6 +145,16 @@ def _bound(one: invocation.Invocation) -> Iterator[Site]:
 
 
 def _spent(one: invocation.Invocation) -> Iterator[Site]:
+    for fact in spent.strays(one):
+        yield at(
+            fact.node,
+            name=fact.name,
+            type=fact.kind,
+            where=_made_in(fact.where),
+            how=STRAY,
+            use=fact.use,
+            then=f"{fact.when} raises ValueError",
+        )
     for fact in spent.find(one):
         how, error = ONCE, "raises RuntimeError"
         if fact.kind == "task":

@@ -6,6 +6,7 @@ import ast
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.loops import current
 from flake8_lambda_handler.analyses.loops.invocation import EVERY
 from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
@@ -14,10 +15,12 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import LoopMade
 from flake8_lambda_handler.flow.events import LoopRun
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.path import Path
+from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
@@ -55,6 +58,44 @@ def find(invocation: Invocation) -> list[Spent]:
             if when is not None and invocation.origins.is_complete:
                 found[node] = _fact(invocation, value, when, event)
     return list(found.values())
+
+
+def strays(invocation: Invocation) -> list[Spent]:
+    """Return the futures that belong to the thread's current loop, run by another one.
+
+    Outside of a loop `asyncio.gather` asks for the current one, which
+    `asyncio.new_event_loop()` does not change.
+    """
+    found: dict[ast.AST, Spent] = {}
+    makers = invocation.once(_made)
+    for event in invocation.events:
+        if not isinstance(event, Driven) or paths.is_caught(event.path):
+            continue
+        values = paths.coroutines(event, event.value)
+        made = makers.get(values[0].address.node) if len(values) == 1 else None
+        loop = running_loop(event.path)
+        if (
+            isinstance(made, Scheduled)
+            and made.how in ("ensure_future", "gather", "shield")
+            and loop is not None
+            and loop.node is event.node
+            and running_loop(made.path) is None
+            and _is_never_current(invocation, loop.value)
+        ):
+            found.setdefault(made.node, _fact(invocation, values[0], EVERY, event))
+    return list(found.values())
+
+
+def _is_never_current(invocation: Invocation, loop: object) -> bool:
+    """Return whether a loop is made, and nothing makes it the thread's current one."""
+    origin = invocation.origins.of(loop)
+    return (
+        origin is not None
+        and isinstance(origin.event, LoopMade)
+        and invocation.origins.is_complete
+        and not invocation.allows_nesting
+        and not current.sets(invocation.origins.everything)
+    )
 
 
 def _failing(invocation: Invocation, value: Coroutine, use: Event) -> str | None:
