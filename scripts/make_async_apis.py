@@ -103,12 +103,17 @@ PACKAGES = (
         ("asyncpg", "asyncpg.prepared_stmt", "asyncpg.transaction"),
     ),
     Package("contextlib", "", ("contextlib",)),
-    Package("elasticsearch", "elasticsearch", ("elasticsearch",)),
+    Package(
+        "elasticsearch", "elasticsearch", ("elasticsearch", "elasticsearch.helpers")
+    ),
     Package("httpx", "httpx", ("httpx",)),
     Package("motor", "motor", ("motor.motor_asyncio",)),
     Package("openai", "openai", ("openai", "openai.resources.*")),
     Package(
-        "opensearchpy", "opensearch-py", ("opensearchpy",), ("opensearchpy._async",)
+        "opensearchpy",
+        "opensearch-py",
+        ("opensearchpy", "opensearchpy.helpers"),
+        ("opensearchpy._async",),
     ),
     Package(
         "pymongo",
@@ -177,6 +182,29 @@ DECORATORS = {
     "redis.utils:experimental_method.<locals>.decorator.<locals>.wrapper": None,
     "sqlalchemy.ext.asyncio.base:asyncstartablecontext.<locals>.helper": "awaitable",
 }
+
+#: Commands whose coroutine comes from a function of the module, or a decorated one.
+REDIS_COMMANDS = (
+    "eval",
+    "eval_ro",
+    "evalsha",
+    "evalsha_ro",
+    "fcall",
+    "fcall_ro",
+    "georadius",
+    "georadiusbymember",
+    "publish",
+    "set",
+    "spublish",
+    "xread",
+    "xreadgroup",
+    "zinter",
+    "zinterstore",
+    "zrange",
+    "zrangestore",
+    "zunion",
+    "zunionstore",
+)
 
 #: Objects with public attributes that nevertheless have one use only.
 ONE_USE = {
@@ -296,6 +324,8 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 "page_size": (PLAIN, "Self"),
             },
             "default_method": "coroutine",
+            # A plain `for` raises `NotImplementedError`.
+            "async_for": True,
         },
         # Every operation is a coroutine; all 407 clients of aiobotocore 2.25.1 were
         # made, and these three are all that is not.
@@ -308,6 +338,8 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             "default_method": "coroutine",
             "loop_bound": True,
         },
+        # A plain `for` gives one page, a coroutine that nobody awaits.
+        "aiobotocore.paginate.AioPageIterator": {"async_for": True},
         "aiobotocore.paginate.AioPaginator": {
             "methods": {"paginate": (PLAIN, "aiobotocore.paginate.AioPageIterator")},
         },
@@ -319,6 +351,8 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 ),
             },
         },
+        # Entering it enters the response of aiohttp that it wraps.
+        "aiobotocore.response.StreamingBody": {"enter": "aiohttp.ClientResponse"},
         # Bound to the loop that runs when it is made; there has to be one.
         "aiohttp.BaseConnector": {"loop_bound": True},
         "aiohttp.ClientResponse": {"loop_bound": True},
@@ -441,6 +475,8 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             "methods": {
                 "from_url": (PLAIN, "Self"),
                 "pubsub": (PLAIN, "redis.asyncio.client.PubSub"),
+                # Each was called, and gave a coroutine.
+                **dict.fromkeys(REDIS_COMMANDS, ("coroutine", None)),
             },
             "loop_bound": "first use",
         },
@@ -647,7 +683,7 @@ class Types:
             return "Self"
         if isinstance(found, typing.TypeVar):
             bound = self.evaluated(found.__bound__, function, owner)
-            if owner is not None and bound in owner.__mro__:
+            if owner is not None and bound in owner.__mro__[:-1]:
                 return "Self"
             return None
         origin = typing.get_origin(found)

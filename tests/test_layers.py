@@ -59,15 +59,15 @@ INSIDE = {
         scopes attributes module bindings
     """,
     "flow": """
-        limits markers values layers fates heap state path events classes run
+        limits markers values kinds layers fates heap state path events classes run
         narrowing names expressions attributes containers calls assignment
         exits blocks statements activation
         bodies members summaries modules hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess find",
     "libraries": """
-        async_apis annotated boto_shapes frames objects registry validators
-        boto builtins data_models decorators logging numbers tasks types
+        async_apis annotated boto_shapes frames method_names objects registry
+        boto builtins callbacks data_models decorators logging numbers tasks types
         containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """

@@ -250,6 +250,79 @@ SHAPES = {
         """,
         WARNING,
     ),
+    "an item of a table of functions": (
+        """
+        TABLE = {"a": work, "b": slow}
+
+        def lambda_handler(event, context):
+            run = TABLE.get(event.get("kind", "a"))
+            if run is not None:
+                run()  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "registered by a decorator": (
+        """
+        TABLE = {}
+
+        def registered(name):
+            def keep(function):
+                TABLE[name] = function
+                return function
+            return keep
+
+        work = registered("a")(work)
+
+        def lambda_handler(event, context):
+            TABLE[event.get("kind", "a")]()  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "a lambda for a thread": (
+        """
+        import threading
+
+        def lambda_handler(event, context):
+            thread = threading.Thread(target=lambda: work())  # LMB201
+            thread.start()
+            thread.join()
+            return {}
+        """,
+        WARNING,
+    ),
+    "a timer": (
+        """
+        import threading
+
+        def lambda_handler(event, context):
+            timer = threading.Timer(0, work)  # LMB201
+            timer.start()
+            timer.join()
+            return {}
+        """,
+        WARNING,
+    ),
+    "a callback of the loop": (
+        """
+        async def main():
+            asyncio.get_running_loop().call_soon(work)  # LMB201
+            await asyncio.sleep(0)
+            return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "was never awaited",
+    ),
+    "the key of max": (
+        """
+        def lambda_handler(event, context):
+            return {"most": max([1, 2], key=work)}  # LMB201
+        """,
+        "TypeError",
+    ),
     "filter": (
         """
         def lambda_handler(event, context):
@@ -368,3 +441,72 @@ def test_batch_processor_reports_no_failure_while_nothing_ran():
     record = {"messageId": "1", "body": "x", "eventSource": "aws:sqs"}
     (outcome,) = invoke(BATCH, events=[{"Records": [record]}])
     assert outcome.result == {"batchItemFailures": []}
+
+
+#: What a library gives, and a trace of what became of it.
+LIBRARIES = {
+    "a request that is never sent": (
+        "aiohttp",
+        """
+        import asyncio
+        import aiohttp
+
+        async def main():
+            async with aiohttp.ClientSession() as session:
+                session.post("http://127.0.0.1:9/")  # LMB201
+            return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "coroutine 'ClientSession._request' was never awaited",
+    ),
+    "a client that is not entered": (
+        "aioboto3",
+        """
+        import asyncio
+        import aioboto3
+
+        async def main():
+            with aioboto3.Session().client("s3", region_name="eu-west-1"):  # LMB201
+                return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "Error: ",
+    ),
+    "pages that are not iterated with async for": (
+        "aioboto3",
+        """
+        import asyncio
+        import aioboto3
+
+        KEYS = {"aws_access_key_id": "a", "aws_secret_access_key": "b"}
+
+        async def main():
+            found = []
+            context = aioboto3.Session().client("s3", region_name="eu-west-1", **KEYS)
+            async with context as s3:
+                pages = s3.get_paginator("list_objects_v2").paginate(Bucket="a")
+                for page in pages:  # LMB201
+                    found.append(str(page))
+            return found
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "coroutine 'AioPageIterator._make_request' was never awaited",
+    ),
+}
+
+
+@pytest.mark.parametrize("package, source, trace", LIBRARIES.values(), ids=LIBRARIES)
+def test_library(package, source, trace):
+    pytest.importorskip(package)
+    assert_marked(source)
+    outcomes = invoke(textwrap.dedent(source), events=[{}])
+    shown = outcomes.stderr + "".join(
+        f"{one.error_type}: {one.error_message}" for one in outcomes
+    )
+    assert trace in shown

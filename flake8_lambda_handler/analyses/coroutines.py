@@ -15,22 +15,41 @@ from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import NoCoroutine
+from flake8_lambda_handler.flow.events import Unrun
+from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.state import State
-from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 
 #: Names longer than this would hide the message.
 MAX_NAME = 40
+
+#: What drives a coroutine, where that is not `await` alone.
+DRIVEN = {
+    "async context": "entered",
+    "async generator": "iterated",
+    "async iterator": "iterated",
+}
+
+CURES = {
+    "async context": "enter it with `async with`",
+    "async generator": "iterate it with `async for`",
+    "async iterator": "iterate it with `async for`",
+}
+
+#: Kinds that are no coroutines, only like them.
+LAZY = frozenset({"async context", "async iterator", "awaitable"})
 
 
 class Undriven(NamedTuple):
@@ -43,6 +62,17 @@ class Undriven(NamedTuple):
     fate: str
     cure: str
     made: Made
+
+
+def plainly(event: UsedPlainly) -> str:
+    """Return what is used where it needs an `async` before the word."""
+    node = event.node.func if isinstance(event.node, ast.Call) else event.node
+    name = ast.unparse(node)
+    if not name.isprintable() or len(name) > MAX_NAME or "(" in name:
+        name = event.value.type.partition("[")[0].rpartition(".")[2]
+    elif isinstance(event.node, ast.Call):
+        name += "()"
+    return f"`{name}` is used in a plain `{event.word}`"
 
 
 def is_here(event: Event, module: Module) -> bool:
@@ -73,7 +103,8 @@ def undriven(
             continue
         node = next(filter(module.owns, map(written, (nodes[0], event.node))), None)
         if node is not None:
-            fate = f"is used in {use(event, node, module)} and never awaited"
+            driven = DRIVEN.get(made.kind, "awaited")
+            fate = f"is used in {use(event, node, module)} and never {driven}"
             name = coroutine(made, address, module)
             yield Undriven(node, name, fate, cure(made, run.frame), made)
     for leak in summary.leaks:
@@ -127,13 +158,12 @@ def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, 
 
 def _never(leak: Leak, used: Misused | None, module: Module) -> str:
     """Return what becomes of a coroutine that a body leaves behind."""
-    if leak.made.kind == "async generator":
-        return "is never iterated"
+    driven = DRIVEN.get(leak.made.kind, "awaited")
     if leak.on_branch:
-        return "is not awaited on every path"
+        return f"is not {driven} on every path"
     if used is not None:
-        return f"is used in {use(used, leak.node, module)} and never awaited"
-    return "is never awaited"
+        return f"is used in {use(used, leak.node, module)} and never {driven}"
+    return f"is never {driven}"
 
 
 def coroutine(made: Made, address: Address, module: Module) -> str:
@@ -153,6 +183,21 @@ def coroutine(made: Made, address: Address, module: Module) -> str:
     return text
 
 
+def given(event: Unrun) -> str:
+    """Return what is given to something that never awaits."""
+    function = event.value
+    while isinstance(function, Partial):
+        function = function.function
+    name = getattr(function, "name", "")
+    if isinstance(function, Function) and function.is_async:
+        return f"async function `{name}`"
+    what = "a lambda" if name == "<lambda>" else f"`{name}`"
+    maker = getattr(event.maker, "name", "")
+    return (
+        f"{what} that makes `{maker}()`" if maker else f"{what} that makes a coroutine"
+    )
+
+
 def use(event: Misused, place: ast.AST, module: Module) -> str:
     """Return how a coroutine that a place makes is used, and where if it is elsewhere."""
     line: int = getattr(event.node, "lineno", 0)
@@ -165,8 +210,8 @@ def use(event: Misused, place: ast.AST, module: Module) -> str:
 
 def cure(made: Made, frame: Frame) -> str:
     """Return the shortest correct repair for a coroutine at its place."""
-    if made.kind == "async generator":
-        return "iterate it with `async for`"
+    if made.kind in CURES:
+        return CURES[made.kind]
     function = frame.function
     if function is not None and function.is_async:
         return "`await` it"
@@ -195,7 +240,7 @@ def first_coroutine(
         seen.add(address)
         entry = state.heap.get(address)
         if isinstance(current, Coroutine) and isinstance(entry, Made):
-            if current.kind != "async context":
+            if current.kind not in LAZY:
                 return entry, address
         elif isinstance(entry, Items):
             stack.extend(entry.values())

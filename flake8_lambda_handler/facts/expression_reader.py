@@ -9,6 +9,7 @@ from typing import TypeVar
 from flake8_lambda_handler.facts import hint_terms
 from flake8_lambda_handler.facts.terms import NOTHING
 from flake8_lambda_handler.facts.terms import PLAIN
+from flake8_lambda_handler.facts.terms import REGISTERED
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import AwaitTerm
@@ -20,8 +21,6 @@ from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 
 Reader = TypeVar("Reader", bound="ExpressionReader")
-
-#: Methods that put their arguments into a container.
 
 #: Methods that put their arguments into a container.
 _ADDING = frozenset(
@@ -75,6 +74,8 @@ class ExpressionReader:
         if isinstance(container, ast.Attribute):
             self.bind_attribute(container, term)
         elif isinstance(container, ast.Name):
+            if isinstance(term, NameTerm) and term.name in self.body.parameters:
+                term = REGISTERED
             body: BodyTerms | None = self.body
             while body is not None:
                 if container.id in body.names or body.outer is None:
@@ -91,6 +92,13 @@ class ExpressionReader:
         term = self.value(node)
         if term is not PLAIN and term is not NOTHING:
             self.body.uses.append(TermUse(term, callee))
+        return term
+
+    def plain(self, node: ast.expr) -> Term:
+        """Return the term of what a plain `for` or `with` uses."""
+        term = self.use(node)
+        if term is not PLAIN:
+            self.body.uses.append(TermUse(term, is_plain=True))
         return term
 
     def owner(self, node: ast.expr) -> Term:
@@ -188,13 +196,11 @@ class ExpressionReader:
     value_Tuple = value_Set = value_List
 
     def value_Dict(self, node: ast.Dict) -> Term:
-        for key in node.keys:
+        terms: list[Term] = [PLAIN]
+        for key, value in zip(node.keys, node.values):
             self.use(key)
-        values = [
-            self.use(value) if key is None else self.value(value)
-            for key, value in zip(node.keys, node.values)
-        ]
-        return AnyOf((PLAIN, *values))
+            terms.append(self.value(value) if key else self.use(value))
+        return AnyOf(tuple(terms))
 
     def value_ListComp(self, node: Any) -> Term:
         for generator in node.generators:
@@ -202,7 +208,7 @@ class ExpressionReader:
                 self.value(generator.iter)
                 self.bind(generator.target, NOTHING)
             else:
-                self.bind(generator.target, self.use(generator.iter))
+                self.bind(generator.target, self.plain(generator.iter))
             for test in generator.ifs:
                 self.use(test)
         if isinstance(node, ast.DictComp):

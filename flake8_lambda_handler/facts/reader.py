@@ -137,7 +137,7 @@ class _Reader(ExpressionReader):
             self.value(node.iter)
             self.bind(node.target, NOTHING)
         else:
-            self.bind(node.target, self.use(node.iter))
+            self.bind(node.target, self.plain(node.iter))
         self.block(node.body)
         self.block(node.orelse)
 
@@ -148,7 +148,7 @@ class _Reader(ExpressionReader):
             if isinstance(node, ast.AsyncWith):
                 entered: Term = AwaitTerm(self.value(item.context_expr))
             else:
-                term = self.use(item.context_expr)
+                term = self.plain(item.context_expr)
                 enter = CallTerm(AttributeTerm(term, "__enter__"), (), ())
                 leave = CallTerm(AttributeTerm(term, "__exit__"), (), ())
                 self.body.calls += [enter, leave]

@@ -49,6 +49,10 @@ class PlainTerm(NamedTuple):
     """A literal, a container or text: no object with methods of the project."""
 
 
+class RegisteredTerm(NamedTuple):
+    """What a function is given and keeps in a container, as registries do."""
+
+
 class ImportTerm(NamedTuple):
     dotted: str
     level: int
@@ -82,6 +86,7 @@ Term = (
     | TypedTerm
     | AnyOf
     | PlainTerm
+    | RegisteredTerm
     | ImportTerm
     | NamespaceTerm
     | FunctionTerm
@@ -90,6 +95,7 @@ Term = (
 
 NOTHING = AnyOf(())
 PLAIN = PlainTerm()
+REGISTERED = RegisteredTerm()
 
 
 class TermUse(NamedTuple):
@@ -100,6 +106,8 @@ class TermUse(NamedTuple):
     callee: Term | None = None
     #: Whether only an attribute or item of it is read.
     is_owner: bool = False
+    #: Whether a plain `for` iterates it, or a plain `with` enters it.
+    is_plain: bool = False
 
 
 class BodyTerms:

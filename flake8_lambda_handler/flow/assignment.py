@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import join_items
 from flake8_lambda_handler.flow.heap import overwritten
+from flake8_lambda_handler.flow.kinds import is_key
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -21,7 +22,6 @@ from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import is_key
 from flake8_lambda_handler.flow.values import join
 
 

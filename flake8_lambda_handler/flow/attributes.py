@@ -10,7 +10,6 @@ from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import NONE
-from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
@@ -30,10 +29,12 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
-#: Attributes of a coroutine object that people use on purpose; reading one means
-#: that somebody drives or closes the object by hand.
+#: Attributes of coroutines, async generators and futures that people use on purpose;
+#: reading one means that somebody drives or closes the object by hand.
 COROUTINE_ATTRIBUTES = frozenset(
-    {"close", "send", "throw", "cr_await", "cr_code", "cr_frame", "cr_running"}
+    {"aclose", "asend", "athrow", "close", "send", "throw"}
+    | {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
+    | {"add_done_callback", "result", "set_exception", "set_result"}
 )
 
 
@@ -100,9 +101,8 @@ class Attributes(Names):
     def coroutine_attribute(
         self, value: Coroutine, name: str, node: ast.AST, is_certain: bool
     ) -> Value:
-        if value.kind in UNDRIVEN and not (
-            name.startswith(("__", "ag_", "a")) or name in COROUTINE_ATTRIBUTES
-        ):
+        is_own = name in COROUTINE_ATTRIBUTES or name.startswith(("_", "ag_", "cr_"))
+        if value.kind != "task" and not is_own:
             how = f"attribute `{name}`"
             self.misuse_one(value, node, how, is_certain=is_certain)
             return UNKNOWN

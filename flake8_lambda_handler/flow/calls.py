@@ -12,20 +12,23 @@ from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.expressions import Expressions
-from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import PENDING
+from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NEVER
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
@@ -87,6 +90,12 @@ class Calls(Expressions):
             return self.world.invoke(
                 self, made.callable, list(made.args), dict(made.keywords), node
             )
+        if isinstance(made.callable, Alternatives):
+            args, keywords = list(made.args), dict(made.keywords)
+            return self.per_choice(
+                list(each(made.callable)),
+                lambda one: self.awaited(self.call(one, args, keywords, node), node),
+            )
         return self.libraries.outcome(self, value, made, node)
 
     def eval_Call(self, node: ast.Call) -> Value:
@@ -119,7 +128,8 @@ class Calls(Expressions):
                 keywords.update(options)
         if function == UNKNOWN and exact and self.is_get(node, args):
             return join(SOMETHING, args[1])
-        choices = list(each(function))
+        # Calling `None`, as one of several, raises.
+        choices = [one for one in each(function) if one != NONE] or [NONE]
 
         def called(one: Value) -> Value:
             if not exact and not isinstance(one, (External, Method)):
@@ -127,13 +137,27 @@ class Calls(Expressions):
             return self.call(one, args, keywords, node)
 
         if len(choices) == 1:
-            return called(function)
+            return called(choices[0])
+        if exact and all(map(is_async, choices)):
+            return self.make_coroutine(
+                "coroutine", join(*choices), args, keywords, node
+            )
         step = Step("choice", node, tuple(choices))
         result = self.per_choice(
             choices, lambda one: self.under(step, lambda: called(one))
         )
-        self.drive(result)
-        return result
+        return self.merged(result, node)
+
+    def merged(self, value: Value, node: ast.AST) -> Value:
+        """Return one of several results; of coroutines, one that stands for all.
+
+        Of one that is a coroutine or something else, nothing is said.
+        """
+        is_pending = are_pending(value, self.state.fates)
+        self.drive(value)
+        if is_pending:
+            return self.make_coroutine("coroutine", UNKNOWN, [], {}, node)
+        return value
 
     def is_get(self, node: ast.Call, args: list[Value]) -> bool:
         """Return whether a call is `data.get(key, default)`, with a plain default."""
@@ -290,7 +314,6 @@ class Calls(Expressions):
         keywords: dict[str, Value],
         node: ast.AST,
         *,
-        pending: bool = True,
         returns: str | None = None,
     ) -> Coroutine:
         """Return a new object that somebody has to drive."""
@@ -303,7 +326,7 @@ class Calls(Expressions):
         self.state.heap[address] = Made(
             kind, function, tuple(args), tuple(keywords.items()), returns
         )
-        self.state.fates[address] = PENDING if pending else DONE
+        self.state.fates[address] = PENDING
         self.world.root.has_coroutines = True
         if self.frame.function is not None:
             self.world.made_in.setdefault(node, self.frame.function)

@@ -10,6 +10,7 @@ from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import changes
 from flake8_lambda_handler.flow.heap import overwritten
+from flake8_lambda_handler.flow.kinds import is_key
 from flake8_lambda_handler.flow.narrowing import Tested
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.narrowing import tested
@@ -22,11 +23,12 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import is_key
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_optional
 
@@ -157,7 +159,8 @@ class Containers(Expressions):
                 return self.container(value.kind, Items({}, items.element()), node)
             # Which of several is picked, data decides; perhaps never this one.
             found = items.element()
-            return join(found, UNKNOWN) if isinstance(found, Alternatives) else found
+            is_sure = not isinstance(found, Alternatives) or _are_functions(found)
+            return found if is_sure else join(found, UNKNOWN)
         if isinstance(value, Coroutine):
             self.misuse_one(value, node, "a subscript", is_certain=is_certain)
             return UNKNOWN
@@ -223,6 +226,8 @@ class Containers(Expressions):
                 self.misuse_one(one, node, "a plain `for`", is_certain=one is value)
                 found.append(UNKNOWN)
             else:
+                if one is value:
+                    self.libraries.use_plainly(self, one, node, "for")
                 found.append(self.libraries.element(self, one, node))
         return join(*found) if found else UNKNOWN
 
@@ -238,6 +243,11 @@ class Containers(Expressions):
                 self.update(one, items._replace(known=known))
             else:
                 self.update(one, overwritten(items, UNKNOWN))
+
+
+def _are_functions(value: Value) -> bool:
+    """Return whether all that a value may be is called: it matters what all give."""
+    return all(isinstance(one, (Function, Partial)) for one in each(value))
 
 
 def _target_names(target: ast.AST) -> list[str]:

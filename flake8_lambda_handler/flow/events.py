@@ -81,14 +81,29 @@ class Stowed(Event):
         self.name = name
 
 
-class Unrun(Event):
-    """An async function is given to something that calls it and never awaits."""
+class UsedPlainly(Event):
+    """An object that only works with `async for` is used in a `for`, or in a `with`."""
 
-    __slots__ = ("how", "value")
+    __slots__ = ("value", "word")
 
-    def __init__(self, node: ast.AST, value: Function, how: str) -> None:
+    def __init__(self, node: ast.AST, value: Object, word: str) -> None:
         super().__init__(node)
         self.value = value
+        self.word = word
+
+
+class Unrun(Event):
+    """A function is given to something, `how`, that calls it and never awaits.
+
+    Calling it makes a coroutine: that of `maker`, which may be the function itself.
+    """
+
+    __slots__ = ("how", "maker", "value")
+
+    def __init__(self, node: ast.AST, value: Value, maker: Value, how: str) -> None:
+        super().__init__(node)
+        self.value = value
+        self.maker = maker
         self.how = how
 
 

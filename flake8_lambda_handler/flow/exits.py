@@ -41,6 +41,7 @@ class Exits(Expressions):
                 entered = self.libraries.enter_async(self, value, item.context_expr)
             else:
                 self.misuse(value, item.context_expr, "a plain `with`")
+                self.libraries.use_plainly(self, value, item.context_expr, "with")
                 entered = self.libraries.enter(self, value, item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered)

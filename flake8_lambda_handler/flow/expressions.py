@@ -6,6 +6,7 @@ import ast
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.kinds import is_text
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.narrowing import Tested
 from flake8_lambda_handler.flow.narrowing import may_be
@@ -28,7 +29,6 @@ from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import is_text
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_all
 

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 
 #: PENDING: nothing has driven it yet. LOOSE: pending, and made on some of the paths
 #: only. BRANCH: driven on one branch, not on the other; SPLIT: the same, found where the
@@ -129,3 +132,13 @@ def _either(one: int | None, two: int | None, lenient: bool) -> int:
         # parted and nothing drives it later.
         return SPLIT if low in (PENDING, SPLIT) else DONE
     return high
+
+
+def are_pending(value: Value, fates: Fates) -> bool:
+    """Return whether a value is certainly a coroutine that nothing has driven."""
+    return all(
+        isinstance(one, Coroutine)
+        and one.kind == "coroutine"
+        and fates.get(one.address) in (PENDING, LOOSE)
+        for one in each(value)
+    )

@@ -14,7 +14,7 @@ from flake8_lambda_handler.flow.class_bodies import ClassBodies
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
-from flake8_lambda_handler.flow.fates import Fates
+from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.hints import is_stub
@@ -150,9 +150,8 @@ class Inlining(ClassBodies):
         caller.state.fates = joined.fates
         caller.state.many = joined.many
         value = join(*[value for value, _, _ in inner.returns])
-        if _are_pending(value, caller.state.fates):
-            caller.drive(value)
-            return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
+        if isinstance(value, Alternatives) and are_pending(value, caller.state.fates):
+            return caller.merged(value, node)
         if isinstance(value, Alternatives):
             # Which of them comes back is for the callee to know.
             caller.lose_track(value)
@@ -249,7 +248,7 @@ class Inlining(ClassBodies):
             caller.state.fates[address] = PENDING if fate in (PENDING, LOOSE) else DONE
             self._copy(caller, entry, state)
             return Coroutine(value.kind, address)
-        if _are_pending(value, state.fates):
+        if are_pending(value, state.fates):
             return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
         self._copy(caller, value, state)
         return value
@@ -290,13 +289,3 @@ class Inlining(ClassBodies):
 
 def _is_container(value: Value) -> bool:
     return any(isinstance(one, Container) for one in each(value))
-
-
-def _are_pending(value: Value, fates: Fates) -> bool:
-    """Return whether a value is one of several coroutines, and none of them is driven."""
-    return isinstance(value, Alternatives) and all(
-        isinstance(one, Coroutine)
-        and one.kind == "coroutine"
-        and fates.get(one.address) in (PENDING, LOOSE)
-        for one in value.values
-    )

@@ -11,11 +11,11 @@ from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Result
 from flake8_lambda_handler.flow.run import Run
-from flake8_lambda_handler.flow.values import UNDRIVEN
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -196,7 +196,7 @@ class Names(Run):
         if self.state.fates.get(value.address) == DONE:
             # It may be somebody else's business.
             return
-        if value.kind in UNDRIVEN:
+        if value.kind in UNDRIVEN or value.kind == "future":
             self.record(Misused(node, value, how, is_certain))
         if is_certain:
             # It is told; nobody has driven it.
@@ -219,8 +219,9 @@ class Names(Run):
         One that a name holds can still be awaited: whether it is, shows at the end.
         """
         for one in _coroutines(value):
-            is_certain = one is value and not self.is_held(one)
-            self.misuse_one(one, node, how, is_certain=is_certain)
+            if one.kind in UNDRIVEN:
+                is_certain = one is value and not self.is_held(one)
+                self.misuse_one(one, node, how, is_certain=is_certain)
 
     def is_held(self, value: Coroutine) -> bool:
         """Return whether a name, or what it holds, still has a coroutine."""

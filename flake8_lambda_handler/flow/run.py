@@ -237,7 +237,6 @@ class Run(ABC):
         keywords: dict[str, Value],
         node: ast.AST,
         *,
-        pending: bool = True,
         returns: str | None = None,
     ) -> Coroutine:
         """Return a new object that somebody has to drive."""
@@ -263,6 +262,10 @@ class Run(ABC):
         self, choices: list[Value], action: Callable[[Value], Value]
     ) -> Value:
         """Return what doing something with one of several values gives."""
+
+    @abstractmethod
+    def merged(self, value: Value, node: ast.AST) -> Value:
+        """Return one of several results; of coroutines, one that stands for all."""
 
     @abstractmethod
     def function(self, node: ast.AST, owner: Class | None = None) -> Function:
@@ -508,6 +511,9 @@ class Libraries(Bases, Protocol):
 
     def element(self, run: Run, value: Value, node: ast.AST) -> Value:
         """Return what iterating an external value gives."""
+
+    def use_plainly(self, run: Run, value: Value, node: ast.AST, word: str) -> None:
+        """Report an object that only works with `async for` or `async with`."""
 
     def subscript(self, value: Value, key: Value, node: ast.AST) -> Value:
         """Return what subscripting an external value gives."""

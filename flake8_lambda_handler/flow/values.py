@@ -257,8 +257,8 @@ class Partial(Value):
 class Coroutine(Value):
     """An object that does nothing until something drives it.
 
-    `kind` is `coroutine`, `async generator`, `task`, `future` or `async context`.
-    What made it stands in the heap at its address.
+    `kind` is one of `UNDRIVEN`, `task` or `future`. What made it stands in the heap at
+    its address.
     """
 
     __slots__ = ("kind", "address")
@@ -330,9 +330,6 @@ class Overfull(Alternatives):
         return self.values
 
 
-#: Kinds of coroutines that do nothing at all if nobody drives them.
-UNDRIVEN = frozenset({"async generator", "coroutine"})
-
 #: The keyword that stands for all that `**options` may give, where it is not known.
 REST = "**"
 
@@ -384,17 +381,3 @@ def join_optional(one: Value | None, two: Value | None) -> Value | None:
     if one is None or two is None:
         return two if one is None else one
     return join(one, two)
-
-
-def is_text(value: Value) -> bool:
-    """Return whether a value is text, known or not."""
-    if isinstance(value, Const):
-        return isinstance(value.value, str)
-    return value == TEXT
-
-
-def is_key(value: Value) -> bool:
-    """Return whether a value is a constant under which the heap can keep another."""
-    return isinstance(value, Const) and isinstance(
-        value.value, (str, bytes, int, float, type(None))
-    )

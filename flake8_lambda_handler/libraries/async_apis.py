@@ -44,6 +44,11 @@ KINDS = frozenset(
 Call = tuple[str, "str | None"]
 
 
+#: The clients of aioboto3, and what in their responses is read by coroutines.
+ASYNC_CLIENT = "aiobotocore.client.AioBaseClient"
+ASYNC_STREAM = "aiobotocore.response.StreamingBody"
+
+
 class AsyncClass(NamedTuple):
     """A class with an async API; what it inherits is included."""
 

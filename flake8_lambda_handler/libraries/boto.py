@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import boto_shapes
+from flake8_lambda_handler.libraries.async_apis import ASYNC_STREAM
 from flake8_lambda_handler.libraries.objects import BYTES
 from flake8_lambda_handler.libraries.objects import DATETIME
 from flake8_lambda_handler.libraries.objects import ITEM_PART
@@ -55,6 +56,12 @@ class Boto(Object):
     @property
     def shape(self) -> boto_shapes.Shape | None:
         return shape_of(self.operation, self.path)
+
+
+class AsyncReply(Boto):
+    """A part of a response of aioboto3, whose streams are read by coroutines."""
+
+    __slots__ = Boto.__slots__
 
 
 @lru_cache(maxsize=None)
@@ -139,13 +146,24 @@ def _selects(name: str, keywords: dict[str, Value]) -> bool:
     return not any(word in keywords for word in _SELECTIONS)
 
 
-def _reply(run: Run, operation: Operation, node: ast.AST) -> Value:
+def _reply(
+    run: Run, operation: Operation, node: ast.AST, cls: type[Boto] = Boto
+) -> Value:
     shape = shape_of(operation, ())
     if shape is None or shape.kind == "plain":
         return UNKNOWN
     address = run.address(node)
     run.state.heap[address] = Items()
-    return Boto(REPLY, address, operation, ())
+    return cls(REPLY, address, operation, ())
+
+
+def async_reply(run: Run, client: str, name: str, node: ast.AST) -> Value:
+    """Return what awaiting an operation of a client of aioboto3 gives.
+
+    `client` is its type, with the service: `aiobotocore.client.AioBaseClient[s3]`.
+    """
+    service = client.partition("[")[2].removesuffix("]")
+    return _reply(run, (service, name, False), node, AsyncReply)
 
 
 def is_intact(entry: object) -> bool:
@@ -166,9 +184,11 @@ def _part(value: Boto, key: str | None) -> Value:
     below = None if shape is None else shape.item(key)
     if below is None:
         return UNKNOWN
+    if below.kind == "stream" and isinstance(value, AsyncReply):
+        return Object(ASYNC_STREAM, value.address)
     if below.kind in _LEAVES:
         return _LEAVES[below.kind]
-    return Boto(REPLY, value.address, value.operation, (*value.path, key))
+    return type(value)(REPLY, value.address, value.operation, (*value.path, key))
 
 
 _LEAVES: dict[str, Value] = {

@@ -22,8 +22,8 @@ from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_all
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries.callbacks import unrun
 from flake8_lambda_handler.libraries.registry import call_of
-from flake8_lambda_handler.libraries.tasks import unrun
 
 
 def extend(run: Run, left: Container, right: Value, node: ast.AST) -> None:
@@ -61,9 +61,8 @@ def _copy(run: Run, call: Call) -> Value:
     if not call.args:
         return run.container(kind, Items(), call.node)
     source = call.args[0]
-    if name == "sorted" and "key" in call.keywords:
-        unrun(run, call.keywords["key"], call.node, "`sorted`")
-    elif name == "sorted" and isinstance(source, Container):
+    is_ordered = name == "sorted" and "key" not in call.keywords
+    if is_ordered and isinstance(source, Container):
         run.look_at(run.items(source).element(), call.node, "`sorted()`")
     if isinstance(source, Container) and source.kind != "dict":
         items = run.items(source)
@@ -209,6 +208,8 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
         run.update(receiver, Items())
         return NONE
     if call.name in ("sort", "reverse"):
+        if "key" in call.keywords:
+            unrun(run, call.keywords["key"], call.node, "`sort`")
         run.update(receiver, Items({}, join_all(items.values())))
         return NONE
     if call.name in ("count", "index"):

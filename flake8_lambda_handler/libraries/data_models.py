@@ -25,8 +25,8 @@ from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries.method_names import VALIDATORS
 from flake8_lambda_handler.libraries.registry import call_of
-from flake8_lambda_handler.libraries.validators import VALIDATORS
 
 #: Metaclasses that leave instances as they are.
 PLAIN_METACLASSES = frozenset({"abc.ABCMeta"})

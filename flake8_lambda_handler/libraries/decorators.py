@@ -162,9 +162,7 @@ def _async_context(run: Run, call: Call) -> Value:
     function, *args = call.args
     for value in (*args, *call.keywords.values()):
         run.escape(value)
-    return run.make_coroutine(
-        "async context", function, args, call.keywords, call.node, pending=False
-    )
+    return run.make_coroutine("async context", function, args, call.keywords, call.node)
 
 
 @call_of(

@@ -36,6 +36,8 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries import callbacks
+from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNER
 from flake8_lambda_handler.libraries.objects import RUNNING
@@ -43,9 +45,7 @@ from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import methods_of
 from flake8_lambda_handler.libraries.tasks import awaitables
-from flake8_lambda_handler.libraries.tasks import called_apart
 from flake8_lambda_handler.libraries.tasks import refuse
-from flake8_lambda_handler.libraries.tasks import unrun
 
 POLICY = "asyncio.AbstractEventLoopPolicy"
 CLOSING = "contextlib.closing"
@@ -240,13 +240,13 @@ def _loop_method(run: Run, receiver: Object, call: Call) -> Value:
         return made
     if call.name == "run_in_executor":
         function = call.argument(1, "func")
-        called_apart(run, function, args[2:], {}, call.node)
-        unrun(run, function, call.node, "`run_in_executor`")
+        called_apart(run, function, args[2:], {}, call.node, "`run_in_executor`")
         for value in args:
             run.escape(value)
         return UNKNOWN
     if call.name == "close":
         closed(run, receiver)
+    callbacks.note_method(run, call)
     run.record(LoopCalled(call.node, receiver, call.name))
     for value in (*args, *call.keywords.values()):
         if value != Method(receiver, "stop"):

@@ -15,7 +15,9 @@ from flake8_lambda_handler.flow.events import EncoderPatched
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
@@ -34,6 +36,7 @@ from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
+from flake8_lambda_handler.libraries import callbacks
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import event_loops
@@ -61,7 +64,10 @@ from flake8_lambda_handler.libraries.parts import subscript
 from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import METHODS
 from flake8_lambda_handler.libraries.types import caught
+from flake8_lambda_handler.libraries.types import class_of
 from flake8_lambda_handler.libraries.types import expects_type_error
+from flake8_lambda_handler.libraries.types import is_data
+from flake8_lambda_handler.libraries.types import is_reply
 from flake8_lambda_handler.libraries.types import is_subclass
 from flake8_lambda_handler.libraries.types import is_true
 
@@ -104,6 +110,7 @@ __all__ = [
     "set_attribute",
     "start",
     "subscript",
+    "use_plainly",
 ]
 
 #: Awaiting these gives what `async with` on their first argument would bind.
@@ -119,15 +126,13 @@ EXCEPTION_CONTEXTS = frozenset(
     {"assertRaises", "assertRaisesRegex", "assertWarns", "raises", "suppress", "warns"}
 )
 
-#: Kinds of calls that do nothing before they are entered, iterated or awaited.
-LAZY = frozenset({"async context", "async iterator", "awaitable", "future"})
-
 
 # -- calls --------------------------------------------------------------------------
 
 
 def call(run: Run, call: Call) -> Value:
     """Return what calling an external name gives."""
+    callbacks.note(run, call)
     if run.world.root.has_coroutines and data_calls.takes_data(call.name):
         call = data_calls.refuse(run, call)
     found = CALLS.get(call.name)
@@ -181,6 +186,8 @@ def _object_method(run: Run, receiver: Object, call: Call) -> Value:
     method = Method(receiver, call.name)
     if receiver.type == "contextlib.AsyncExitStack" and call.name in ENTERING:
         return run.make_coroutine("coroutine", method, call.args, {}, call.node)
+    if receiver.type == "contextlib.AsyncExitStack" and call.name == "callback":
+        callbacks.unrun(run, call.argument(0), call.node, "`callback`")
     listed = async_apis.method(receiver.type, call.name, _literal(call))
     run.record(Used(call.node, receiver, call.name))
     if listed is not None:
@@ -193,6 +200,7 @@ def _object_method(run: Run, receiver: Object, call: Call) -> Value:
 def _awaitable_method(run: Run, receiver: Coroutine, call: Call) -> Value:
     name = call.name
     if receiver.kind in ("task", "future") and name in TASK_QUESTIONS:
+        callbacks.note_method(run, call)
         return UNKNOWN
     for value in call.args:
         run.escape(value)
@@ -220,18 +228,8 @@ def _listed(run: Run, listed: async_apis.Call, function: Value, call: Call) -> V
     kind, returns = listed
     for value in call.values():
         run.escape(value, keep=True)
-    if kind in ("coroutine", "async generator"):
+    if kind != "plain":
         return run.make_coroutine(kind, function, [], {}, call.node, returns=returns)
-    if kind in LAZY:
-        return run.make_coroutine(
-            "async context",
-            function,
-            [],
-            {},
-            call.node,
-            pending=False,
-            returns=returns,
-        )
     if returns is None:
         return UNKNOWN
     made = Object(returns, run.address(call.node))
@@ -253,6 +251,10 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
     if isinstance(maker, Method) and maker.name in ENTERING and made.args:
         return enter_async(run, made.args[0], node)
     if made.returns is None:
+        if isinstance(maker, Method) and isinstance(maker.receiver, Object):
+            client = maker.receiver.type
+            if client.startswith(async_apis.ASYNC_CLIENT):
+                return boto.async_reply(run, client, maker.name, node)
         return UNKNOWN
     result = Object(made.returns, value.address)
     run.record(ObjectMade(node, result))
@@ -342,7 +344,7 @@ def attribute(run: Run, value: Object, name: str) -> Value:
 
 def awaitable_attribute(run: Run, value: Coroutine, name: str) -> Value:
     """Return an attribute of a coroutine, task or future."""
-    if value.kind in ("coroutine", "async generator"):
+    if value.kind in UNDRIVEN:
         run.drive(value)
     return Method(value, name)
 
@@ -358,24 +360,9 @@ def set_attribute(
         run.record(Configured(node, owner))
 
 
-# -- what conditions ask ------------------------------------------------------------
-
-
-def class_of(value: Value) -> str | None:
-    """Return the class of an object, if it is exactly known."""
-    if isinstance(value, boto.Boto) and is_reply(value):
-        is_list = value.shape is not None and value.shape.kind == "list"
-        return "builtins.list" if is_list else "builtins.dict"
-    if isinstance(value, Object) and value.type in objects.KNOWN_TYPES:
-        return value.type
-    return None
-
-
-def is_data(value: Object) -> bool:
-    """Return whether an object is plain data, such as a date or a response."""
-    return value.type in objects.KNOWN_TYPES or value.type == boto.REPLY
-
-
-def is_reply(value: Value) -> bool:
-    """Return whether a value is a part of a response, which is false when empty."""
-    return isinstance(value, boto.Boto) and value.type == boto.REPLY
+def use_plainly(run: Run, value: Value, node: ast.AST, word: str) -> None:
+    """Report an object that only works with `async for` or `async with`."""
+    listed = async_apis.async_class(value.type) if isinstance(value, Object) else None
+    if listed is not None and isinstance(value, Object):
+        if listed.async_for_only if word == "for" else listed.async_with_only:
+            run.record(UsedPlainly(node, value, word))

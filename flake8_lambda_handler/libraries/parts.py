@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import frames
@@ -43,4 +44,8 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value:
             return Object(objects.STR, None)
         # `list[int]`, `Generic[T]`: a parametrised type is the type.
         return value
+    if isinstance(value, Object):
+        listed = async_apis.method(value.type, "__getitem__")
+        if listed is not None and listed[1] is not None:
+            return Object(listed[1], value.address)
     return UNKNOWN

@@ -11,12 +11,12 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries.callbacks import unrun
 from flake8_lambda_handler.libraries.decorators import passed_on
 from flake8_lambda_handler.libraries.logging import logger_method
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import methods_of
 from flake8_lambda_handler.libraries.registry import register_all
-from flake8_lambda_handler.libraries.tasks import unrun
 
 BATCH = "aws_lambda_powertools.utilities.batch.BatchProcessor"
 

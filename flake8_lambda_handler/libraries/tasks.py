@@ -5,13 +5,10 @@ from __future__ import annotations
 import ast
 import functools
 
-from flake8_lambda_handler.flow.events import LoopRun
 from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import ObjectMade
-from flake8_lambda_handler.flow.events import RanApart
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
-from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
@@ -26,6 +23,7 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNING
 from flake8_lambda_handler.libraries.registry import call_of
@@ -43,6 +41,21 @@ GATHERING = frozenset({"gather", "wait"})
 #: Those of them that turn a coroutine into a task of its own.
 TASK_MAKERS = frozenset({"create_task", "ensure_future"})
 
+
+#: Methods of pools that call a function.
+CALLING = frozenset(
+    {
+        "apply",
+        "apply_async",
+        "imap",
+        "imap_unordered",
+        "map",
+        "map_async",
+        "starmap",
+        "starmap_async",
+        "submit",
+    }
+)
 
 #: What asyncio calls the parameter that takes an awaitable.
 KEYWORDS = (
@@ -202,8 +215,7 @@ def _thread(run: Run, call: Call) -> Value:
     else:
         target = call.argument(1, "target")
         given = _items(run, call.keywords.get("args"))
-    called_apart(run, target, given, {}, call.node)
-    unrun(run, target, call.node, f"`{name}`")
+    called_apart(run, target, given, {}, call.node, f"`{name}`")
     for value in call.values():
         run.escape(value)
     if name == "to_thread":
@@ -215,39 +227,6 @@ def _thread(run: Run, call: Call) -> Value:
 
 def _items(run: Run, value: Value | None) -> list[Value]:
     return run.items(value).values() if isinstance(value, Container) else []
-
-
-def unrun(run: Run, function: Value, node: ast.AST, how: str) -> None:
-    """Report an async function given to something that calls it and never awaits."""
-    if isinstance(function, Partial):
-        function = function.function
-    if isinstance(function, Function) and function.is_async:
-        run.record(Unrun(node, function, how))
-
-
-def called_apart(
-    run: Run,
-    function: Value,
-    args: list[Value],
-    keywords: dict[str, Value],
-    node: ast.AST,
-) -> None:
-    """Note the loops that a function runs in a thread of its own.
-
-    What else it does is not looked at: the loops that it makes there are its own.
-    """
-    if isinstance(function, Method) and function.name == "run_forever":
-        run.record(RanApart(node, function.receiver))
-        return
-    if not isinstance(function, (Function, Partial)):
-        return
-    before = run.state
-    run.state = before.fork()
-    events = run.world.apart(lambda: run.call(function, args, keywords, node))
-    run.state = before
-    for event in events:
-        if isinstance(event, LoopRun) and isinstance(event.how, Object):
-            run.record(RanApart(node, event.how))
 
 
 @call_of(
@@ -269,10 +248,10 @@ def _executor(run: Run, call: Call) -> Value:
 
 @methods_of(EXECUTOR)
 def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
-    if call.name in ("submit", "map", "imap", "starmap", "apply"):
-        function = call.argument(0)
-        called_apart(run, function, call.args[1:], call.keywords, call.node)
-        unrun(run, function, call.node, f"`{call.name}`")
+    if call.name in CALLING:
+        given = call.args[1:] if call.name == "submit" else []
+        how = f"`{call.name}`"
+        called_apart(run, call.argument(0), given, {}, call.node, how)
     return None
 
 

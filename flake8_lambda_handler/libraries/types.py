@@ -21,6 +21,7 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.registry import call_of
@@ -243,3 +244,26 @@ def is_subclass(cls: str, other: str) -> bool | None:
     ):
         return True
     return False if other in _DATA_CLASSES else None
+
+
+# -- what conditions ask ------------------------------------------------------------
+
+
+def class_of(value: Value) -> str | None:
+    """Return the class of an object, if it is exactly known."""
+    if isinstance(value, boto.Boto) and is_reply(value):
+        is_list = value.shape is not None and value.shape.kind == "list"
+        return "builtins.list" if is_list else "builtins.dict"
+    if isinstance(value, Object) and value.type in objects.KNOWN_TYPES:
+        return value.type
+    return None
+
+
+def is_data(value: Object) -> bool:
+    """Return whether an object is plain data, such as a date or a response."""
+    return value.type in objects.KNOWN_TYPES or value.type == boto.REPLY
+
+
+def is_reply(value: Value) -> bool:
+    """Return whether a value is a part of a response, which is false when empty."""
+    return isinstance(value, boto.Boto) and value.type == boto.REPLY

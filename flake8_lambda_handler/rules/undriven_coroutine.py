@@ -19,7 +19,9 @@ async generator. Each such call raises: `asyncio.run` and `Runner.run` a `ValueE
 to Python 3.13), all others a `TypeError`.
 
 What a call makes is found by following names: through aliases, decorators,
-`functools.partial`, methods, the project's other modules, and a table of async libraries.
+`functools.partial`, methods, lists and dicts of functions, the project's other modules,
+and a table of async libraries. What of these must be entered (`session.client("s3")` of
+aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`.
 The class of an object is also known from annotations (of parameters, attributes, fields,
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
 from what `async with` gives.
@@ -82,6 +84,7 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import Stowed
 from flake8_lambda_handler.flow.events import Unrun
+from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -104,10 +107,13 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         if summary.is_truncated:
             session.note(module, paths.unfollowed(summary))
         for event in summary.events:
+            if isinstance(event, UsedPlainly) and describe.is_here(event, module):
+                cure = f"write `async {event.word}`"
+                yield at(event.node, what=describe.plainly(event), cure=cure)
             if isinstance(event, Unrun) and describe.is_here(event, module):
-                name, how = event.value.name, event.how
                 what = (
-                    f"async function `{name}` is given to {how}, which never awaits it"
+                    f"{describe.given(event)} is given to {event.how}, which never "
+                    "awaits it"
                 )
                 yield at(
                     event.node, what=what, cure="give it a function that drives it"

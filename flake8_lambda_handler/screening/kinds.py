@@ -22,6 +22,7 @@ class Meaning(NamedTuple):
     - `module`: the project's file `name`. `namespace`: what `import a.b.c` in a file of
       the folder `start` makes of `a`, or of its folder `a.b`: `name`, and the `rest`.
     - `external`: a name from outside the project, or an object of that type.
+    - `registered`: something that a function was given and has kept.
     - `parameter`, `plain` (a literal or container), `harmless` (a name of a module that
       has nothing to do with coroutines).
     """
@@ -40,6 +41,7 @@ NOTHING: Kinds = frozenset()
 PARAMETER = Meaning("parameter")
 PLAIN = Meaning("plain")
 HARMLESS = Meaning("harmless")
+REGISTERED = Meaning("registered")
 
 #: Decorators after which nothing is known of a function.
 OPAQUE = frozenset(
@@ -58,7 +60,9 @@ MAKING = frozenset({"asyncio.to_thread", "asyncio.wait", "asyncio.wait_for"})
 #: What a call of asyncio gives that is in no table: a loop, a task.
 ASYNCIO = "asyncio.<object>"
 
-COROUTINES = frozenset({"async generator", "coroutine"})
+COROUTINES = frozenset(
+    {"async context", "async generator", "async iterator", "awaitable", "coroutine"}
+)
 
 #: Methods that give what a container holds.
 TAKING = frozenset(
@@ -108,7 +112,19 @@ def typed(cls: Meaning) -> Kinds:
 def makes(name: str) -> bool:
     """Return whether calling something from outside the project gives a coroutine."""
     listed = async_apis.async_function(name)
-    return name in MAKING or (listed is not None and listed[0] in COROUTINES)
+    return name in MAKING or (listed is not None and is_coroutine(name, listed[0]))
+
+
+def is_async(kind: Meaning) -> bool:
+    """Return whether an object only works with `async for` or `async with`."""
+    found = async_apis.async_class(kind.name)
+    return found is not None and (found.async_for_only or found.async_with_only)
+
+
+def is_coroutine(name: str, kind: str) -> bool:
+    """Return whether what a call gives must be driven; futures of asyncio are tasks."""
+    is_future = kind == "future" and not name.startswith("asyncio.")
+    return kind in COROUTINES or is_future
 
 
 def takes_care(callee: Meaning) -> bool:
@@ -135,3 +151,38 @@ def is_no_coroutine(kind: Meaning) -> bool:
 def is_followed(callee: Meaning) -> bool:
     """Return whether a callee may be followed with what it is given."""
     return callee.kind in _FOLLOWED or callee.name in _CALLING
+
+
+def attribute_outside(owner: str, name: str) -> Kinds:
+    """Return what an attribute of something from outside the project stands for."""
+    found = {outside(f"{owner}.{name}")}
+    listed = async_apis.attribute(owner, name)
+    if listed is not None:
+        found.add(external(listed))
+    item = async_apis.method(owner, "__getitem__")
+    if item is not None and item[1] is not None and item[1] != owner:
+        # Items are not told apart from what holds them.
+        found |= attribute_outside(item[1], name)
+    return frozenset(found)
+
+
+def called_outside(name: str, literal: str | None) -> Kinds | None:
+    """Return what a call gives by the tables; `None` if the name is in none of them."""
+    listed = async_apis.async_function(name, literal)
+    owner, _, method = name.rpartition(".")
+    if listed is None and owner:
+        listed = async_apis.method(owner, method, literal)
+    if listed is not None:
+        kind, returns = listed
+        if is_coroutine(name, kind):
+            if returns is None and name.startswith(async_apis.ASYNC_CLIENT):
+                returns = async_apis.ASYNC_STREAM
+            return frozenset({Meaning("coroutine", name=returns or "")})
+        if returns is None and name.startswith("asyncio."):
+            return frozenset({external(ASYNCIO)})
+        return frozenset({external(returns)}) if returns else NOTHING
+    if name in MAKING or async_apis.async_class(name) is None:
+        return None
+    called = async_apis.method(name, "__call__")
+    given = {external(called[1])} if called and called[1] else set()
+    return frozenset({external(async_apis.canonical(name)), *given})

@@ -12,18 +12,19 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening.kinds import ASYNCIO
-from flake8_lambda_handler.screening.kinds import COROUTINES
 from flake8_lambda_handler.screening.kinds import HARMLESS
 from flake8_lambda_handler.screening.kinds import MAKING
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import OPAQUE
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
+from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import TAKING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
+from flake8_lambda_handler.screening.kinds import attribute_outside
+from flake8_lambda_handler.screening.kinds import called_outside
 from flake8_lambda_handler.screening.kinds import external
-from flake8_lambda_handler.screening.kinds import outside
 from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.questions import Questions
 
@@ -74,6 +75,8 @@ class Meanings(Questions):
             return frozenset({Meaning("class", term.body)})
         if isinstance(term, terms.ImportTerm):
             return self._imported(term, body.path)
+        if isinstance(term, terms.RegisteredTerm):
+            return frozenset({REGISTERED})
         if isinstance(term, terms.NamespaceTerm):
             folder = os.path.dirname(body.path)
             if self._finder.find_path(folder, term.dotted, 0) is None:
@@ -191,11 +194,7 @@ class Meanings(Questions):
                 return frozenset({PLAIN})
             return frozenset({kind._replace(name=dotted, rest=rest)})
         if kind.kind == "external":
-            found_outside = {outside(f"{kind.name}.{name}")}
-            listed = async_apis.attribute(kind.name, name)
-            if listed is not None:
-                found_outside.add(external(listed))
-            return frozenset(found_outside)
+            return attribute_outside(kind.name, name)
         if kind.kind in ("class", "function", "instance", "super", "typed"):
             return self._ask(
                 ("attribute", *kind, name), lambda: self._attribute_of(kind, name)
@@ -316,6 +315,8 @@ class Meanings(Questions):
             return self._called_outside(kind.name, args, texts)
         if kind.kind == "coroutine":
             return frozenset({kind})
+        if kind == REGISTERED:
+            return frozenset({Meaning("coroutine")})
         return NOTHING if kind == PARAMETER else args | {kind}
 
     def _entered(self, kind: Meaning) -> Kinds:
@@ -342,22 +343,11 @@ class Meanings(Questions):
         """Return what calling something from outside the project gives."""
         if name == "builtins.getattr":
             return self._union(self._attributes(args, text) for text in texts)
-        literal = texts[0] if texts else None
-        listed = async_apis.async_function(name, literal)
-        if listed is None:
-            owner, _, method = name.rpartition(".")
-            listed = async_apis.method(owner, method, literal) if owner else None
+        listed = called_outside(name, texts[0] if texts else None)
         if listed is not None:
-            kind, returns = listed
-            if kind in COROUTINES:
-                return frozenset({Meaning("coroutine", name=returns or "")})
-            if returns is None and name.startswith("asyncio."):
-                return frozenset({external(ASYNCIO)})
-            return frozenset({external(returns)}) if returns else NOTHING
+            return listed
         if name in MAKING:
             return self._awaited(args) | {Meaning("coroutine")}
-        if async_apis.async_class(name) is not None:
-            return frozenset({external(async_apis.canonical(name))})
         if name.startswith("asyncio."):
             return self._awaited(args) | {external(ASYNCIO)}
         found = set(args)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
-from flake8_lambda_handler.libraries.validators import VALIDATORS
+from flake8_lambda_handler.libraries import method_names
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
@@ -20,6 +20,7 @@ from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import external
+from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import is_no_coroutine
 from flake8_lambda_handler.screening.kinds import makes
@@ -98,9 +99,13 @@ class Suspects(Meanings):
                     kinds = self._kinds(use.term, body, owner)
                     if _holds_no_coroutine(kinds, callees):
                         return YES
-                if all(map(takes_care, callees)) and not _validates(use.callee):
+                if all(map(takes_care, callees)) and not _never_drives(use.callee):
                     continue
             kinds = self._kinds(use.term, body, owner)
+            if use.is_plain:
+                if any(kind.kind == "external" and is_async(kind) for kind in kinds):
+                    return YES
+                continue
             if use.is_owner:
                 if any(kind.kind == "coroutine" for kind in kinds):
                     return YES
@@ -188,9 +193,11 @@ def _holds_no_coroutine(kinds: Kinds, callees: Kinds) -> bool:
     return any(map(is_no_coroutine, kinds))
 
 
-def _validates(callee: Term) -> bool:
-    """Return whether a callee may be a method of a data model that takes data."""
-    return isinstance(callee, AttributeTerm) and callee.name in VALIDATORS
+def _never_drives(callee: Term) -> bool:
+    """Return whether the name of a method says that it runs no coroutine."""
+    return isinstance(callee, AttributeTerm) and (
+        callee.name in method_names.VALIDATORS or callee.name in method_names.CALLBACKS
+    )
 
 
 def _units(module: BodyTerms) -> Iterator[BodyTerms]:

@@ -34,7 +34,12 @@ MODULES = {
         True,
     ),
     "imported where it can be": (
+        # Where it is `None`, the call raises.
         "try:\n    from b import load\nexcept ImportError:\n    load = None",
+        True,
+    ),
+    "imported where it can be, or else made": (
+        f"try:\n    from b import load\nexcept ImportError:\n    {PLAIN}",
         False,
     ),
     "bound again": (f"{ASYNC}\n{PLAIN}", False),

@@ -587,7 +587,7 @@ ANNOTATIONS = {
     "Annotated[Repo, Depends(get_repo)]": True,
     "Final[Repo]": True,
     "Kept[int]": True,
-    "Repo | Kept": False,
+    "Repo | Kept": True,
     "Repo | Unknown": False,
     "Union[Repo, str]": False,
     "list[Repo]": False,

@@ -752,7 +752,7 @@ CALLEES = {
         else:
             job = work
         def f():
-            job()
+            job()  # LMB201
         """
     ),
 }

@@ -1,0 +1,38 @@
+"""Of what kind a value is."""
+
+from __future__ import annotations
+
+from flake8_lambda_handler.flow.values import TEXT
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
+
+#: Kinds of coroutines that do nothing at all if nobody drives them; an `awaitable` may
+#: be entered or iterated instead.
+UNDRIVEN = frozenset(
+    {"async context", "async generator", "async iterator", "awaitable", "coroutine"}
+)
+
+
+def is_async(value: Value) -> bool:
+    """Return whether a value is a function whose call gives a coroutine."""
+    while isinstance(value, Partial):
+        value = value.function
+    if not isinstance(value, Function) or not value.is_async:
+        return False
+    return not value.module.scopes[value.node].yields
+
+
+def is_text(value: Value) -> bool:
+    """Return whether a value is text, known or not."""
+    if isinstance(value, Const):
+        return isinstance(value.value, str)
+    return value == TEXT
+
+
+def is_key(value: Value) -> bool:
+    """Return whether a value is a constant under which the heap can keep another."""
+    return isinstance(value, Const) and isinstance(
+        value.value, (str, bytes, int, float, type(None))
+    )

@@ -1,0 +1,712 @@
+"""Callables that are kept in containers, or given to what never awaits."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import violations
+
+WORK = """
+import asyncio
+
+async def work(x=1):
+    return x
+
+"""
+
+#: Whichever of them is picked, calling it makes a coroutine.
+KEPT = {
+    "an item of a dict, under a name": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        def lambda_handler(event, context):
+            for message in event["Records"]:
+                worker = WORKERS[message["kind"]]
+                worker(message)  # LMB201
+    """,
+    "under the attribute of a message": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        async def f(message):
+            worker = WORKERS[message.kind]
+            worker(message)  # LMB201
+    """,
+    "called on the spot": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        async def f(message):
+            WORKERS[message.kind](message)  # LMB201
+    """,
+    "what `get` gives": """
+        async def other(x): return x
+        ACTIONS = {"a": work, "b": other}
+        async def f(name, record):
+            ACTIONS.get(name)(record)  # LMB201
+    """,
+    "what `get` gives, unless it is None": """
+        async def other(x): return x
+        ACTIONS = {"a": work, "b": other}
+        async def f(name, record):
+            action = ACTIONS.get(name)
+            if action is None:
+                raise KeyError(name)
+            action(record)  # LMB201
+    """,
+    "what `get` gives, with a default": """
+        async def other(x): return x
+        async def third(x): return x
+        ACTIONS = {"a": work, "b": other}
+        async def f(name, record):
+            action = ACTIONS.get(name, third)
+            action(record)  # LMB201
+    """,
+    "what `get` gives, if anything": """
+        async def other(x): return x
+        ACTIONS = {"a": work, "b": other}
+        async def f(name, record):
+            action = ACTIONS.get(name)
+            if action:
+                action(record)  # LMB201
+    """,
+    "its result is used": """
+        async def other(x): return x
+        ACTIONS = {"a": work, "b": other}
+        async def f(name, record):
+            action = ACTIONS.get(name)
+            if not action:
+                return
+            return {"result": action(record)["id"]}  # LMB201
+    """,
+    "lambdas that make coroutines": """
+        ACTIONS = {"a": lambda x: work(x), "b": lambda x: work(2)}
+        async def f(name, record):
+            ACTIONS[name](record)  # LMB201
+    """,
+    "each of a list": """
+        async def other(x): return x
+        STEPS = [work, other]
+        async def f(record):
+            for step in STEPS:
+                step(record)  # LMB201
+    """,
+    "each of a tuple of pairs": """
+        async def other(x): return x
+        STEPS = (("a", work), ("b", other))
+        async def f(record):
+            for name, step in STEPS:
+                step(record)  # LMB201
+    """,
+    "each item of a dict": """
+        async def other(x): return x
+        STEPS = {"a": work, "b": other}
+        async def f(record):
+            for name, step in STEPS.items():
+                step(record)  # LMB201
+    """,
+    "each value of a dict": """
+        async def other(x): return x
+        STEPS = {"a": work, "b": other}
+        async def f(record):
+            for step in STEPS.values():
+                step(record)  # LMB201
+    """,
+    "an attribute of the class": """
+        async def other(x): return x
+        class Router:
+            ROUTES = {"a": work, "b": other}
+            async def go(self, name):
+                self.ROUTES[name](1)  # LMB201
+    """,
+    "an attribute of the object": """
+        class Router:
+            def __init__(self):
+                self.routes = {"a": self.a, "b": self.b}
+            async def a(self, x): return x
+            async def b(self, x): return x
+            async def go(self, name):
+                self.routes[name](1)  # LMB201
+    """,
+    "a dict of bound methods": """
+        class Router:
+            async def a(self, x): return x
+            async def b(self, x): return x
+            async def go(self, name):
+                routes = {"a": self.a, "b": self.b}
+                routes[name](1)  # LMB201
+    """,
+    "registered by a decorator": """
+        HANDLERS = {}
+        def register(name):
+            def wrap(func):
+                HANDLERS[name] = func
+                return func
+            return wrap
+        @register("a")
+        async def a(x): return x
+        @register("b")
+        async def b(x): return x
+        def lambda_handler(event, context):
+            HANDLERS[event["kind"]](event)  # LMB201
+    """,
+    "partials": """
+        from functools import partial
+        ACTIONS = {"a": partial(work, 1), "b": partial(work, 2)}
+        def f(name):
+            ACTIONS[name]()  # LMB201
+    """,
+    "an item of the result is read": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        def f(event):
+            result = WORKERS[event["kind"]](event)  # LMB201
+            return {"statusCode": 200, "body": result["body"]}
+    """,
+    "the result is encoded": """
+        import json
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        def f(event):
+            result = WORKERS[event["kind"]](event)  # LMB201
+            return {"statusCode": 200, "body": json.dumps(result)}
+    """,
+    "all results are asked": """
+        async def other(x): return x
+        CHECKS = [work, other]
+        def f(event):
+            return all(check(event) for check in CHECKS)  # LMB201
+    """,
+    "one or the other": """
+        async def other(x): return x
+        def f(event):
+            if event["a"]:
+                worker = work
+            else:
+                worker = other
+            worker(event)  # LMB201
+    """,
+}
+
+KEPT_WELL = {
+    "awaited": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        async def f(event):
+            await WORKERS[event["kind"]](event)
+            worker = WORKERS.get(event["kind"])
+            return await worker(event)
+    """,
+    "run": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        def f(event):
+            worker = WORKERS[event["kind"]]
+            return asyncio.run(worker(event))
+    """,
+    "awaited, its result is used": """
+        async def other(x): return {"id": x}
+        WORKERS = {"a": work, "b": other}
+        async def f(event):
+            result = await WORKERS[event["kind"]](event)
+            return result["id"]
+    """,
+    "returned to a caller that awaits": """
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        def start(event):
+            return WORKERS[event["kind"]](event)
+        async def f(event):
+            return await start(event)
+    """,
+    "one of them is sync": """
+        def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        def f(event):
+            WORKERS[event["kind"]](event)
+    """,
+    "one of them is unknown": """
+        from vendor import other
+        WORKERS = {"a": work, "b": other}
+        def f(event):
+            WORKERS[event["kind"]](event)
+    """,
+    "asked what it is": """
+        import inspect
+        async def other(x): return x
+        WORKERS = {"a": work, "b": other}
+        async def f(event):
+            result = WORKERS[event["kind"]](event)
+            if inspect.isawaitable(result):
+                result = await result
+            return result["id"]
+    """,
+    "gathered from a list": """
+        async def other(x): return x
+        STEPS = [work, other]
+        async def f(event):
+            return await asyncio.gather(*[step(event) for step in STEPS])
+    """,
+    "one after the other": """
+        async def other(x): return x
+        STEPS = (("a", work), ("b", other))
+        async def f(event):
+            for name, step in STEPS:
+                print(name, await step(event))
+    """,
+    "tasks of a group": """
+        async def other(x): return x
+        STEPS = {"a": work, "b": other}
+        async def f(event):
+            async with asyncio.TaskGroup() as group:
+                for step in STEPS.values():
+                    group.create_task(step(event))
+    """,
+    "no entry, no call": """
+        async def other(x): return x
+        ACTIONS = {"a": work, "b": other}
+        async def f(name, record):
+            action = ACTIONS.get(name)
+            if action is None:
+                return None
+            return await action(record)
+    """,
+    "a default that is sync": """
+        async def other(x): return x
+        ACTIONS = {"a": work, "b": other}
+        def f(name, record):
+            ACTIONS.get(name, print)(record)
+    """,
+    "lambdas that run": """
+        ACTIONS = {"a": lambda x: asyncio.run(work(x)), "b": lambda x: None}
+        def f(name, record):
+            ACTIONS[name](record)
+    """,
+    "lambdas, awaited": """
+        ACTIONS = {"a": lambda x: work(x), "b": lambda x: work(2)}
+        async def f(name, record):
+            return await ACTIONS[name](record)
+    """,
+    "partials, awaited": """
+        from functools import partial
+        ACTIONS = {"a": partial(work, 1), "b": partial(work, 2)}
+        async def f(name):
+            return await ACTIONS[name]()
+    """,
+    "methods, awaited": """
+        class Router:
+            def __init__(self):
+                self.routes = {"a": self.a, "b": self.b}
+            async def a(self, x): return x
+            async def b(self, x): return x
+            async def go(self, name):
+                return await self.routes[name](1)
+    """,
+    "registered, awaited": """
+        HANDLERS = {}
+        def register(name):
+            def wrap(func):
+                HANDLERS[name] = func
+                return func
+            return wrap
+        @register("a")
+        async def a(x): return x
+        def lambda_handler(event, context):
+            return asyncio.run(HANDLERS[event["kind"]](event))
+    """,
+    "registered, some sync": """
+        HANDLERS = {}
+        def register(name):
+            def wrap(func):
+                HANDLERS[name] = func
+                return func
+            return wrap
+        @register("a")
+        async def a(x): return x
+        @register("b")
+        def b(x): return x
+        def lambda_handler(event, context):
+            HANDLERS[event["kind"]](event)
+    """,
+    "either way, awaited": """
+        async def other(x): return x
+        async def f(event):
+            worker = work if event["a"] else other
+            await worker(event)
+    """,
+    "a table of classes": """
+        class A:
+            async def go(self): pass
+        class B:
+            def go(self): pass
+        TABLE = {"a": A, "b": B}
+        def f(name):
+            TABLE[name]().go()
+    """,
+    "a table of runners": """
+        def run_a(x): return asyncio.run(work(x))
+        def run_b(x): return asyncio.run(work(x + 1))
+        TABLE = {"a": run_a, "b": run_b}
+        def f(name):
+            TABLE[name](1)
+            return {"x": TABLE[name](2)["a"]}
+    """,
+}
+
+#: What calls a function that it is given, and does nothing with a coroutine.
+GIVEN = {
+    "a lambda for `map`": """
+        def f(xs):
+            return sum(map(lambda x: work(x), xs))  # LMB201
+    """,
+    "a method for a pool": """
+        from concurrent.futures import ThreadPoolExecutor
+        class A:
+            async def go(self, x): ...
+            def run(self, xs):
+                with ThreadPoolExecutor() as pool:
+                    for x in xs:
+                        pool.submit(self.go, x)  # LMB201
+    """,
+    "a lambda for a pool": """
+        from concurrent.futures import ThreadPoolExecutor
+        def f(xs):
+            with ThreadPoolExecutor() as pool:
+                for x in xs:
+                    pool.submit(lambda: work(x))  # LMB201
+    """,
+    "a function for a pool, its results are awaited there": """
+        from concurrent.futures import ThreadPoolExecutor
+        def f(xs):
+            with ThreadPoolExecutor() as pool:
+                futures = [pool.submit(work, x) for x in xs]  # LMB201
+            return [future.result() for future in futures]
+    """,
+    "a pool of the module": """
+        from concurrent.futures import ThreadPoolExecutor
+        POOL = ThreadPoolExecutor()
+        def f(xs):
+            POOL.submit(work, xs)  # LMB201
+    """,
+    "a lambda for a thread": """
+        from threading import Thread
+        def f(xs):
+            Thread(target=lambda: work(xs)).start()  # LMB201
+    """,
+    "a partial for a thread": """
+        from threading import Thread
+        from functools import partial
+        def f(xs):
+            Thread(target=partial(work, xs)).start()  # LMB201
+    """,
+    "a method for a thread": """
+        from threading import Thread
+        class A:
+            async def go(self): ...
+            def run(self):
+                t = Thread(target=self.go, daemon=True)  # LMB201
+                t.start()
+    """,
+    "a timer": """
+        from threading import Timer
+        def f(xs):
+            Timer(1, work).start()  # LMB201
+    """,
+    "a signal": """
+        import signal
+        async def stop(signum, frame): ...
+        signal.signal(signal.SIGTERM, stop)  # LMB201
+    """,
+    "a signal, in a function": """
+        import signal
+        async def stop(signum, frame): ...
+        def f():
+            signal.signal(signal.SIGTERM, stop)  # LMB201
+    """,
+    "the end of the process": """
+        import atexit
+        async def stop(): ...
+        atexit.register(stop)  # LMB201
+    """,
+    "the end of the process, decorated": """
+        import atexit
+        @atexit.register  # LMB201
+        async def stop(): ...
+    """,
+    "a lambda for the end of the process": """
+        import atexit
+        atexit.register(lambda: work())  # LMB201
+    """,
+    "a signal, by the loop": """
+        import signal
+        async def main():
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, work)  # LMB201
+    """,
+    "the loop, later": """
+        async def main():
+            loop = asyncio.get_running_loop()
+            loop.call_soon(work)  # LMB201
+            loop.call_later(1, work, 2)  # LMB201
+            loop.call_soon_threadsafe(work)  # LMB201
+    """,
+    "an executor": """
+        async def main():
+            loop = asyncio.get_running_loop()
+            await loop.run_in_executor(None, work)  # LMB201
+    """,
+    "the end of a task": """
+        async def main():
+            task = asyncio.create_task(work())
+            task.add_done_callback(done)  # LMB201
+            await task
+        async def done(task): ...
+    """,
+    "the key of `sorted`": """
+        def f(xs):
+            return sorted(xs, key=work)  # LMB201
+    """,
+    "the key of `max`": """
+        def f(xs):
+            return max(xs, key=work)  # LMB201
+    """,
+    "the key of `sort`": """
+        def f(xs):
+            xs = list(xs)
+            xs.sort(key=work)  # LMB201
+    """,
+    "reduce": """
+        from functools import reduce
+        async def add(a, b): ...
+        def f(xs):
+            return reduce(add, xs)  # LMB201
+    """,
+    "a finalizer": """
+        import weakref
+        def f(xs):
+            weakref.finalize(xs, work)  # LMB201
+    """,
+    "the end of a block": """
+        from contextlib import AsyncExitStack
+        async def f(xs):
+            async with AsyncExitStack() as stack:
+                stack.callback(work)  # LMB201
+    """,
+    "the default of an encoder": """
+        import json
+        def f(xs):
+            return json.dumps(xs, default=work)  # LMB201
+    """,
+    "a replacement": """
+        import re
+        async def rep(m): ...
+        def f(xs):
+            return re.sub("a", rep, xs)  # LMB201
+    """,
+}
+
+GIVEN_WELL = {
+    "a lambda that runs": """
+        from threading import Timer
+        def f(xs):
+            Timer(1, lambda: asyncio.run(work(xs))).start()
+    """,
+    "a signal that starts a task": """
+        import signal
+        async def stop(): ...
+        async def f(tasks):
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGTERM, lambda: tasks.add(asyncio.create_task(stop())))
+            tasks.append(loop)
+    """,
+    "a sync signal handler": """
+        import signal
+        def stop(signum, frame): ...
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """,
+    "at exit, run": """
+        import atexit
+        atexit.register(lambda: asyncio.run(work()))
+        atexit.register(asyncio.run, work())
+    """,
+    "a pool that runs": """
+        from concurrent.futures import ThreadPoolExecutor
+        def f(xs):
+            with ThreadPoolExecutor() as pool:
+                return [pool.submit(lambda: asyncio.run(work(x))) for x in xs]
+    """,
+    "a pool that calls run": """
+        from concurrent.futures import ThreadPoolExecutor
+        def f(xs):
+            with ThreadPoolExecutor() as pool:
+                pool.submit(asyncio.run, work(xs))
+    """,
+    "soon, a task": """
+        async def f(keep):
+            loop = asyncio.get_running_loop()
+            loop.call_soon(asyncio.ensure_future, work())
+            loop.call_soon(print, 1)
+            loop.call_later(1, lambda: keep(work()))
+    """,
+    "a sync callback": """
+        async def f():
+            task = asyncio.create_task(work())
+            task.add_done_callback(print)
+            task.add_done_callback(lambda done: print(done.result()))
+            await task
+    """,
+    "sync keys": """
+        import functools, heapq, itertools
+        def f(xs):
+            xs.sort(key=len)
+            functools.reduce(lambda a, b: a + b, xs)
+            heapq.nlargest(1, xs, key=lambda x: x["a"])
+            list(itertools.groupby(xs, key=len))
+            return sorted(xs, key=lambda x: x["a"]), max(xs, key=len), min(xs, default=work)
+    """,
+    "a sync default": """
+        import json
+        def f(xs):
+            return json.dumps(xs, default=str), json.loads(xs, object_hook=dict)
+    """,
+    "awaited in a thread": """
+        def target():
+            asyncio.run(work())
+        def f():
+            import threading
+            threading.Thread(target=target).start()
+            threading.Timer(1, target).start()
+    """,
+    "a replacement text": """
+        import re
+        def f(xs):
+            return re.sub("a", "b", xs), re.sub("a", lambda m: m[0], xs)
+    """,
+    "an async exit": """
+        from contextlib import AsyncExitStack
+        async def f(xs):
+            async with AsyncExitStack() as stack:
+                stack.push_async_callback(work)
+                stack.callback(print)
+    """,
+}
+
+#: The containers stand in another file.
+MODULES = {
+    "other module": {
+        "workers.py": """
+            async def a(x): return x
+            async def b(x): return x
+            WORKERS = {"a": a, "b": b}
+        """,
+        "app.py": """
+            from workers import WORKERS
+            def lambda_handler(event, context):
+                worker = WORKERS[event["kind"]]
+                worker(event)  # LMB201
+        """,
+    },
+    "other module, function": {
+        "workers.py": """
+            async def a(x): return x
+            async def b(x): return x
+            WORKERS = {"a": a, "b": b}
+            def find(name):
+                return WORKERS[name]
+        """,
+        "app.py": """
+            import workers
+            def lambda_handler(event, context):
+                worker = workers.find(event["kind"])
+                worker(event)  # LMB201
+        """,
+    },
+    "other module, lambdas": {
+        "workers.py": """
+            async def a(x): return x
+            ACTIONS = {"a": lambda x: a(x), "b": lambda x: a(1)}
+        """,
+        "app.py": """
+            from workers import ACTIONS
+            def lambda_handler(event, context):
+                ACTIONS.get(event["kind"])(event)  # LMB201
+        """,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    "source", [*KEPT.values(), *GIVEN.values()], ids=[*KEPT, *GIVEN]
+)
+def test_bad(source):
+    assert "LMB201" in source
+    assert_marked(WORK + textwrap.dedent(source))
+
+
+GOOD = {**KEPT_WELL, **GIVEN_WELL}
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert_marked(WORK + textwrap.dedent(source))
+
+
+@pytest.mark.parametrize("files", MODULES.values(), ids=MODULES)
+def test_modules(files):
+    assert_marked(files)
+
+
+def test_words():
+    found = violations(
+        """
+        import asyncio
+        import atexit
+        from threading import Timer
+
+        async def work(x=1):
+            return x
+
+        TABLE = {"a": work, "b": asyncio.sleep}
+        STEPS = [work, work]
+
+        def started():
+            return work()
+
+        def f(name):
+            for step in STEPS:
+                step(name)
+            Timer(1, work)
+            Timer(1, lambda: work(2))
+            with ThreadPoolExecutor() as pool:
+                pool.submit(started)
+
+        from concurrent.futures import ThreadPoolExecutor
+        """
+    )
+    assert [(one.line, one.column, one.text) for one in found] == [
+        (
+            16,
+            8,
+            "`step()` is never awaited; run it with `asyncio.run(...)`",
+        ),
+        (
+            17,
+            4,
+            "async function `work` is given to `threading.Timer`, which never awaits it; "
+            "give it a function that drives it",
+        ),
+        (
+            18,
+            4,
+            "a lambda that makes `work()` is given to `threading.Timer`, which never "
+            "awaits it; give it a function that drives it",
+        ),
+        (
+            20,
+            8,
+            "`started` that makes `work()` is given to `submit`, which never awaits it; "
+            "give it a function that drives it",
+        ),
+    ]
