@@ -316,6 +316,19 @@ SHAPES = {
         """,
         "was never awaited",
     ),
+    "returned by an async function that is awaited once": (
+        """
+        async def get():
+            return work()  # LMB201
+
+        async def main():
+            return {"name": (await get())["name"]}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "TypeError",
+    ),
     "the key of max": (
         """
         def lambda_handler(event, context):

@@ -62,6 +62,8 @@ class Undriven(NamedTuple):
     fate: str
     cure: str
     made: Made
+    address: Address
+    frame: Frame
 
 
 def plainly(event: UsedPlainly) -> str:
@@ -106,7 +108,8 @@ def undriven(
             driven = DRIVEN.get(made.kind, "awaited")
             fate = f"is used in {use(event, node, module)} and never {driven}"
             name = coroutine(made, address, module)
-            yield Undriven(node, name, fate, cure(made, run.frame), made)
+            mended = cure(made, run.frame)
+            yield Undriven(node, name, fate, mended, made, address, run.frame)
     for leak in summary.leaks:
         if leak.made.kind not in UNDRIVEN or not module.owns(leak.node):
             continue
@@ -118,6 +121,8 @@ def undriven(
             _never(leak, uses.get(leak.address), module),
             cure(leak.made, run.frame),
             leak.made,
+            leak.address,
+            run.frame,
         )
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
@@ -77,6 +78,8 @@ class Made(NamedTuple):
     keywords: tuple[tuple[str, Value], ...]
     #: The type from outside the project that awaiting or entering it gives.
     returns: str | None = None
+    #: Where it was made, if that was in a function that has returned it since.
+    origin: Address | None = None
 
 
 Entry = Items | Made

@@ -242,8 +242,9 @@ class Inlining(ClassBodies):
         if isinstance(value, Coroutine):
             address = caller.address(node)
             entry = state.heap.get(value.address)
-            if entry is not None:
-                caller.state.heap[address] = entry
+            if isinstance(entry, Made):
+                origin = entry.origin or value.address
+                caller.state.heap[address] = entry._replace(origin=origin)
             fate = state.fates.get(value.address)
             caller.state.fates[address] = PENDING if fate in (PENDING, LOOSE) else DONE
             self._copy(caller, entry, state)

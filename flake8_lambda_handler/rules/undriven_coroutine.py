@@ -75,10 +75,12 @@ def lambda_handler(event, context):
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses import returned
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import NoCoroutine
@@ -103,7 +105,9 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     if places is not None and not places:
         return
     told: set[tuple[int, str]] = set()
-    for summary in known.analysis.summaries(module, places):
+    summaries = known.analysis.summaries(module, places)
+    driven = functools.cache(lambda: returned.driven_inside(summaries))
+    for summary in summaries:
         if summary.is_truncated:
             session.note(module, paths.unfollowed(summary))
         for event in summary.events:
@@ -130,7 +134,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                         what=f"{what} is kept in `{event.name}`, which nothing reads",
                         cure=describe.cure(made, event.frame),
                     )
-        for one in describe.undriven(known.analysis, summary, module):
+        for one in (
+            *returned.beside_plain(summary, module),
+            *returned.moved(known.analysis, summary, driven, module),
+        ):
             place = (getattr(one.node, "lineno", 0), one.name)
             if place not in told and is_async_everywhere(session, one.made):
                 # One list of many coroutines is one mistake.

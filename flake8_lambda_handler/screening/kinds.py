@@ -60,6 +60,9 @@ MAKING = frozenset({"asyncio.to_thread", "asyncio.wait", "asyncio.wait_for"})
 #: What a call of asyncio gives that is in no table: a loop, a task.
 ASYNCIO = "asyncio.<object>"
 
+#: What `asyncio.gather` and `asyncio.shield` give: awaited, or used as a plain value.
+FUTURE = "asyncio.<future>"
+
 COROUTINES = frozenset(
     {"async context", "async generator", "async iterator", "awaitable", "coroutine"}
 )
@@ -178,6 +181,8 @@ def called_outside(name: str, literal: str | None) -> Kinds | None:
             if returns is None and name.startswith(async_apis.ASYNC_CLIENT):
                 returns = async_apis.ASYNC_STREAM
             return frozenset({Meaning("coroutine", name=returns or "")})
+        if name in ("asyncio.gather", "asyncio.shield"):
+            return frozenset({external(FUTURE)})
         if returns is None and name.startswith("asyncio."):
             return frozenset({external(ASYNCIO)})
         return frozenset({external(returns)}) if returns else NOTHING

@@ -12,6 +12,7 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening.kinds import ASYNCIO
+from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import HARMLESS
 from flake8_lambda_handler.screening.kinds import MAKING
 from flake8_lambda_handler.screening.kinds import NOTHING
@@ -372,7 +373,7 @@ class Meanings(Questions):
                 if kind.name:
                     found.add(external(kind.name))
                 continue
-            found.add(kind)
+            found.add(external(ASYNCIO) if kind.name == FUTURE else kind)
             listed = async_apis.async_class(kind.name)
             if listed is not None and listed.enter:
                 found.add(external(listed.enter))

@@ -14,6 +14,7 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import method_names
 from flake8_lambda_handler.screening.kinds import ASYNCIO
+from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
@@ -89,6 +90,11 @@ class Suspects(Meanings):
 
     def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a use in a body is of something awaitable."""
+        if body.is_async and len(body.returns) > 1:
+            # It may return the coroutine of another where it else returns a value.
+            given = [self._kinds(term, body, owner) for term in body.returns]
+            if any(self._is_awaitable(kinds) for kinds in given):
+                return YES
         callee, callees = None, NOTHING
         for use in body.uses:
             if use.callee is not None:
@@ -107,7 +113,9 @@ class Suspects(Meanings):
                     return YES
                 continue
             if use.is_owner:
-                if any(kind.kind == "coroutine" for kind in kinds):
+                if any(
+                    kind.kind == "coroutine" or kind.name == FUTURE for kind in kinds
+                ):
                     return YES
                 continue
             if use.callee is not None and any(map(is_followed, callees)):
@@ -165,7 +173,7 @@ class Suspects(Meanings):
         if kind.kind == "function":
             return bool(self._ask(("gives", kind), lambda: self._given_by(kind)))
         return kind.kind == "coroutine" or (
-            kind.kind == "external" and makes(kind.name)
+            kind.kind == "external" and (kind.name == FUTURE or makes(kind.name))
         )
 
     def _given_by(self, function: Meaning) -> Kinds:

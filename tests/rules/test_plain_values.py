@@ -692,6 +692,25 @@ def test_good(source):
     assert_marked(WORK + textwrap.dedent(source))
 
 
+FUTURES = {
+    "iterated": "for x in asyncio.gather(work(), work()): print(x)",
+    "unpacked": "a, b = asyncio.gather(work(), work())",
+    "an item": "print(asyncio.gather(work(), work())[0])",
+    "its length": "print(len(asyncio.gather(work(), work())))",
+    "encoded": "json.dumps({'a': asyncio.gather(work(), work())})",
+    "an attribute": "print(asyncio.shield(work()).name)",
+}
+
+
+@pytest.mark.parametrize("line", FUTURES.values(), ids=FUTURES)
+def test_futures(line):
+    source = f"import json\n{WORK}async def f():\n    {line}"
+    assert_marked(source + "  # LMB201")
+    awaited = re.sub(r"(asyncio\.(gather|shield)\(.*?\(\)\))", r"(await \1)", source)
+    assert "await asyncio" in awaited
+    assert_marked(awaited)
+
+
 PLACES = """
 import asyncio
 from helper import price
