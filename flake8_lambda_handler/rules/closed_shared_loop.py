@@ -16,7 +16,8 @@ Event loop is closed`, and so does each one after it until Lambda starts a new p
 
 ## Limits
 
-Silent when the code asks `is_closed()` and makes a new loop, and when it sets another
+Silent when the code asks `is_closed()` and makes a new loop, when it lets go of the loop
+(`LOOP = None`, `del`, `CACHE.pop(...)`) for the next invocation to make its own, and when it sets another
 loop with `asyncio.set_event_loop`. From Python 3.14 on `asyncio.get_event_loop()` does
 not get this far, see LMB304.
 

@@ -41,7 +41,7 @@ The future belongs to a different loop`, each time.
 ## Limits
 
 Silent for a coroutine behind a condition that may ask what an earlier invocation has
-left, for an object that the invocation closes, for one that is kept per loop, and for
+left, for an object that the invocation closes or lets go of (`CLIENT = None`), for one that is kept per loop, and for
 one whose arguments choose its transport, its limits or its pool (a pool that keeps no
 connection belongs to no loop). Objects of libraries that are in no table are unknown.
 

@@ -166,6 +166,8 @@ class Origins:
             origin = self._kept(one, event)
             if origin is None or paths.excludes(origin.event, event):
                 return []
+            if self.is_let_go(origin.node, origin.event.module):
+                return []
             found[origin.node] = origin
         return list(found.values()) if self.is_complete else []
 
@@ -183,6 +185,44 @@ class Origins:
         if paths.is_prefix(origin.event.path, use.path):
             return None  # whoever gets to the use has just made it anew
         return origin
+
+    def is_let_go(self, made: ast.AST, module: Module) -> bool:
+        """Return whether what holds an object is emptied in an invocation."""
+        if not self._emptied:
+            return False
+        holder = target(made, module.tree)
+        found = "" if holder is None else paths.text(holder)
+        if isinstance(holder, ast.Subscript):
+            return not self._emptied.isdisjoint(
+                (found, paths.text(holder.value) + "[]")
+            )
+        return found in self._emptied
+
+    @cached_property
+    def _emptied(self) -> set[str]:
+        """The names, attributes and items that an invocation sets to `None` or deletes.
+
+        And, with `[]`, the containers from which it takes something.
+        """
+        found: set[str] = set()
+        for scope in {event.frame.scope for event in self.events}:
+            if not isinstance(scope, FUNCTIONS):
+                continue
+            if getattr(scope, "name", "") == "__init__":
+                continue  # what it sets is not there before
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Assign):
+                    value = node.value
+                    if isinstance(value, ast.Constant) and value.value is None:
+                        found.update(map(paths.text, node.targets))
+                elif isinstance(node, ast.Delete):
+                    found.update(map(paths.text, node.targets))
+                elif isinstance(node, ast.Call) and isinstance(
+                    node.func, ast.Attribute
+                ):
+                    if node.func.attr in ("clear", "pop", "popitem"):
+                        found.add(paths.text(node.func.value) + "[]")
+        return found
 
     def is_stored(self, origin: Origin) -> bool:
         """Return whether the next invocation may find what this one makes."""

@@ -100,7 +100,10 @@ def _is_never_current(invocation: Invocation, loop: object) -> bool:
 
 def _failing(invocation: Invocation, value: Coroutine, use: Event) -> str | None:
     """Return what fails because a use comes to the same object again, if it does."""
-    if not _is_kept(invocation, value, use):
+    address = value.address
+    if not _is_kept(invocation, value, use) or invocation.origins.is_let_go(
+        address.node, address.module
+    ):
         return None
     if value.kind == "task":
         if _is_foreign(invocation, value, use):
