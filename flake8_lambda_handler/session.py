@@ -32,6 +32,9 @@ KEPT_CHARACTERS = 2_000_000
 #: files import a lot, starting afresh costs more than it saves.
 FILES_BETWEEN = 8
 
+#: But no more than this, of which the syntax trees take about 100 MB.
+MOST_CHARACTERS = 6_000_000
+
 #: After so many files in a row that hold nothing, what is kept is let go.
 IDLE_FILES = 2
 
@@ -167,7 +170,7 @@ class Session:
 
         if sum([len(one.text) for one in self.project.with_trees]) > self._most:
             if self._checked < FILES_BETWEEN:
-                self._most *= 2
+                self._most = min(2 * self._most, MOST_CHARACTERS)
             self._forget()
         self._checked += 1
         path = os.path.abspath(path)

@@ -119,11 +119,8 @@ class Interface:
                 is_class = True
                 if not _holds_objects(statement):
                     return False
-        is_used_later = False
-        calls_own = False
-        for number, statement in enumerate(self._body):
-            if number in own or isinstance(statement, (ast.Import, ast.ImportFrom)):
-                continue
+        users = self._users.get(name, set()).difference(own)
+        for statement in map(self._body.__getitem__, users):
             is_plain = is_class and isinstance(statement, _BINDING)
             for node, _ in _imported(statement):
                 if is_plain and isinstance(node, ast.Call):
@@ -131,14 +128,28 @@ class Interface:
                         return True
                 elif not is_plain and _is_name(node, name):
                     return True
-                if isinstance(node, ast.Call):
-                    calls_own |= self._is_own(node.func)
-                for decorator in getattr(node, "decorator_list", ()):
-                    calls_own |= self._is_own(decorator)
-            is_used_later = is_used_later or any(
-                _is_name(node, name) for node in ast.walk(statement)
-            )
-        return is_used_later and calls_own and not is_class
+        return bool(users) and not is_class and not self._calling.issubset(own)
+
+    @cached_property
+    def _users(self) -> dict[str, set[int]]:
+        """Return the statements, but for imports, that mention each name."""
+        found: dict[str, set[int]] = {}
+        for number, statement in enumerate(self._body):
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Name):
+                    found.setdefault(node.id, set()).add(number)
+        return found
+
+    @cached_property
+    def _calling(self) -> set[int]:
+        """Return the statements that call what the module defines, on import."""
+        return {
+            number
+            for number, statement in enumerate(self._body)
+            for node, _ in _imported(statement)
+            if (isinstance(node, ast.Call) and self._is_own(node.func))
+            or any(map(self._is_own, getattr(node, "decorator_list", ())))
+        }
 
     def _is_own(self, function: ast.expr) -> bool:
         """Return whether a call may be one of a function or class of the module."""

@@ -30,6 +30,7 @@ from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
+_ONLY_PLAIN: Kinds = frozenset({PLAIN})
 
 
 class Finder(Protocol):
@@ -58,6 +59,8 @@ class Meanings(Questions):
         self._lines.clear()
 
     def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        if term is terms.PLAIN:
+            return _ONLY_PLAIN
         if isinstance(term, terms.NameTerm):
             return self._named(term.name, body, owner)
         if isinstance(term, terms.AttributeTerm):
@@ -84,7 +87,7 @@ class Meanings(Questions):
                 return NOTHING
             root, _, rest = term.dotted.partition(".")
             return frozenset({Meaning("namespace", name=root, start=folder, rest=rest)})
-        return frozenset({PLAIN})
+        return _ONLY_PLAIN
 
     @staticmethod
     def _union(parts: Iterable[Kinds]) -> Kinds:

@@ -235,3 +235,16 @@ def test_a_call_into_code_without_coroutines_is_not_followed(deep, parsed, told)
         assert len(engine.check_module(session, module)) == told
         kept = session.project.with_trees
         assert {os.path.basename(one.path) for one in kept} == parsed
+
+
+def names_of_an_import(size):
+    """Return a module whose names are all asked for, and could be changed by it."""
+    made = rows(size, "n@ = [@]\n") + "\n\n" + rows(size, "def f@():\n    return n@\n")
+    used = "import made\n\n\nasync def main(event):\n    main(event)\n"
+    return {"made.py": made, "app.py": used + rows(size, "    print(made.n@)\n")}
+
+
+def test_names_of_an_import():
+    violations(names_of_an_import(4))
+    small, large, huge = (work(names_of_an_import(size)) for size in (30, 80, 180))
+    assert huge - large <= 2.4 * (large - small)
