@@ -7,8 +7,10 @@ forgotten in between, and the number of workers.
 from __future__ import annotations
 
 import ast
+import contextlib
 import random
 import textwrap
+from unittest import mock
 
 import pytest
 from hypothesis import given
@@ -20,6 +22,7 @@ from support import run
 from support import settings_for
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.session import Session
 
 CLIENTS = [
@@ -139,6 +142,37 @@ def test_in_any_order_and_forgetting_at_any_point(source_of_order, order, forget
         return source_of_order.sample(items, len(items))
 
     assert findings(written(shuffle), order, forgets) == EXPECTED
+
+
+@contextlib.contextmanager
+def little_behind(nearest):
+    """Have almost nothing followed behind a file: so many characters."""
+    with mock.patch.multiple(limits, BEHIND=nearest, NEAREST=nearest):
+        yield
+
+
+#: `clients.py` is longer.
+NEAREST = len(written(list)["clients.py"]) - 1
+with little_behind(NEAREST):
+    NEAR = findings(written(list), PYTHON, ())
+
+
+def test_there_is_less_to_find_where_little_is_followed():
+    assert NEAR < EXPECTED
+
+
+@given(
+    strategies.randoms(use_true_random=False),
+    strategies.permutations(PYTHON),
+    strategies.sets(strategies.sampled_from(PYTHON)),
+)
+@hypothesis_settings(max_examples=30, deadline=None)
+def test_where_little_is_followed(source_of_order, order, forgets):
+    def shuffle(items):
+        return source_of_order.sample(items, len(items))
+
+    with little_behind(NEAREST):
+        assert findings(written(shuffle), order, forgets) == NEAR
 
 
 @pytest.mark.parametrize("seed", range(3))
