@@ -20,7 +20,6 @@ from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
-from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import is_no_coroutine
@@ -196,8 +195,9 @@ class Suspects(Meanings):
 
 def _holds_no_coroutine(kinds: Kinds, callees: Kinds) -> bool:
     """Return whether something may be given in the place of a coroutine."""
-    if external(ASYNCIO) in kinds and any(one.name.endswith(".run") for one in callees):
-        return True  # a future, or a task
+    if any(one.name.endswith(".run") for one in callees):
+        if any(kind.name in (ASYNCIO, FUTURE) for kind in kinds):
+            return True  # a future, or a task
     return any(map(is_no_coroutine, kinds))
 
 
