@@ -48,7 +48,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        coroutines returned overriding paths invocation
+        callers coroutines returned overriding paths invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
@@ -74,7 +74,7 @@ INSIDE = {
         sandbox output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
-    "screening": "kinds questions meanings suspects",
+    "screening": "given kinds questions meanings suspects",
     "project": """
         import_lines prefilter imports homes survey templates configured index nearest
     """,

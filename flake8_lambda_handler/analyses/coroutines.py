@@ -55,7 +55,7 @@ LAZY = frozenset({"async context", "async iterator", "awaitable"})
 class Undriven(NamedTuple):
     """A coroutine that nothing runs."""
 
-    #: What makes it, in the file that is checked.
+    #: What makes it, in the function that leaves it behind.
     node: ast.AST
     name: str
     #: What becomes of it instead.
@@ -63,7 +63,18 @@ class Undriven(NamedTuple):
     cure: str
     made: Made
     address: Address
+    #: The function that leaves it behind.
     frame: Frame
+    #: The call that leads there from the body that is followed.
+    call: ast.AST
+    body: Frame
+
+    @property
+    def at_call(self) -> Undriven:
+        """Return the same, seen from the call that leads there."""
+        return self._replace(
+            node=self.call, frame=self.body, cure=cure(self.made, self.body)
+        )
 
 
 def plainly(event: UsedPlainly) -> str:
@@ -85,7 +96,11 @@ def is_here(event: Event, module: Module) -> bool:
 def undriven(
     analysis: Analysis, summary: Summary, module: Module
 ) -> Iterator[Undriven]:
-    """Yield the coroutines that a body leaves behind, or uses as plain values."""
+    """Yield the coroutines that a body leaves behind, or uses as plain values.
+
+    Functions that it calls may do so, with what they are given. The words are for a
+    finding in a file `module`.
+    """
     run = summary.activation
     if run is None:
         return
@@ -100,28 +115,40 @@ def undriven(
         if made is None or not event.is_certain:
             continue
         nodes = way_to(address, run.frame)
+        frame, call = run.frame, nodes[0]
         if event.depth and (len(nodes) > 1 or address in run.driven):
-            # The function that makes it tells, or another call of it may run it.
-            continue
-        node = next(filter(module.owns, map(written, (nodes[0], event.node))), None)
+            # Another call may run it; or who makes it tells, if that is known there.
+            frame, nodes = event.frame, (address.node,)
+            if address in run.driven or address.context != frame.context:
+                continue
+            if analysis.is_used_inside(event):
+                continue
+        owns = frame.module.owns
+        node = next(filter(owns, map(written, (nodes[0], event.node))), None)
         if node is not None:
             driven = DRIVEN.get(made.kind, "awaited")
             fate = f"is used in {use(event, node, module)} and never {driven}"
             name = coroutine(made, address, module)
-            mended = cure(made, run.frame)
-            yield Undriven(node, name, fate, mended, made, address, run.frame)
+            mended = cure(made, frame)
+            yield Undriven(
+                node, name, fate, mended, made, address, frame, written(call), run.frame
+            )
     for leak in summary.leaks:
-        if leak.made.kind not in UNDRIVEN or not module.owns(leak.node):
+        if leak.made.kind not in UNDRIVEN or not run.module.owns(leak.node):
             continue
         if analysis.is_told_inside(leak):
             continue
+        frame = leak.lost or run.frame
+        node = written(way_to(leak.address, frame)[0])
         yield Undriven(
-            leak.node,
+            node,
             coroutine(leak.made, leak.address, module),
-            _never(leak, uses.get(leak.address), module),
-            cure(leak.made, run.frame),
+            _never(leak, node, uses.get(leak.address), module),
+            cure(leak.made, frame),
             leak.made,
             leak.address,
+            frame,
+            leak.node,
             run.frame,
         )
 
@@ -161,13 +188,13 @@ def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, 
     return f"{name} {then}", "await it in a coroutine"
 
 
-def _never(leak: Leak, used: Misused | None, module: Module) -> str:
+def _never(leak: Leak, node: ast.AST, used: Misused | None, module: Module) -> str:
     """Return what becomes of a coroutine that a body leaves behind."""
     driven = DRIVEN.get(leak.made.kind, "awaited")
     if leak.on_branch:
         return f"is not {driven} on every path"
     if used is not None:
-        return f"is used in {use(used, leak.node, module)} and never {driven}"
+        return f"is used in {use(used, node, module)} and never {driven}"
     return f"is never {driven}"
 
 

@@ -54,7 +54,9 @@ def beside_plain(summary: Summary, module: Module) -> Iterator[Undriven]:
             node = written(way_to(address, run.frame)[0])
             if module.owns(node) and isinstance(node, ast.Call):
                 name = coroutine(made, address, module)
-                yield Undriven(node, name, fate, AWAIT, made, address, run.frame)
+                yield Undriven(
+                    node, name, fate, AWAIT, made, address, run.frame, node, run.frame
+                )
         return
 
 

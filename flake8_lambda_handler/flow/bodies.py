@@ -48,6 +48,8 @@ class Leak(NamedTuple):
     frame: Frame
     #: The calls, and at last the expression, that led from there to the coroutine.
     inner: tuple[ast.AST, ...] = ()
+    #: The called function that did not give it back, if it is not the body itself.
+    lost: Frame | None = None
 
 
 def way_to(address: Address, frame: Frame) -> tuple[ast.AST, ...]:
@@ -264,6 +266,7 @@ class Bodies(World):
                     fate in (BRANCH, PENDING) and is_driven,
                     activation.frame,
                     nodes[1:],
+                    self.root.lost.get(address),
                 )
         return list(found.values())
 

@@ -328,6 +328,7 @@ class Calls(Expressions):
         )
         self.state.fates[address] = PENDING
         self.world.root.has_coroutines = True
+        self.world.root.made.append(address)
         if self.frame.function is not None:
             self.world.made_in.setdefault(node, self.frame.function)
         made = Coroutine(kind, address)

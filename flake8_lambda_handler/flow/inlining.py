@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 from typing import Any
 
 from flake8_lambda_handler.facts.module import Module
@@ -11,6 +12,7 @@ from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Exhausted
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.class_bodies import ClassBodies
+from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
@@ -74,6 +76,7 @@ class Inlining(ClassBodies):
             or caller.frame.shared
             or isinstance(function.frame, Frame)
             or any(self._matters(caller, value) for value in given)
+            or self._tells_more(function, args, keywords)
         )
         if not interesting:
             if function.module is not caller.module and not self._concerns(function):
@@ -121,6 +124,7 @@ class Inlining(ClassBodies):
             if isinstance(one, Coroutine)
         }
         way, told = self.root.way, len(self.root.events)
+        made = len(self.root.made)
         self._active.append(function.node)
         self.root.depth += 1
         try:
@@ -150,6 +154,7 @@ class Inlining(ClassBodies):
         caller.state.fates = joined.fates
         caller.state.many = joined.many
         value = join(*[value for value, _, _ in inner.returns])
+        self._note_lost(caller, frame, self.root.made[made:], [value, *given])
         if isinstance(value, Alternatives) and are_pending(value, caller.state.fates):
             return caller.merged(value, node)
         if isinstance(value, Alternatives):
@@ -200,6 +205,18 @@ class Inlining(ClassBodies):
             for address in run.reach(value)
         )
 
+    def _note_lost(
+        self, caller: Run, frame: Frame, made: list[Address], left: list[Value]
+    ) -> None:
+        """Note which coroutines, made in a call, nobody reaches when it is over."""
+        fates = caller.state.fates
+        unsure = [one for one in made if fates.get(one) in (BRANCH, LOOSE, PENDING)]
+        if unsure:
+            kept = set().union(*map(caller.reach, left))
+            for address in unsure:
+                if address not in kept:
+                    self.root.lost.setdefault(address, frame)
+
     def _is_reentered(self, function: Function) -> bool:
         """Return whether what a function's own loop runs calls the function again."""
         node: Any = function.node
@@ -208,6 +225,36 @@ class Inlining(ClassBodies):
             for step in reversed(self.root.way or ())
             if hasattr(step.node, "lineno")
         )
+
+    def _tells_more(
+        self, function: Function, args: list[Value], keywords: dict[str, Value]
+    ) -> bool:
+        """Return whether objects with async methods come where no annotation says so."""
+        arguments = function.node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        pairs = [*zip(positional, args)][function.owner is not None :]
+        by_name = {one.arg: one for one in (*positional, *arguments.kwonlyargs)}
+        pairs += [(by_name[key], keywords[key]) for key in keywords if key in by_name]
+        return any(
+            isinstance(one, Instance) and self._has_async_methods(one.cls)
+            for parameter, value in pairs
+            if parameter.annotation is None
+            for one in each(value)
+        )
+
+    def _has_async_methods(self, cls: Class) -> bool:
+        found = self._async_classes.get(cls.node)
+        if found is None:
+            found = self._async_classes[cls.node] = any(
+                isinstance(member, Function) and member.is_async
+                for facts in self.class_facts(cls).line()
+                for member in facts.namespace.values()
+            )
+        return found
+
+    @cached_property
+    def _async_classes(self) -> dict[ast.AST, bool]:
+        return {}
 
     def _matters(self, caller: Run, value: Value) -> bool:
         """Return whether a callee may do something of interest with a value."""
@@ -247,6 +294,7 @@ class Inlining(ClassBodies):
                 caller.state.heap[address] = entry._replace(origin=origin)
             fate = state.fates.get(value.address)
             caller.state.fates[address] = PENDING if fate in (PENDING, LOOSE) else DONE
+            self.root.made.append(address)
             self._copy(caller, entry, state)
             return Coroutine(value.kind, address)
         if are_pending(value, state.fates):

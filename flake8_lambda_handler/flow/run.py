@@ -282,6 +282,8 @@ class Root:
         "expected_type_errors",
         "has_coroutines",
         "is_truncated",
+        "lost",
+        "made",
         "steps",
         "way",
     )
@@ -292,6 +294,10 @@ class Root:
         self.way: Way | None = None
         #: Whether a coroutine has been made, so that fates matter.
         self.has_coroutines = False
+        #: The coroutines that were made, in order.
+        self.made: list[Address] = []
+        #: The functions that were left by the last way to a coroutine.
+        self.lost: dict[Address, Frame] = {}
         #: How many blocks around the current statement expect a `TypeError`.
         self.expected_type_errors = 0
         #: Whether a bound was met.

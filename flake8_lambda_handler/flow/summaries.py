@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.bodies import Bodies
 from flake8_lambda_handler.flow.bodies import Leak
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.bodies import derived_class
+from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.members import Members
 from flake8_lambda_handler.flow.run import Libraries
@@ -284,6 +285,14 @@ class Summaries(Bodies):
                 if any(one.node is node for one in self.summary(own).leaks):
                     return True
         return False
+
+    def is_used_inside(self, event: Misused) -> bool:
+        """Return whether a called function shows a misuse whatever it is given."""
+        function = event.frame.function
+        return function is not None and any(
+            isinstance(one, Misused) and one.node is event.node
+            for one in self.summary(function.bind(None)).events
+        )
 
 
 def _key(function: Function) -> object:

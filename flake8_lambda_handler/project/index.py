@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -21,6 +22,13 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.facts.terms import BodyTerms
     from flake8_lambda_handler.project.prefilter import Prefilter
 
+#: In a project of more Python files, nobody asks who calls into a file.
+FILES = 500
+
+#: Nor of a file into which more others may call.
+CALLERS = 20
+
+_ASYNC = re.compile(r"\basync[ \t]+def[ \t]+(\w+)")
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
 _NAME = re.compile(r"\w+")
 _TEST_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b", re.M)
@@ -37,6 +45,7 @@ class Project(Patterns):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self._importers: dict[str, dict[str, list[str]]] = {}
+        self._async_names: dict[str, set[str]] = {}
         self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._bodies: dict[str, BodyTerms | None] = {}
         #: How much text stands behind the bodies that are kept.
@@ -102,10 +111,34 @@ class Project(Patterns):
         """
         if tree.root not in self._importers:
             found = self._importers[tree.root] = {}
+            names = self._async_names[tree.root] = set()
             for path, text in self._texts(tree):
+                names.update(_ASYNC.findall(text) if "async" in text else ())
                 for imported in self._imported(path, text, tree):
                     found.setdefault(imported, []).append(path)
         return self._importers[tree.root]
+
+    def async_names(self, path: str) -> set[str]:
+        """Return the names of the async functions of a file's project."""
+        tree = self.tree(os.path.dirname(path))
+        self._importers_in(tree)
+        return self._async_names[tree.root]
+
+    def callers(self, path: str) -> list[str]:
+        """Return the files that may call into a file, through others as well.
+
+        None where there are too many of them, or of files in the project.
+        """
+        tree = self.tree(os.path.dirname(path))
+        if len(list(itertools.islice(tree.python_files(), FILES + 1))) > FILES:
+            return []
+        importers = self._importers_in(tree)
+        found = [path]
+        for one in found:
+            found += [by for by in importers.get(one, ()) if by not in found]
+            if len(found) > CALLERS + 1:
+                return []
+        return found[1:]
 
     def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
         """Return the modules of a project that a file may import."""

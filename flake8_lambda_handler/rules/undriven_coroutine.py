@@ -24,7 +24,8 @@ and a table of async libraries. What of these must be entered (`session.client("
 aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`.
 The class of an object is also known from annotations (of parameters, attributes, fields,
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
-from what `async with` gives.
+from what `async with` gives. A function whose parameters say nothing is judged by what
+the project's other files give it, and told in its own file.
 
 ## Why is this bad
 
@@ -78,6 +79,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterator
 
+from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
@@ -102,10 +104,9 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         return
     known = session.around(module)
     places = known.suspicious(module)
-    if places is not None and not places:
-        return
     told: set[tuple[int, str]] = set()
-    summaries = known.analysis.summaries(module, places)
+    nothing = places is not None and not places
+    summaries = [] if nothing else known.analysis.summaries(module, places)
     driven = functools.cache(lambda: returned.driven_inside(summaries))
     for summary in summaries:
         if summary.is_truncated:
@@ -138,11 +139,24 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             *returned.beside_plain(summary, module),
             *returned.moved(known.analysis, summary, driven, module),
         ):
-            place = (getattr(one.node, "lineno", 0), one.name)
-            if place not in told and is_async_everywhere(session, one.made):
-                # One list of many coroutines is one mistake.
-                told.add(place)
-                yield at(one.node, what=f"{one.name} {one.fate}", cure=one.cure)
+            if one.frame.module is module or module.owns(one.node):
+                yield from _site(session, one, told)
+            elif not callers.tells(session, one.frame.module, module):
+                yield from _site(session, one.at_call, told)
+    for summary in callers.summaries(session, module):
+        for one in describe.undriven(session.analysis, summary, module):
+            if one.frame.module.path == module.path:
+                yield from _site(session, one, told)
+
+
+def _site(
+    session: Session, one: describe.Undriven, told: set[tuple[int, str]]
+) -> Iterator[Site]:
+    """Yield where to report a coroutine; one list of many of them is one mistake."""
+    key = (getattr(one.node, "lineno", 0), one.name)
+    if key not in told and is_async_everywhere(session, one.made):
+        told.add(key)
+        yield at(one.node, what=f"{one.name} {one.fate}", cure=one.cure)
 
 
 def _is_lost(session: Session, module: Module, name: str) -> bool:

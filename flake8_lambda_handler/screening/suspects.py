@@ -72,10 +72,12 @@ class Suspects(Meanings):
         seen = set(stack)
         while stack:
             body, receiver = stack.pop()
-            if self._ask(
-                ("left", body, receiver), lambda: self._left_by(body, receiver)
-            ) or self._ask(
-                ("filled", body, receiver), lambda: self._filled_by(body, receiver)
+            if any(
+                self._ask(
+                    (question.__name__, body, receiver),
+                    lambda: question(body, receiver),
+                )
+                for question in (self._left_by, self._filled_by, self._fed_by)
             ):
                 return True
             for method in self._ask(
@@ -133,6 +135,24 @@ class Suspects(Meanings):
                 ):
                     return YES
         return NOTHING
+
+    def _fed_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        """Return something if a method is called that may use what its object holds."""
+        for call in body.calls:
+            if isinstance(call.function, AttributeTerm):
+                kinds = self._kinds(call.function.owner, body, owner)
+                made = [kind for kind in kinds if kind.kind == "instance"]
+                if len(made) > 1 and any(map(self._takes_anything, made)):
+                    if sum(map(self._bears, made)) > 1:
+                        return YES
+        return NOTHING
+
+    def _takes_anything(self, made: Meaning) -> bool:
+        """Return whether an object was made of something that no annotation describes."""
+        return any(
+            init.body.parameters - init.body.annotations.keys() - {init.body.first}
+            for init in self._member(made, "__init__")
+        )
 
     def _filling(self, function: Meaning) -> Kinds:
         body, owner = function.body, function.owner

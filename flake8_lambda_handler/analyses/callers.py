@@ -1,0 +1,50 @@
+"""What the files that call into a file show of its functions.
+
+A function that takes any object is judged by what it is given. What its callers show is
+told where it happens, when its own file is checked: there it can be mended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.screening import given
+from flake8_lambda_handler.session import Session
+
+
+def tells(session: Session, module: Module, caller: Module) -> bool:
+    """Return whether checking a file tells what one of its callers shows of it."""
+    return (
+        session.project.may_hold_coroutines(module.path, module.text)
+        and caller.path in _of(session, module)
+        and session.around(caller).analysis is session.analysis
+    )
+
+
+def summaries(session: Session, module: Module) -> Iterator[Summary]:
+    """Yield the summaries of the bodies that call into a file from other ones."""
+    for path in _of(session, module):
+        caller = session.project.parse(path)
+        if caller is None:
+            continue
+        known = session.around(caller)
+        places = known.suspicious(caller)
+        if known.analysis is session.analysis and (places is None or places):
+            yield from known.analysis.summaries(caller, places)
+
+
+def _of(session: Session, module: Module) -> list[str]:
+    return session.once(_callers, module)
+
+
+def _callers(session: Session, module: Module) -> list[str]:
+    """Return the files that may call into a file, if it matters what they give."""
+    callers = session.project.callers(module.path)
+    body = session.project.body(module.path) if callers else None
+    if body is None:
+        return []
+    return (
+        callers if given.drops(body, session.project.async_names(module.path)) else []
+    )

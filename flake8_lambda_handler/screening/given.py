@@ -1,0 +1,61 @@
+"""Whether a file drops what calling methods of the objects it is given makes.
+
+Only then it matters what the files that call into it give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Iterator
+
+from flake8_lambda_handler.facts.terms import AnyOf
+from flake8_lambda_handler.facts.terms import AttributeTerm
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import CallTerm
+from flake8_lambda_handler.facts.terms import NameTerm
+from flake8_lambda_handler.facts.terms import Term
+
+
+def drops(module: BodyTerms, methods: Collection[str]) -> bool:
+    """Return whether a body uses a call of one of some methods of what it is given."""
+    return any(
+        isinstance(use.term, CallTerm)
+        and isinstance(use.term.function, AttributeTerm)
+        and use.term.function.name in methods
+        and _is_given(use.term.function.owner, body)
+        for body in _bodies(module)
+        for use in body.uses
+    )
+
+
+def _is_given(start: Term, where: BodyTerms) -> bool:
+    """Return whether a term may be a parameter that no annotation describes."""
+    stack = [(start, where)]
+    seen = set(stack)
+    while stack:
+        term, body = stack.pop()
+        found: list[tuple[Term, BodyTerms]] = []
+        if isinstance(term, NameTerm):
+            name = term.name
+            if name in body.parameters - {body.first}:
+                if name not in body.annotations:
+                    return True
+            else:
+                found = [(one, body) for one in body.names.get(name, ())]
+        elif isinstance(term, AnyOf):
+            found = [(one, body) for one in term.terms]
+        elif isinstance(term, AttributeTerm):
+            found = [(term.owner, body)]
+            if body.owner is not None and term.owner == NameTerm(body.first):
+                found = body.owner.attributes.get(term.name, [])
+        stack += [one for one in found if one not in seen]
+        seen.update(found)
+    return False
+
+
+def _bodies(module: BodyTerms) -> Iterator[BodyTerms]:
+    stack = [module]
+    while stack:
+        body = stack.pop()
+        yield body
+        stack += body.inner

@@ -1,0 +1,203 @@
+"""A dropped coroutine is told in the file that drops it, whoever made the object."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from flake8_lambda_handler import engine
+from flake8_lambda_handler.session import Session
+from tests.support import assert_marked
+from tests.support import project
+from tests.support import settings_for
+
+REPO = """\
+class Repo:
+    async def save(self, item): ...
+
+    def load(self, key): ...
+"""
+
+SERVICE = """\
+class Service:
+    def __init__(self, repo):
+        self.repo = repo
+
+    async def run(self, item):
+        {}
+"""
+
+APP = """\
+import asyncio
+from repo import Repo
+from service import Service
+
+service = Service(Repo())
+
+def lambda_handler(event, context):
+    return asyncio.run(service.run(event))
+"""
+
+#: Files of a project; the marks say where what is told.
+PROJECTS = {
+    "a method of what the constructor got": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)  # LMB201"),
+        "app.py": APP,
+    },
+    "an object that the handler makes": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)  # LMB201"),
+        "app.py": "import asyncio\nfrom repo import Repo\nfrom service import Service\n"
+        "def lambda_handler(event, context):\n"
+        "    return asyncio.run(Service(repo=Repo()).run(event))\n",
+    },
+    "through another file": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)  # LMB201"),
+        "build.py": "from service import Service\n"
+        "def build(repo):\n    return Service(repo)\n",
+        "app.py": APP.replace(
+            "from service import Service", "from build import build"
+        ).replace("Service(", "build("),
+    },
+    "a parameter of a function": {
+        "repo.py": REPO,
+        "tools.py": "import asyncio\ndef store(repo, item):\n"
+        "    repo.save(item)  # LMB201\n",
+        "app.py": "from repo import Repo\nfrom tools import store\n"
+        "def lambda_handler(event, context):\n    store(Repo(), event)\n",
+    },
+    "a parameter of an async function, by keyword": {
+        "repo.py": REPO,
+        "tools.py": "async def store(item, *, repo=None):\n"
+        "    repo.save(item)  # LMB201\n",
+        "app.py": "from repo import Repo\nimport tools\nrepo = Repo()\n"
+        "async def work(event):\n    await tools.store(event, repo=repo)\n",
+    },
+    "used as a plain value": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("return f'{self.repo.save(item)}'  # LMB201"),
+        "app.py": APP,
+    },
+    "in one file": {
+        "app.py": REPO
+        + SERVICE.format("self.repo.save(item)  # LMB201")
+        + "async def work(event):\n    await Service(Repo()).run(event)\n",
+    },
+    "given back, and dropped by the caller": {
+        "repo.py": REPO,
+        "tools.py": "import asyncio\ndef store(repo, item):\n"
+        "    return repo.save(item)\n",
+        "app.py": "from repo import Repo\nfrom tools import store\n"
+        "def lambda_handler(event, context):\n    store(Repo(), event)  # LMB201\n",
+    },
+    "two callers": {
+        "repo.py": REPO,
+        "tools.py": "import asyncio\ndef store(repo, item):\n"
+        "    repo.save(item)  # LMB201\n",
+        "app.py": "from repo import Repo\nfrom tools import store\n"
+        "def lambda_handler(event, context):\n    store(Repo(), event)\n",
+        "other.py": "from repo import Repo\nfrom tools import store\n"
+        "def lambda_handler(event, context):\n    store(Repo(), event)\n",
+    },
+    "awaited": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("await self.repo.save(item)"),
+        "app.py": APP,
+    },
+    "run by the event loop": {
+        "repo.py": REPO,
+        "tools.py": "import asyncio\ndef store(repo, item):\n"
+        "    asyncio.run(repo.save(item))\n",
+        "app.py": "from repo import Repo\nfrom tools import store\n"
+        "def lambda_handler(event, context):\n    store(Repo(), event)\n",
+    },
+    "not async": {
+        "repo.py": REPO.replace("async def", "def"),
+        "service.py": SERVICE.format("self.repo.save(item)"),
+        "app.py": APP,
+    },
+    "another method": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.load(item)"),
+        "app.py": APP,
+    },
+    "given back, and awaited by the caller": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("return self.repo.save(item)").replace(
+            "async def", "def"
+        ),
+        "app.py": APP,
+    },
+    "only a test gives it": {
+        "repo.py": REPO,
+        "service.py": "import asyncio\n" + SERVICE.format("self.repo.save(item)"),
+        "tests/test_service.py": "from repo import Repo\nfrom service import Service\n"
+        "async def test():\n    await Service(Repo()).run(1)  # LMB201\n",
+    },
+    "nobody gives it": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)"),
+    },
+    "a mock": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)"),
+        "app.py": APP.replace("Repo()", "make()"),
+    },
+    "names that stand for each other": {
+        "repo.py": REPO,
+        "tools.py": "import asyncio\ndef store(repo, item):\n    one = two = item\n"
+        "    one, two = two, one\n    one.save(item)\n",
+        "app.py": "from repo import Repo\nfrom tools import store\n"
+        "def lambda_handler(event, context):\n    store(Repo(), event)\n",
+    },
+}
+
+
+@pytest.mark.parametrize("files", PROJECTS.values(), ids=PROJECTS)
+def test_where_it_is_told(files):
+    assert_marked(files)
+
+
+def told(files: dict[str, str], *names: str) -> set[str]:
+    """Return which of some files tell anything when no other one is checked."""
+    found = set()
+    with project(files) as folder:
+        session = Session(settings_for(folder))
+        for name in names:
+            path, text = str(folder / name), files[name]
+            if session.concerns(path, text):
+                module = session.module(path, ast.parse(text), text)
+                if list(engine.check_module(session, module)):
+                    found.add(name)
+    return found
+
+
+def test_each_file_is_judged_on_its_own():
+    files = PROJECTS["through another file"]
+    assert told(files, "service.py") == {"service.py"}
+    assert told(files, "app.py", "build.py") == set()
+    assert told(files, "app.py", "service.py", "build.py") == {"service.py"}
+
+
+@pytest.mark.parametrize("callers, place", [(20, "service.py"), (21, "app0.py")])
+def test_many_callers(callers, place):
+    files = {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)"),
+        **{f"app{number}.py": APP for number in range(callers)},
+    }
+    assert told(files, "service.py", "app0.py") == {place}
+
+
+@pytest.mark.parametrize("others, place", [(497, "service.py"), (498, "app.py")])
+def test_large_projects(others, place):
+    files = {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("self.repo.save(item)"),
+        "app.py": APP,
+        **{f"m{number}.py": "" for number in range(others)},
+    }
+    assert told(files, "service.py", "app.py") == {place}
