@@ -25,7 +25,10 @@ serializable`.
 The runtime does not use `json.dumps`. Its own encoder takes `Decimal`, UTF-8 `bytes`
 inside a dict or list, named tuples, `IntEnum`, `StrEnum` and other enums mixed with
 `str` or `int`, subclasses of `dict`, `list`, `str`, `int` and `float`, and objects with
-`_asdict()`; `bytes` as the whole response are posted raw. None of these is reported.
+`_asdict()`. None of these is reported.
+
+`bytes` as the whole response are posted as they are, which is reported when they are
+known not to be JSON: whoever reads the response as JSON fails.
 
 Runtimes: the outcome is the same with awslambdaric 2.0.7, 2.2.1, 3.0.0, 3.1.1, 4.0.4
 and 4.2.2 and simplejson 3.17.2 to 4.3.0, on CPython 3.10, 3.11, 3.12 and 3.13. Only
@@ -74,7 +77,7 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB401"
-MESSAGE = "{where} {what}{place}; Runtime.MarshalError: {error}; {cure}"
+MESSAGE = "{where} {what}{place}; {outcome}; {cure}"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -213,9 +213,11 @@ GOOD = {
         def lambda_handler(event, context):
             return {"a": Decimal("1"), "b": b"text", "c": Point(1), "d": Pair(1, 2)}
     """,
-    "bytes at the top are posted raw": r"""
+    "bytes at the top are posted as they are": r"""
         def lambda_handler(event, context):
-            return b"\xff\xfe"
+            if event:
+                return json.dumps(event).encode()
+            return b'{"ok": true}'
     """,
     "enums that are text or numbers": """
         class Level(IntEnum):
@@ -554,6 +556,14 @@ GOOD = {
 }
 
 BAD = {
+    "bytes at the top that are no JSON": r"""
+        import gzip
+
+        def lambda_handler(event, context):
+            if event:
+                return gzip.compress(b"text")  # LMB401
+            return b"\xff\xfe"  # LMB401
+    """,
     "what `vars` gives": """
         class Row:
             def __init__(self):
@@ -1153,6 +1163,11 @@ MESSAGES = {
         "response of `lambda_handler` is a `set`; Runtime.MarshalError: Object of"
         " type set"
         " is not JSON serializable; use `sorted(...)`",
+    ),
+    "bytes as the whole response": (
+        "return b'text'",
+        "response of `lambda_handler` is `bytes` that are no JSON; Lambda posts them as"
+        " they are; use `.decode()` or `base64.b64encode(...)` in a `dict`",
     ),
     "a key that is no name": (
         "return {'a-b': {1: {2}}}",

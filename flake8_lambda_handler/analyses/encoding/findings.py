@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.encoding import places
 from flake8_lambda_handler.analyses.encoding.refusals import JSON
+from flake8_lambda_handler.analyses.encoding.refusals import RAW
 from flake8_lambda_handler.analyses.encoding.refusals import RUNTIME
 from flake8_lambda_handler.analyses.encoding.walk import Unencodable
 from flake8_lambda_handler.analyses.encoding.walk import problems
@@ -37,7 +38,13 @@ def of_handler(handler: Handler, kind: str) -> Iterator[Site]:
         if problem.kind == kind and handler.is_entry:
             site, place = at_put(handler, problem.puts, response_place(handler, node))
             whole = f"response of `{handler.name}`"
-            yield _site(problem, site, where(problem.path, whole), place)
+            found = _site(problem, site, where(problem.path, whole), place)
+            is_posted = problem.error == RAW.error
+            error = (
+                problem.error if is_posted else f"Runtime.MarshalError: {problem.error}"
+            )
+            found.fields["outcome"] = error
+            yield found
 
 
 def answers(handler: Handler) -> list[Returned]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import json
 import math
 from typing import NamedTuple
 
@@ -50,6 +51,14 @@ class Fault(NamedTuple):
     cure: str
 
 
+#: The runtime encodes all but bytes, which it posts.
+RAW = Fault(
+    "`bytes` that are no JSON",
+    "Lambda posts them as they are",
+    "use `.decode()` or `base64.b64encode(...)` in a `dict`",
+)
+
+
 def fault(
     value: Value, encoder: str, analysis: Analysis, *, top: bool = False
 ) -> Fault | None:
@@ -67,6 +76,8 @@ def fault(
     if isinstance(value, objects.Caught):
         return _caught_fault(value)
     if isinstance(value, Object):
+        if top and value.type == objects.BINARY:
+            return RAW
         return object_fault(value.type, encoder)
     if isinstance(value, Instance):
         return _instance_fault(value, encoder, analysis)
@@ -104,7 +115,9 @@ def _constant_fault(value: object, encoder: str, top: bool) -> Fault | None:
     if isinstance(value, bytes):
         if encoder == JSON:
             return refused("bytes", DECODE)
-        error = None if top else _decoding_error(value)
+        if top:
+            return None if _is_json(value) else RAW
+        error = _decoding_error(value)
         if error is not None:
             return Fault(NO_UTF_8, error, BASE_64)
     if isinstance(value, complex):
@@ -112,6 +125,14 @@ def _constant_fault(value: object, encoder: str, top: bool) -> Fault | None:
     if value is Ellipsis:
         return refused("ellipsis", "return a value")
     return None
+
+
+def _is_json(value: bytes) -> bool:
+    try:
+        json.loads(value)
+    except ValueError:
+        return False
+    return True
 
 
 def _decoding_error(value: bytes) -> str | None:
