@@ -67,7 +67,7 @@ INSIDE = {
     "handlers": "foreign handler signature guess find",
     "libraries": """
         async_apis annotated boto_shapes frames method_names objects registry
-        boto builtins callbacks data_models decorators logging numbers tasks types
+        boto builtins callbacks data_models decorators logging numbers orm tasks types
         containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """

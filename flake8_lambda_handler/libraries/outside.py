@@ -42,6 +42,7 @@ from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
 from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import tasks
 from flake8_lambda_handler.libraries import validated
@@ -298,7 +299,7 @@ def enter(run: Run, value: Value, node: ast.AST) -> Value:
             return value
         if value.type in (objects.RUNNER, event_loops.CLOSING):
             return event_loops.enter(run, value, node)
-        if value.type in objects.FILES:
+        if value.type in objects.FILES or value.type == orm.SESSION:
             return value
     if isinstance(value, Instance):
         method = run.world.class_facts(value.cls).find("__enter__")

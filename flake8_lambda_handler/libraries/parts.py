@@ -9,6 +9,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import async_apis
@@ -17,6 +18,7 @@ from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import numbers
 from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries import orm
 
 
 def element(run: Run, value: Value, node: ast.AST) -> Value:
@@ -25,6 +27,8 @@ def element(run: Run, value: Value, node: ast.AST) -> Value:
         return boto.element(run, value, node) or UNKNOWN
     if isinstance(value, Object) and value.type in numbers.EXACT:
         return numbers.part(value, UNKNOWN)
+    if isinstance(value, orm.Query):
+        return Instance(value.cls, None)
     if isinstance(value, Class):
         return data_models.member(run, value)
     return UNKNOWN

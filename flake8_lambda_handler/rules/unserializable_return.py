@@ -5,8 +5,8 @@
 Follows what a handler returns, through variables, helper functions, mutations and
 branches, and reports each object in it that the runtime's encoder refuses: sets,
 datetimes, UUIDs, paths, IP addresses, exceptions, files and streams, iterators, dict
-views, arrays of numpy and frames of pandas, dataclasses, pydantic models, plain enums
-and other objects; circular references; and bytes that are no text inside a dict or
+views, arrays of numpy and frames of pandas, dataclasses, pydantic models, rows of
+SQLAlchemy, plain enums and other objects; circular references; and bytes that are no text inside a dict or
 list, as `gzip.compress` and `os.urandom` give them.
 
 Each finding stands at the expression that puts the object in, when that is in the

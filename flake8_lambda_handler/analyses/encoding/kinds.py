@@ -5,6 +5,7 @@ from __future__ import annotations
 from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries import orm
 
 LIST = "use `list(...)`"
 SORTED = "use `sorted(...)`"
@@ -162,4 +163,5 @@ PLAIN_BASES = (
     )
     | data_models.ENUMS
     | data_models.PYDANTIC
+    | orm.BASES
 )

@@ -33,6 +33,7 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import types
 
 RUNTIME = "runtime"
@@ -198,6 +199,8 @@ def _instance_fault(value: Instance, encoder: str, analysis: Analysis) -> Fault 
         cure = TEXT
     elif ancestors & data_models.PYDANTIC:
         cure = 'use `.model_dump(mode="json")`'
+    elif ancestors & orm.BASES:
+        cure = "return its columns in a `dict`"
     elif "dataclass" in decorators:
         cure = "use `dataclasses.asdict(...)`"
     elif decorators & {"attrs", "define", "frozen", "mutable", "s"}:

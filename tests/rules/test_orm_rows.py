@@ -1,0 +1,81 @@
+"""Rows of SQLAlchemy and SQLModel in a response (LMB401), beside what is made of them."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+
+HEAD = """\
+from sqlalchemy import create_engine, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, declarative_base
+from sqlalchemy.orm import mapped_column, sessionmaker
+from sqlmodel import SQLModel
+
+engine = create_engine("sqlite://")
+Make = sessionmaker(engine)
+Old = declarative_base()
+
+class Base(DeclarativeBase):
+    pass
+
+class Order(Base):
+    __tablename__ = "orders"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+    def plain(self):
+        return {"id": self.id}
+
+class Item(Old):
+    __tablename__ = "items"
+
+class Hero(SQLModel, table=True):
+    id: int
+"""
+
+#: Expressions with a `session` that give rows, and near misses.
+ROWS = {
+    "session.query(Order).first()": "session.query(Order).first().plain()",
+    "session.query(Order).filter(Order.id > 1).all()": (
+        "[one.plain() for one in session.query(Order).filter(Order.id > 1).all()]"
+    ),
+    "[one for one in session.query(Item)]": "[one.id for one in session.query(Item)]",
+    "session.query(Order).one()": "session.query(Order).count()",
+    "session.get(Order, event['id'])": "session.get(Order, event['id']).id",
+    "session.scalars(select(Order)).all()": "session.scalars(select(Order.id)).all()",
+    "session.scalars(select(Item).where(Item.id == 1)).first()": (
+        "session.scalar(select(Item.id).where(Item.id == 1))"
+    ),
+    "Order(id=1)": "Order(id=1).plain()",
+    "Item()": "Item.__tablename__",
+    "Hero(id=1)": "Hero(id=1).model_dump()",
+}
+
+
+@pytest.mark.parametrize("session", ["Session(engine)", "Make()"])
+@pytest.mark.parametrize("bad, good", ROWS.items(), ids=ROWS)
+def test_rows(bad, good, session):
+    source = f"""
+        def lambda_handler(event, context):
+            with {session} as session:
+                return {{
+                    "bad": {bad},  # LMB401
+                    "good": {good},
+                }}
+    """
+    assert_marked(HEAD + textwrap.dedent(source))
+
+
+def test_a_base_that_nobody_knows():
+    source = """
+        from models import Base
+
+        class Order(Base):
+            pass
+
+        def lambda_handler(event, context):
+            return {"order": Order(), "session": event["session"].query(Order).all()}
+    """
+    assert_marked(textwrap.dedent(source))
