@@ -665,6 +665,19 @@ def test_loop_that_another_file_sets_as_current():
     assert "(boot.py:3) is kept" in found.text
 
 
+def test_loop_that_the_thread_has_is_not_kept_by_being_fetched_twice():
+    source = with_main("""
+        class Cycle:
+            def __init__(self):
+                self.loop = asyncio.get_event_loop()
+        def lambda_handler(event, context):
+            if event:
+                Cycle().loop.run_until_complete(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """)
+    assert_marked(on("python3.13", source))
+
+
 def test_loop_of_another_file_used_there():
     assert_marked(
         {

@@ -148,12 +148,16 @@ class Origins:
 
     @cached_property
     def _remembered(self) -> set[Address]:
-        """The loops that are current, though not each invocation makes them so."""
+        """The loops that are made and set as current, though not by each invocation."""
+        made = {
+            event.value.address for event in self.events if isinstance(event, LoopMade)
+        }
         return {
             event.value.address
             for event in self.events
             if isinstance(event, LoopFetched)
             and isinstance(event.value, Object)
+            and event.value.address in made
             and event.value.address is not None
             and isinstance(event.current, Alternatives)
             and UNSET in event.current.values
