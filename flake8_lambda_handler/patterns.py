@@ -8,6 +8,9 @@ from fnmatch import fnmatchcase
 
 from flake8_lambda_handler.settings import Settings
 
+#: What stands for any text in a pattern.
+GLOB = re.compile(r"\[.*?\]|[*?]")
+
 _NAME = re.compile(r"(?:^|[\s;])(?:\w+_)?handler\b\s*[(=:]")
 
 

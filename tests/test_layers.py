@@ -55,8 +55,9 @@ INSIDE = {
         loops.fetched loops.bound loops.spent loops.closed loops.unclosed loops.nested loops.kept
     """,
     "facts": """
+        conditions bindings
         interface terms hints hint_terms import_terms expression_reader reader
-        scopes attributes module bindings
+        scopes attributes module
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run

@@ -1,4 +1,4 @@
-"""What LMB101, LMB102 and LMB103 report fails under the real runtime client.
+"""What LMB101 to LMB103, and LMB401 of classes, report fails under the real runtime client.
 
 And what they leave alone works. The tables hold the truth that the rules are built on;
 the rules' own tests use the same shapes.
@@ -108,6 +108,43 @@ ASYNC_FAILS = {
             return {"ok": True}
         lambda_handler = lambda event, context: _impl(event, context)
     """,
+    "walrus": """
+        async def _impl(event, context):
+            return {"ok": True}
+        print(lambda_handler := _impl)
+    """,
+    "item of globals": """
+        async def _impl(event, context):
+            return {"ok": True}
+        globals()["lambda_handler"] = _impl
+    """,
+    "on a variable that is always set": """
+        import os
+        if os.environ.get("AWS_EXECUTION_ENV"):
+            async def lambda_handler(event, context):
+                return {"ok": True}
+        else:
+            def lambda_handler(event, context):
+                return {"ok": True}
+    """,
+    "on the version of Python": """
+        import sys
+        if sys.version_info >= (3, 8):
+            async def lambda_handler(event, context):
+                return {"ok": True}
+        else:
+            def lambda_handler(event, context):
+                return {"ok": True}
+    """,
+    "base class calls an async hook": """
+        class Base:
+            def __call__(self, event, context):
+                return self.handle(event, context)
+        class Orders(Base):
+            async def handle(self, event, context):
+                return {"ok": True}
+        lambda_handler = Orders()
+    """,
     "body drives its own loop": """
         import asyncio
         async def work():
@@ -199,6 +236,44 @@ ASYNC_WORKS = {
             def lambda_handler(event, context):
                 return {"ok": True}
     """,
+    "walrus": """
+        def _impl(event, context):
+            return {"ok": True}
+        print(lambda_handler := _impl)
+    """,
+    "item of globals": """
+        def _impl(event, context):
+            return {"ok": True}
+        globals()["lambda_handler"] = _impl
+    """,
+    "on a variable that is always set": """
+        import os
+        if os.environ.get("AWS_EXECUTION_ENV"):
+            def lambda_handler(event, context):
+                return {"ok": True}
+        else:
+            async def lambda_handler(event, context):
+                return {"ok": True}
+    """,
+    "on the version of Python": """
+        import sys
+        if sys.version_info >= (3, 8):
+            def lambda_handler(event, context):
+                return {"ok": True}
+        else:
+            async def lambda_handler(event, context):
+                return {"ok": True}
+    """,
+    "base class runs an async hook": """
+        import asyncio
+        class Base:
+            def __call__(self, event, context):
+                return asyncio.run(self.handle(event, context))
+        class Orders(Base):
+            async def handle(self, event, context):
+                return {"ok": True}
+        lambda_handler = Orders()
+    """,
     "last binding is sync": """
         async def lambda_handler(event, context):
             return {"ok": True}
@@ -283,6 +358,61 @@ GENERATOR_WORKS = {
         def lambda_handler(event, context):
             with opened() as value:
                 return value
+    """,
+}
+
+#: Classes whose objects cannot be encoded: LMB401.
+CLASS_FAILS = {
+    "a class": """
+        class lambda_handler:
+            def __init__(self, event, context):
+                self.ok = True
+    """,
+    "a class by another name": """
+        class Orders:
+            def __init__(self, event, context):
+                self.ok = True
+        lambda_handler = Orders
+    """,
+    "a dataclass": """
+        from dataclasses import dataclass
+        @dataclass
+        class lambda_handler:
+            event: dict
+            context: object
+    """,
+    "what a base class makes": """
+        class Base:
+            def __init__(self, event, context):
+                self.ok = True
+        class lambda_handler(Base):
+            pass
+    """,
+}
+CLASS_WORKS = {
+    "a dict": """
+        class lambda_handler(dict):
+            def __init__(self, event, context):
+                self["ok"] = True
+    """,
+    "a class that makes a dict": """
+        class lambda_handler:
+            def __new__(cls, event, context):
+                return {"ok": True}
+    """,
+    "what a metaclass makes": """
+        class Meta(type):
+            def __call__(cls, event, context):
+                return {"ok": True}
+        class lambda_handler(metaclass=Meta):
+            pass
+    """,
+    "an object like a dict": """
+        class lambda_handler:
+            def __init__(self, event, context):
+                self.ok = True
+            def _asdict(self):
+                return {"ok": True}
     """,
 }
 
@@ -386,6 +516,35 @@ def test_other_signature_fails(source):
         assert outcome.error_type == "TypeError"
 
 
+def test_coroutine_handlers_are_reported():
+    for source in ASYNC_FAILS.values():
+        codes = {one.code for one in violations(source, handlers=("app.*_handler",))}
+        assert len(codes & {"LMB101", "LMB202"}) == 1, source
+    for source in ASYNC_WORKS.values():
+        assert violations(source, handlers=("app.*_handler",)) == [], source
+
+
+@pytest.mark.parametrize("source", CLASS_FAILS.values(), ids=CLASS_FAILS)
+def test_class_fails(source):
+    for outcome in invoke(source):
+        assert outcome.error_type == "Runtime.MarshalError"
+    (found,) = violations(source, handlers=("app.lambda_handler",))
+    assert found.code == "LMB401"
+
+
+@pytest.mark.parametrize("source", CLASS_WORKS.values(), ids=CLASS_WORKS)
+def test_class_works(source):
+    assert invoke(source).ok
+    assert violations(source, handlers=("app.lambda_handler",)) == []
+
+
+def test_class_is_no_handler_by_a_glob_or_by_its_name():
+    source = CLASS_FAILS["a class"]
+    assert (
+        violations(source) == violations(source, handlers=("*.lambda_handler",)) == []
+    )
+
+
 def test_failing_signatures_are_reported():
     sources = [f"def lambda_handler({one}): return 1" for one in SIGNATURE_FAILS]
     for source in (*sources, *OTHER_SIGNATURE_FAILS.values()):
@@ -413,6 +572,7 @@ def test_left_alone_works(source):
 def test_tables_have_equal_numbers():
     assert len(ASYNC_FAILS) == len(ASYNC_WORKS)
     assert len(GENERATOR_FAILS) == len(GENERATOR_WORKS)
+    assert len(CLASS_FAILS) == len(CLASS_WORKS)
     assert len(SIGNATURE_FAILS) == len(SIGNATURE_WORKS)
     assert len(OTHER_SIGNATURE_FAILS) == len(OTHER_SIGNATURE_WORKS)
 

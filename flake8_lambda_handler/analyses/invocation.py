@@ -51,6 +51,8 @@ def kind_of(handler: Handler) -> Kind:
 
 def _kind_of(session: Session, handler: Handler) -> Kind:
     kinds = {_kind(handler, one) for one in each(handler.value)}
+    if handler.is_async_def and Kind.ASYNC in kinds and handler.is_one_of_several:
+        return Kind.ASYNC  # whatever the others are
     return kinds.pop() if len(kinds) == 1 else Kind.OTHER
 
 
@@ -197,6 +199,10 @@ def _trace(session: Session, handler: Handler) -> Summary | None:
         method = analysis.class_facts(value.cls).find("__call__")
         if isinstance(method, Function):
             value = method.bind(value)
+    if isinstance(value, Class) and refusal(handler) is None:
+        made, run = analysis.call(handler.module, value, [*args, UNKNOWN, CONTEXT])
+        at = [(made, run.state, handler.node)]
+        return Summary(made, run.state, [], [], [*at], run)
     if not isinstance(value, Function) or value.is_async:
         return None
     summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)

@@ -6,7 +6,7 @@ import ast
 from functools import lru_cache
 from typing import NamedTuple
 
-from flake8_lambda_handler.facts.interface import is_type_checking
+from flake8_lambda_handler.facts.conditions import is_type_checking
 
 #: `Annotated[X, ...]` and its like say of an object what `X` says of it.
 _TRANSPARENT = frozenset(

@@ -20,6 +20,9 @@ import sys
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_lambda_handler.facts.bindings import global_item
+from flake8_lambda_handler.facts.conditions import is_type_checking
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _DISPLAYS = (ast.Call, ast.Dict, ast.DictComp, ast.List, ast.ListComp, ast.Set)
 
@@ -185,13 +188,6 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def is_type_checking(test: ast.expr) -> bool:
-    """Return whether a condition is `TYPE_CHECKING`, which is false when code runs."""
-    return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
-        isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
-    )
-
-
 def _imported(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
     """Yield each node that the import evaluates, and whether a class body holds it."""
     stack: list[tuple[ast.AST, bool]] = [(statement, False)]
@@ -221,6 +217,9 @@ def _bound(node: ast.AST) -> Iterator[str]:
     elif isinstance(node, ast.Name):
         if not isinstance(node.ctx, ast.Load):
             yield node.id
+    elif isinstance(node, ast.Subscript):
+        if name := global_item(node):
+            yield name
     elif isinstance(node, (ast.Import, ast.ImportFrom)):
         for alias in node.names:
             yield alias.asname or (

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import PurePath
 
 from flake8_lambda_handler.facts import attributes
+from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import Facts
@@ -74,6 +75,11 @@ class Module:
         return frozenset(
             id(node) for node in ast.walk(self.tree) if hasattr(node, "lineno")
         )
+
+    @cached_property
+    def constants(self) -> dict[str, ast.expr]:
+        """Return what some names of the top level are for good."""
+        return conditions.constants(self.tree)
 
     @cached_property
     def _facts(self) -> Facts:

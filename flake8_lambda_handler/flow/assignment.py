@@ -6,6 +6,7 @@ import ast
 import functools
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import join_items
 from flake8_lambda_handler.flow.heap import overwritten
@@ -115,6 +116,10 @@ class Assignment(Run):
             self.world.store_shared(self, value)
 
     def assign_subscript(self, target: ast.Subscript, value: Value) -> None:
+        name = global_item(target)
+        if name is not None and isinstance(self.frame.scope, ast.Module):
+            self.store(name, value)
+            return
         owner = self.eval(target.value)
         key = self.eval(target.slice)
         self.misuse(owner, target, "a subscript")

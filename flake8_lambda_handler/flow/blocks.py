@@ -7,6 +7,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+from flake8_lambda_handler.facts.conditions import is_type_checking
 from flake8_lambda_handler.flow.exits import Exits
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import blurred
@@ -82,13 +83,21 @@ class Blocks(Exits):
         rest: list[ast.stmt] = [node]
         while len(rest) == 1 and isinstance(rest[0], ast.If):
             node = rest[0]
-            if self.is_type_checking(node.test):
+            if is_type_checking(node.test):
                 rest = node.orelse
                 continue
             if self.is_main_guard(node.test):
-                self.main_guard(node)
+                self.aside(node, node.body)
                 rest = node.orelse
                 continue
+            if isinstance(self.frame.scope, ast.Module):
+                settled = self.world.settled(self.module, node.test)
+                if settled is not None:
+                    rest, other = node.body, node.orelse
+                    if not settled:
+                        rest, other = other, rest
+                    self.aside(node, other)
+                    continue
             constant = self.constant_test(node.test)
             if constant is not None:
                 rest = node.body if constant else node.orelse
@@ -121,11 +130,6 @@ class Blocks(Exits):
         if stopped:
             self.go(Step("after", first))
 
-    def is_type_checking(self, test: ast.expr) -> bool:
-        return (isinstance(test, ast.Name) and test.id == "TYPE_CHECKING") or (
-            isinstance(test, ast.Attribute) and test.attr == "TYPE_CHECKING"
-        )
-
     def is_main_guard(self, test: ast.expr) -> bool:
         return (
             isinstance(test, ast.Compare)
@@ -134,10 +138,13 @@ class Blocks(Exits):
             and isinstance(self.frame.scope, ast.Module)
         )
 
-    def main_guard(self, node: ast.If) -> None:
-        """Run a `__main__` block; what it leaves behind is not there when imported."""
+    def aside(self, node: ast.If, block: list[ast.stmt]) -> None:
+        """Run a block that only runs elsewhere than under Lambda, such as `__main__`.
+
+        What it leaves behind is not there when Lambda imports the module.
+        """
         before = self.state.fork()
-        self.under(Step("main", node), lambda: self.run(node.body))
+        self.under(Step("main", node), lambda: self.run(block))
         self.state, self.alive = before, True
 
     def constant_test(self, test: ast.expr) -> bool | None:

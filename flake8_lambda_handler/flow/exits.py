@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Any
 
+from flake8_lambda_handler.facts.conditions import never_fails
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.state import State
@@ -117,7 +118,8 @@ class Exits(Expressions):
             self.run(node.orelse)
             body_end = self.state if self.alive else None
         ends = [] if body_end is None else [body_end]
-        for handler in node.handlers:
+        is_sure = isinstance(self.frame.scope, ast.Module) and never_fails(node)
+        for handler in () if is_sure else node.handlers:
             self.state, self.alive = middle.fork(), True
             # What an exception leaves un-driven is the exception's fault.
             self.state.fates.excuse()

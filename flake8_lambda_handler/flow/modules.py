@@ -7,6 +7,7 @@ import builtins
 from collections.abc import Collection
 from typing import Protocol
 
+from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.run import Libraries
@@ -35,6 +36,9 @@ class ModuleFinder(Protocol):
 
     def may_be_async(self, path: str) -> Collection[str]:
         """Return the names of a module that may have to do with coroutines."""
+
+    def versions(self, path: str) -> tuple[tuple[int, int], ...]:
+        """Return the versions of Python on which a file may run."""
 
 
 class Modules(Summaries):
@@ -227,6 +231,12 @@ class Modules(Summaries):
         """Note `from dotted import *`."""
         found = self.resolver.find_module(module, dotted, level)
         self._stars.setdefault(module, []).append(found)
+
+    def settled(self, module: Module, test: ast.expr) -> bool | None:
+        """Return how a condition always comes out when Lambda imports a module."""
+        return conditions.settled(
+            test, lambda: self.resolver.versions(module.path), module.constants
+        )
 
     def submodule(self, module: Module, dotted: str) -> Module | None:
         """Return the module that `import dotted` in a module has loaded."""

@@ -334,6 +334,10 @@ class World(ABC):
         """Return what `module.name` gives to an importer."""
 
     @abstractmethod
+    def settled(self, module: Module, test: ast.expr) -> bool | None:
+        """Return how a condition always comes out when Lambda imports a module."""
+
+    @abstractmethod
     def submodule(self, module: Module, dotted: str) -> Module | None:
         """Return the module that `import dotted` in a module has loaded."""
 

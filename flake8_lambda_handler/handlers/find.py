@@ -13,10 +13,10 @@ from fnmatch import fnmatchcase
 
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler.facts.bindings import bindings
-from flake8_lambda_handler.facts.bindings import last_binding
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.handlers.handler import definition
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
 
@@ -30,7 +30,7 @@ def _find(session: Session, module: Module) -> tuple[Handler, ...]:
     settings = session.settings
     found: dict[str, Handler] = {}
     for one in session.project.declared(module.path):
-        node = last_binding(module.tree, one.name)
+        node = definition(session, module, one.name)
         if node is None:
             continue
         if one.name in found:
@@ -50,7 +50,7 @@ def _find(session: Session, module: Module) -> tuple[Handler, ...]:
         )
     if settings.handlers:
         for name, pattern in _configured(session, module):
-            node = last_binding(module.tree, name)
+            node = definition(session, module, name)
             if name not in found and node is not None:
                 found[name] = Handler(
                     session, module, name, node, Evidence("setting", pattern), ()
@@ -68,10 +68,13 @@ def _configured(session: Session, module: Module) -> Iterator[tuple[str, str]]:
     wanted = [one for one in settings.handlers if patterns.matches(path, one)]
     passed_on = session.project.configured(module.path)
     for name, node in bindings(module.tree):
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
+        is_class = isinstance(node, ast.ClassDef)
         for pattern in wanted:
-            if fnmatchcase(name, pattern.rpartition(".")[2]):
-                yield name, pattern
-        if name in passed_on:
+            # Few classes are handlers, so only a pattern without globs names one.
+            if not (is_class and patterns.GLOB.search(pattern)):
+                if fnmatchcase(name, pattern.rpartition(".")[2]):
+                    yield name, pattern
+        if name in passed_on and not is_class:
             yield name, passed_on[name]

@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import foreign
 from flake8_lambda_handler.handlers.handler import DEFINITIONS
 from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.handlers.handler import definition
 from flake8_lambda_handler.handlers.signature import misfit
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
@@ -62,11 +63,11 @@ def _named(session: Session, module: Module) -> Iterator[Handler]:
         return
     if session.project.resolves_handlers_in(module.path):
         return
-    last = dict(bindings(module.tree))
-    for name, node in last.items():
+    for name in dict(bindings(module.tree)):
         if name != "handler" and not name.endswith("_handler"):
             continue
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+        node = definition(session, module, name)
+        if node is None or isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
         yield Handler(session, module, name, node, Evidence("name", name), ())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
+from flake8_lambda_handler.facts.bindings import last_bindings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Typed
@@ -77,8 +78,35 @@ class Handler:
         )
 
     @cached_property
+    def is_one_of_several(self) -> bool:
+        """Return whether something that is not known chooses between definitions."""
+        found = _definitions(self.session, self.module, self.name)
+        return len(found) > 1 and all(isinstance(one, DEFINITIONS) for one in found)
+
+    @cached_property
     def value(self) -> Value:
         """Return what the name holds once the module is imported."""
         found = self.session.analysis.global_value(self.module, self.name)
         # What an annotation says is not what Lambda calls.
         return UNKNOWN if isinstance(found, Typed) else found
+
+
+def definition(session: Session, module: Module, name: str) -> ast.stmt | None:
+    """Return the statement that binds a name for good when Lambda imports a module.
+
+    Of several definitions between which something unknown chooses, it is an async one.
+    """
+    found = _definitions(session, module, name)
+    if all(isinstance(one, DEFINITIONS) for one in found):
+        found = sorted(found, key=lambda one: isinstance(one, ast.AsyncFunctionDef))
+    return found[-1] if found else None
+
+
+def _definitions(session: Session, module: Module, name: str) -> list[ast.stmt]:
+    return session.once(_last_bindings, module).get(name, [])
+
+
+def _last_bindings(session: Session, module: Module) -> dict[str, list[ast.stmt]]:
+    return last_bindings(
+        module.tree, lambda test: session.analysis.settled(module, test)
+    )

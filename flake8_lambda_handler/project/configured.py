@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -17,8 +16,6 @@ from flake8_lambda_handler import reading
 from flake8_lambda_handler.project.imports import MAX_SOURCE_BYTES
 from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.project.templates import Templates
-
-_GLOB = re.compile(r"\[.*?\]|[*?]")
 
 
 class Patterns(Templates):
@@ -47,7 +44,7 @@ class Patterns(Templates):
         settings = self.settings
         tree = self.tree(settings.folder)
         module = pattern.rpartition(".")[0]
-        if not _GLOB.search(module):
+        if not patterns.GLOB.search(module):
             parts = module.replace("/", ".").split(".")
             found = tree.module(settings.folder, parts)
             if found is not None:
@@ -62,7 +59,7 @@ class Patterns(Templates):
 
     def passed_on(self, entry: str, wanted: str) -> Iterator[str]:
         """Yield the names that match a pattern and that a file imports."""
-        piece = max(_GLOB.split(wanted), key=len)
+        piece = max(patterns.GLOB.split(wanted), key=len)
         try:
             data = reading.read(entry, MAX_SOURCE_BYTES)
         except OSError:

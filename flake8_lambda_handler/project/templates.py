@@ -118,6 +118,27 @@ class Templates(Homes):
             self._surveys[tree.root] = Survey(tree, self.home_path)
         return self._surveys[tree.root]
 
+    def versions(self, path: str) -> tuple[tuple[int, int], ...]:
+        """Return the versions of Python on which a file may run.
+
+        They are those that templates declare for its handlers; else all on which
+        functions can be created.
+        """
+        from flake8_lambda_handler import runtimes
+
+        as_of = self.settings.as_of
+        declared = {
+            use.identifier
+            for one in self.declared(path)
+            for use in one.declaration.runtimes
+        }
+        found = declared or {
+            row.identifier
+            for row in runtimes.TABLE.values()
+            if row.create_blocked is None or row.create_blocked > as_of
+        }
+        return tuple(filter(None, map(runtimes.version, sorted(found))))
+
     def resolves_handlers_in(self, path: str) -> bool:
         """Return whether a file is part of the code of handlers that templates name.
 

@@ -15,6 +15,12 @@ Powertools' decorators (`logger.inject_lambda_context`, `tracer.capture_lambda_h
 and the rest) pass the coroutine on. A decorator that drives it (`asyncio.run`,
 `async_to_sync`) makes the handler fine.
 
+Conditions around definitions are settled by what is known: the runtime that a template
+declares (else all on which functions can be created), `TYPE_CHECKING`, and that Lambda
+always sets `AWS_LAMBDA_FUNCTION_NAME`, `AWS_REGION`, `AWS_EXECUTION_ENV`,
+`LAMBDA_TASK_ROOT` and `_HANDLER`. Where it is open which definition counts, an async one
+is reported.
+
 ## Limits
 
 A handler under a decorator that cannot be followed (a package outside the project) is

@@ -110,14 +110,13 @@ REFUSED = {
         async def lambda_handler(event, context):  # here
             yield await work(event)
     """,
-    "async in one branch only": """
+    "imported in another branch": """
         import os
         if os.environ.get("FAST"):
+            from vendor import lambda_handler  # here
+        else:
             async def lambda_handler(event, context):
                 return await work(event)
-        else:
-            def lambda_handler(event, context):  # here
-                return {}
     """,
     "partial in a branch": """
         import functools
@@ -326,6 +325,25 @@ def test_refused_by_name(source, names):
 def test_left(source):
     text = dedented(source)
     assert migrated({"app.py": text}, handlers=HANDLERS) == ({"app.py": text}, [])
+
+
+def test_async_in_one_branch_only():
+    source = """
+        import os
+        if os.environ.get("FAST"):
+            async def lambda_handler(event, context):
+                return await work(event)
+        else:
+            def lambda_handler(event, context):
+                return {}
+    """
+    files, refused = migrated({"app.py": dedented(source)}, handlers=HANDLERS)
+    assert refused == []
+    text = files["app.py"]
+    assert "    return asyncio.run(_lambda_handler(event, context))\n" in text
+    assert text.endswith(
+        "else:\n    def lambda_handler(event, context):\n        return {}\n"
+    )
 
 
 def test_an_alias_of_another_file():
