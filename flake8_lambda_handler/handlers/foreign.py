@@ -66,7 +66,7 @@ def owns(session: Session, module: Module, name: str, node: Any) -> bool:
             return True
     if name == CERTAIN_NAME:
         return False
-    if _is_foreign_text(module.text):
+    if is_foreign_text(module.text):
         return True
     tree = session.project.tree(os.path.dirname(module.path))
     if not is_inside(module.path, os.path.join(tree.root, "api")):
@@ -75,7 +75,7 @@ def owns(session: Session, module: Module, name: str, node: Any) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _is_foreign_text(text: str) -> bool:
+def is_foreign_text(text: str) -> bool:
     """Return whether another framework or cloud owns a file of many handlers."""
     return bool(_FOREIGN_WORDS.search(text) or FOREIGN_PACKAGES.search(text))
 

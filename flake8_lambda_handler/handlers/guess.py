@@ -115,7 +115,8 @@ def _looks_like_handler(handler: Handler, node: Any, given: int) -> bool:
     """Return whether parameters look like `(event, context)`.
 
     Under the name that only Lambda's handlers have, those that Lambda cannot call do
-    as well, unless a function is made there: then it is a decorator.
+    as well, unless a function is made there: then it is a decorator. In a file of
+    another cloud it is a handler that has moved there.
     """
     arguments = node.args
     parameters = [*arguments.posonlyargs, *arguments.args][given:]
@@ -125,10 +126,10 @@ def _looks_like_handler(handler: Handler, node: Any, given: int) -> bool:
         parameters += arguments.kwonlyargs
         if len(parameters) < 2:
             scope = handler.module.scopes.get(node)
+            if scope and scope.children or foreign.is_foreign_text(handler.module.text):
+                return False
             names = [one.arg.lower() for one in parameters]
-            return not (scope and scope.children) and all(
-                _EVENT.fullmatch(name) or _CONTEXT.fullmatch(name) for name in names
-            )
+            return all(_EVENT.fullmatch(n) or _CONTEXT.fullmatch(n) for n in names)
     if len(parameters) < 2:
         return False
     first, second = parameters[0].arg.lower(), parameters[1].arg.lower()

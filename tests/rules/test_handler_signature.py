@@ -244,6 +244,19 @@ NOT_GUESSED = {
         @simple
         def lambda_handler(event): return 1
     """,
+    "the sure name, moved to another cloud": """
+        from google.cloud import storage
+        def lambda_handler(): return 1
+    """,
+    "the sure name, moved into a web application": """
+        from flask import request
+        def lambda_handler(event): return 1
+    """,
+    "the sure name, called as a script": """
+        import sys
+        def lambda_handler(event): return 1
+        print(lambda_handler(sys.argv[1]))
+    """,
     "the sure name in a test": {
         "tests/test_app.py": "def lambda_handler(event): return 1\n",
     },
