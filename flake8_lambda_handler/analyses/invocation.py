@@ -10,6 +10,7 @@ from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
@@ -50,7 +51,8 @@ def kind_of(handler: Handler) -> Kind:
 
 
 def _kind_of(session: Session, handler: Handler) -> Kind:
-    kinds = {_kind(handler, one) for one in each(handler.value)}
+    # `JOBS.get(name)` may give nothing, which is no handler either.
+    kinds = {_kind(handler, one) for one in each(handler.value) if one != NONE}
     if handler.is_async_def and Kind.ASYNC in kinds and handler.is_one_of_several:
         return Kind.ASYNC  # whatever the others are
     return kinds.pop() if len(kinds) == 1 else Kind.OTHER

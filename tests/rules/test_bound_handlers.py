@@ -134,6 +134,35 @@ BAD = {
         JOBS = {"work": work}
         lambda_handler = JOBS.get(os.environ["JOB"], work)  # LMB101
     """,
+    "any entry of a table": """
+        JOBS = {"work": work, "again": work}
+        lambda_handler = JOBS[os.environ["JOB"]]  # LMB101
+    """,
+    "any entry of a table of several": """
+        async def other(event, context):
+            return {"other": True}
+        JOBS = dict(work=work, other=other)
+        lambda_handler = JOBS[os.environ["JOB"]]  # LMB101
+    """,
+    "any function that is registered": """
+        JOBS = {}
+        def job(name):
+            def registered(function):
+                JOBS[name] = function
+                return function
+            return registered
+        @job("one")
+        async def one(event, context):
+            return {"one": 1}
+        @job("two")
+        async def two(event, context):
+            return {"two": 2}
+        lambda_handler = JOBS[os.environ["JOB"]]  # LMB101
+    """,
+    "an entry of a table, or nothing": """
+        JOBS = {"work": work, "again": work}
+        lambda_handler = JOBS.get(os.environ["JOB"])  # LMB101
+    """,
     "the only entry of a table": """
         JOBS = {"work": work}
         lambda_handler = JOBS[os.environ["JOB"]]  # LMB101
@@ -248,6 +277,36 @@ GOOD = {
     "an item of globals in a function": """
         def f():
             globals()["lambda_handler"] = work
+    """,
+    "a table with an entry that is not known": """
+        from vendor import other
+        JOBS = {"work": work, "other": other}
+        lambda_handler = JOBS[os.environ["JOB"]]
+    """,
+    "any function that is registered, one of them sync": """
+        JOBS = {}
+        def job(name):
+            def registered(function):
+                JOBS[name] = function
+                return function
+            return registered
+        @job("one")
+        async def one(event, context):
+            return {"one": 1}
+        @job("two")
+        def two(event, context):
+            return {"two": 2}
+        lambda_handler = JOBS[os.environ["JOB"]]
+    """,
+    "a table that somebody else fills": """
+        from vendor import fill
+        JOBS = {"work": work, "again": work}
+        fill(JOBS)
+        lambda_handler = JOBS[os.environ["JOB"]]
+    """,
+    "an entry of a table, or another": """
+        JOBS = {"work": work}
+        lambda_handler = JOBS.get(os.environ["JOB"], plain)
     """,
     "one of a table": """
         JOBS = {"work": work, "plain": plain}
