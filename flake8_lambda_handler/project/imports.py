@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 #: A larger Python file is generated; it is not followed into.
 MAX_SOURCE_BYTES = 2_000_000
 
+#: Folders whose modules are there for the functions beside them.
+_SHARED = frozenset({"common", "layer", "layers", "lib", "libs", "shared"})
+
+_TESTS = frozenset({"test", "testing", "tests"})
+
 
 class Imports:
     """The files of projects: the modules that imports load, and their texts."""
@@ -106,14 +111,45 @@ class Imports:
                 if found is not None:
                     return found
             base = os.path.dirname(base)
-        return own if own is not None else _in_layer(tree, parts)
+        return own if own is not None else _at_another_root(tree, parts)
 
 
-def _in_layer(tree: Tree, parts: list[str]) -> str | None:
-    """Return a module below the `python/` folder of a Lambda layer."""
-    tail = os.sep + os.path.join("python", *parts)
-    found = modules_at(tree, tail, parts[-1])
-    return found[0] if len(found) == 1 else None
+def _at_another_root(tree: Tree, parts: list[str]) -> str | None:
+    """Return the one module of a project that an import finds if its folder is a root.
+
+    It is for the folder `python/` of a Lambda layer, for packages that are kept beside
+    the functions (`shared/<name>/src/<name>`), and for the modules of folders that are
+    called like a place for such.
+    """
+    tail = os.sep + os.path.join(*parts)
+    found = [
+        (folder, path)
+        for path in modules_at(tree, tail, parts[-1])
+        if (folder := _without_suffix(path).removesuffix(tail)) != tree.root
+    ]
+    for wanted in (_is_layer, _is_root):
+        paths = [path for folder, path in found if wanted(tree, folder, path, parts)]
+        if len(paths) == 1:
+            return paths[0]
+    return None
+
+
+def _is_layer(tree: Tree, folder: str, path: str, parts: list[str]) -> bool:
+    return os.path.basename(folder) == "python"
+
+
+def _is_root(tree: Tree, folder: str, path: str, parts: list[str]) -> bool:
+    """Return whether modules of a folder may be imported by their own names."""
+    if tree.has_file(os.path.join(folder, "__init__.py")):
+        return False
+    if not _TESTS.isdisjoint(folder.removeprefix(tree.root).split(os.sep)):
+        return False
+    is_package = len(parts) > 1 or path.endswith(os.sep + "__init__.py")
+    return is_package or os.path.basename(folder) in _SHARED
+
+
+def _without_suffix(path: str) -> str:
+    return path.removesuffix(".py").removesuffix(os.sep + "__init__")
 
 
 def modules_at(tree: Tree, tail: str, stem: str) -> list[str]:
@@ -121,7 +157,7 @@ def modules_at(tree: Tree, tail: str, stem: str) -> list[str]:
     return [
         path
         for path in tree.modules.get(stem, [])
-        if path.removesuffix(".py").removesuffix(os.sep + "__init__").endswith(tail)
+        if _without_suffix(path).endswith(tail)
     ]
 
 
