@@ -16,7 +16,7 @@ Resources:
       Runtime: python3.11
 """
 FILES = {
-    "ops/my stack/sam.yaml": TEMPLATE,
+    "tests/my stack/sam.yaml": TEMPLATE,
     "src/orders.py": "async def main(event, context):\n    return {}\n",
     "app.py": "async def run(event, context):\n    return {}\n",
 }
@@ -36,16 +36,16 @@ GOOD = {
     ),
     "underscores": ('lambda_handlers = ["app.run"]', [RUN]),
     "an item of a list may hold spaces": (
-        'lambda-templates = ["ops/my stack/*.yaml"]',
+        'lambda-templates = ["tests/my stack/*.yaml"]',
         [ORDERS],
     ),
     "a number and a date": (
-        'lambda-templates = ["ops/*/sam.yaml"]\n'
+        'lambda-templates = ["tests/*/sam.yaml"]\n'
         "lambda-deprecation-horizon = 365\nlambda-as-of = 2026-11-20",
         [ORDERS, f"src/orders.py:1:1: {NEAR}"],
     ),
     "a number and a date as texts": (
-        'lambda-templates = ["ops/*/sam.yaml"]\n'
+        'lambda-templates = ["tests/*/sam.yaml"]\n'
         'lambda-deprecation-horizon = "365"\nlambda-as-of = "2026-11-20"',
         [ORDERS, f"src/orders.py:1:1: {NEAR}"],
     ),
