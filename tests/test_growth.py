@@ -104,7 +104,7 @@ def work(files, monkeypatch):
     count(os.path, "relpath")
     count(index.Project, "_uses_import")
     count(index, "is_test_path")
-    count(index.Project, "_binds")
+    count(index.Project, "home")
     with project(files) as folder:
         check(folder, [path for path in files if path.endswith(".py")])
     monkeypatch.undo()

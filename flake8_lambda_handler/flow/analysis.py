@@ -56,9 +56,10 @@ class Analysis(Inlining):
         frame = Frame(module, module.tree, None, None, (module.tree,), shared=False)
         activation = Activation(self, frame, summary.state.fork(), 0)
         saved, self.root = self.root, Root(limits.STEPS, len(self._active))
+        tracing, self._tracing = self._tracing, True
         try:
             return activation.call(function, args, {}, module.tree), activation
         except (Exhausted, RecursionError):
             return UNKNOWN, activation
         finally:
-            self.root = saved
+            self.root, self._tracing = saved, tracing
