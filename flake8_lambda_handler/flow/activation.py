@@ -28,6 +28,7 @@ class Activation(Blocks, Statements, Containers, Attributes, Calls, Assignment):
         self.depth = depth
         self.alive = True
         self.returns: list[Returned] = []
+        self.rounds: list[State] = []
         self.yields: list[Value] = []
         self.driven: set[Address] = set()
         self.named: set[Address] = set()

@@ -110,7 +110,8 @@ class Attributes(Names):
 
     def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         found = self.known_attribute(value, name, node)
-        if UNKNOWN not in each(found):
+        is_unset = found == NONE and value.address is None
+        if not is_unset and UNKNOWN not in each(found):
             return found
         declared = self.world.declared_attribute(value.cls, name)
         return found if declared == UNKNOWN else declared
@@ -124,7 +125,7 @@ class Attributes(Names):
         if isinstance(entry, Items):
             if name in entry.known:
                 return entry.known[name]
-            if entry.rest is not None:
+            if entry.rest is not None and not isinstance(facts.find(name), Function):
                 return UNKNOWN
         found = facts.find(name)
         if found is None:

@@ -225,6 +225,7 @@ class Blocks(Exits):
             before = joined
             ends.extend(continues)
         if endless:
+            self.rounds.append(before)
             ends = []
         elif not runs:
             empty = entry.fork()

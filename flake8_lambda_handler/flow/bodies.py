@@ -237,7 +237,11 @@ class Bodies(World):
     def _leaks(self, activation: Activation) -> list[Leak]:
         """Return the coroutines of a body that some way out of it drops."""
         found: dict[Address, Leak] = {}
-        for value, state, _ in activation.returns if self.root.has_coroutines else ():
+        ways: list[tuple[Value | None, State]] = []
+        if self.root.has_coroutines:
+            ways += [(value, state) for value, state, _ in activation.returns]
+            ways += [(None, state) for state in activation.rounds]
+        for value, state in ways:
             kept: set[Address] | None = None
             for address, fate in state.fates.items():
                 if fate in (DONE, EXCUSED) or address in found:
@@ -247,6 +251,8 @@ class Bodies(World):
                 ):
                     continue
                 is_driven = address in activation.driven
+                if is_driven and value is None:
+                    continue  # perhaps by the next round
                 if is_driven and (fate == LOOSE or address in activation.tested):
                     continue
                 entry = state.heap.get(address)
@@ -254,7 +260,8 @@ class Bodies(World):
                     continue
                 if kept is None:
                     saved, activation.state = activation.state, state
-                    kept = activation.reach(value)
+                    held = state.names.values() if value is None else (value,)
+                    kept = set().union(*map(activation.reach, held))
                     activation.state = saved
                 if address in kept:
                     continue

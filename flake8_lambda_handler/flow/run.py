@@ -89,6 +89,8 @@ class Run(ABC):
     #: False after `return`, `raise`, `break` and `continue`.
     alive: bool
     returns: list[Returned]
+    #: How rounds of loops end that only `break` leaves.
+    rounds: list[State]
     #: What a generator function yields.
     yields: list[Value]
     #: Coroutines that some path drives, or that others may drive.

@@ -22,9 +22,11 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries.method_names import VALIDATORS
 from flake8_lambda_handler.libraries.registry import call_of
 
@@ -175,6 +177,9 @@ def inherited(run: Run, value: Instance, name: str) -> Value | None:
     if name in ("model_dump", "dict", "_asdict", "model_dump_json", "json"):
         if facts.ancestors & (PYDANTIC | {"typing.NamedTuple"}):
             return Method(value, name)
+    for base in facts.ancestors:
+        if async_apis.method(base, name) is not None:
+            return Method(Object(async_apis.canonical(base), value.address), name)
     if name == "__dict__" and value.address is not None:
         return run.container("dict", run.items(value), Marker(value.cls.node))
     return None

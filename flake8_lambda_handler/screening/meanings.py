@@ -218,6 +218,11 @@ class Meanings(Questions):
                 found |= self._called(one, NOTHING, ())
         if found and kind.kind == "typed":
             return frozenset(found)
+        for cls in self._line(kind.body) if not found else ():
+            for base in cls.bases:
+                above = self._kinds(base, cls.outer or cls, None)
+                listed = {one for one in above if async_apis.async_class(one.name)}
+                found |= self._attributes(frozenset(listed), name)
         for cls in self._line(kind.body):
             for holder in (cls, cls.module):
                 for term, body in holder.attributes.get(name, ()):

@@ -202,6 +202,34 @@ SHAPES = {
                 repo = Repo()
             CALL(repo.save(item))
     """,
+    "a field that is there": """
+        @dataclass
+        class Service:
+            repo: Repo | None = None
+
+            def get_repo(self) -> Repo:
+                if self.repo is None:
+                    raise TypeError("no repo")
+                return self.repo
+
+            async def run(self, item):
+                CALL(self.get_repo().save(item))
+    """,
+    "an object of which not all is known": """
+        class Special(Repo):
+            def __init__(self, **options):
+                self.options = options
+
+        async def work(options):
+            repo = Special(**options)
+            CALL(repo.save(1))
+    """,
+    "in a loop that never ends": """
+        async def work(repo: Repo, queue):
+            while True:
+                item = queue.get()
+                CALL(repo.save(item))
+    """,
     "an attribute of an attribute": """
         class Inner:
             def __init__(self, repo: Repo):
@@ -618,6 +646,12 @@ def test_what_an_annotation_says(annotation, is_found):
 
 #: Objects of libraries, by their annotation.
 OUTSIDE = {
+    "import httpx\nclass C(httpx.AsyncClient): ...\n"
+    "async def work(c: C):\n    c.get('/')": True,
+    "import httpx\nclass C(httpx.AsyncClient):\n    def get(self, url): ...\n"
+    "async def work(c: C):\n    c.get('/')": False,
+    "import httpx\nclass C(httpx.Client): ...\n"
+    "async def work(c: C):\n    c.get('/')": False,
     "import httpx\nasync def work(client: httpx.AsyncClient):\n    client.get('/')": True,
     "from httpx import AsyncClient as C\nasync def work(*, c: C):\n    c.get('/')": True,
     "from asyncio import Queue\nasync def work(q: 'Queue[int]'):\n    q.put(1)": True,
