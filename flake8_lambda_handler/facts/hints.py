@@ -22,6 +22,24 @@ _TRANSPARENT = frozenset(
     }
 )
 
+#: Containers whose items, or values, are of the last class that is named.
+_MAPPINGS = frozenset(
+    {"DefaultDict", "Dict", "Mapping", "MutableMapping", "defaultdict", "dict"}
+)
+_HOLDING = _MAPPINGS | {
+    "Collection",
+    "Deque",
+    "FrozenSet",
+    "Iterable",
+    "List",
+    "Sequence",
+    "Set",
+    "deque",
+    "frozenset",
+    "list",
+    "set",
+}
+
 #: What calling a generator function gives, or an async one.
 _YIELDING = frozenset(
     {
@@ -42,6 +60,8 @@ class Named(NamedTuple):
     node: ast.expr | None
     #: Whether it is the class itself that is there: `type[X]`.
     is_class: bool = False
+    #: What holds such objects: a `list` and its like, or a `dict`; nothing else.
+    holder: str = ""
 
 
 def alternatives(annotation: ast.expr) -> list[Named] | None:
@@ -70,6 +90,14 @@ def alternatives(annotation: ast.expr) -> list[Named] | None:
     if name in ("Type", "type"):
         found = alternatives(inner)
         return found and [one._replace(is_class=True) for one in found]
+    if name in _HOLDING:
+        found = (
+            alternatives(parts[-1]) if len(parts) == 1 + (name in _MAPPINGS) else None
+        )
+        if found is None or any(one.node is None or one.holder for one in found):
+            return None
+        kind = "dict" if name in _MAPPINGS else "list"
+        return [one._replace(holder=kind) for one in found]
     return [Named(annotation.value)]
 
 

@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Generator
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import ModuleValue
@@ -94,7 +95,7 @@ class Attributes(Names):
             return self.coroutine_attribute(value, name, node, is_certain)
         if isinstance(value, Object):
             return self.libraries.attribute(self, value, name)
-        if isinstance(value, (Container, Generator, Const)):
+        if isinstance(value, (Container, Generator, Const, Held)):
             return Method(value, name)
         return NEVER if value is NEVER else UNKNOWN
 
@@ -111,10 +112,17 @@ class Attributes(Names):
     def instance_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         found = self.known_attribute(value, name, node)
         is_unset = found == NONE and value.address is None
-        if not is_unset and UNKNOWN not in each(found):
+        if not (is_unset or UNKNOWN in each(found) or self.may_be_filled(value, found)):
             return found
         declared = self.world.declared_attribute(value.cls, name)
         return found if declared == UNKNOWN else declared
+
+    def may_be_filled(self, owner: Instance, found: Value) -> bool:
+        """Return whether other methods may have put something into a container."""
+        return owner.address is None and any(
+            isinstance(one, Container) and self.items(one) == Items()
+            for one in each(found)
+        )
 
     def known_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:
         facts: ClassFacts = self.world.class_facts(value.cls)

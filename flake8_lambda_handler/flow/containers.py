@@ -24,6 +24,7 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
@@ -150,6 +151,9 @@ class Containers(Expressions):
     def subscript(
         self, value: Value, key: Value, node: ast.AST, *, is_certain: bool = True
     ) -> Value:
+        if isinstance(value, Held):
+            is_slice = isinstance(getattr(node, "slice", None), ast.Slice)
+            return value if is_slice else value.item
         if isinstance(value, Container):
             items = self.items(value)
             if isinstance(key, Const) and is_key(key):
@@ -222,6 +226,8 @@ class Containers(Expressions):
                     found.append(join(*keys) if keys else UNKNOWN)
                 else:
                     found.append(items.element())
+            elif isinstance(one, Held) and one.kind == "list":
+                found.append(one.item)
             elif isinstance(one, Coroutine):
                 self.misuse_one(one, node, "a plain `for`", is_certain=one is value)
                 found.append(UNKNOWN)

@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import ModuleValue
@@ -44,13 +45,16 @@ class Hints(Modules):
             if isinstance(named, Class):
                 node, module, frame = named.node, named.module, named.frame
                 if one.is_class:
-                    found.append(TypedClass(node, module, frame))
+                    made: Value = TypedClass(node, module, frame)
                 else:
-                    found.append(Typed(named, None))
+                    made = Typed(named, None)
             elif isinstance(named, External) and not one.is_class:
-                found.append(self.libraries.object_of(named.name))
+                made = self.libraries.object_of(named.name)
             else:
                 return UNKNOWN
+            if made == UNKNOWN:
+                return UNKNOWN
+            found.append(Held(one.holder, made) if one.holder else made)
         return _one_class(found)
 
     def _class_named(self, node: ast.expr, hint: Hint) -> Value:

@@ -223,6 +223,14 @@ class Typed(Instance):
     """
 
 
+class Held(Value):
+    """A list or dict of objects of which an annotation tells the class."""
+
+    __slots__ = ("kind", "item")
+    kind: str
+    item: Value
+
+
 class TypedClass(Class):
     """A class, or one derived from it, by an annotation."""
 

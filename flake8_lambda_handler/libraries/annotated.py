@@ -1,10 +1,15 @@
-"""Objects of classes from outside of which only an annotation tells."""
+"""Objects of which only an annotation tells: of classes from outside, and containers."""
 
 from __future__ import annotations
 
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
 
 #: Objects of asyncio that are what they are wherever they come from; loops, tasks and
@@ -35,3 +40,15 @@ def object_of(cls: str) -> Value:
     if name.startswith(("asyncio.", "contextlib.")) and name not in _OF_ASYNCIO:
         return UNKNOWN
     return Object(name, None)
+
+
+def method(run: Run, receiver: Held, call: Call) -> Value:
+    """Return what calling a method of a container gives."""
+    for value in call.values():
+        run.escape(value)
+    if call.name == "values" or call.name == "copy":
+        kind = "list" if call.name == "values" else receiver.kind
+        return Held(kind, receiver.item)
+    if call.name in ("get", "pop", "popleft", "setdefault"):
+        return join(receiver.item, NONE)
+    return UNKNOWN

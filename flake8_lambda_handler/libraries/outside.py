@@ -28,11 +28,13 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import annotated
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
@@ -156,6 +158,8 @@ def call_method(run: Run, method: Method, call: Call) -> Value:
     receiver = method.receiver
     if isinstance(receiver, Container):
         return containers.method(run, receiver, call)
+    if isinstance(receiver, Held):
+        return annotated.method(run, receiver, call)
     if isinstance(receiver, Const) and receiver != NONE:
         for value in call.values():
             run.look_at(value, call.node, f"`{call.name}()`")

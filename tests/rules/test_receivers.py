@@ -230,6 +230,37 @@ SHAPES = {
                 item = queue.get()
                 CALL(repo.save(item))
     """,
+    "an item of a list": """
+        async def work(repos: list[Repo]):
+            for repo in repos:
+                CALL(repo.save(1))
+    """,
+    "an item of a sequence, by its place": """
+        async def work(repos: typing.Sequence["Repo"]):
+            CALL(repos[0].save(1))
+    """,
+    "a value of a dict": """
+        async def work(repos: dict[str, Repo], name):
+            repo = repos.get(name)
+            if repo is not None:
+                CALL(repo.save(1))
+    """,
+    "the values of a dict": """
+        async def work(repos: typing.Mapping[str, Repo]):
+            for repo in repos.values():
+                CALL(repo.save(1))
+    """,
+    "an item of an attribute": """
+        class Service:
+            def __init__(self):
+                self.repos: dict[str, Repo] = {}
+
+            def add(self, name, repo):
+                self.repos[name] = repo
+
+            async def run(self, name):
+                CALL(self.repos[name].save(1))
+    """,
     "an attribute of an attribute": """
         class Inner:
             def __init__(self, repo: Repo):
@@ -619,6 +650,8 @@ ANNOTATIONS = {
     "Repo | Unknown": False,
     "Union[Repo, str]": False,
     "list[Repo]": False,
+    "dict[str, Repo]": False,
+    "dict[Repo, str]": False,
     "Callable[[], Repo]": False,
     "Any": False,
     "'Repo['": False,
