@@ -23,6 +23,7 @@ from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Overfull
@@ -243,3 +244,14 @@ class Expressions(Names):
                 for one in each(held):
                     if isinstance(one, (Coroutine, Container)):
                         self.tested |= self.reach(one)
+                    elif isinstance(one, Instance):
+                        self.lose_functions(one)
+
+    def lose_functions(self, owner: Instance) -> None:
+        """Forget which functions an object holds: a condition may ask what they are."""
+        items = self.state.heap.get(owner.address)
+        for key, held in items.known.items() if isinstance(items, Items) else ():
+            if any(isinstance(one, Function) and one.is_async for one in each(held)):
+                assert isinstance(items, Items)
+                items = items.set(key, UNKNOWN)
+                self.update(owner, items)

@@ -749,3 +749,36 @@ CALLERS = [
 def test_an_inherited_method_is_that_of_its_object(shift):
     callers = CALLERS[shift:] + CALLERS[:shift]
     assert_marked(INHERITED + "\n\n".join(callers))
+
+
+JOB = """\
+import asyncio
+
+class Job:
+    def __init__(self, target):
+        self.target = target
+        self.is_plain = not asyncio.iscoroutinefunction(target)
+
+def run(job):
+    {}
+        job.target(){}
+
+async def work(): ...
+
+def main():
+    run(Job(work))
+"""
+
+#: What stands before the call of a function that an object holds.
+GUARDS = {
+    "if job.is_plain:": False,
+    "if not job.is_plain:\n        asyncio.run(job.target())\n    else:": False,
+    "if job is not None:": False,
+    "if asyncio:": True,
+    "for _ in range(3):": True,
+}
+
+
+@pytest.mark.parametrize("guard, is_told", GUARDS.items())
+def test_a_condition_may_ask_what_an_object_holds(guard, is_told):
+    assert_marked(JOB.format(guard, "  # LMB201" if is_told else ""))
