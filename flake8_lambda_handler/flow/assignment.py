@@ -102,7 +102,9 @@ class Assignment(Run):
         self.escape(value, keep=True)
         if isinstance(owner, Instance) and owner.address is not None:
             self.set_attribute(owner, target.attr, value, target)
-        elif isinstance(owner, (Class, Function, ModuleValue)):
+        else:
+            self.world.note_filled(value)
+        if isinstance(owner, (Class, Function, ModuleValue)):
             self.world.store_attribute(self, owner, target.attr, value)
         self.libraries.set_attribute(self, owner, target.attr, value, target)
 
@@ -126,6 +128,7 @@ class Assignment(Run):
         for one in each(owner):
             if not isinstance(one, Container):
                 self.libraries.changed(self, one)
+                self.world.note_filled(value)
                 self.escape(value, keep=True)
                 continue
             items = self.items(one)

@@ -33,7 +33,10 @@ from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join_all
 
 
@@ -70,6 +73,8 @@ class Summary(NamedTuple):
     is_truncated: bool = False
     #: Whether a coroutine was made, in the body or in what it calls.
     has_coroutines: bool = False
+    #: Whether objects from outside the body get something that may be called.
+    fills: bool = False
 
     def made(self, value: Value) -> Made | None:
         """Return what made a coroutine that an event of the body is about."""
@@ -194,6 +199,7 @@ class Bodies(World):
                 activation,
                 root.is_truncated,
                 root.has_coroutines,
+                root.fills,
             )
         except (RecursionError, Exhausted):
             # Too deep or too long to follow: nothing is known of this body.
@@ -300,6 +306,14 @@ class Bodies(World):
             return root.events
         finally:
             root.events = saved
+
+    def note_filled(self, value: Value) -> None:
+        """Note that an object from outside the body gets to hold a value."""
+        self.root.fills |= any(
+            isinstance(one, (Function, Instance, Partial))
+            or (isinstance(one, Object) and not self.libraries.is_harmless(one.type))
+            for one in each(value)
+        )
 
     def names_in(self, node: ast.AST) -> tuple[str, ...]:
         """Return the names that an expression mentions."""

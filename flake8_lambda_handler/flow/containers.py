@@ -205,6 +205,8 @@ class Containers(Expressions):
         if node is not None and isinstance(old, Items):
             for key, one in changes(old, items):
                 self.world.puts[address, key, one] = self.module, node
+        if old is None and added is not None:
+            self.world.note_filled(added)
         if added is not None and (
             self.state.fates.get(address) == DONE or address.shared
         ):

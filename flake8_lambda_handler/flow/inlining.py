@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Exhausted
 from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.bodies import derived_class
 from flake8_lambda_handler.flow.class_bodies import ClassBodies
 from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
@@ -74,7 +75,8 @@ class Inlining(ClassBodies):
         interesting = (
             self._tracing
             or caller.frame.shared
-            or isinstance(function.frame, Frame)
+            or _is_nested(function)
+            or self._holds_async_methods(caller, function, args)
             or any(self._matters(caller, value) for value in given)
             or self._tells_more(function, args, keywords)
         )
@@ -83,10 +85,21 @@ class Inlining(ClassBodies):
                 for value in given:
                     caller.escape(value)
                 return UNKNOWN
+            if function.owner is not None and function.receiver is None and args:
+                # A property, or a call by the name of the class.
+                function = function.bind(args[0])
             summary = self._summary(function)
-            # What makes coroutines may put them into a list that it is given.
-            if not summary.has_coroutines or not any(map(_is_container, given)):
-                for value in given:
+            # What makes coroutines may put them into an object that it is given; those
+            # of a derived class are told nowhere else.
+            if not (
+                (summary.has_coroutines or summary.fills)
+                and any(map(_is_open, given))
+                or summary.has_coroutines
+                and derived_class(function)
+            ):
+                # What `__init__` does to a new object is known of its class.
+                is_new = function.name == "__init__" and _is_new(caller, args)
+                for value in given[is_new:]:
                     caller.escape(value)
                 return self._apply(caller, summary, node)
         if (
@@ -242,6 +255,30 @@ class Inlining(ClassBodies):
             for one in each(value)
         )
 
+    def _holds_async_methods(
+        self, caller: Run, function: Function, args: list[Value]
+    ) -> bool:
+        """Return whether a method's object holds, or gets to hold, one with async methods."""
+        owner = function.owner
+        if owner is None:
+            return False
+        if function.name == "__init__" and owner.node.name in (
+            self.resolver.may_be_async(owner.module.path)
+        ):
+            return True
+        held = args[1:] if function.name == "__init__" else []
+        held += [value for value in args[:1] if isinstance(value, Alternatives)]
+        for value in args:
+            for address in caller.reach(value):
+                entry = caller.entry(address)
+                if isinstance(entry, Items):
+                    held.extend(entry.values())
+        return any(
+            isinstance(one, Instance) and self._has_async_methods(one.cls)
+            for value in held
+            for one in each(value)
+        )
+
     def _has_async_methods(self, cls: Class) -> bool:
         found = self._async_classes.get(cls.node)
         if found is None:
@@ -273,10 +310,10 @@ class Inlining(ClassBodies):
                     return True
         return False
 
-    @staticmethod
-    def _matters_inside(value: Value) -> bool:
+    def _matters_inside(self, value: Value) -> bool:
         return any(
-            isinstance(one, (Function, Partial, Coroutine, Object))
+            isinstance(one, (Function, Partial, Coroutine))
+            or (isinstance(one, Object) and not self.libraries.is_harmless(one.type))
             for one in each(value)
         )
 
@@ -284,8 +321,8 @@ class Inlining(ClassBodies):
         """Return a summary's value as the caller sees it."""
         value = summary.value
         state = summary.state
-        if summary.has_coroutines:
-            self.root.has_coroutines = True
+        self.root.has_coroutines |= summary.has_coroutines
+        self.root.fills |= summary.fills
         if isinstance(value, Coroutine):
             address = caller.address(node)
             entry = state.heap.get(value.address)
@@ -336,5 +373,26 @@ class Inlining(ClassBodies):
                     stack.append(entry)
 
 
-def _is_container(value: Value) -> bool:
-    return any(isinstance(one, Container) for one in each(value))
+def _is_nested(function: Function) -> bool:
+    """Return whether a function may read names of one that is around it."""
+    frame = function.frame
+    while frame is not None and isinstance(frame.scope, ast.ClassDef):
+        frame = frame.parent
+    return frame is not None and not isinstance(frame.scope, ast.Module)
+
+
+def _is_new(run: Run, args: list[Value]) -> bool:
+    """Return whether nothing has been done yet to the object of a method."""
+    return any(
+        isinstance(one, Instance) and run.entry(one.address) == Items()
+        for one in args[:1]
+    )
+
+
+def _is_open(value: Value) -> bool:
+    """Return whether a called function may put something into a known object."""
+    return any(
+        isinstance(one, Container)
+        or (isinstance(one, Instance) and one.address is not None)
+        for one in each(value)
+    )

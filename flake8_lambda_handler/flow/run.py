@@ -282,6 +282,7 @@ class Root:
         "depth",
         "events",
         "expected_type_errors",
+        "fills",
         "has_coroutines",
         "is_truncated",
         "lost",
@@ -296,6 +297,8 @@ class Root:
         self.way: Way | None = None
         #: Whether a coroutine has been made, so that fates matter.
         self.has_coroutines = False
+        #: Whether an object from outside gets something that may be called.
+        self.fills = False
         #: The coroutines that were made, in order.
         self.made: list[Address] = []
         #: The functions that were left by the last way to a coroutine.
@@ -441,6 +444,10 @@ class World(ABC):
         """Return the events of an action, and forget them."""
 
     @abstractmethod
+    def note_filled(self, value: Value) -> None:
+        """Note that an object from outside the body gets to hold a value."""
+
+    @abstractmethod
     def names_in(self, node: ast.AST) -> tuple[str, ...]:
         """Return the names that an expression mentions."""
 
@@ -550,6 +557,9 @@ class Libraries(Bases, Protocol):
 
     def is_data(self, value: Object) -> bool:
         """Return whether an object is plain data, such as a date or a response."""
+
+    def is_harmless(self, type: str) -> bool:
+        """Return whether objects of a type have nothing to do with coroutines."""
 
     def object_of(self, cls: str) -> Value:
         """Return an object of a class from outside that an annotation names."""

@@ -32,6 +32,24 @@ _OF_ASYNCIO = frozenset(
 )
 
 
+#: Types of objects that never call what they are given, nor make a coroutine.
+_HARMLESS = frozenset(
+    {
+        "builtins.bool",
+        "builtins.bytes",
+        "builtins.float",
+        "builtins.int",
+        "builtins.str",
+        "logging.Logger",
+    }
+)
+
+
+def is_harmless(type: str) -> bool:
+    """Return whether objects of a type have nothing to do with coroutines."""
+    return type in _HARMLESS
+
+
 def object_of(cls: str) -> Value:
     """Return an object of a class from outside that an annotation names."""
     name = async_apis.canonical(cls)

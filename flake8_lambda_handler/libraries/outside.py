@@ -48,6 +48,7 @@ from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import tasks
 from flake8_lambda_handler.libraries import validated
+from flake8_lambda_handler.libraries.annotated import is_harmless
 from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
 from flake8_lambda_handler.libraries.data_models import binds_nothing
@@ -103,6 +104,7 @@ __all__ = [
     "inherited",
     "is_data",
     "is_enum_member",
+    "is_harmless",
     "is_plain_metaclass",
     "is_reply",
     "is_subclass",
