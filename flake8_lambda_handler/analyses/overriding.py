@@ -19,11 +19,10 @@ def is_async_everywhere(session: Session, made: Made) -> bool:
     It matters where the class of the object is not exactly known: of `self`, and of
     what has its class from an annotation.
     """
-    method = made.callable
-    if not isinstance(method, Function) or method.receiver is None:
-        return True
     return not any(
         session.once(_is_overridden_by_sync, (one.cls, method.name))
+        for method in each(made.callable)
+        if isinstance(method, Function) and method.receiver is not None
         for one in each(method.receiver)
         if isinstance(one, Instance) and one.address is None
     )

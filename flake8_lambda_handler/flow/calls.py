@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.heap import callables
 from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
@@ -156,7 +157,8 @@ class Calls(Expressions):
         is_pending = are_pending(value, self.state.fates)
         self.drive(value)
         if is_pending:
-            return self.make_coroutine("coroutine", UNKNOWN, [], {}, node)
+            makers = callables(value, self.entry)
+            return self.make_coroutine("coroutine", makers, [], {}, node)
         return value
 
     def is_get(self, node: ast.Call, args: list[Value]) -> bool:
@@ -270,6 +272,12 @@ class Calls(Expressions):
                 return self.call(method.bind(function), args, keywords, node)
         if isinstance(function, Descriptor) and function.kind == "staticmethod":
             return self.call(function.function, args, keywords, node)
+        if isinstance(function, Coroutine) and function.kind == "async context":
+            made = self.entry(function.address)
+            if isinstance(made, Made) and isinstance(made.callable, Function):
+                # What `asynccontextmanager` makes may be a decorator as well.
+                self.drive(function)
+                return args[0] if args else UNKNOWN
         self.misuse(function, node, "a call")
         for value in (*args, *keywords.values()):
             self.escape(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -83,6 +85,14 @@ class Made(NamedTuple):
 
 
 Entry = Items | Made
+
+
+def callables(value: Value, look: Callable[[Address], object]) -> Value:
+    """Return what made the coroutines that a value may be."""
+    found = [look(one.address) for one in each(value) if isinstance(one, Coroutine)]
+    makers = [one.callable for one in found if isinstance(one, Made)]
+    return join(*makers) if len(makers) == len(found) and makers else UNKNOWN
+
 
 #: The keys under which `changes` tells of values and keys that are not constant.
 OTHERS = object()

@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.heap import callables
 from flake8_lambda_handler.flow.hints import is_stub
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Run
@@ -335,7 +336,8 @@ class Inlining(ClassBodies):
             self._copy(caller, entry, state)
             return Coroutine(value.kind, address)
         if are_pending(value, state.fates):
-            return caller.make_coroutine("coroutine", UNKNOWN, [], {}, node)
+            makers = callables(value, state.heap.get)
+            return caller.make_coroutine("coroutine", makers, [], {}, node)
         self._copy(caller, value, state)
         return value
 

@@ -782,3 +782,39 @@ GUARDS = {
 @pytest.mark.parametrize("guard, is_told", GUARDS.items())
 def test_a_condition_may_ask_what_an_object_holds(guard, is_told):
     assert_marked(JOB.format(guard, "  # LMB201" if is_told else ""))
+
+
+TWO = """\
+class One:
+    async def save(self): ...
+
+class Two:
+    async def save(self): ...
+
+async def work(given: One | Two):
+    given.save(){}
+"""
+
+
+def test_classes_derived_from_one_of_two_agree():
+    assert_marked(TWO.format("  # LMB201"))
+    assert_marked(TWO.format("") + "class Three(Two):\n    def save(self): ...")
+
+
+def test_an_async_context_manager_may_be_a_decorator():
+    assert_marked(
+        """
+        import contextlib
+
+        @contextlib.asynccontextmanager
+        async def guarded():
+            yield
+
+        @guarded()
+        async def work(): ...
+
+        async def main():
+            await work()
+            work()  # LMB201
+        """
+    )
