@@ -33,8 +33,8 @@ class Patterns(Templates):
         found: dict[str, dict[str, str]] = {}
         for pattern in self.settings.handlers:
             for entry in self._modules_of(pattern):
-                for name in self.passed_on(entry, pattern.rpartition(".")[2]):
-                    path, bound = self.home(entry, name) or (entry, name)
+                for name, origin in self.passed_on(entry, pattern.rpartition(".")[2]):
+                    path, bound = self.home(origin, name) or (entry, name)
                     if path != entry:
                         found.setdefault(path, {}).setdefault(bound, pattern)
         return found
@@ -57,8 +57,11 @@ class Patterns(Templates):
             ):
                 yield path
 
-    def passed_on(self, entry: str, wanted: str) -> Iterator[str]:
-        """Yield the names that match a pattern and that a file imports."""
+    def passed_on(self, entry: str, wanted: str) -> Iterator[tuple[str, str]]:
+        """Yield the names that match a pattern and that a file imports.
+
+        Each with the file that knows more of it: for `import *`, the one it is of.
+        """
         piece = max(patterns.GLOB.split(wanted), key=len)
         try:
             data = reading.read(entry, MAX_SOURCE_BYTES)
@@ -73,13 +76,16 @@ class Patterns(Templates):
         from flake8_lambda_handler.facts.bindings import bindings
         from flake8_lambda_handler.facts.bindings import star_imports
 
+        own = set()
         for name, node in bindings(module.tree):
+            own.add(name)
             if isinstance(node, ast.ImportFrom) and fnmatchcase(name, wanted):
-                yield name
+                yield name, entry
         for star in star_imports(module.tree) if is_star else ():
             folder = os.path.dirname(entry)
             path = self.find_path(folder, star.module or "", star.level)
             origin = None if path is None else self.parse(path)
             for name, _ in bindings(origin.tree) if origin is not None else ():
-                if fnmatchcase(name, wanted) and not name.startswith("_"):
-                    yield name
+                is_public = not name.startswith("_") and name not in own
+                if is_public and path is not None and fnmatchcase(name, wanted):
+                    yield name, path
