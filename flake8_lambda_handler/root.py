@@ -295,6 +295,11 @@ class Tree:
                     waiting.append(inner)
 
     @cached_property
+    def size(self) -> int:
+        """Return how many Python files the project has."""
+        return sum(map(len, self.modules.values()))
+
+    @cached_property
     def modules(self) -> dict[str, list[str]]:
         """Return every Python file of the project, by module name."""
         found: dict[str, list[str]] = {}

@@ -103,13 +103,15 @@ class Session:
 
         That is the project, or a part of it if there is too much behind the file.
         """
-        from flake8_lambda_handler.project import nearest
-
-        modules = nearest.around(self.project, module)
+        modules = self.once(_followed, module)
         if modules is self.project:
             return self._whole
         self.note(module, "imports lead to too much code; the nearest is followed")
         return Surroundings(modules)
+
+    def follows_all(self, module: Module) -> bool:
+        """Return whether the coroutines of a file are judged by the whole project."""
+        return self.once(_followed, module) is self.project
 
     def note(self, module: Module, text: str) -> None:
         """Note, for the user who asks, what is not followed to its end."""
@@ -198,3 +200,9 @@ class Session:
     def _forget_terms(self) -> None:
         self._whole.forget_terms()
         self.project.forget_bodies()
+
+
+def _followed(session: Session, module: Module) -> Project | Nearest:
+    from flake8_lambda_handler.project import nearest
+
+    return nearest.around(session.project, module)

@@ -48,7 +48,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers coroutines returned overriding paths invocation
+        callers paths coroutines returned overriding invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation

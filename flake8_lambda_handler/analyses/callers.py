@@ -19,7 +19,7 @@ def tells(session: Session, module: Module, caller: Module) -> bool:
     return (
         session.project.may_hold_coroutines(module.path, module.text)
         and caller.path in _of(session, module)
-        and session.around(caller).analysis is session.analysis
+        and session.follows_all(caller)
     )
 
 
@@ -27,12 +27,11 @@ def summaries(session: Session, module: Module) -> Iterator[Summary]:
     """Yield the summaries of the bodies that call into a file from other ones."""
     for path in _of(session, module):
         caller = session.project.parse(path)
-        if caller is None:
-            continue
-        known = session.around(caller)
-        places = known.suspicious(caller)
-        if known.analysis is session.analysis and (places is None or places):
-            yield from known.analysis.summaries(caller, places)
+        if caller is not None and session.follows_all(caller):
+            known = session.around(caller)
+            places = known.suspicious(caller)
+            if places is None or places:
+                yield from known.analysis.summaries(caller, places)
 
 
 def _of(session: Session, module: Module) -> list[str]:

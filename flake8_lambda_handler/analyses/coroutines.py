@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Leak
@@ -183,9 +183,9 @@ def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, 
         return f"async function `{value.name}` {then}", "call it"
     made = summary.made(value)
     name = "object" if made is None else coroutine(made, value.address, module)
-    if value.kind == "async generator":
-        return f"{name} {then}", "iterate it with `async for`"
-    return f"{name} {then}", "await it in a coroutine"
+    is_generator = value.kind == "async generator"
+    mended = CURES[value.kind] if is_generator else "await it in a coroutine"
+    return f"{name} {then}", mended
 
 
 def _never(leak: Leak, node: ast.AST, used: Misused | None, module: Module) -> str:
@@ -211,7 +211,7 @@ def coroutine(made: Made, address: Address, module: Module) -> str:
             name = maker.name
     text = f"`{name}()`"
     if isinstance(maker, Function) and maker.module is not module:
-        text += f" ({_path(maker.module, module)}:{maker.node.lineno})"
+        text += f" ({paths.where(maker.module, maker.node, module)})"
     return text
 
 
@@ -232,9 +232,9 @@ def given(event: Unrun) -> str:
 
 def use(event: Misused, place: ast.AST, module: Module) -> str:
     """Return how a coroutine that a place makes is used, and where if it is elsewhere."""
-    line: int = getattr(event.node, "lineno", 0)
     if event.module is not module:
-        return f"{event.how} ({_path(event.module, module)}:{line})"
+        return f"{event.how} ({paths.where(event.module, event.node, module)})"
+    line = getattr(event.node, "lineno", 0)
     if line == getattr(place, "lineno", 0):
         return event.how
     return f"{event.how} (line {line})"
@@ -248,12 +248,6 @@ def cure(made: Made, frame: Frame) -> str:
     if function is not None and function.is_async:
         return "`await` it"
     return "run it with `asyncio.run(...)`"
-
-
-def _path(other: Module, module: Module) -> str:
-    """Return the path of another file, as seen from the folder of the first."""
-    path = os.path.relpath(other.path, os.path.dirname(module.path))
-    return path.replace(os.sep, "/")
 
 
 def first_coroutine(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterable
 from typing import TypeGuard
@@ -294,6 +295,12 @@ _TEXT_METHODS = frozenset({"endswith", "get", "lower", "startswith", "strip", "u
 
 
 # -- words --------------------------------------------------------------------------
+
+
+def where(module: Module, node: ast.AST, seen_from: Module) -> str:
+    """Return the file and line of a node, as seen from another file's folder."""
+    path = os.path.relpath(module.path, os.path.dirname(seen_from.path))
+    return f"{path.replace(os.sep, '/')}:{getattr(node, 'lineno', 1)}"
 
 
 def text(node: ast.AST) -> str:

@@ -6,6 +6,7 @@ import ast
 from typing import NamedTuple
 
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
+from flake8_lambda_handler.facts.scopes import first_parameter
 
 
 class Assigned(NamedTuple):
@@ -31,15 +32,6 @@ def assigned_by(cls: ast.ClassDef) -> dict[str, list[Assigned]]:
             if own:
                 _by_method(statement, own, found)
     return found
-
-
-def first_parameter(function: ast.AST) -> str:
-    """Return the name of a function's first positional parameter."""
-    if not isinstance(function, FUNCTIONS):
-        return ""
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    return positional[0].arg if positional else ""
 
 
 def optional_parameters(function: ast.AST) -> set[str]:

@@ -196,12 +196,20 @@ class Facts:
                     outer = outer.parent
 
 
+def first_parameter(function: ast.AST) -> str:
+    """Return the name of a function's first positional parameter."""
+    if not isinstance(function, FUNCTIONS):
+        return ""
+    arguments = function.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    return positional[0].arg if positional else ""
+
+
 def _is_own(owner: ast.expr, scope: Scope) -> bool:
     """Return whether an expression is the object whose method a scope is."""
-    node = scope.node
-    if not isinstance(node, FUNCTIONS) or not isinstance(owner, ast.Name):
-        return False
-    if scope.parent is None or not isinstance(scope.parent.node, ast.ClassDef):
-        return False
-    positional = [*node.args.posonlyargs, *node.args.args]
-    return bool(positional) and positional[0].arg == owner.id
+    is_method = scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
+    return (
+        is_method
+        and isinstance(owner, ast.Name)
+        and owner.id == first_parameter(scope.node)
+    )

@@ -11,6 +11,7 @@ import ast
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
+from flake8_lambda_handler.facts.scopes import first_parameter
 from flake8_lambda_handler.flow.modules import Modules
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -206,12 +207,10 @@ def _is_missing(statement: ast.stmt) -> bool:
 
 def _returns_receiver(method: Function) -> bool:
     """Return whether all that a method returns is its own object."""
-    arguments = method.node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
+    own = first_parameter(method.node)
     returned = [
         node.value for node in ast.walk(method.node) if isinstance(node, ast.Return)
     ]
-    return bool(positional and returned) and all(
-        isinstance(value, ast.Name) and value.id == positional[0].arg
-        for value in returned
+    return bool(own and returned) and all(
+        isinstance(value, ast.Name) and value.id == own for value in returned
     )

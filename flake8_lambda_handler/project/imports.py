@@ -20,7 +20,8 @@ MAX_SOURCE_BYTES = 2_000_000
 #: Folders whose modules are there for the functions beside them.
 _SHARED = frozenset({"common", "layer", "layers", "lib", "libs", "shared"})
 
-_TESTS = frozenset({"test", "testing", "tests"})
+#: What lies in such folders is not deployed.
+TEST_FOLDERS = frozenset({"test", "testing", "tests"})
 
 
 class Imports:
@@ -142,7 +143,7 @@ def _is_root(tree: Tree, folder: str, path: str, parts: list[str]) -> bool:
     """Return whether modules of a folder may be imported by their own names."""
     if tree.has_file(os.path.join(folder, "__init__.py")):
         return False
-    if not _TESTS.isdisjoint(folder.removeprefix(tree.root).split(os.sep)):
+    if not TEST_FOLDERS.isdisjoint(folder.removeprefix(tree.root).split(os.sep)):
         return False
     is_package = len(parts) > 1 or path.endswith(os.sep + "__init__.py")
     return is_package or os.path.basename(folder) in _SHARED

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import itertools
 import os
 import re
 from collections.abc import Iterator
@@ -130,7 +129,7 @@ class Project(Patterns):
         None where there are too many of them, or of files in the project.
         """
         tree = self.tree(os.path.dirname(path))
-        if len(list(itertools.islice(tree.python_files(), FILES + 1))) > FILES:
+        if tree.size > FILES:
             return []
         importers = self._importers_in(tree)
         found = [path]

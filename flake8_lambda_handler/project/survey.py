@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_lambda_handler import reading
+from flake8_lambda_handler.project.imports import TEST_FOLDERS
 from flake8_lambda_handler.project.imports import modules_at
 from flake8_lambda_handler.root import Tree
 
@@ -30,8 +31,6 @@ TEMPLATE_SUFFIXES = (
     ".yml",
 )
 
-#: What lies in such folders is not deployed.
-TEST_FOLDERS = frozenset({"test", "tests", "testing"})
 TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
 
 #: A project has some dozens of templates; one with more files of such names keeps data

@@ -41,9 +41,10 @@ The future belongs to a different loop`, each time.
 ## Limits
 
 Silent for a coroutine behind a condition that may ask what an earlier invocation has
-left, for an object that the invocation closes or lets go of (`CLIENT = None`), for one that is kept per loop, and for
-one whose arguments choose its transport, its limits or its pool (a pool that keeps no
-connection belongs to no loop). Objects of libraries that are in no table are unknown.
+left, for an object that the invocation closes or lets go of (`CLIENT = None`), for one
+that is kept per loop, and for one whose arguments choose its transport, its limits or its
+pool (a pool that keeps no connection belongs to no loop). Objects of libraries that are
+in no table are unknown.
 
 ## Example
 
@@ -133,42 +134,30 @@ def _bound(one: invocation.Invocation) -> Iterator[Site]:
         then = f"{fact.when} fails"
         if fact.waits:
             then = f"under contention {then}"
-        yield at(
-            fact.node,
-            name=fact.name,
-            type=fact.type,
-            where=_made_in(fact.where),
-            how=BELONGS,
-            use=fact.use,
-            then=then,
-        )
+        yield _site(fact, fact.type, BELONGS, then)
 
 
 def _spent(one: invocation.Invocation) -> Iterator[Site]:
     for fact in spent.strays(one):
-        yield at(
-            fact.node,
-            name=fact.name,
-            type=fact.kind,
-            where=_made_in(fact.where),
-            how=STRAY,
-            use=fact.use,
-            then=f"{fact.when} raises ValueError",
-        )
+        yield _site(fact, fact.kind, STRAY, f"{fact.when} raises ValueError")
     for fact in spent.find(one):
         how, error = ONCE, "raises RuntimeError"
         if fact.kind == "task":
             how = BELONGS
             error = "fails" if fact.when == EVERY else "ends with CancelledError"
-        yield at(
-            fact.node,
-            name=fact.name,
-            type=fact.kind,
-            where=_made_in(fact.where),
-            how=how,
-            use=fact.use,
-            then=f"{fact.when} {error}",
-        )
+        yield _site(fact, fact.kind, how, f"{fact.when} {error}")
+
+
+def _site(fact: bound.Bound | spent.Spent, type: str, how: str, then: str) -> Site:
+    return at(
+        fact.node,
+        name=fact.name,
+        type=type,
+        where=_made_in(fact.where),
+        how=how,
+        use=fact.use,
+        then=then,
+    )
 
 
 def _made_in(where: str) -> str:

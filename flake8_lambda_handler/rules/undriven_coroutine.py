@@ -97,6 +97,9 @@ from flake8_lambda_handler.session import Session
 CODE = "LMB201"
 MESSAGE = "{what}; {cure}"
 
+#: What is told where it happens.
+TOLD = (NoCoroutine, Stowed, Unrun, UsedPlainly)
+
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
@@ -112,10 +115,12 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         if summary.is_truncated:
             session.note(module, paths.unfollowed(summary))
         for event in summary.events:
-            if isinstance(event, UsedPlainly) and describe.is_here(event, module):
+            if not isinstance(event, TOLD) or not describe.is_here(event, module):
+                continue
+            if isinstance(event, UsedPlainly):
                 cure = f"write `async {event.word}`"
                 yield at(event.node, what=describe.plainly(event), cure=cure)
-            if isinstance(event, Unrun) and describe.is_here(event, module):
+            elif isinstance(event, Unrun):
                 what = (
                     f"{describe.given(event)} is given to {event.how}, which never "
                     "awaits it"
@@ -123,10 +128,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 yield at(
                     event.node, what=what, cure="give it a function that drives it"
                 )
-            elif isinstance(event, NoCoroutine) and describe.is_here(event, module):
+            elif isinstance(event, NoCoroutine):
                 what, cure = describe.refused(summary, event, module)
                 yield at(event.node, what=what, cure=cure)
-            elif isinstance(event, Stowed) and describe.is_here(event, module):
+            elif isinstance(event, Stowed):
                 made, node = summary.made(event.value), event.value.address.node
                 if made is not None and _is_lost(session, module, event.name):
                     what = describe.coroutine(made, event.value.address, module)

@@ -71,7 +71,7 @@ def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
     module, analysis = handler.module, handler.session.analysis
     dumps = paths.place(event, module) or handler.node
     is_elsewhere = event.module is not module
-    elsewhere = f" ({places.name(event.module, event.node, module)})"
+    elsewhere = f" ({paths.where(event.module, event.node, module)})"
     for problem in problems(event.value, JSON, analysis, event.state):
         if problem.kind == "number" or (problem.kind == "key" and event.skips_keys):
             continue
@@ -95,7 +95,7 @@ def at_put(
     site = next((node for _, node in found if module.owns(node)), otherwise)
     if not found or found[0][1] is site:
         return site, ""
-    return site, f" ({places.name(*found[0], module)})"
+    return site, f" ({paths.where(*found[0], module)})"
 
 
 def where(path: str, whole: str) -> str:

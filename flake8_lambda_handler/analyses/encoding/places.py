@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import os
 
-from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.heap import KEYS
 from flake8_lambda_handler.flow.heap import OTHERS
@@ -20,12 +18,6 @@ def places(puts: tuple[Put, ...], analysis: Analysis) -> list[Written]:
     """Return where values were put in that hold one another, the innermost first."""
     found = [_place(one, analysis) for one in reversed(puts)]
     return [one for one in found if one is not None]
-
-
-def name(module: Module, node: ast.AST, seen_from: Module) -> str:
-    """Return a place for people: `helpers.py:12`."""
-    path = os.path.relpath(module.path, os.path.dirname(seen_from.path))
-    return f"{path.replace(os.sep, '/')}:{getattr(node, 'lineno', 0)}"
 
 
 def _place(put: Put, analysis: Analysis) -> Written | None:

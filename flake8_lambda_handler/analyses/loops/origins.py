@@ -8,7 +8,6 @@ lazily, the first time only, and stored where the next invocation finds it.
 from __future__ import annotations
 
 import ast
-import os
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -255,9 +254,7 @@ class Origins:
 
     def where_is(self, module: Module, node: ast.AST) -> str:
         """Return the file and line of a node, for the end of a phrase."""
-        folder = os.path.dirname(self.module.path)
-        path = os.path.relpath(module.path, folder).replace(os.sep, "/")
-        return f" ({path}:{getattr(node, 'lineno', 1)})"
+        return f" ({paths.where(module, node, self.module)})"
 
 
 def target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
