@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import RuntimeUse
 
 _IDENTIFIER = re.compile(r"python(\d{1,3})\.(\d{1,3})", re.ASCII)
+#: What people write instead: `python39`, `Python3.9`, `python-3.9`, `python3.9.1`, `py3`.
+_MISSPELT = re.compile(
+    r"\s*py(?:thon)?[\s_.-]*v?(?:([23])(?:[\s_.-]*(\d{1,2}))?(?:\.(?:\d{1,2}|x))?)?\s*",
+    re.ASCII | re.IGNORECASE,
+)
 
 
 class Runtime(NamedTuple):
@@ -54,17 +59,23 @@ class Phase(NamedTuple):
 
     def fields(self, use: RuntimeUse) -> dict[str, str]:
         """Return what a message says about one use: `subject`, `date` and `cure`."""
-        subject, verb = _WORDS.get(use.kind, ("runtime", "use"))
-        cure = f"; {verb} `{self.successor}`" if self.successor else ""
-        return {
-            "subject": f"{subject} `{use.identifier}`",
-            "date": self.date.isoformat(),
-            "cure": cure,
-        }
+        return words(use, self.successor) | {"date": self.date.isoformat()}
 
 
 #: A layer lists runtimes, a build method names one.
 _WORDS = {"layer": ("layer runtime", "list"), "build": ("build method", "use")}
+
+
+def words(use: RuntimeUse, better: str | None) -> dict[str, str]:
+    """Return what a message says about a use, given the runtime to write instead.
+
+    It is the `subject`, and the `cure`.
+    """
+    subject, verb = _WORDS.get(use.kind, ("runtime", "use"))
+    return {
+        "subject": f"{subject} `{use.identifier}`",
+        "cure": f"; {verb} `{better}`" if better else "",
+    }
 
 
 def _load() -> tuple[dict[str, Runtime], datetime.date, dict[str, str]]:
@@ -151,3 +162,22 @@ def version(identifier: str) -> tuple[int, int] | None:
     """
     found = _IDENTIFIER.fullmatch(identifier)
     return (int(found[1]), int(found[2])) if found else None
+
+
+def is_mistyped(text: str) -> bool:
+    """Return whether a text is meant for a Python runtime, and AWS never had it.
+
+    What may be newer than the table, such as `python3.99`, is none of these.
+    """
+    current = version(text)
+    if current is None:
+        return _MISSPELT.fullmatch(text) is not None
+    known = filter(None, map(version, TABLE))
+    return text not in TABLE and current < max(known)
+
+
+def meant(text: str, as_of: datetime.date) -> str | None:
+    """Return the runtime that a mistyped one stands for, else the newest on a day."""
+    found = _MISSPELT.fullmatch(text)
+    spelt = f"python{found[1]}.{found[2]}" if found else ""
+    return spelt if spelt in TABLE else newest(as_of)

@@ -23,6 +23,7 @@ from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import scan
+from flake8_lambda_handler.runtimes import version
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import PROXIES
@@ -43,6 +44,8 @@ from flake8_lambda_handler.templates.values import Scope
 WHOLE_FOLDER = True
 #: Arguments of a module block that hold a runtime, as modules in use call them.
 MODULE_RUNTIMES = ("runtime", "lambda_runtime", "function_runtime", "python_runtime")
+#: The module that hands its runtime to Lambda as it is.
+LAMBDA_MODULE = "terraform-aws-modules/lambda/"
 #: Most references that are followed from a function to its archive.
 MOST_REFERENCES = 500
 
@@ -186,10 +189,14 @@ class _Folder(ExpressionResolver):
         for scope in self._instances(block):
             layers = arguments.get("compatible_runtimes")
             yield from values.list_uses(self, layers, scope, name)
+            sources = self.texts(arguments.get("source"))
             runtimes = self._uses(block, MODULE_RUNTIMES, scope, name, "module")
+            if not any(LAMBDA_MODULE in x for x in sources):
+                # Other modules may make anything of a text, or be for other clouds.
+                runtimes = [x for x in runtimes if version(x.identifier)]
             yield from runtimes
             known = self.texts(arguments.get("runtime"), scope)
-            is_lambda = any("lambda" in x for x in self.texts(arguments.get("source")))
+            is_lambda = any("lambda" in x for x in sources)
             if runtimes or (is_lambda and values.is_python(known)):
                 yield from values.declarations(
                     "terraform",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 
+from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.templates.nodes import Mapping
@@ -32,7 +33,6 @@ Scope = dict[str, Node]
 _Key = tuple[object, int]
 
 _INDEX = re.compile(r"[0-9]{1,6}")
-_PYTHON = re.compile(r"python\d+\.\d+", re.ASCII)
 _HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
 _ELSEWHERE = re.compile(r"\w[\w+.-]*://|.*\$\{|.*\.(?:zip|jar|whl|tgz|tar\.gz)$", re.I)
 
@@ -200,11 +200,11 @@ def _unique(nodes: Iterable[Node]) -> list[Node]:
 def uses(
     scalars: Iterable[Scalar], used_at: Node, resource: str, kind: str
 ) -> list[RuntimeUse]:
-    """Return the Python runtimes among some values."""
+    """Return the Python runtimes among some values, mistyped ones included."""
     return [
         RuntimeUse(x.text, x.place, used_at.place, resource, kind)
         for x in scalars
-        if _PYTHON.fullmatch(x.text)
+        if runtimes.version(x.text) or runtimes.is_mistyped(x.text)
     ]
 
 
@@ -243,7 +243,9 @@ def declarations(
 def is_python(texts: list[str]) -> bool:
     """Tell whether a function with these runtimes can be Python: unknown ones can."""
     known = [text for text in texts if text]
-    return not known or any(text.startswith("python") for text in known)
+    return not known or any(
+        text.startswith("python") or runtimes.is_mistyped(text) for text in known
+    )
 
 
 def code_path(folder: str, text: str) -> str | None:

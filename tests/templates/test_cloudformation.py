@@ -294,7 +294,7 @@ SILENT = {
           A:
             Type: AWS::Lambda::Function
             Properties:
-              Runtime: python3
+              Runtime: provided.al2023
               Environment: {Variables: {Runtime: python3.8}}
               Tags: [{Key: Runtime, Value: python3.8}]
               RuntimeManagementConfig: {RuntimeVersionArn: python3.8}
