@@ -48,8 +48,18 @@ class RuntimeUse(NamedTuple):
     used_at: Place
     #: The name of the function, layer or block, as the template spells it.
     resource: str
-    #: `function`, `global`, `layer`, `build` or `module` (a Terraform module block).
+    #: `function`, `global` (what functions inherit), `layer`, `build`, `module` (a
+    #: Terraform module block), or `image` (what a container image is built from).
     kind: str
+    #: What stands at `place` where that is not the identifier: `3.8`, `PYTHON_3_8`.
+    spelling: str = ""
+    #: The functions that share the value; empty when only one uses it.
+    users: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The text at `place` that stands for the identifier."""
+        return self.spelling or self.identifier
 
 
 #: Who calls a function: API Gateway's REST proxy, an HTTP API with payload format 1.0, a

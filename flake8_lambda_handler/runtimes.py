@@ -23,6 +23,7 @@ _MISSPELT = re.compile(
     r"\s*py(?:thon)?[\s_.-]*v?(?:([23])(?:[\s_.-]*(\d{1,2}))?(?:\.(?:\d{1,2}|x))?)?\s*",
     re.ASCII | re.IGNORECASE,
 )
+_SPELLING = re.compile(r"(\D*)(\d{1,3})([._]|D)(\d{1,3})(-[a-z]\w*)?", re.ASCII)
 
 
 class Runtime(NamedTuple):
@@ -63,7 +64,42 @@ class Phase(NamedTuple):
 
 
 #: A layer lists runtimes, a build method names one.
-_WORDS = {"layer": ("layer runtime", "list"), "build": ("build method", "use")}
+_WORDS = {
+    "layer": ("layer runtime", "list"),
+    "build": ("build method", "use"),
+    "image": ("image runtime", "use"),
+}
+
+#: Most functions that a message names.
+MOST_USERS = 2
+
+
+def _users(users: tuple[str, ...]) -> str:
+    """Return whose runtime it is, if several functions share it."""
+    if not users:
+        return ""
+    named = [f"`{name}`" for name in users[:MOST_USERS]]
+    if len(users) > MOST_USERS:
+        return f" of {', '.join(named)} and {len(users) - MOST_USERS} more"
+    return f" of {' and '.join(named)}"
+
+
+def respelled(use: RuntimeUse, identifier: str) -> str | None:
+    """Return what stands for another runtime as a use is written.
+
+    `PYTHON_3_8` becomes `PYTHON_3_14`, and `3.8-arm64` `3.14-arm64`. None where that
+    cannot be: a tag with a date or a digest names one build.
+    """
+    if not use.spelling:
+        return identifier
+    found, new = _SPELLING.fullmatch(use.spelling), version(identifier)
+    if (
+        found is None
+        or new is None
+        or (int(found[2]), int(found[4])) != version(use.identifier)
+    ):
+        return None
+    return f"{found[1]}{new[0]}{found[3]}{new[1]}{found[5] or ''}"
 
 
 def words(use: RuntimeUse, better: str | None) -> dict[str, str]:
@@ -72,9 +108,10 @@ def words(use: RuntimeUse, better: str | None) -> dict[str, str]:
     It is the `subject`, and the `cure`.
     """
     subject, verb = _WORDS.get(use.kind, ("runtime", "use"))
+    cure = better and (respelled(use, better) or better)
     return {
-        "subject": f"{subject} `{use.identifier}`",
-        "cure": f"; {verb} `{better}`" if better else "",
+        "subject": f"{subject} `{use.identifier}`{_users(use.users)}",
+        "cure": f"; {verb} `{cure}`" if cure else "",
     }
 
 

@@ -250,6 +250,7 @@ ALWAYS = {
     "root",
     "session",
     "settings",
+    "templates",
 }
 #: What a text needs besides.
 LOADED = {

@@ -11,7 +11,6 @@ from flake8_lambda_handler import templates
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.project import survey
 from flake8_lambda_handler.project.index import Project
-from flake8_lambda_handler.project.survey import TEMPLATE_SUFFIXES
 from flake8_lambda_handler.session import Session
 from tests.support import assert_marked
 from tests.support import project
@@ -455,9 +454,3 @@ def test_handlers_know_their_evidence():
         "src/app.py": [("main", 1, "template", "template.yaml:5")],
         "jobs/app.py": [("lambda_handler", 1, "name", "lambda_handler")],
     }
-
-
-@pytest.mark.parametrize("reader", templates._readers())
-def test_no_template_has_another_suffix(reader):
-    assert all(one.endswith(TEMPLATE_SUFFIXES) for one in reader._SUFFIXES)
-    assert not any(reader.is_name(f"a{end}") for end in ("", ".py", ".md", ".txt"))

@@ -145,13 +145,14 @@ def _in_templates(
 ) -> set[Violation]:
     """Return the findings of all templates; those of shared files once."""
     shown_as = {os.path.abspath(path): path for path in paths}
-    found = set()
+    found: dict[tuple[object, ...], Violation] = {}
     for path in shown_as:
         template = templates.read(path, given)
         for violation in engine.check_template(template, settings):
             place = shown_as.get(violation.path) or reports.relative(violation.path)
-            found.add(violation._replace(path=place))
-    return found
+            shown = violation._replace(path=place)
+            found.setdefault((place, *shown[1:4]), shown)
+    return set(found.values())
 
 
 class _Lines:

@@ -23,7 +23,7 @@ _LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 class Move(NamedTuple):
-    """An identifier at a place (line from 1, column from 0), and what it is to be."""
+    """A text at a place (line from 1, column from 0), and what it is to be."""
 
     line: int
     column: int
@@ -58,10 +58,13 @@ def move_runtimes(
                 continue
             new = runtime or runtimes.successor(use.identifier, settings.as_of)
             reason = _obstacle(use, new, template.runtimes)
+            if new is not None and not reason:
+                new = runtimes.respelled(use, new)
+                reason = "" if new else "names one build of an image"
             if reason or new is None:
-                outcome.refuse(home, line, use.identifier, reason)
+                outcome.refuse(home, line, use.written, reason)
             else:
-                move = Move(line, column, use.identifier, new)
+                move = Move(line, column, use.written, new)
                 moves.setdefault(home, {})[move] = code
     for home, wanted in moves.items():
         _move(outcome, home, wanted)

@@ -14,22 +14,10 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_lambda_handler import reading
+from flake8_lambda_handler import templates
 from flake8_lambda_handler.project.imports import TEST_FOLDERS
 from flake8_lambda_handler.project.imports import modules_at
 from flake8_lambda_handler.root import Tree
-
-#: What the names of templates end in. Most folders hold no such file, and then no reader
-#: of templates is loaded.
-TEMPLATE_SUFFIXES = (
-    ".cfn",
-    ".json",
-    ".template",
-    ".tf",
-    ".tfvars",
-    ".tofu",
-    ".yaml",
-    ".yml",
-)
 
 TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
 
@@ -42,10 +30,6 @@ MOST_BYTES = 1_000_000
 
 #: Most data is JSON, and few of the templates that people write are.
 _JSON = re.compile(r".*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json", re.I)
-_TERRAFORM = re.compile(r".*\.(?:tf|tfvars|tofu)(?:\.json)?", re.I)
-
-#: Every function that is declared has a handler, by this word or with a capital.
-_MARK = "andler"
 _HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
 _STEPS = re.compile(r"[./]")
 _NAME = re.compile(r"[\w-]+")
@@ -130,11 +114,14 @@ class Survey:
     def _units(self) -> Iterator[Unit]:
         modules: dict[str, list[str]] = {}
         for path in self._files():
-            key = os.path.dirname(path) if _TERRAFORM.fullmatch(path) else path
+            formats = templates.formats_of(os.path.basename(path))
+            is_folder = any(one.whole_folder for one in formats)
+            key = os.path.dirname(path) if is_folder else path
             modules.setdefault(key, []).append(path)
         for paths in modules.values():
             text = "\n".join(map(_text, paths))
-            if _MARK in text:
+            formats = templates.formats_of(os.path.basename(paths[0]))
+            if any(one.word in text for one in formats):
                 yield Unit(paths, text)
 
     def _files(self) -> Iterable[str]:
@@ -144,7 +131,7 @@ class Survey:
             for folder, names in self._tree.walk()
             if TEST_FOLDERS.isdisjoint(folder[start:].split(os.sep))
             for name in names
-            if name.endswith(TEMPLATE_SUFFIXES)
+            if templates.is_template_name(name)
             and (not name.endswith(".json") or _JSON.fullmatch(name))
         ]
         found.sort(key=lambda path: (path.count(os.sep), path))

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
+from flake8_lambda_handler import templates
 from flake8_lambda_handler.project.homes import Homes
 from flake8_lambda_handler.project.imports import modules_at
-from flake8_lambda_handler.project.survey import TEMPLATE_SUFFIXES
 from flake8_lambda_handler.project.survey import Survey
 from flake8_lambda_handler.project.survey import Unit
 from flake8_lambda_handler.root import Tree
@@ -225,8 +225,6 @@ class Templates(Homes):
 
     def template(self, path: str) -> Template:
         """Return what a template declares; read once."""
-        from flake8_lambda_handler import templates
-
         if path not in self._templates:
             self._templates[path] = templates.read(path)
         return self._templates[path]
@@ -236,8 +234,6 @@ class Templates(Homes):
 
         They are those of the projects that some folders belong to.
         """
-        from flake8_lambda_handler import templates
-
         trees = {self.tree(folder) for folder in folders}
         followed = {one.path for tree in trees for one in self._follow(template, tree)}
         return frozenset(followed.union(templates.named_files(template)))
@@ -317,7 +313,7 @@ def _templates_in(tree: Tree, folder: str, depth: int = 0) -> list[str]:
     found = [
         os.path.join(folder, name)
         for name in sorted(files)
-        if name.lower().endswith(TEMPLATE_SUFFIXES) and _is_template_name(name)
+        if templates.is_template_name(name)
     ]
     for name in folders:
         if is_skipped(name):
@@ -325,9 +321,3 @@ def _templates_in(tree: Tree, folder: str, depth: int = 0) -> list[str]:
         if (depth or name in INFRASTRUCTURE_FOLDERS) and depth < INFRASTRUCTURE_DEPTH:
             found.extend(_templates_in(tree, os.path.join(folder, name), depth + 1))
     return found
-
-
-def _is_template_name(name: str) -> bool:
-    from flake8_lambda_handler import templates
-
-    return templates.is_template_name(name)

@@ -1,33 +1,91 @@
 """What deployment templates declare: runtimes, handlers and where the code lies.
 
-A format is one module of this folder with `is_name`, `is_sure_name` and `read`;
-nothing else lists it.
+A format is one module of this folder with `FILES`, `WORD` and `read`; nothing else
+lists it. The table of the formats is made from what the modules say, without loading
+them: most folders hold no template.
 """
 
 from __future__ import annotations
 
+import ast
 import functools
-import importlib
-import os
 import pkgutil
-from types import ModuleType
+import re
+from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from flake8_lambda_handler.model import Declaration
-from flake8_lambda_handler.model import Place
-from flake8_lambda_handler.model import Problem
-from flake8_lambda_handler.model import RuntimeUse
-from flake8_lambda_handler.model import Template
-from flake8_lambda_handler.templates.nodes import Source
-from flake8_lambda_handler.templates.nodes import TemplateFiles
-from flake8_lambda_handler.templates.nodes import Unreadable
-from flake8_lambda_handler.templates.nodes import stamp
+if TYPE_CHECKING:
+    from flake8_lambda_handler.model import Template
 
-Found = Declaration | RuntimeUse | Problem
+#: How a reader says what its files are, near the top of its text.
+_SAID = re.compile(rb"^(FILES|WORD|WHOLE_FOLDER) = (\([^)]*\)|.+)$", re.M)
+_TOP_BYTES = 4_000
+_PYTHON = (".py", ".pyi", ".pyw")
+
+
+class Format(NamedTuple):
+    """What a reader says of its files, in constants of these names."""
+
+    #: The module of this folder that reads them.
+    reader: str
+    #: Globs of their names, in small letters; capitals make no difference.
+    files: tuple[str, ...]
+    #: What is in the text of each file that names a handler.
+    word: str
+    #: Whether all files of a folder are one template.
+    whole_folder: bool
+
+
+@functools.cache
+def formats() -> tuple[Format, ...]:
+    """Return the table of all formats, by the names of their readers."""
+    found = []
+    for module in pkgutil.iter_modules(__path__):
+        text = pkgutil.get_data(__name__, f"{module.name}.py") or b""
+        found_in = _SAID.findall(text, 0, _TOP_BYTES)
+        said = {name: ast.literal_eval(value.decode()) for name, value in found_in}
+        if b"FILES" in said:
+            is_folder = said.get(b"WHOLE_FOLDER", False)
+            found.append(Format(module.name, said[b"FILES"], said[b"WORD"], is_folder))
+    return tuple(found)
+
+
+@functools.cache
+def formats_of(name: str) -> tuple[Format, ...]:
+    """Return the formats that a file of this name (no folder) can have."""
+    if name.endswith(_PYTHON):
+        return ()
+    return tuple(one for one in formats() if _names(one.files).search(name))
 
 
 def is_template_name(name: str) -> bool:
     """Tell whether a file of this name (no folder) can be a template."""
-    return bool(_readers_of(name))
+    return not name.endswith(_PYTHON) and bool(_all_names().search(name))
+
+
+def expression(files: tuple[str, ...]) -> str:
+    """Return the regular expression, to be searched in paths, for some globs."""
+    suffixes = [glob[2:] for glob in files if glob.startswith("*.")]
+    names = [glob for glob in files if not glob.startswith("*.")]
+    pieces = [re.escape(name).replace(r"\*", "[^/]*") for name in sorted({*names})]
+    if suffixes:
+        pieces.insert(0, rf"[^/]*\.({'|'.join(map(re.escape, sorted({*suffixes})))})")
+    return rf"(?i)(^|/)({'|'.join(pieces)})$"
+
+
+def every_file() -> tuple[str, ...]:
+    """Return the globs of all formats."""
+    return tuple(dict.fromkeys(glob for one in formats() for glob in one.files))
+
+
+@functools.cache
+def _names(files: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(expression(files))
+
+
+@functools.cache
+def _all_names() -> re.Pattern[str]:
+    return _names(every_file())
 
 
 def read(path: str, given: dict[str, bytes] | None = None) -> Template:
@@ -38,18 +96,9 @@ def read(path: str, given: dict[str, bytes] | None = None) -> Template:
     What was read is kept, and read again when a file that it came from has changed.
     `given` holds the bytes of files that are not on the disk, or not like this.
     """
-    path = os.path.abspath(path)
-    readers = _readers_of(os.path.basename(path))
-    if not readers:
-        return Template(path)
-    if given:
-        return _Unit(path, readers, given).serve(path)
-    whole_folder = any(hasattr(reader, "WHOLE_FOLDER") for reader in readers)
-    key = os.path.dirname(path) if whole_folder else path
-    unit = _units.get(key)
-    if unit is None or (path in unit.served and unit.has_changed()):
-        unit = _units[key] = _Unit(path, readers)
-    return unit.serve(path)
+    from flake8_lambda_handler.templates import units
+
+    return units.read(path, given)
 
 
 def named_files(path: str) -> list[str]:
@@ -57,111 +106,6 @@ def named_files(path: str) -> list[str]:
 
     This is for templates that cannot be parsed; see `read` for the others.
     """
-    from flake8_lambda_handler.templates import rendered
+    from flake8_lambda_handler.templates import units
 
-    path = os.path.abspath(path)
-    try:
-        source = TemplateFiles().source(path)
-    except Unreadable as error:
-        source = Source(path, error.text or "")
-    return rendered.named_files(source)
-
-
-@functools.cache
-def _readers() -> tuple[ModuleType, ...]:
-    modules = [
-        importlib.import_module(f"{__name__}.{found.name}")
-        for found in pkgutil.iter_modules(__path__)
-    ]
-    return tuple(module for module in modules if hasattr(module, "is_name"))
-
-
-def _readers_of(name: str) -> list[ModuleType]:
-    return [reader for reader in _readers() if reader.is_name(name)]
-
-
-class _Unit:
-    """One template file with what it includes, or a folder that is one template.
-
-    Each of its files is served once before the unit looks for changes, so that a run
-    over a folder of many files looks at each of them only once.
-    """
-
-    def __init__(
-        self,
-        path: str,
-        readers: list[ModuleType],
-        given: dict[str, bytes] | None = None,
-    ) -> None:
-        self.served: set[str] = set()
-        self._readers = readers
-        self._files = TemplateFiles(given)
-        self._found: dict[str, list[Found]] = {}
-        self._stamps: dict[str, tuple[int, ...] | None] = {}
-        whole_folder = any(hasattr(reader, "WHOLE_FOLDER") for reader in readers)
-        if whole_folder:
-            folder = os.path.dirname(path)
-            self._stamps[folder] = stamp(folder)
-        for item in self._read(path):
-            paths = {path}
-            if whole_folder:
-                paths = {item.place.path}
-                if isinstance(item, RuntimeUse):
-                    paths.add(item.used_at.path)
-            for name in paths:
-                self._found.setdefault(name, []).append(item)
-        self._stamps.update(self._files.stamps)
-        self._files = TemplateFiles()  # lets go of the texts and trees
-
-    def _read(self, path: str) -> list[Found]:
-        found: list[Found] = []
-        for reader in self._readers:
-            try:
-                for item in reader.read(path, self._files):
-                    found.append(item)
-            except Unreadable as error:
-                found.append(error.problem)
-        return found
-
-    def has_changed(self) -> bool:
-        """Tell whether a file is new, changed or gone since the unit was read."""
-        self.served.clear()
-        return any(stamp(path) != seen for path, seen in self._stamps.items())
-
-    def serve(self, path: str) -> Template:
-        """Return what the unit found in one of its files."""
-        self.served.add(path)
-        found = self._found.get(path, [])
-        if path not in self._stamps or self._stamps[path] is None:
-            found = [*found, *self._cannot_open(path)]
-        return _template(path, found)
-
-    def _cannot_open(self, path: str) -> list[Found]:
-        try:
-            TemplateFiles().source(path)
-        except Unreadable as error:
-            if error.text is None and not os.path.isdir(path):
-                return [error.problem]
-        return []
-
-
-_units: dict[str, _Unit] = {}
-
-
-def _template(path: str, found: list[Found]) -> Template:
-    def order(item: Found) -> tuple[bool, Place]:
-        return item.place.path != path, item.place
-
-    runtimes: dict[tuple[Place, str], RuntimeUse] = {}
-    others: dict[Found, None] = {}
-    for item in found:
-        if isinstance(item, RuntimeUse):
-            runtimes.setdefault((item.place, item.identifier), item)
-        else:
-            others[item] = None
-    return Template(
-        path,
-        tuple(sorted((x for x in others if isinstance(x, Declaration)), key=order)),
-        tuple(sorted(runtimes.values(), key=order)),
-        tuple(sorted((x for x in others if isinstance(x, Problem)), key=order)),
-    )
+    return units.named_files(path)

@@ -25,21 +25,17 @@ from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.parsing import template_documents
 from flake8_lambda_handler.templates.values import Scope
 
+FILES = ("*.cfn", "*.json", "*.template", "*.yaml", "*.yml")
+WORD = "andler"
+
 FUNCTIONS = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 LAYERS = frozenset({"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"})
 
-_SUFFIXES = (".yaml", ".yml", ".json", ".template", ".cfn")
 _NAMED = re.compile(r"(?:template|sam)\.(?:ya?ml|json|template)", re.I)
 _MARK = re.compile(r"AWS::(?:Lambda|Serverless)::")
 
 
-def is_name(name: str) -> bool:
-    """Tell whether a file of this name can be such a template."""
-    name = name.lower()
-    return name.endswith(_SUFFIXES) and not name.endswith((".tf.json", ".tofu.json"))
-
-
-def is_sure_name(name: str) -> bool:
+def _is_sure_name(name: str) -> bool:
     """Tell whether a file of this name is meant to be such a template."""
     return _NAMED.fullmatch(name) is not None
 
@@ -55,7 +51,7 @@ def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
     Raises:
         Unreadable: the file is a template that cannot be parsed.
     """
-    is_named = is_sure_name(os.path.basename(path))
+    is_named = _is_sure_name(os.path.basename(path))
     for root in template_documents(files, path, is_named, is_marked):
         if isinstance(root, Mapping):
             yield from found_in(Stack(root), os.path.dirname(path))
@@ -120,13 +116,8 @@ class _Settings:
         runtime = self._get("Runtime", ignored)
         runtimes: list[RuntimeUse] = []
         if runtime is not None:
-            is_shared = self._own("Runtime") is None
-            runtimes = values.uses(
-                stack.scalars(runtime, scope),
-                runtime,
-                "Globals.Function" if is_shared else self.name,
-                "global" if is_shared else "function",
-            )
+            known = stack.scalars(runtime, scope)
+            runtimes = values.uses(known, runtime, self.name, "function")
             yield from runtimes
         if not values.is_python(stack.texts(runtime, scope)) or self._is_inline():
             return

@@ -37,7 +37,10 @@ from flake8_lambda_handler.templates.parsing import template_documents
 from flake8_lambda_handler.templates.values import Resolver
 from flake8_lambda_handler.templates.values import Scope
 
-_SUFFIXES = (".yaml", ".yml", ".json")
+FILES = ("*.json", "*.yaml", "*.yml")
+WORD = "andler"
+
+_SUFFIXES = (".json", ".yaml", ".yml")
 _NAMED = re.compile(r"serverless\.(?:ya?ml|json)", re.I)
 _PROVIDER = re.compile(r"^(?:provider|[ \t{]*[\"']provider[\"'])[ \t]*:", re.M)
 _PART = re.compile(
@@ -53,12 +56,7 @@ _LITERAL = re.compile(r"[\w.-]+")
 LONGEST_VARIABLE = 2000
 
 
-def is_name(name: str) -> bool:
-    """Tell whether a file of this name can be such a template."""
-    return cloudformation.is_name(name) and name.lower().endswith(_SUFFIXES)
-
-
-def is_sure_name(name: str) -> bool:
+def _is_sure_name(name: str) -> bool:
     """Tell whether a file of this name is meant to be such a template."""
     return _NAMED.fullmatch(name) is not None
 
@@ -80,7 +78,7 @@ def read(
     Raises:
         Unreadable: the file is a template that cannot be parsed.
     """
-    is_named = is_sure_name(os.path.basename(path))
+    is_named = _is_sure_name(os.path.basename(path))
     for root in template_documents(files, path, is_named, is_marked):
         if isinstance(root, Mapping):
             service = Service(root, path, files)
@@ -162,16 +160,13 @@ class Service(Resolver):
         runtime = function.get("runtime")
         if function.get("image") is not None:
             return
-        if runtime is None:
-            runtimes = values.uses(
-                self.scalars(inherited), inherited or function, "provider", "global"
-            )
-        else:
-            runtimes = values.uses(self.scalars(runtime), runtime, name, "function")
-        yield from runtimes
         in_force = inherited if runtime is None else runtime
         # Without any runtime the framework takes one of Node.js.
-        if in_force is None or not values.is_python(self.texts(in_force)):
+        if in_force is None:
+            return
+        runtimes = values.uses(self.scalars(in_force), in_force, name, "function")
+        yield from runtimes
+        if not values.is_python(self.texts(in_force)):
             return
         modules = self.texts(function.get("module")) or [""]
         yield from values.declarations(

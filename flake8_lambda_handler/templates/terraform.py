@@ -40,6 +40,8 @@ from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.parsing import documents
 from flake8_lambda_handler.templates.values import Scope
 
+FILES = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json", "*.tofu", "*.tofu.json")
+WORD = "andler"
 #: The unit is the folder: `read` yields what all its files declare.
 WHOLE_FOLDER = True
 #: Arguments of a module block that hold a runtime, as modules in use call them.
@@ -49,7 +51,6 @@ LAMBDA_MODULE = "terraform-aws-modules/lambda/"
 #: Most references that are followed from a function to its archive.
 MOST_REFERENCES = 500
 
-_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json", ".tfvars", ".tfvars.json")
 _LAMBDA = re.compile(r"aws_lambda_(?:function|layer_version)\b")
 _MODULE_ARGUMENT = re.compile(r"(?:runtime|handler|compatible_runtimes)\b")
 _OWN_MARK = re.compile(rf"{_LAMBDA.pattern}|python\d")
@@ -59,16 +60,6 @@ _DEPENDENCY = re.compile(r"\bdepends_on\s*=\s*\[[^\]]*\]")
 _SILENT = frozenset({"aws_cloudwatch_log_group", "aws_cloudwatch_metric_alarm"})
 _ARCHIVES = ("archive_file",)
 _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
-
-
-def is_name(name: str) -> bool:
-    """Tell whether a file of this name belongs to a Terraform module."""
-    return name.lower().endswith(_SUFFIXES)
-
-
-def is_sure_name(name: str) -> bool:
-    """Tell whether a file of this name is meant for Lambda: no name says that."""
-    return False
 
 
 def read(

@@ -13,9 +13,9 @@ from flake8_lambda_handler.rules import deprecated_runtime as rule
 TODAY = datetime.date(2026, 11, 20)
 
 
-def messages(identifier, kind="function", as_of=TODAY, horizon_days=0):
+def messages(identifier, kind="function", as_of=TODAY, horizon_days=0, **more):
     place = Place("/template.yaml", 1, 0)
-    use = RuntimeUse(identifier, place, place, "A", kind)
+    use = RuntimeUse(identifier, place, place, "A", kind, **more)
     return [
         rule.MESSAGE.format(**fields)
         for fields in rule.check_runtime(use, as_of, horizon_days)
@@ -55,6 +55,36 @@ def messages(identifier, kind="function", as_of=TODAY, horizon_days=0):
 def test_bad(identifier, kind, text):
     assert messages(identifier, kind) == [text]
     assert len(text) <= 100
+
+
+@pytest.mark.parametrize(
+    ("users", "text"),
+    [
+        ((), "runtime `python3.8` is"),
+        (("A", "B"), "runtime `python3.8` of `A` and `B` is"),
+        (("A", "B", "C", "D"), "runtime `python3.8` of `A`, `B` and 2 more is"),
+    ],
+)
+def test_users_of_a_shared_value(users, text):
+    assert messages("python3.8", users=users)[0].startswith(text)
+
+
+@pytest.mark.parametrize(
+    ("spelling", "cure"),
+    [
+        ("", "python3.14"),
+        ("3.8", "3.14"),
+        ("3.8-arm64", "3.14-arm64"),
+        ("PYTHON_3_8", "PYTHON_3_14"),
+        ("PYTHON3D8", "PYTHON3D14"),
+        ("3.8.2023.01.01.12", "python3.14"),
+        ("3.8@sha256:0123", "python3.14"),
+        ("3.9", "python3.14"),
+    ],
+)
+def test_cure_is_spelled_as_the_text_is(spelling, cure):
+    (text,) = messages("python3.8", spelling=spelling)
+    assert text.startswith("runtime `python3.8` is") and text.endswith(f"`{cure}`")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from template_marks import read
 from template_marks import write
 
 from flake8_lambda_handler import templates
+from flake8_lambda_handler.model import Template
 
 SAM = """\
 Resources:
@@ -202,7 +203,7 @@ SILENT = {
 
 @pytest.mark.parametrize(("name", "text"), SILENT.values(), ids=SILENT)
 def test_silent(tmp_path, name, text):
-    assert read(tmp_path, name, text) == templates.Template(str(tmp_path / name))
+    assert read(tmp_path, name, text) == Template(str(tmp_path / name))
 
 
 NODE = """\
@@ -614,3 +615,93 @@ def test_template_names(name):
 )
 def test_other_names(name):
     assert not templates.is_template_name(name)
+
+
+#: One value that several functions use: files, where it is written, and the functions.
+SHARED = {
+    "SAM globals": (
+        {
+            "template.yaml": """
+                Globals: {Function: {Runtime: python3.8}}
+                Resources:
+                  A: {Type: AWS::Serverless::Function}
+                  B: {Type: AWS::Serverless::Function}
+                  C: {Type: AWS::Serverless::Function, Properties: {Runtime: python3.13}}
+            """
+        },
+        ("template.yaml", 1),
+        ["A", "B"],
+    ),
+    "a parameter": (
+        {
+            "template.yaml": """
+                Parameters: {P: {Type: String, Default: python3.8}}
+                Resources:
+                  A: {Type: AWS::Serverless::Function, Properties: {Runtime: !Ref P}}
+                  B: {Type: AWS::Serverless::Function, Properties: {Runtime: !Ref P}}
+                  C: {Type: AWS::Serverless::Function, Properties: {Runtime: !Ref P}}
+            """
+        },
+        ("template.yaml", 1),
+        ["A", "B", "C"],
+    ),
+    "a loop": (
+        {
+            "template.yaml": """
+                Resources:
+                  Fn::ForEach::F:
+                  - V
+                  - [X, Y]
+                  - F${V}:
+                      Type: AWS::Lambda::Function
+                      Properties: {Runtime: python3.8, Handler: a.b}
+            """
+        },
+        ("template.yaml", 7),
+        ["FX", "FY"],
+    ),
+    "a provider": (
+        {
+            "serverless.yml": """
+                provider: {name: aws, runtime: python3.8}
+                functions:
+                  a: {handler: a.b}
+                  b: {handler: a.c}
+                  c: {handler: a.d, runtime: python3.13}
+            """
+        },
+        ("serverless.yml", 1),
+        ["a", "b"],
+    ),
+    "a variable in another file": (
+        {
+            "main.tf": """
+                resource "aws_lambda_function" "a" { runtime = var.runtime }
+            """,
+            "more.tf": """
+                resource "aws_lambda_function" "b" { runtime = var.runtime }
+            """,
+            "variables.tf": """
+                variable "runtime" { default = "python3.8" }
+            """,
+        },
+        ("variables.tf", 1),
+        ["aws_lambda_function.a", "aws_lambda_function.b"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "place", "users"), SHARED.values(), ids=SHARED)
+def test_a_shared_value_names_its_users_in_every_file(tmp_path, files, place, users):
+    for name in files:
+        found = read(tmp_path, name, files)
+        old = [use for use in found.runtimes if use.identifier == "python3.8"]
+        (use,) = old
+        assert (os.path.basename(use.place.path), use.place.line) == place
+        assert list(use.users) == users
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_value_of_one_function_names_nobody(tmp_path, name):
+    (use,) = read(tmp_path, name, {name: GOOD[name]}).runtimes
+    assert use.users == ()

@@ -8,7 +8,7 @@ from template_marks import handlers
 from template_marks import read
 from template_marks import write
 
-from flake8_lambda_handler import templates
+from flake8_lambda_handler.model import Template
 
 #: Python runtimes in force, each marked where its text stands.
 RUNTIMES = {
@@ -278,7 +278,7 @@ def test_includes_may_go_in_circles(tmp_path):
             "b.yml": "rt: ${file(a.yml):rt}\n",
         },
     )
-    assert found == templates.Template(str(tmp_path / "serverless.yml"))
+    assert found == Template(str(tmp_path / "serverless.yml"))
 
 
 def test_broken_include_is_one_problem_of_the_template(tmp_path):
@@ -377,7 +377,9 @@ def test_every_field(tmp_path):
     )
     path = str(tmp_path / "serverless.yml")
     (use,) = found.runtimes
-    assert use == ("python3.12", (path, 2, 43), (path, 2, 32), "provider", "global")
+    places = "python3.12", (path, 2, 43), (path, 2, 32)
+    assert use == (*places, "provider", "global", "", ())
+    used = (*places, "a", "function", "", ())
     assert found.declarations == (
-        ("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),), (use,), ()),
+        ("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),), (used,), ()),
     )

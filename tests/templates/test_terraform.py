@@ -9,7 +9,6 @@ from template_marks import read
 from template_marks import write
 
 from flake8_lambda_handler import templates
-from flake8_lambda_handler.templates import terraform
 
 #: Python runtimes in force, each marked where its text stands.
 RUNTIMES = {
@@ -468,7 +467,8 @@ def test_every_field(tmp_path):
     main, variables = str(tmp_path / "main.tf"), str(tmp_path / "variables.tf")
     (use,) = found.runtimes
     name = "aws_lambda_function.f"
-    assert use == ("python3.12", (variables, 2, 13), (main, 2, 12), name, "function")
+    places = (variables, 2, 13), (main, 2, 12)
+    assert use == ("python3.12", *places, name, "function", "", ())
     assert found.declarations == (
         ("terraform", name, "a.run", (main, 3, 13), (), (use,), ()),
     )
@@ -501,22 +501,6 @@ def test_unclosed_block(tmp_path):
     assert [tuple(problem) for problem in found.problems] == [
         ((str(tmp_path / "main.tf"), 1, 36), "is not valid Terraform: `}` is missing")
     ]
-
-
-@pytest.mark.parametrize(
-    ("name", "expected"),
-    [
-        ("main.tf", True),
-        ("main.tofu", True),
-        ("cdk.tf.json", True),
-        ("terraform.tfvars", True),
-        ("main.tf.template", False),
-        ("terraform.tfstate", False),
-        ("x.json", False),
-    ],
-)
-def test_names(name, expected):
-    assert terraform.is_name(name) is expected
 
 
 #: Syntax that the grammar must know: a gap would be a false alarm.
