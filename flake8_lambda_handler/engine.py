@@ -55,7 +55,13 @@ def check_module(
     ]
     if declared:
         found += _declared(session, module)
-    return _in_order(_in_characters(found, module.text))
+    found = [*_in_characters(found, module.text)]
+    found += [
+        Violation(*use.place, code, text)
+        for use in session.runtimes(module)
+        for code, text in _judge(use, session.settings)
+    ]
+    return _in_order(found)
 
 
 def check_template(template: Template, settings: Settings) -> list[Violation]:
@@ -90,6 +96,8 @@ def _declared(session: Session, module: Module) -> Iterator[Violation]:
     for handler in find.of(session, module):
         for declaration in handler.declarations:
             for use in declaration.runtimes:
+                if use.place.path.endswith(".py"):
+                    continue  # reported where it stands
                 where = f"{relative(use.place.path)}:{use.place.line}"
                 for code, text in _judge(use, session.settings):
                     text = f"{text} ({printable(where)})"

@@ -10,6 +10,7 @@ from typing import Any
 from typing import TypeVar
 
 from flake8_lambda_handler import patterns
+from flake8_lambda_handler import programs
 from flake8_lambda_handler.project.index import Project
 from flake8_lambda_handler.settings import Settings
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.flow.analysis import Analysis
+    from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.project.nearest import Nearest
     from flake8_lambda_handler.screening.suspects import Suspects
 
@@ -148,12 +150,18 @@ class Session:
             or self.project.may_hold_coroutines(path, text)
             or bool(self.project.declared(path))
             or bool(self.project.configured(path))
+            or programs.may_write_runtimes(text)
         )
         self._idle = 0 if concerned else self._idle + 1
         if self._idle == IDLE_FILES:
             # The collector would look at what is kept during every other check.
             self._forget()
         return concerned
+
+    def runtimes(self, module: Module) -> list[RuntimeUse]:
+        """Return the runtimes that a program writes; none of tests, which deploy nothing."""
+        found = programs.runtimes(module, self.project)
+        return [] if found and self.project.is_test(module) else found
 
     def tree(self, path: str, text: str) -> ast.Module | None:
         """Return the syntax tree of a file that an import has parsed already."""

@@ -18,6 +18,7 @@ PACKAGE = "flake8_lambda_handler"
 #: its own room. Rules never import each other, though they are one room.
 FLOORS = {
     "": 0,
+    "constructs": 0,
     "excluded": 0,
     "model": 0,
     "reading": 0,
@@ -28,6 +29,7 @@ FLOORS = {
     "settings": 1,
     "flow": 2,
     "patterns": 2,
+    "programs": 2,
     "templates": 2,
     "libraries": 3,
     "project": 4,
@@ -75,6 +77,7 @@ INSIDE = {
         sandbox output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
+    "programs": "names values texts visits uses cdk",
     "screening": "given kinds questions meanings suspects",
     "project": """
         import_lines prefilter imports homes survey templates configured index nearest
@@ -239,6 +242,7 @@ def test_checking_plain_code_loads_no_template_reader():
 ALWAYS = {
     "patterns",
     "plugin",
+    "programs",
     "project",
     "project.configured",
     "project.homes",

@@ -5,7 +5,8 @@
 Reports a Python runtime in a template whose deprecation date has passed: in AWS SAM,
 CloudFormation, Serverless Framework and Terraform, for functions, global settings,
 layers, build methods and module blocks. References are followed; the finding stands
-where the identifier is written, once for each place.
+where the identifier is written, once for each place. So it does in Python files that use
+the AWS CDK: `Runtime.PYTHON_3_8`, `Runtime("python3.8")`, `CfnFunction(runtime=…)`.
 
 ## Why is this bad
 
@@ -16,8 +17,9 @@ Functions on it keep running.
 ## Limits
 
 A value that the template alone does not decide (a parameter without a default, a value
-from a parameter store or another stack, a macro) is not reported. The dates come from a
-table inside the package; `flake8-lambda-handler runtimes` prints it with its day.
+from a parameter store or another stack, a macro) is not reported; nor, in Python, what is
+only compared, one of a table from which a version chooses, or tests. The dates come from
+a table inside the package; `flake8-lambda-handler runtimes` prints it with its day.
 
 ## Example
 

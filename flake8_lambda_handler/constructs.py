@@ -1,0 +1,92 @@
+"""The constructs of the AWS CDK that make functions and layers, for every language.
+
+Names are those of Python, without `aws_cdk`; other languages write the same words in
+another case.
+
+Source: AWS CDK API reference, versions 1.204 and 2.170, read 2026-11-21.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Construct(NamedTuple):
+    """What a construct is told about the code of a function, by names of properties."""
+
+    #: `function` or `layer`.
+    kind: str
+    #: What names the runtime, or the runtimes.
+    runtime: str = "runtime"
+    handler: str = "handler"
+    #: What names the code: an object, or for some a folder.
+    code: str = "code"
+    #: What names the module in the folder; its handler is a bare name then.
+    module: str = ""
+
+
+_FUNCTION = Construct("function")
+_LAYER = Construct("layer", "compatible_runtimes", "")
+
+CONSTRUCTS = {
+    "aws_cloudfront.experimental.EdgeFunction": _FUNCTION,
+    "aws_lambda.CfnFunction": _FUNCTION,
+    "aws_lambda.CfnLayerVersion": _LAYER,
+    "aws_lambda.DockerImageFunction": Construct("function", handler=""),
+    "aws_lambda.Function": _FUNCTION,
+    "aws_lambda.LayerVersion": _LAYER,
+    "aws_lambda.SingletonFunction": _FUNCTION,
+    "aws_lambda_python.PythonFunction": Construct(
+        "function", code="entry", module="index"
+    ),
+    "aws_lambda_python.PythonLayerVersion": _LAYER,
+    "aws_sam.CfnFunction": Construct("function", code="code_uri"),
+    "aws_sam.CfnLayerVersion": _LAYER,
+    "triggers.TriggerFunction": _FUNCTION,
+}
+
+#: What `PythonFunction` takes when it is not told.
+DEFAULT_INDEX = "index.py"
+DEFAULT_HANDLER = "handler"
+
+#: What makes code of a folder, or of a single file; the path comes first.
+ASSETS = frozenset(
+    {
+        "aws_lambda.AssetCode",
+        "aws_lambda.Code.asset",
+        "aws_lambda.Code.from_asset",
+    }
+)
+#: What makes an image of a folder; `cmd` names the handler.
+IMAGES = frozenset(
+    {
+        "aws_lambda.AssetImageCode",
+        "aws_lambda.Code.from_asset_image",
+        "aws_lambda.DockerImageCode.from_image_asset",
+    }
+)
+#: What makes code of something that is no folder of the project.
+ELSEWHERE = frozenset(
+    {
+        "aws_lambda.CfnParametersCode",
+        "aws_lambda.Code.bucket",
+        "aws_lambda.Code.cfn_parameters",
+        "aws_lambda.Code.from_bucket",
+        "aws_lambda.Code.from_bucket_v2",
+        "aws_lambda.Code.from_cfn_parameters",
+        "aws_lambda.Code.from_custom_command",
+        "aws_lambda.Code.from_docker_build",
+        "aws_lambda.Code.from_ecr_image",
+        "aws_lambda.Code.from_inline",
+        "aws_lambda.Code.inline",
+        "aws_lambda.DockerImageCode.from_ecr",
+        "aws_lambda.EcrImageCode",
+        "aws_lambda.InlineCode",
+        "aws_lambda.S3Code",
+    }
+)
+
+#: The class whose attributes are the runtimes: `Runtime.PYTHON_3_12`.
+RUNTIME = "aws_lambda.Runtime"
+#: Attributes of a runtime that name the image in which code is built for it.
+BUILD_IMAGES = frozenset({"bundling_docker_image", "bundling_image"})

@@ -1,0 +1,91 @@
+"""Runtimes that a program writes: what they are called, and what puts them in force."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.programs.names import Program
+from flake8_lambda_handler.programs.values import Text
+
+_DIGITS = re.compile(r"\d+", re.ASCII)
+
+
+def of_text(text: Text, kind: str, used: ast.expr, program: Program) -> RuntimeUse:
+    """Return the use of an identifier that is written as a text.
+
+    `used` is what the construct or call of `program` is given. What another file
+    writes stands at `used`: only what the file says itself can be changed there.
+    """
+    is_here = text.spot.program is program
+    place = text.place if is_here else program.place(used)
+    return RuntimeUse(text.text, place, program.place(used), named(used, program), kind)
+
+
+def is_python(identifier: str) -> bool:
+    """Tell whether a text is the identifier of a Python runtime, or is meant for one."""
+    return bool(runtimes.version(identifier)) or runtimes.is_mistyped(identifier)
+
+
+def named(node: ast.AST, program: Program) -> str:
+    """Return the name of the resource that a call makes with a value."""
+    call = program.enclosing(node, ast.Call)
+    while isinstance(call, ast.Call):
+        texts = [
+            one.value
+            for one in (*call.args[:2], *_named_values(call))
+            if isinstance(one, ast.Constant) and isinstance(one.value, str)
+        ]
+        if texts:
+            return texts[0]
+        call = program.enclosing(call, ast.Call)
+    return ""
+
+
+def _named_values(call: ast.Call) -> list[ast.expr]:
+    names = ("id", "construct_id", "FunctionName", "LayerName", "resource_name")
+    return [keyword.value for keyword in call.keywords if keyword.arg in names]
+
+
+def is_compared(node: ast.AST, program: Program) -> bool:
+    """Tell whether a value is only looked at: compared, or a key."""
+    parent = program.parents.get(node)
+    while isinstance(parent, (ast.Attribute, ast.List, ast.Set, ast.Tuple, ast.Call)):
+        if isinstance(parent, ast.Call):
+            # `Runtime.PYTHON_3_8.to_string()`, but no argument.
+            if parent.func is not node:
+                return False
+        node, parent = parent, program.parents.get(parent)
+    if isinstance(parent, ast.Dict):
+        return node in parent.keys
+    return isinstance(parent, (ast.Compare, ast.Assert, ast.match_case, ast.MatchValue))
+
+
+def is_chosen(identifier: str, node: ast.AST, program: Program) -> bool:
+    """Tell whether a value is one of a table or a chain that a version chooses from.
+
+    For example `{"3.8": Runtime.PYTHON_3_8, …}`, or what follows `if version == "3.8":`.
+    """
+    wanted = "".join(_DIGITS.findall(identifier))
+    inner, parent = node, program.parents.get(node)
+    while parent is not None and not isinstance(
+        parent, (ast.FunctionDef, ast.ClassDef)
+    ):
+        tests: list[ast.AST | None] = []
+        if isinstance(parent, ast.Dict) and inner in parent.values:
+            tests.append(parent.keys[parent.values.index(inner)])
+        elif isinstance(parent, (ast.If, ast.IfExp)) and inner is not parent.test:
+            tests.append(parent.test)
+        elif isinstance(parent, ast.match_case):
+            tests.append(parent.pattern)
+        for test in filter(None, tests):
+            for one in ast.walk(test):
+                if isinstance(one, ast.Constant) and isinstance(
+                    one.value, (str, float)
+                ):
+                    if "".join(_DIGITS.findall(str(one.value))) == wanted:
+                        return True
+        inner, parent = parent, program.parents.get(parent)
+    return False

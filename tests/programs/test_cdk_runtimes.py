@@ -1,0 +1,401 @@
+"""Runtimes in apps of the AWS CDK, judged where they are written."""
+
+from __future__ import annotations
+
+import pytest
+from support import assert_marked
+from support import project
+from support import run
+from support import violations
+
+BAD = {
+    "the usual alias": """
+        from aws_cdk import aws_lambda as _lambda
+
+        _lambda.Function(app, "A", runtime=_lambda.Runtime.PYTHON_3_8)  # LMB501
+    """,
+    "the package, and its module as an attribute": """
+        import aws_cdk as cdk
+
+        RUNTIME = cdk.aws_lambda.Runtime.PYTHON_3_8  # LMB501
+    """,
+    "a module with its full name": """
+        import aws_cdk.aws_lambda
+
+        RUNTIME = aws_cdk.aws_lambda.Runtime.PYTHON_3_8  # LMB501
+    """,
+    "a module by another name": """
+        import aws_cdk.aws_lambda as lambdafun
+
+        RUNTIME = lambdafun.Runtime.PYTHON_3_8  # LMB501
+    """,
+    "the bare class": """
+        from aws_cdk.aws_lambda import Function, Runtime
+
+        Function(app, "A", runtime=Runtime.PYTHON_3_8)  # LMB501
+    """,
+    "the class by another name": """
+        from aws_cdk.aws_lambda import Runtime as R
+
+        RUNTIME = R.PYTHON_3_8  # LMB501
+    """,
+    "the class in a variable": """
+        from aws_cdk import aws_lambda
+
+        Python = aws_lambda.Runtime
+        RUNTIME = Python.PYTHON_3_8  # LMB501
+    """,
+    "everything of the module": """
+        from aws_cdk.aws_lambda import *
+
+        RUNTIME = Runtime.PYTHON_3_8  # LMB501
+    """,
+    "version 1 in one package": """
+        from monocdk import aws_lambda
+
+        RUNTIME = aws_lambda.Runtime.PYTHON_3_8  # LMB501
+    """,
+    "an import in the function": """
+        def build(app):
+            from aws_cdk import aws_lambda as lambda_
+
+            return lambda_.Runtime.PYTHON_3_8  # LMB501
+    """,
+    "older than the runtimes with a point": """
+        from aws_cdk.aws_lambda import Runtime
+
+        RUNTIME = Runtime.PYTHON_2_7  # LMB503
+    """,
+    "a default, an attribute and an argument": """
+        from aws_cdk import aws_lambda
+
+        class Service:
+            def __init__(self, runtime=aws_lambda.Runtime.PYTHON_3_8):  # LMB501
+                self.runtime = aws_lambda.Runtime.PYTHON_3_8  # LMB501
+                self.add("a", aws_lambda.Runtime.PYTHON_3_8)  # LMB501
+    """,
+    "what is handed on counts where it is written, once": """
+        from aws_cdk import aws_lambda
+
+        RUNTIME = aws_lambda.Runtime.PYTHON_3_8  # LMB501
+
+        aws_lambda.Function(app, "A", runtime=RUNTIME)
+        aws_lambda.Function(app, "B", runtime=RUNTIME)
+    """,
+    "a dictionary of properties": """
+        from aws_cdk import aws_lambda
+
+        COMMON = {
+            "handler": "app.handler",
+            "runtime": aws_lambda.Runtime.PYTHON_3_8,  # LMB501
+        }
+        aws_lambda.Function(app, "A", **COMMON)
+    """,
+    "the image to build in": """
+        from aws_cdk import BundlingOptions, aws_lambda
+
+        BundlingOptions(
+            image=aws_lambda.Runtime.PYTHON_3_8.bundling_image,  # LMB501
+        )
+        BundlingOptions(
+            image=aws_lambda.Runtime
+            .PYTHON_3_8  # LMB501
+            .bundling_docker_image,
+        )
+    """,
+    "each runtime of a layer": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.LayerVersion(
+            stack,
+            "Layer",
+            compatible_runtimes=[
+                aws_lambda.Runtime.PYTHON_3_8,  # LMB501
+                aws_lambda.Runtime.PYTHON_3_13,
+            ],
+        )
+    """,
+    "a runtime that is made": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.Runtime("python3.8", aws_lambda.RuntimeFamily.PYTHON)  # LMB501
+        aws_lambda.Runtime(name="python3.8")  # LMB501
+    """,
+    "texts of the lowest level": """
+        from aws_cdk import aws_lambda, aws_sam
+
+        aws_lambda.CfnFunction(stack, "A", runtime="python3.8")  # LMB501
+        aws_sam.CfnFunction(stack, "B", runtime="python3.8")  # LMB501
+        aws_lambda.CfnLayerVersion(
+            stack, "C", compatible_runtimes=["python3.8", "python3.13"]  # LMB501
+        )
+    """,
+    "a text in a constant": """
+        from aws_cdk import aws_lambda
+
+        RUNTIME = "python3.8"  # LMB501
+
+        class Service:
+            def __init__(self, stack):
+                aws_lambda.CfnFunction(stack, "A", runtime=RUNTIME)
+                aws_lambda.CfnFunction(stack, "B", runtime=RUNTIME)
+    """,
+    "a text behind `**`": """
+        from aws_cdk import aws_lambda
+
+        options = dict(runtime="python3.8")  # LMB501
+        aws_lambda.CfnFunction(stack, "A", **options)
+    """,
+    "a text that a function is given": """
+        from aws_cdk import aws_lambda
+
+        def make(stack, name, runtime="python3.13"):
+            return aws_lambda.CfnFunction(stack, name, runtime=runtime)
+
+        make(app, "A", "python3.8")  # LMB501
+        make(app, "B", runtime="python3.9")  # LMB501
+        make(app, "C")
+    """,
+    "a text that a construct of the project is given": """
+        from aws_cdk import aws_lambda
+
+        class Service(Construct):
+            def __init__(self, scope, id, *, version):
+                super().__init__(scope, id)
+                self.version = version
+                aws_lambda.CfnFunction(self, "A", runtime=f"python{version}")  # LMB501
+                aws_lambda.CfnFunction(self, "B", runtime="python" + self.version)  # LMB501
+
+        Service(app, "One", version="3.8")
+    """,
+    "a class derived from a construct": """
+        from aws_cdk import aws_lambda
+
+        class Service(aws_lambda.CfnFunction):
+            def __init__(self, scope, id, **options):
+                super().__init__(scope, id, runtime="python3.8", **options)  # LMB501
+    """,
+    "a loop over texts": """
+        from aws_cdk import aws_lambda
+
+        for name, runtime in [("a", "python3.8"), ("b", "python3.13")]:  # LMB501
+            aws_lambda.CfnFunction(stack, name, runtime=runtime)
+    """,
+    "either of two": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.CfnFunction(
+            stack, "A", runtime="python3.8" if is_old else "python3.13"  # LMB501
+        )
+    """,
+    "a text of another module, told where it is used": {
+        "settings.py": 'RUNTIME = "python3.8"\n',
+        "app.py": """
+            from aws_cdk import aws_lambda
+            from settings import RUNTIME
+            import settings
+
+            aws_lambda.CfnFunction(stack, "A", runtime=RUNTIME)  # LMB501
+            aws_lambda.CfnFunction(stack, "B", runtime=settings.RUNTIME)  # LMB501
+        """,
+    },
+    "no runtime that Lambda has": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.CfnFunction(stack, "A", runtime="python39")  # LMB505
+        aws_lambda.Function(stack, "A", runtime=aws_lambda.Runtime.PYTHON_3_5)  # LMB505
+    """,
+    "a letter of two bytes before it": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.Function(app, "é", runtime=aws_lambda.Runtime.PYTHON_3_8)  # LMB501
+    """,
+}
+
+GOOD = {
+    "a runtime that is supported": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.Function(app, "A", runtime=aws_lambda.Runtime.PYTHON_3_13)
+    """,
+    "another language": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.Function(app, "A", runtime=aws_lambda.Runtime.NODEJS_12_X)
+        aws_lambda.CfnFunction(app, "B", runtime="nodejs12.x")
+    """,
+    "the newest, whatever it is": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.Runtime.determine_latest_python_runtime(stack)  # PYTHON_3_8
+    """,
+    "a class of the project": """
+        from aws_cdk import aws_lambda
+        from enum import Enum
+
+        class Runtime(Enum):
+            PYTHON_3_8 = "python3.8"
+
+        RUNTIME = Runtime.PYTHON_3_8
+    """,
+    "a class of another module of the project": """
+        import aws_cdk
+        from .runtimes import Runtime
+
+        RUNTIME = Runtime.PYTHON_3_8
+    """,
+    "the runtime of a canary": """
+        from aws_cdk import aws_synthetics as synthetics
+
+        synthetics.Runtime.SYNTHETICS_PYTHON_SELENIUM_1_0
+        synthetics.Runtime.PYTHON_3_8
+    """,
+    "the version of a job": """
+        from aws_cdk import aws_glue_alpha as glue
+
+        glue.PythonVersion.THREE
+        glue.Job(stack, "A", runtime="python3.8")
+    """,
+    "a build that is no function": """
+        from aws_cdk import aws_codebuild as codebuild
+
+        codebuild.BuildSpec.from_object(
+            {"phases": {"install": {"runtime-versions": {"python": "3.8"}}}}
+        )
+        settings = {"runtime": "python3.8"}
+    """,
+    "a name that is bound to something else": """
+        from aws_cdk import aws_lambda
+
+        def build(aws_lambda):
+            return aws_lambda.Runtime.PYTHON_3_8
+    """,
+    "a comparison": """
+        from aws_cdk.aws_lambda import Runtime
+
+        def is_old(runtime):
+            if runtime == Runtime.PYTHON_3_8 or runtime.name == Runtime.PYTHON_3_7.name:
+                return True
+            return runtime in (Runtime.PYTHON_3_6, Runtime.PYTHON_3_7)
+    """,
+    "a table from which a version chooses": """
+        from aws_cdk.aws_lambda import Runtime
+
+        RUNTIMES = {"3.8": Runtime.PYTHON_3_8, "python3.9": Runtime.PYTHON_3_9}
+        NAMES = {Runtime.PYTHON_3_8: "old", Runtime.PYTHON_3_13: "new"}
+    """,
+    "a chain in which a version chooses": """
+        from aws_cdk.aws_lambda import Runtime
+
+        def runtime(version):
+            if version == "3.8":
+                return Runtime.PYTHON_3_8
+            elif version == "python3.9":
+                return Runtime.PYTHON_3_9
+            match version:
+                case "3.7":
+                    return Runtime.PYTHON_3_7
+            return Runtime.PYTHON_3_13
+    """,
+    "a text that no construct is given": """
+        from aws_cdk import aws_lambda
+
+        if version == "python3.8":
+            pass
+        EXPECTED = {"Runtime": "python3.8"}
+        other.CfnFunction(stack, "A", runtime="python3.8")
+    """,
+    "a handler that is called like a runtime": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.CfnFunction(stack, "A", handler="python3.8", runtime=runtime)
+    """,
+    "documentation": '''
+        """Use `aws_cdk.aws_lambda.Runtime.PYTHON_3_8`.
+
+        >>> from aws_cdk import aws_lambda
+        >>> aws_lambda.Function(stack, "A", runtime=aws_lambda.Runtime.PYTHON_3_8)
+        """
+    ''',
+    "a text of a module that cannot be found": """
+        from aws_cdk import aws_lambda
+        from elsewhere import RUNTIME
+
+        aws_lambda.CfnFunction(stack, "python3.8", runtime=RUNTIME)
+    """,
+    "a parameter that nobody gives": """
+        from aws_cdk import aws_lambda
+
+        def make(stack, runtime):
+            aws_lambda.CfnFunction(stack, "python3.8", runtime=runtime)
+    """,
+    "a circle of names": """
+        from aws_cdk import aws_lambda
+
+        first = second
+        second = first
+        aws_lambda.CfnFunction(stack, "python3.8", runtime=first)
+    """,
+    "a function that calls itself": """
+        from aws_cdk import aws_lambda
+
+        def make(stack, runtime):
+            aws_lambda.CfnFunction(stack, "python3.8", runtime=runtime)
+            make(stack, runtime)
+    """,
+    "tests": {
+        "tests/test_stack.py": """
+            from aws_cdk.aws_lambda import Runtime
+
+            def test_stack(template):
+                make(runtime=Runtime.PYTHON_3_8)
+        """,
+    },
+}
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert_marked(source)
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert_marked(source)
+
+
+WORDS = """\
+from aws_cdk import aws_lambda
+
+aws_lambda.Function(app, "Orders", runtime=aws_lambda.Runtime.PYTHON_3_8)
+image = aws_lambda.Runtime.PYTHON_3_8.bundling_image
+layer = Layer(compatible_runtimes=[aws_lambda.Runtime.PYTHON_3_8])
+aws_lambda.CfnFunction(app, "ÉÉ", runtime="python3.8")
+"""
+
+
+def test_columns_and_words():
+    end = "is deprecated since 2024-10-14"
+    assert [(v.line, v.column, v.text) for v in violations(WORDS)] == [
+        (3, 62, f"runtime `python3.8` {end}; use `PYTHON_3_14`"),
+        (4, 27, f"build method `python3.8` {end}; use `PYTHON_3_14`"),
+        (5, 54, f"layer runtime `python3.8` {end}; list `PYTHON_3_14`"),
+        (6, 43, f"runtime `python3.8` {end}; use `python3.14`"),
+    ]
+
+
+@pytest.mark.parametrize("command", ["flake8", "flake8_lambda_handler"])
+def test_each_once_and_not_where_a_comment_says_so(command):
+    text = (
+        "from aws_cdk.aws_lambda import Runtime\n\n"
+        "ONE = Runtime.PYTHON_3_8\n"
+        "TWO = Runtime.PYTHON_3_8  # noqa: LMB501\n"
+    )
+    check = ["check"] if command != "flake8" else []
+    as_of = "--lambda-as-of=2026-11-20"
+    with project({"stack.py": text}) as folder:
+        done = run(command, *check, "--select=LMB", as_of, "stack.py", cwd=folder)
+    assert done.stdout == (
+        "stack.py:3:15: LMB501 runtime `python3.8` is deprecated since 2024-10-14; "
+        "use `PYTHON_3_14`\n"
+    )
