@@ -40,6 +40,21 @@ def name(rule: ModuleType) -> str:
     return rule.__name__.rpartition(".")[2].replace("_", "-")
 
 
+def rule(code: str) -> ModuleType | None:
+    """Return the rule of a code; None for those of flake8 itself."""
+    return next((rule for rule in rules() if rule.CODE == code), None)
+
+
+def repair(code: str) -> str:
+    """Return what to write in the place of what a rule reports."""
+    return str(getattr(rule(code), "REPAIR", ""))
+
+
+def level(code: str) -> str:
+    """Return `warning` for what works today, `error` for everything else."""
+    return str(getattr(rule(code), "LEVEL", "error"))
+
+
 def check_module(
     session: Session, module: Module, *, declared: bool = False
 ) -> list[Violation]:

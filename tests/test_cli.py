@@ -61,7 +61,9 @@ def check(command):
     """Run `check` as of a fixed day; give the lines, and hold the exit code to them."""
 
     def run_check(*arguments: str) -> list[str]:
-        code, lines, err = command("check", "--lambda-as-of=2026-11-20", *arguments)
+        code, lines, err = command(
+            "check", "--quiet", "--lambda-as-of=2026-11-20", *arguments
+        )
         assert err == ""
         assert code == int(bool(lines))
         return lines
@@ -270,6 +272,7 @@ def test_template_on_standard_input(name, text, expected):
         found = run(
             "flake8_lambda_handler",
             "check",
+            "--quiet",
             "-",
             f"--stdin-display-name={name}",
             cwd=folder,
@@ -328,7 +331,7 @@ def test_pattern_that_matches_nothing(command, patterns, meant, paths):
 def test_pattern_that_matches(command, patterns, paths):
     configuration = {"setup.cfg": f"[flake8]\nlambda-handlers = {patterns}\n"}
     with project({**CONFIGURED, **FILES, **configuration}):
-        code, _, err = command("check", "--exit-zero", *paths)
+        code, _, err = command("check", "--quiet", "--exit-zero", *paths)
     assert (code, err) == (0, "")
 
 
@@ -337,6 +340,7 @@ def test_pattern_may_match_what_is_not_saved_yet():
         done = run(
             "flake8_lambda_handler",
             "check",
+            "--quiet",
             "-",
             "--stdin-display-name=src/new.py",
             "--lambda-handlers=src/new.lambda_handler",
@@ -351,7 +355,9 @@ def test_pattern_where_there_is_no_project(command, monkeypatch):
     with project({"app.py": "", "src/app.py": ""}) as folder:
         monkeypatch.setenv("HOME", str(folder))
         monkeypatch.setenv("USERPROFILE", str(folder))
-        found = command("check", "app.py", "--lambda-handlers=src/orders.main")
+        found = command(
+            "check", "--quiet", "app.py", "--lambda-handlers=src/orders.main"
+        )
     assert found == (0, [], "")
 
 
@@ -385,7 +391,7 @@ def test_codes_that_no_rule_has(command, argument, message):
         ({".flake8": f"[flake8]\n{key} = {value}\n"}, []),
     ):
         with project({"a.py": "", **configuration}):
-            code, lines, err = command("check", *arguments)
+            code, lines, err = command("check", "--quiet", *arguments)
         assert (code, lines) == (2 if message else 0, [])
         assert err.startswith(
             f"flake8-lambda-handler: error: {message}" if message else ""
@@ -430,8 +436,8 @@ def test_configuration_that_cannot_be_parsed(command, files, message, below):
         for name, text in files.items():
             (folder / name).write_bytes(text.encode("utf-8", "surrogateescape"))
         os.chdir(below)
-        code, lines, err = command("check")
-        alone = command("check", "--isolated")
+        code, lines, err = command("check", "--quiet")
+        alone = command("check", "--quiet", "--isolated")
     assert (code, lines) == (2 if message else 0, [])
     up = "" if below == "." else "../"
     expected = f"flake8-lambda-handler: error: {up}{message}\n" if message else ""
@@ -592,7 +598,7 @@ def test_pipe_in_a_folder_does_not_block(check):
 
 def test_warnings_about_checked_code_are_not_shown():
     with project({"app.py": "x = '\\d' is 'd'\n"}) as folder:
-        result = run("flake8_lambda_handler", "check", cwd=folder)
+        result = run("flake8_lambda_handler", "check", "-q", cwd=folder)
     assert (result.stdout, result.stderr, result.returncode) == ("", "", 0)
 
 
@@ -604,7 +610,11 @@ def test_name_that_is_no_text():
             pytest.skip("the file system takes text only")
         for encoding in ("ascii", "utf-8"):
             result = run(
-                "flake8_lambda_handler", "check", cwd=folder, PYTHONIOENCODING=encoding
+                "flake8_lambda_handler",
+                "check",
+                "-q",
+                cwd=folder,
+                PYTHONIOENCODING=encoding,
             )
             assert result.stdout.endswith(
                 ".py:1:1: " + MESSAGE_101.format("lambda_handler") + "\n"

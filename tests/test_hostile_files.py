@@ -22,7 +22,7 @@ LMB101 = "zoo.py:1:1: LMB101 "
 
 COMMANDS = {
     "flake8": ["flake8", "-j1", "--select=LMB,E9"],
-    "check": ["flake8_lambda_handler", "check"],
+    "check": ["flake8_lambda_handler", "check", "--quiet"],
     "handlers": ["flake8_lambda_handler", "handlers"],
     "migrate": ["flake8_lambda_handler", "migrate", "--check", "-j1"]
     + ["--fix=LMB101,LMB202,LMB5xx"],

@@ -120,7 +120,7 @@ def test_flake8_takes_what_toml_holds(section, expected, jobs):
 @pytest.mark.parametrize(("section", "expected"), GOOD.values(), ids=GOOD)
 def test_check_takes_the_same(section, expected):
     with project(files(section)) as folder:
-        done = run("flake8_lambda_handler", "check", "--select=LMB1", cwd=folder)
+        done = run("flake8_lambda_handler", "check", "-q", "--select=LMB1", cwd=folder)
         assert starts(done) == [one for one in expected if NEAR not in one]
 
 
@@ -136,7 +136,7 @@ def test_what_cannot_be_used_is_one_line(section, message):
 
 
 def check(*arguments, cwd):
-    done = run("flake8_lambda_handler", "check", *arguments, cwd=cwd)
+    done = run("flake8_lambda_handler", "check", "-q", *arguments, cwd=cwd)
     return done.returncode, done.stderr.removeprefix("flake8-lambda-handler: error: ")
 
 

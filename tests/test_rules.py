@@ -79,6 +79,16 @@ def test_code_and_message(rule):
 
 
 @each_rule
+def test_repair_and_level(rule):
+    repair = engine.repair(rule.CODE)
+    assert 20 <= len(repair) <= 110
+    assert repair.isprintable()
+    assert not repair.endswith(".")
+    assert repair[0].islower() or repair.startswith("`")
+    assert engine.level(rule.CODE) in ("error", "warning")
+
+
+@each_rule
 def test_rule_has_one_check(rule):
     assert sum(hasattr(rule, name) for name in CHECKS) == 1
 

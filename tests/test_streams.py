@@ -107,7 +107,7 @@ def test_closed_streams_are_not_taken_for_files():
 
 def test_closed_input_is_no_file():
     with project(FILES) as folder:
-        code, out, err = shell("check - <&-", folder)
+        code, out, err = shell("check -q - <&-", folder)
         assert (code, err) == (1, "")
         assert out.startswith("stdin:0:1: E902 ")
         code, out, err = shell("migrate --files-from - <&-", folder)

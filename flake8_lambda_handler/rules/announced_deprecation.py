@@ -60,6 +60,11 @@ from flake8_lambda_handler.model import RuntimeUse
 
 CODE = "LMB504"
 MESSAGE = "{subject} will be deprecated on {date}{cure}"
+REPAIR = (
+    "test on the newer runtime before that day; `flake8-lambda-handler "
+    "migrate --fix LMB5xx` writes it"
+)
+LEVEL = "warning"
 
 
 def check_runtime(

@@ -68,6 +68,10 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB101"
 MESSAGE = "handler `{name}` is {what}; Lambda does not await it"
+REPAIR = (
+    "write `def` and run the coroutine with `asyncio.run(...)`; "
+    "`flake8-lambda-handler migrate` does it"
+)
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -79,6 +79,10 @@ CODE = "LMB302"
 MESSAGE = (
     "`{name}` outlives the invocation and is {how}{where}; {when} raises `{error}`"
 )
+REPAIR = (
+    "use `asyncio.run(...)` in the handler, which makes and closes a loop "
+    "for each invocation"
+)
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -62,6 +62,10 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB202"
 MESSAGE = "handler `{name}` returns {what}; use `asyncio.run(...)`"
+REPAIR = (
+    "return `asyncio.run(...)` of the coroutine; `flake8-lambda-handler "
+    "migrate --fix LMB202` does it"
+)
 
 PLAIN = (Kind.RETURNS_COROUTINE, Kind.OTHER)
 

@@ -59,6 +59,10 @@ from flake8_lambda_handler.model import RuntimeUse
 
 CODE = "LMB502"
 MESSAGE = "{subject} accepts no new functions since {date}{cure}"
+REPAIR = (
+    "test on the newer runtime, then move; `flake8-lambda-handler migrate "
+    "--fix LMB5xx` writes it"
+)
 
 
 def check_runtime(

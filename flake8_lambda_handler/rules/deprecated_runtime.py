@@ -64,6 +64,11 @@ from flake8_lambda_handler.model import RuntimeUse
 
 CODE = "LMB501"
 MESSAGE = "{subject} is deprecated since {date}{cure}"
+REPAIR = (
+    "test on the newer runtime, then move; `flake8-lambda-handler migrate "
+    "--fix LMB5xx` writes it"
+)
+LEVEL = "warning"
 
 
 def check_runtime(

@@ -49,6 +49,10 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB102"
 MESSAGE = "handler `{name}` is {what}; its body never runs and Lambda cannot encode it"
+REPAIR = (
+    "return all of it at once, as a list or a dict; Lambda streams nothing "
+    "from Python's `yield`"
+)
 
 WHAT = {Kind.GENERATOR: "a generator", Kind.ASYNC_GENERATOR: "an async generator"}
 

@@ -78,6 +78,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB304"
 MESSAGE = "`{call}`{where} finds no event loop; {when} raises RuntimeError {why}"
+REPAIR = "use `asyncio.run(...)`; inside a coroutine `asyncio.get_running_loop()`"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

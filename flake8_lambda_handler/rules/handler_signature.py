@@ -50,6 +50,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB103"
 MESSAGE = "handler `{name}` {why}; Lambda calls `{name}(event, context)`"
+REPAIR = "take two parameters, `event` and `context`, and give all others a default"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -113,6 +113,10 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB303"
 MESSAGE = "`{name}` ({type}{where}) {how}: {use}; {then}"
+REPAIR = (
+    "make it in the coroutine that uses it; or keep one loop and run every "
+    "invocation on it"
+)
 BELONGS = "belongs to one loop, each invocation has another"
 ONCE = "can be awaited once, each invocation awaits it"
 STRAY = "belongs to the thread's current loop, another one runs it"

@@ -82,6 +82,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB203"
 MESSAGE = "task of `{how}` is never awaited; {why}"
+REPAIR = "keep the task in a variable and `await` it before the coroutine returns"
 
 #: Waiting on one of these lets other tasks do their work.
 MEETING_POINTS = frozenset(

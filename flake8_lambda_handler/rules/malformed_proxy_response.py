@@ -94,6 +94,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB405"
 MESSAGE = "{where} {what}{place}; {outcome}; {cure}"
+REPAIR = 'return `{"statusCode": 200, "body": json.dumps(...)}`: a number and a text'
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

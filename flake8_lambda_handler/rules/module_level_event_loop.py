@@ -89,6 +89,11 @@ MESSAGE = (
     "{what} `{name}`{where} is kept across invocations: works until closed or mixed with "
     "`asyncio.run`"
 )
+REPAIR = (
+    "use `asyncio.run(...)` in the handler; or keep this loop, never close "
+    "it, and use no other"
+)
+LEVEL = "warning"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -73,6 +73,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB306"
 MESSAGE = "`{call}`{where} is called while a loop runs; it raises `{error}`"
+REPAIR = "make the function around it `async def` and `await` the coroutine there"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -59,6 +59,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB403"
 MESSAGE = "{where} {what}{place}; Lambda posts `{error}`, which is not JSON; {cure}"
+REPAIR = "return `None`, or a text, where there is no finite number"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

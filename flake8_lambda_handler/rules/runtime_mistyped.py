@@ -57,6 +57,7 @@ from flake8_lambda_handler.model import RuntimeUse
 
 CODE = "LMB505"
 MESSAGE = "{subject} is none that Lambda has{cure}"
+REPAIR = "write an identifier of Lambda; `flake8-lambda-handler runtimes` lists them"
 
 
 def check_runtime(

@@ -70,6 +70,10 @@ CODE = "LMB305"
 MESSAGE = (
     "loop `{name}`{where} is {never}; each invocation leaves its file descriptors open"
 )
+REPAIR = (
+    "use `asyncio.run(...)`, which closes its loop; or close this one in a `finally`"
+)
+LEVEL = "warning"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

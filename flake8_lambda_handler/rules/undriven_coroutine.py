@@ -96,6 +96,9 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB201"
 MESSAGE = "{what}; {cure}"
+REPAIR = (
+    "`await` it in an async function; run it with `asyncio.run(...)` in a plain one"
+)
 
 #: What is told where it happens.
 TOLD = (NoCoroutine, Stowed, Unrun, UsedPlainly)

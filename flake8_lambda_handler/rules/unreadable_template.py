@@ -56,6 +56,7 @@ from flake8_lambda_handler.model import Template
 
 CODE = "LMB001"
 MESSAGE = "template {text}"
+REPAIR = "mend the text; until then nothing in this template is checked"
 
 
 def check_template(template: Template) -> Iterator[Site]:

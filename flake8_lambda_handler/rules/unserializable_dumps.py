@@ -80,6 +80,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB404"
 MESSAGE = "{where} {what}{place}; {raised}: {error}; {cure}"
+REPAIR = "call `json.dumps(..., default=str)`, or turn it into text or a number before"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

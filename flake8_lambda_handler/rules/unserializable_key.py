@@ -60,6 +60,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB402"
 MESSAGE = "{where} {what}{place}; Runtime.MarshalError: {error}; {cure}"
+REPAIR = "use a text as key, such as `str(...)` of it"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -78,6 +78,7 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB401"
 MESSAGE = "{where} {what}{place}; {outcome}; {cure}"
+REPAIR = "turn it into text, a number, a list or a dict before it is returned"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:

@@ -60,6 +60,10 @@ from flake8_lambda_handler.model import RuntimeUse
 
 CODE = "LMB503"
 MESSAGE = "{subject} accepts no function updates since {date}{cure}"
+REPAIR = (
+    "move code and runtime in one deployment; `flake8-lambda-handler "
+    "migrate --fix LMB5xx` writes it"
+)
 
 
 def check_runtime(

@@ -211,7 +211,7 @@ NOTES = [
 @pytest.mark.parametrize("files, note", NOTES)
 @pytest.mark.parametrize(
     "command",
-    [["flake8", "--lambda-verbose"], ["flake8_lambda_handler", "check", "-v"]],
+    [["flake8", "--lambda-verbose"], ["flake8_lambda_handler", "check", "-q", "-v"]],
     ids=["flake8", "check"],
 )
 def test_what_is_not_followed_is_said_once(files, note, command):

@@ -1,0 +1,226 @@
+"""The findings of one run of `check`: found file by file, told in the order of paths."""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+from argparse import Namespace
+from collections.abc import Iterable
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8.defaults import NOQA_FILE
+from flake8.style_guide import StyleGuideManager
+from flake8.violation import Violation as Flake8Violation
+
+from flake8_lambda_handler import engine
+from flake8_lambda_handler import files
+from flake8_lambda_handler import reading
+from flake8_lambda_handler import reports
+from flake8_lambda_handler import templates
+from flake8_lambda_handler.cli import enclosing
+from flake8_lambda_handler.cli import mistakes
+from flake8_lambda_handler.cli import streams
+from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.session import Session
+from flake8_lambda_handler.settings import Settings
+
+
+class Finding(NamedTuple):
+    """One finding, with what its file says there."""
+
+    #: As it is shown: as it was named, or below a folder that was named.
+    path: str
+    #: From 1; 0 for a file that cannot be read.
+    line: int
+    #: From 0, in characters.
+    column: int
+    code: str
+    text: str
+    #: The line, without its end; empty where there is none.
+    source: str = ""
+    #: The function, class or block of a template around it, from outside in.
+    scope: str = ""
+
+
+class Told(NamedTuple):
+    """A finding, and the text in which flake8 looks for `noqa`."""
+
+    finding: Finding
+    noqa: str
+
+
+class Checked(NamedTuple):
+    """What one Python file gives."""
+
+    path: str
+    told: list[Told]
+    handlers: int
+    notes: list[str]
+
+
+class Inspection:
+    """One run: iterate once, for the findings that flake8's options leave."""
+
+    def __init__(
+        self, paths: Iterable[str], flake8_options: Namespace, settings: Settings
+    ) -> None:
+        """Find the files.
+
+        Raises:
+            SettingsError: a pattern of `lambda-handlers` matches nothing.
+        """
+        self._options = flake8_options
+        self._guide = StyleGuideManager(flake8_options, _Nobody())
+        self._found = files.find(paths, flake8_options)
+        self._session = Session(settings)
+        checked = [path for path in self._found.python if os.path.isfile(path)]
+        if "-" in self._found.python:
+            checked.append(flake8_options.stdin_display_name)
+        mistakes.check_patterns(self._session.project, checked)
+        #: How many files are checked, and how many handlers and templates that
+        #: declare something were found until now.
+        self.files = len(self._found.python) + len(self._found.templates)
+        self.handlers = 0
+        self.templates = 0
+        #: Whether the user stopped it.
+        self.is_interrupted = False
+
+    def __iter__(self) -> Iterator[Finding]:
+        """Yield the findings by path, line and column, as files are done.
+
+        An interrupt ends them.
+        """
+        try:
+            yield from self._findings()
+        except KeyboardInterrupt:
+            self.is_interrupted = True
+
+    def _findings(self) -> Iterator[Finding]:
+        # Templates come first: their findings can stand in other files.
+        waiting = sorted({*self._failures(), *self._in_templates()}, reverse=True)
+        for checked in self._in_python():
+            self.handlers += checked.handlers
+            for note in checked.notes:
+                streams.say(f"flake8-lambda-handler: {note}")
+            ready = self._left(checked.told)
+            while waiting and waiting[-1].path <= checked.path:
+                ready.append(waiting.pop())
+            yield from sorted(ready)
+        yield from reversed(waiting)
+
+    def _left(self, told: Iterable[Told]) -> list[Finding]:
+        """Return the findings that are selected and that no comment silences."""
+        return [
+            finding
+            for finding, noqa in told
+            if self._guide.handle_error(
+                finding.code,
+                finding.path,
+                finding.line,
+                finding.column,
+                finding.text,
+                noqa,
+            )
+        ]
+
+    def _failures(self) -> list[Finding]:
+        return self._left(
+            Told(Finding(failure.path, 0, 0, "E902", failure.text), "")
+            for failure in self._found.failures
+        )
+
+    def _in_python(self) -> Iterator[Checked]:
+        def shown(path: str) -> str:
+            return self._options.stdin_display_name if path == "-" else path
+
+        for path in sorted(self._found.python, key=shown):
+            yield check_file(path, self._options, self._session)
+
+    def _in_templates(self) -> list[Finding]:
+        """Return the findings of all templates; those of shared files once."""
+        given = files.standard_input(self._found)
+        lines = _Lines(self._options.disable_noqa, given)
+        shown_as = {os.path.abspath(path): path for path in self._found.templates}
+        found: dict[tuple[object, ...], Violation] = {}
+        for path in shown_as:
+            template = templates.read(path, given)
+            self.templates += bool(template.declarations or template.runtimes)
+            for one in engine.check_template(template, self._session.settings):
+                place = shown_as.get(one.path) or reports.relative(one.path)
+                shown = one._replace(path=place)
+                # Of what several templates say of one place, one and the same.
+                found[shown[:4]] = min(shown, found.get(shown[:4], shown))
+        told = (lines.tell(violation) for violation in sorted(found.values()))
+        return self._left(one for one in told if one is not None)
+
+
+def check_file(path: str, flake8_options: Namespace, session: Session) -> Checked:
+    """Return what is found in one Python file."""
+    handlers = 0
+    scopes = enclosing.Functions()
+
+    def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
+        nonlocal handlers
+        full = os.path.abspath(name)
+        if session.concerns(full, text):
+            module = session.module(full, tree, text)
+            for _, line, column, code, message in engine.check_module(session, module):
+                scopes.see(tree)
+                yield code, line, column, message
+            handlers = len([*find.of(session, module)])
+
+    file = files.PythonFile(path, flake8_options, check, session.tree)
+    name, results, _ = file.run_checks()
+    lines = file.processor.lines if file.processor is not None else []
+    told = []
+    for code, line, column, text, noqa in results:
+        source = lines[line - 1].rstrip("\r\n") if 0 < line <= len(lines) else ""
+        # flake8 counts columns from 0, but takes what is none for 0.
+        finding = Finding(
+            name, line, column or 0, code, text, source, scopes.around(line)
+        )
+        # Without a text flake8 would open the file to look for `noqa`, whatever it is.
+        told.append(Told(finding, noqa or ""))
+    return Checked(name, told, handlers, session.take_notes())
+
+
+class _Nobody:
+    """A formatter to flake8, which says by itself what it lets through."""
+
+    def handle(self, error: Flake8Violation) -> None:
+        pass
+
+
+class _Lines:
+    """The lines of templates, in which flake8 looks for `noqa`; each file read once."""
+
+    def __init__(self, disable_noqa: bool, given: dict[str, bytes]) -> None:
+        self._disable_noqa = disable_noqa
+        self._given = {os.path.relpath(path): data for path, data in given.items()}
+        self._files: dict[str, enclosing.Outline | None] = {}
+
+    def tell(self, found: Violation) -> Told | None:
+        """Return a finding with its line; None if a comment leaves out the file."""
+        if found.path not in self._files:
+            self._files[found.path] = self._read(found.path)
+        blocks = self._files[found.path]
+        if blocks is None:
+            return None
+        line = blocks.lines[found.line - 1] if found.line <= len(blocks.lines) else ""
+        scope = blocks.around(found.line)
+        return Told(Finding(*found, line.rstrip("\n"), scope), line)
+
+    def _read(self, path: str) -> enclosing.Outline | None:
+        try:
+            data = self._given.get(os.path.relpath(path))
+            if data is None:
+                data = reading.read(path)
+        except OSError:
+            return enclosing.Outline([])
+        text = data.decode("utf-8", "replace")
+        lines = io.StringIO(text, newline=None).readlines()
+        is_left_out = not self._disable_noqa and any(map(NOQA_FILE.match, lines))
+        return None if is_left_out else enclosing.Outline(lines)
