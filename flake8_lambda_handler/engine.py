@@ -45,6 +45,12 @@ def rule(code: str) -> ModuleType | None:
     return next((rule for rule in rules() if rule.CODE == code), None)
 
 
+def title(code: str) -> str:
+    """Return the name of the rule of a code; nothing for those of flake8 itself."""
+    found = rule(code)
+    return name(found) if found else ""
+
+
 def repair(code: str) -> str:
     """Return what to write in the place of what a rule reports."""
     return str(getattr(rule(code), "REPAIR", ""))

@@ -99,6 +99,12 @@ def leads_into(path: str, folder: str) -> bool:
         return False
 
 
+def checkout(folder: str) -> str:
+    """Return the nearest folder upwards that is under version control, or nothing."""
+    roots = Roots()
+    return next((one for one in roots.upwards(folder) if _is_checkout(one)), "")
+
+
 class Roots:
     """Finds the roots of folders; looks into each folder once."""
 
@@ -118,7 +124,7 @@ class Roots:
 
     def _find(self, folder: str) -> str:
         above = []
-        for one in self._upwards(folder):
+        for one in self.upwards(folder):
             if self._ask(_is_checkout, one):
                 return one
             above.append(one)
@@ -130,7 +136,7 @@ class Roots:
                 return one
         return ""
 
-    def _upwards(self, folder: str) -> Iterator[str]:
+    def upwards(self, folder: str) -> Iterator[str]:
         """Yield the folder and those above it that can be its project's root."""
         while folder not in (self._home, os.path.dirname(folder)):
             yield folder
