@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.project.index import Project
+    from flake8_lambda_handler.project.missing import Unloadable
     from flake8_lambda_handler.session import Session
     from flake8_lambda_handler.settings import Settings
 
@@ -85,7 +87,7 @@ def check_module(
     return _in_order(found)
 
 
-def check_template(template: Template, settings: Settings) -> list[Violation]:
+def check_template(project: Project, template: Template) -> list[Violation]:
     """Return the findings of one template, by path, line, column and code.
 
     Each stands where the text to change is, which can be another file than the one
@@ -99,7 +101,11 @@ def check_template(template: Template, settings: Settings) -> list[Violation]:
     found += [
         Violation(*use.place, code, text)
         for use in template.runtimes
-        for code, text in _judge(use, settings)
+        for code, text in _judge(use, project.settings)
+    ]
+    found += [
+        Violation(*fault.declaration.place, *told(fault))
+        for fault in project.faults(template)
     ]
     return _in_order(found)
 
@@ -111,6 +117,13 @@ def unreadable(problem: Problem) -> Violation:
     return Violation(
         relative(path), line, column, rule.CODE, _text(rule, {"text": problem.text})
     )
+
+
+def told(fault: Unloadable) -> tuple[str, str]:
+    """Return code and text for a handler that Lambda cannot load."""
+    (rule,) = _with("check_fault")
+    (fields,) = rule.check_fault(fault)
+    return rule.CODE, _text(rule, fields)
 
 
 def _declared(session: Session, module: Module) -> Iterator[Violation]:

@@ -88,6 +88,11 @@ class Declaration(NamedTuple):
     runtimes: tuple[RuntimeUse, ...]
     #: Everybody who calls it as far as the template shows; empty when it does not.
     callers: tuple[str, ...] = ()
+    #: Whether handler and code path are written here for good: nothing that is decided
+    #: or built elsewhere, such as a parameter, has a say in them.
+    is_fixed: bool = False
+    #: Whether layers add modules of their own.
+    has_layers: bool = False
 
 
 class Problem(NamedTuple):

@@ -8,6 +8,7 @@ import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8.discover_files import expand_paths
@@ -19,6 +20,9 @@ from flake8_lambda_handler.settings import Settings
 from flake8_lambda_handler.settings import SettingsError
 from flake8_lambda_handler.settings import add_options
 from flake8_lambda_handler.settings import from_options
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.model import Place
 
 
 class Plugin:
@@ -81,12 +85,25 @@ class Plugin:
         for problem in self.session.project.unreadable_near(os.path.dirname(path)):
             if self._reporter(problem.place.path) == path:
                 from flake8_lambda_handler import engine
-                from flake8_lambda_handler.reports import printable
-                from flake8_lambda_handler.reports import relative
 
                 _, _, _, code, message = engine.unreadable(problem)
-                where = f"{relative(problem.place.path)}:{problem.place.line}"
-                self.found.insert(0, (1, 0, f"{code} {message} ({printable(where)})"))
+                self._tell(problem.place, code, message)
+        for fault in self.session.project.faults_near(os.path.dirname(path)):
+            if fault.file == path:
+                from flake8_lambda_handler import engine
+                from flake8_lambda_handler.excluded import lies_in_excluded
+
+                place = fault.declaration.place
+                if not lies_in_excluded(place.path, self.options):
+                    self._tell(place, *engine.told(fault))
+
+    def _tell(self, place: Place, code: str, message: str) -> None:
+        """Report what stands in a template at line 1 of this file."""
+        from flake8_lambda_handler.reports import printable
+        from flake8_lambda_handler.reports import relative
+
+        where = printable(f"{relative(place.path)}:{place.line}")
+        self.found.insert(0, (1, 0, f"{code} {message} ({where})"))
 
     @classmethod
     def _reporter(cls, template: str) -> str | None:

@@ -235,7 +235,7 @@ UNREADABLE = {
     ),
     "where a whole document says who the handler is": (
         {"template.yaml": f"{TEMPLATE}---\na: b: c\n"},
-        ["--extend-ignore=LMB5"],
+        ["--extend-ignore=LMB5,LMB104"],
         "src/orders.py",
     ),
     "at standard input": (
@@ -246,7 +246,7 @@ UNREADABLE = {
 }
 #: What says nothing.
 READABLE = {
-    "it is whole": ({"template.yaml": TEMPLATE}, ["--extend-ignore=LMB5"]),
+    "it is whole": ({"template.yaml": TEMPLATE}, ["--extend-ignore=LMB5,LMB104"]),
     "it is no template": ({"values.yaml": "a: [\n"}, []),
     "it is excluded": ({"template.yaml": BROKEN}, ["--extend-exclude=template.yaml"]),
     "its folder is excluded": ({"infra/sam.yaml": BROKEN}, ["--extend-exclude=infra"]),
@@ -370,3 +370,19 @@ def run_options(*arguments: str):
 
 def codes(lines: list[str]) -> list[str]:
     return [line.split(" ")[1] for line in lines]
+
+
+@pytest.mark.parametrize("jobs", ["-j1", "-j2"])
+@pytest.mark.parametrize(
+    ("handler", "where"),
+    {"orders.main": "src/orders.py", "order.main": "src/a.py"}.items(),
+)
+def test_a_handler_that_is_not_there_is_reported_once(handler, where, jobs):
+    template = TEMPLATE.replace("orders.main", handler)
+    files = {"src/a.py": "", "src/orders.py": SYNC, "src/z.py": "x = 1\n"}
+    with project({"template.yaml": template, **files}) as folder:
+        (line,) = flake8(jobs, "--select=LMB104", cwd=folder)
+    assert line.startswith(
+        f"{where}:1:1: LMB104 handler `{handler}` cannot be loaded: "
+    )
+    assert line.endswith(" (template.yaml:8)")

@@ -80,7 +80,7 @@ INSIDE = {
     "programs": "names values texts visits uses cdk",
     "screening": "given kinds questions meanings suspects",
     "project": """
-        import_lines prefilter imports homes survey templates configured index nearest
+        import_lines prefilter imports homes survey missing templates configured index nearest
     """,
 }
 

@@ -25,6 +25,7 @@ Resources:
     Type: AWS::Serverless::Function
     Properties: {Runtime: python3.13, Handler: HANDLER, CodeUri: CODE}
 """
+MISSING = SAM.replace("CODE}", "CODE}  # LMB104")
 SERVERLESS = """\
 service: shop
 provider: {name: aws, runtime: python3.13}
@@ -117,9 +118,9 @@ def test_found(name, text, code, handler, path):
 
 
 NOT_FOUND = {
-    "another name": ("template.yaml", SAM, ".", "app.other", "app.py"),
-    "another module": ("template.yaml", SAM, ".", "other.main", "app.py"),
-    "wrong case": ("template.yaml", SAM, ".", "App.main", "app.py"),
+    "another name": ("template.yaml", MISSING, ".", "app.other", "app.py"),
+    "another module": ("template.yaml", MISSING, ".", "other.main", "app.py"),
+    "wrong case": ("template.yaml", MISSING, ".", "App.main", "app.py"),
     "not Python": (
         "template.yaml",
         SAM.replace("python3.13", "nodejs20.x"),
@@ -261,7 +262,7 @@ NOT_ELSEWHERE = {
         "two/app.py",
     ),
     "another function": (
-        template_of("ops/template.yaml", SAM, "../back/", "app.other"),
+        template_of("ops/template.yaml", MISSING, "../back/", "app.other"),
         "back/app.py",
     ),
     "a template of tests": (
@@ -384,6 +385,7 @@ GUESSES = {
     ),
     "the template is not resolved": (
         {
+            **template_of("template.yaml", MISSING, "src", "app.main"),
             "src/service.py": "async def handler(event, context): return {}  # LMB101\n",
         }
     ),
@@ -417,6 +419,7 @@ GUESSES_ELSEWHERE = {
     ),
     "the template is not resolved": (
         {
+            **template_of("ops/template.yaml", MISSING, "../back", "app.main"),
             "back/lib/util.py": "async def handler(event, context): return {}  # LMB101\n",
         }
     ),

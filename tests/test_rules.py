@@ -27,7 +27,7 @@ HEADINGS = {
 #: Name of the file that an example block is, unless its first line names it.
 FILES = {"python": "app.py", "yaml": "template.yaml", "hcl": "main.tf"}
 
-CHECKS = ("check_module", "check_runtime", "check_template")
+CHECKS = ("check_fault", "check_module", "check_runtime", "check_template")
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.CODE)
 

@@ -148,7 +148,7 @@ class Inspection:
         for path in shown_as:
             template = templates.read(path, given)
             self.templates += bool(template.declarations or template.runtimes)
-            for one in engine.check_template(template, self._session.settings):
+            for one in engine.check_template(self._session.project, template):
                 place = shown_as.get(one.path) or reports.relative(one.path)
                 shown = one._replace(path=place)
                 # Of what several templates say of one place, one and the same.

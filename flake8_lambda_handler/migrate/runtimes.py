@@ -49,7 +49,7 @@ def move_runtimes(
     for path in paths:
         template = project.template(path)
         uses = {tuple(use.place): use for use in template.runtimes}
-        for home, line, column, code, text in engine.check_template(template, settings):
+        for home, line, column, code, text in engine.check_template(project, template):
             use = uses.get((home, line, column))
             if code not in codes or use is None:
                 continue

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.project.missing import Unloadable
 
 #: Folders beside the code in which people keep its templates.
 INFRASTRUCTURE_FOLDERS = frozenset(
@@ -73,6 +74,8 @@ class Declarations(NamedTuple):
     code: set[str]
     #: Why some of the templates cannot be read.
     problems: list[Problem]
+    #: The handlers that Lambda cannot load.
+    faults: list[Unloadable]
 
 
 class Templates(Homes):
@@ -177,6 +180,29 @@ class Templates(Homes):
         near = self._declarations_near(folder)
         return list(dict.fromkeys(one for found in near for one in found.problems))
 
+    def faults_near(self, folder: str) -> list[Unloadable]:
+        """Return the handlers of templates near a folder that Lambda cannot load."""
+        near = self._declarations_near(folder)
+        return list(dict.fromkeys(one for found in near for one in found.faults))
+
+    def faults(self, template: Template) -> Iterator[Unloadable]:
+        """Yield the handlers of a template that Lambda cannot load."""
+        from flake8_lambda_handler.project import missing
+
+        tree = self.tree(os.path.dirname(template.path))
+        for one in template.declarations:
+            if one.is_fixed and one.place.path == template.path:
+                entry, _ = self._entry(template.path, one, tree)
+                name = one.handler.rpartition(".")[2]
+                if (
+                    entry is None
+                    or missing.is_built_in(one.handler)
+                    or self.home_path(entry, name) is None
+                ):
+                    found = missing.fault(self, tree, one)
+                    if found is not None:
+                        yield found
+
     def _declarations_near(self, folder: str) -> list[Declarations]:
         """Return what templates declare: those that are named, then the nearest.
 
@@ -192,7 +218,7 @@ class Templates(Homes):
         """Return what the templates of one folder declare, or those that are named."""
         key = (folder, tree.root)
         if key not in self._declared:
-            found = self._declared[key] = Declarations({}, set(), set(), [])
+            found = self._declared[key] = Declarations({}, set(), set(), [], [])
             for path in self._templates_of(folder, tree):
                 for one in self._follow(path, tree):
                     found.handlers.setdefault(one.path, []).append(one)
@@ -200,8 +226,10 @@ class Templates(Homes):
                     found.folders.add(os.path.dirname(one.entry))
                     if one.code:
                         found.code.add(one.code)
-                mine = self.template(path).problems
+                template = self.template(path)
+                mine = template.problems
                 found.problems.extend(one for one in mine if one.place.path == path)
+                found.faults.extend(self.faults(template))
         return self._declared[key]
 
     def _templates_of(self, folder: str, tree: Tree) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import Callers
 from flake8_lambda_handler.templates.intrinsics import Stack
@@ -128,6 +129,17 @@ class _Settings:
             self._sam_code(ignored) if is_sam else self._code(),
             runtimes,
             () if scope else callers.of(self.name, self.own),
+            not scope and self._is_fixed(is_sam, ignored),
+            self._get("Layers", ignored) is not None,
+        )
+
+    def _is_fixed(self, is_sam: bool, ignored: set[str]) -> bool:
+        metadata = self.stack.mappings(self.resource.get("Metadata"))
+        methods = [one.get("BuildMethod") for one in metadata]
+        return fixed.in_resource(
+            self._get("CodeUri", ignored) if is_sam else self._own("Code"),
+            self._get("Handler", ignored),
+            [text_of(method) for method in methods if method is not None],
         )
 
     def _own(self, key: str) -> Node | None:

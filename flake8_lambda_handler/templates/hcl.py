@@ -319,6 +319,24 @@ def _block(source: Source, tree: Any) -> Block:
     return Block(tuple(names), arguments, text)
 
 
+#: The blocks that matter, with the number of their labels.
+JSON_LABELS = {"variable": 1, "locals": 0, "module": 1, "data": 2, "resource": 2}
+
+
+def json_blocks(
+    node: Node | None, names: tuple[str, ...], depth: int
+) -> Iterator[Block]:
+    """Yield the blocks of a JSON file; at every level a list may stand for one."""
+    for item in node.items if isinstance(node, Sequence) else [node]:
+        if not isinstance(item, Mapping):
+            continue
+        if depth == 0:
+            yield Block(names, item.pairs)
+            continue
+        for key, value in item.pairs.items():
+            yield from json_blocks(value, (*names, key), depth - 1)
+
+
 def _argument(source: Source, tree: Any) -> dict[str, Node]:
     name, value = (x for x in tree.named_children if x.type != "comment")
     key = source.text[name.start_byte : name.end_byte]

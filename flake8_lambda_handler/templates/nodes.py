@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from collections.abc import Iterator
 
 from flake8_lambda_handler import reading
@@ -40,12 +41,19 @@ class Unreadable(Exception):
 class Source:
     """The text of one file; offsets count characters, a byte order mark not."""
 
-    __slots__ = ("_starts", "path", "text")
+    __slots__ = ("_answers", "_starts", "path", "text")
 
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
         self._starts: list[int] = []
+        self._answers: dict[Callable[[str], bool], bool] = {}
+
+    def is_one(self, question: Callable[[str], bool]) -> bool:
+        """Return the answer to a question about the text; it is asked once."""
+        if question not in self._answers:
+            self._answers[question] = question(self.text)
+        return self._answers[question]
 
     @property
     def key(self) -> object:

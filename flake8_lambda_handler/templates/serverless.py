@@ -23,6 +23,7 @@ from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import cloudformation
+from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import text_of
@@ -176,6 +177,8 @@ class Service(Resolver):
             [os.path.normpath(os.path.join(self.folder, x)) for x in modules],
             runtimes,
             self._callers(name, function),
+            fixed.in_service(self.root, function),
+            "layers" in self.root.source.text,
         )
 
     def _callers(self, name: str, function: Mapping) -> tuple[str, ...]:

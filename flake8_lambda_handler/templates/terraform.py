@@ -24,11 +24,14 @@ from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import scan
 from flake8_lambda_handler.runtimes import version
+from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import PROXIES
+from flake8_lambda_handler.templates.hcl import JSON_LABELS
 from flake8_lambda_handler.templates.hcl import Block
 from flake8_lambda_handler.templates.hcl import ExpressionResolver
+from flake8_lambda_handler.templates.hcl import json_blocks
 from flake8_lambda_handler.templates.hcl import parse
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
@@ -139,8 +142,8 @@ class _Folder(ExpressionResolver):
         for root in roots:
             if isinstance(root, Mapping):
                 arguments.update(root.pairs)
-                for type_, depth in _JSON_LABELS.items():
-                    blocks += _json_blocks(root.get(type_), (type_,), depth)
+                for type_, depth in JSON_LABELS.items():
+                    blocks += json_blocks(root.get(type_), (type_,), depth)
         return blocks, arguments, None
 
     def found(self) -> Iterator[Declaration | RuntimeUse]:
@@ -159,7 +162,9 @@ class _Folder(ExpressionResolver):
     def _function(self, block: Block) -> Iterator[Declaration | RuntimeUse]:
         arguments = block.arguments
         name = ".".join(block.names[1:])
+        archive = arguments.get("filename")
         for scope in self._instances(block):
+            archives = [] if archive is None else [*self._archives(archive, scope)]
             if "Image" in self.texts(arguments.get("package_type"), scope):
                 continue
             runtimes = self._uses(block, ("runtime",), scope, name, "function")
@@ -172,6 +177,8 @@ class _Folder(ExpressionResolver):
                     self._archived(block, scope),
                     runtimes,
                     self._callers(block),
+                    fixed.in_archives(block, archives, self.sources),
+                    "layers" in arguments,
                 )
 
     def _module(self, block: Block) -> Iterator[Declaration | RuntimeUse]:
@@ -348,24 +355,6 @@ class _Folder(ExpressionResolver):
         if kind == "path" and name in ("module", "root", "cwd"):
             return Scalar(base.source, base.offset, self.folder)
         return None
-
-
-#: The blocks that matter, with the number of their labels.
-_JSON_LABELS = {"variable": 1, "locals": 0, "module": 1, "data": 2, "resource": 2}
-
-
-def _json_blocks(
-    node: Node | None, names: tuple[str, ...], depth: int
-) -> Iterator[Block]:
-    """Yield the blocks of a JSON file; at every level a list may stand for one."""
-    for item in node.items if isinstance(node, Sequence) else [node]:
-        if not isinstance(item, Mapping):
-            continue
-        if depth == 0:
-            yield Block(names, item.pairs)
-            continue
-        for key, value in item.pairs.items():
-            yield from _json_blocks(value, (*names, key), depth - 1)
 
 
 def _files_in_order(folder: str, given_names: set[str]) -> list[str]:

@@ -34,6 +34,8 @@ _Key = tuple[object, int]
 
 _INDEX = re.compile(r"[0-9]{1,6}")
 _HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
+#: What people write who leave out the module, or the dot before the function.
+_MALFORMED = re.compile(r"(?:[\w./-]*\w:)?[^\W\d]\w*")
 _ELSEWHERE = re.compile(r"\w[\w+.-]*://|.*\$\{|.*\.(?:zip|jar|whl|tgz|tar\.gz)$", re.I)
 
 
@@ -221,14 +223,17 @@ def declarations(
     resource: str,
     handlers: Iterable[Scalar],
     code: Iterable[str],
-    runtimes: Iterable[RuntimeUse],
+    uses: Iterable[RuntimeUse],
     callers: tuple[str, ...] = (),
+    is_fixed: bool = False,
+    has_layers: bool = False,
 ) -> Iterator[Declaration]:
     """Yield a declaration for each handler string that can name Python code."""
     places = tuple(dict.fromkeys(code))
-    in_force = tuple(runtimes)
+    in_force = tuple(uses)
     for handler in handlers:
-        if _HANDLER.fullmatch(handler.text):
+        is_malformed = is_fixed and in_force and _MALFORMED.fullmatch(handler.text)
+        if is_malformed or _HANDLER.fullmatch(handler.text):
             yield Declaration(
                 format_,
                 resource,
@@ -237,6 +242,8 @@ def declarations(
                 places,
                 in_force,
                 callers,
+                is_fixed,
+                has_layers,
             )
 
 

@@ -517,7 +517,7 @@ TEMPLATE_BAD = {
         {"lib/handlers/app.py": "async def main(e, c): return {}  # LMB101\n"},
     ),
     "a template that resolves nothing silences nothing": (
-        "gone.main",
+        "gone.main  # LMB104",
         {"src/app.py": "async def handler(event, context): return {}  # LMB101\n"},
     ),
     "driven elsewhere as well: the template is stronger": (

@@ -587,5 +587,7 @@ def test_every_field_of_a_declaration(tmp_path):
         (str(tmp_path),),
         found.runtimes,
         (),
+        False,
+        False,
     )
-    assert second == ("cloudformation", "B", "b.run", (path, 5, 57), (), (), ())
+    assert second[:7] == ("cloudformation", "B", "b.run", (path, 5, 57), (), (), ())

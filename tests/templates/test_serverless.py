@@ -337,7 +337,7 @@ DECLARATIONS = {
         functions:
           a: {handler: a.run}
           b: {handler: b.run, runtime: nodejs20.x}
-          c: {handler: bootstrap, runtime: python3.12}
+          c: {handler: bootstrap, runtime: provided.al2023}
           d: {image: x}
           e: {handler: "${env:H}", runtime: python3.12}
         """,
@@ -381,5 +381,8 @@ def test_every_field(tmp_path):
     assert use == (*places, "provider", "global", "", ())
     used = (*places, "a", "function", "", ())
     assert found.declarations == (
-        ("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),), (used,), ()),
+        (
+            *("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),)),
+            *((used,), (), True, False),
+        ),
     )

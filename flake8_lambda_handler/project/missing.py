@@ -1,0 +1,280 @@
+"""Handlers that a template names and the code does not have, and what Lambda says.
+
+Only where the template says for good which folder holds the code, and that folder is
+there: whatever may come from elsewhere (layers, dependencies, a build) is not missing.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import NamedTuple
+
+from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.project.homes import MOST_REEXPORTS
+from flake8_lambda_handler.project.homes import Homes
+from flake8_lambda_handler.root import Tree
+from flake8_lambda_handler.root import is_inside
+from flake8_lambda_handler.root import is_skipped
+
+#: Modules inside every interpreter; the runtime refuses handlers in them (awslambdaric
+#: 4.2.2 asks `sys.builtin_module_names`, of which these are everywhere).
+BUILT_IN = frozenset(
+    "atexit builtins errno faulthandler gc itertools marshal posix pwd sys time".split()
+)
+
+#: Folders that a build fills.
+_BUILT = frozenset(
+    """
+    .build .dist _build artifact artifacts asset assets build bundle bundled compiled
+    dist generated out output package packaged packages release staging target tmp zip
+    zips
+    """.split()
+)
+
+#: Files beside the code that may bring more modules, or make some.
+DEPENDENCIES = re.compile(
+    r"(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|"
+    r"(?:uv|poetry|Pipfile)\.lock|environment\.ya?ml)"
+)
+_MAKERS = frozenset({"Makefile", "makefile", "build.sh", "justfile"})
+
+#: Modules of these names are a project's own, not a dependency's.
+_OWN = frozenset(
+    "app function handler index lambda_function lambda_handler main".split()
+)
+
+#: What binds names that nobody can see.
+_DYNAMIC = re.compile(
+    r"__getattr__|__dict__|\bglobals\(|\blocals\(|\bvars\(|\bsetattr\(|\bexec\(|"
+    r"\bmodules\b|__path__"
+)
+
+#: So many files of the code are looked into for the handler that was meant.
+_MOST_FILES = 200
+
+
+class Unloadable(NamedTuple):
+    """A handler string that Lambda cannot load."""
+
+    declaration: Declaration
+    #: What Lambda says.
+    error: str
+    #: The handler string that was meant; empty when that is not clear.
+    meant: str
+    #: The Python file that should hold it, or the first one of the code.
+    file: str
+
+
+def fault(homes: Homes, tree: Tree, declaration: Declaration) -> Unloadable | None:
+    """Return why Lambda cannot load a handler, None when it can or nobody knows."""
+    if not declaration.is_fixed or len(declaration.code) != 1:
+        return None
+    versions = [runtimes.version(use.identifier) for use in declaration.runtimes]
+    if not versions or None in versions:
+        return None
+    (code,) = declaration.code
+    return _Search(homes, tree, declaration, os.path.normpath(code)).fault()
+
+
+def is_built_in(handler: str) -> bool:
+    """Return whether a handler's module has the name of one in the interpreter."""
+    return re.split(r"[./]", handler, maxsplit=1)[0] in BUILT_IN
+
+
+class _Search:
+    """The search for one handler in the folder, or the single file, of its code."""
+
+    def __init__(
+        self, homes: Homes, tree: Tree, declaration: Declaration, code: str
+    ) -> None:
+        self.homes = homes
+        self.tree = tree
+        self.declaration = declaration
+        self.only = code if code.endswith(".py") else ""
+        self.folder = os.path.dirname(code) if self.only else code
+
+    def fault(self) -> Unloadable | None:
+        first = self._first_file()
+        if not first:
+            return None
+        handler = self.declaration.handler
+        module, dot, name = handler.rpartition(".")
+        if not dot:
+            error = f"Runtime.MalformedHandlerName: Bad handler '{handler}'"
+            return self._found(error, self._completed(handler), first)
+        parts = module.replace("/", ".").split(".")
+        if "" in parts:
+            return None
+        if is_built_in(handler):
+            error = f"Runtime.BuiltInModuleConflict: `{module}` is a built-in module"
+            return self._found(error, "", first)
+        path = self._module(parts)
+        if path is not None:
+            if self._binds(path, name):
+                return None
+            error = f"Runtime.HandlerNotFound: Handler '{name}' missing on '{module}'"
+            near = self._nearest_function(path, name)
+            return self._found(error, near and f"{module}.{near}", path)
+        reason = self._absence(parts)
+        if not reason:
+            return None
+        return self._found(reason, self._nearest_module(handler), first)
+
+    def _found(self, error: str, meant: str, file: str) -> Unloadable:
+        return Unloadable(self.declaration, error, meant, file)
+
+    def _first_file(self) -> str:
+        """Return the first Python file of the code, if this is where it is written."""
+        if not is_inside(self.folder, self.tree.root):
+            return ""
+        inner = self.folder[len(self.tree.root) :].lower().split(os.sep)
+        if not _BUILT.isdisjoint(inner) or any(map(is_skipped, filter(None, inner))):
+            return ""
+        if self.only:
+            return self.only if self.tree.has_file(self.only) else ""
+        if not _MAKERS.isdisjoint(self.tree.listing(self.folder).files):
+            return ""
+        return next(self.tree.python_files(self.folder), "")
+
+    def _module(self, parts: list[str]) -> str | None:
+        if not self.only:
+            return self.tree.module(self.folder, parts)
+        return self.only if parts == [os.path.basename(self.only)[:-3]] else None
+
+    # -- a module that is not there ---------------------------------------------
+
+    def _absence(self, parts: list[str]) -> str:
+        """Return what Lambda says of a module, if it cannot come from elsewhere."""
+        error = "Runtime.ImportModuleError: No module named "
+        if self.only:
+            return f"{error}'{parts[0]}'"
+        folder = self.folder
+        for number, part in enumerate(parts, 1):
+            dotted = ".".join(parts[:number])
+            files, folders = self.tree.listing(folder)
+            if part + ".py" in files and part not in folders:
+                inner = ".".join(parts[: number + 1])
+                return f"{error}'{inner}'; '{dotted}' is not a package"
+            if part not in folders:
+                top = number == 1
+                if self._may_come(folder, part) or (top and self._may_be_added(part)):
+                    return ""
+                return f"{error}'{dotted}'"
+            folder = os.path.join(folder, part)
+        name = self.declaration.handler.rpartition(".")[2]
+        if not next(self.tree.python_files(folder), "") or self._may_be_added(parts[0]):
+            return ""
+        return f"Runtime.HandlerNotFound: Handler '{name}' missing on '{dotted}'"
+
+    def _may_come(self, folder: str, part: str) -> bool:
+        """Return whether a module is there as something else, or lies elsewhere."""
+        path = os.path.join(folder, part)
+        return (
+            any(x.startswith(part + ".") for x in self.tree.listing(folder).files)
+            or os.path.lexists(path)
+            or os.path.lexists(path + ".py")
+            or part in self.tree.modules
+        )
+
+    def _may_be_added(self, top: str) -> bool:
+        """Return whether a layer or a dependency may have a module of this name."""
+        if self.declaration.has_layers:
+            return True
+        template = os.path.dirname(self.declaration.place.path)
+        names = {
+            name
+            for folder in (self.folder, template)
+            for name in self.tree.listing(folder).files
+        }
+        return top not in _OWN and any(map(DEPENDENCIES.fullmatch, names))
+
+    def _nearest_module(self, handler: str) -> str:
+        """Return the handler of this name whose module comes nearest."""
+        module, _, name = handler.rpartition(".")
+        found = {}
+        if not self.only:
+            for path in islice(self.tree.python_files(self.folder), _MOST_FILES):
+                if self.homes.home_path(path, name):
+                    dotted = path[len(self.folder) + 1 : -3].replace(os.sep, ".")
+                    dotted = dotted.removesuffix(".__init__")
+                    found[dotted.replace(".", "/") if "/" in module else dotted] = path
+        near = (
+            [*found] if len(found) == 1 else difflib.get_close_matches(module, found, 1)
+        )
+        return f"{near[0]}.{name}" if near else ""
+
+    def _completed(self, handler: str) -> str:
+        """Return a handler string without a dot as it should be."""
+        module, colon, name = handler.rpartition(":")
+        found = [
+            stem
+            for stem in self._stems()
+            if (not colon or stem == module)
+            and self.homes.home_path(os.path.join(self.folder, stem + ".py"), name)
+        ]
+        return f"{found[0]}.{name}" if len(found) == 1 else ""
+
+    def _stems(self) -> list[str]:
+        if self.only:
+            return [os.path.basename(self.only)[:-3]]
+        files = sorted(self.tree.listing(self.folder).files)
+        return [x[:-3] for x in files if x.endswith(".py")][:_MOST_FILES]
+
+    # -- a name that a module does not bind -------------------------------------
+
+    def _binds(self, path: str, name: str, depth: int = 0) -> bool:
+        """Return whether a module may have a name."""
+        from flake8_lambda_handler.facts.bindings import last_binding
+        from flake8_lambda_handler.facts.bindings import star_imports
+
+        module = self.homes.parse(path)
+        if module is None or depth > MOST_REEXPORTS or _DYNAMIC.search(module.text):
+            return True
+        if path.endswith("__init__.py") and "import" in module.text:
+            files, folders = self.tree.listing(os.path.dirname(path))
+            if name in folders or name + ".py" in files:
+                return True
+        if last_binding(module.tree, name) is not None:
+            return True
+        if any(_mentions(node, name) for node in ast.walk(module.tree)):
+            return True
+        for star in star_imports(module.tree):
+            folder = os.path.dirname(path)
+            found = self.homes.find_path(folder, star.module or "", star.level)
+            if found is None or self._binds(found, name, depth + 1):
+                return True
+        return False
+
+    def _nearest_function(self, path: str, name: str) -> str:
+        module = self.homes.parse(path)
+        functions = [*_functions(module.tree)] if module is not None else []
+        near = difflib.get_close_matches(name, [x.name for x in functions], 1)
+        if near:
+            return near[0]
+        like = [x.name for x in functions if len(x.args.args) == 2]
+        return like[0] if len(like) == 1 else ""
+
+
+def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            yield node
+
+
+def _mentions(node: ast.AST, name: str) -> bool:
+    """Return whether a node may bind a name in its module, however deep it stands."""
+    if isinstance(node, ast.Name):
+        return node.id == name and not isinstance(node.ctx, ast.Load)
+    if isinstance(node, ast.alias):
+        return name in (node.asname, node.name)
+    if isinstance(node, ast.Constant):
+        return node.value == name
+    if isinstance(node, ast.Global):
+        return name in node.names
+    return False
