@@ -78,7 +78,7 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "programs": "names values texts visits uses cdk",
-    "screening": "given kinds questions meanings suspects",
+    "screening": "given kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter imports homes survey missing templates configured index nearest
     """,

@@ -74,14 +74,13 @@ class ExpressionReader:
         if isinstance(container, ast.Attribute):
             self.bind_attribute(container, term)
         elif isinstance(container, ast.Name):
-            if isinstance(term, NameTerm) and term.name in self.body.parameters:
-                term = REGISTERED
-            body: BodyTerms | None = self.body
-            while body is not None:
-                if container.id in body.names or body.outer is None:
-                    body.names.setdefault(container.id, []).append(term)
-                    break
+            body = self.body
+            while body.outer is not None and not body.binds(container.id):
                 body = body.outer
+            if isinstance(term, NameTerm) and term.name in self.body.parameters:
+                if body is not self.body:
+                    term = REGISTERED
+            body.names.setdefault(container.id, []).append(term)
 
     # -- expressions ------------------------------------------------------------------
 

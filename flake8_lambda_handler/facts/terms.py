@@ -146,6 +146,10 @@ class BodyTerms:
         #: Whether an attribute of something that is not its own is assigned.
         self.patches = False
 
+    def binds(self, name: str) -> bool:
+        """Return whether a name is one of its own, as far as it has been read."""
+        return name in self.names or name in self.parameters
+
     @property
     def module(self) -> BodyTerms:
         """Return the body of its module."""

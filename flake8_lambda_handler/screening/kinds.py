@@ -24,7 +24,7 @@ class Meaning(NamedTuple):
     - `external`: a name from outside the project, or an object of that type.
     - `registered`: something that a function was given and has kept.
     - `parameter`, `plain` (a literal or container), `harmless` (a name of a module that
-      has nothing to do with coroutines).
+      has nothing to do with coroutines; the file of the module is `start`).
     """
 
     kind: str
@@ -75,6 +75,42 @@ TAKING = frozenset(
 #: Calls from outside the project that call what they are given, with the rest of it.
 _CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
 
+#: What `functools.wraps` gives.
+WRAPPING = "functools.wraps()"
+
+#: Calls that look at a function, or hand it back, and do not call it.
+LOOKING = frozenset(
+    {
+        "abc.abstractmethod",
+        "builtins.callable",
+        "builtins.classmethod",
+        "builtins.getattr",
+        "builtins.hasattr",
+        "builtins.id",
+        "builtins.isinstance",
+        "builtins.issubclass",
+        "builtins.property",
+        "builtins.repr",
+        "builtins.setattr",
+        "builtins.staticmethod",
+        "builtins.str",
+        "builtins.super",
+        "builtins.type",
+        "contextlib.asynccontextmanager",
+        "functools.update_wrapper",
+        "functools.wraps",
+        WRAPPING,
+        "inspect.isasyncgenfunction",
+        "inspect.iscoroutinefunction",
+        "inspect.signature",
+        "typing.TypeVar",
+        "typing.cast",
+        "typing.overload",
+        "typing.override",
+        "typing_extensions.override",
+    }
+)
+
 #: Calls of asyncio that take something to await.
 _WANTING = frozenset(
     {
@@ -100,7 +136,7 @@ def external(name: str) -> Meaning:
 def outside(name: str) -> Meaning:
     """Return what a dotted name from outside the project stands for."""
     is_of_asyncio = name.startswith("asyncio.") and name.count(".") < 3
-    if name in OPAQUE or name in _CALLING or is_of_asyncio:
+    if name in OPAQUE or name in _CALLING or name in LOOKING or is_of_asyncio:
         return external(name)
     return external(name) if async_apis.is_listed(name) else PLAIN
 
@@ -136,6 +172,18 @@ def takes_care(callee: Meaning) -> bool:
         callee.name.startswith("asyncio.")
         and not callee.name.endswith((".to_thread", ".run_in_executor"))
     )
+
+
+def only_looks(callee: Meaning) -> bool:
+    """Return whether a callee does not call the functions that it is given."""
+    return callee.name in LOOKING
+
+
+def looked_at(name: str, args: Kinds) -> Kinds:
+    """Return what a call gives that only looks at a function, or hands it back."""
+    if name == "functools.wraps":
+        return frozenset({external(WRAPPING)})
+    return NOTHING if name in ("inspect.signature", "typing.TypeVar") else args
 
 
 def wants_coroutine(callee: Meaning) -> bool:
@@ -191,3 +239,19 @@ def called_outside(name: str, literal: str | None) -> Kinds | None:
     called = async_apis.method(name, "__call__")
     given = {external(called[1])} if called and called[1] else set()
     return frozenset({external(async_apis.canonical(name)), *given})
+
+
+def asks_for_coroutines(decorator: BodyTerms) -> bool:
+    """Return whether a decorator asks if the function that it is given is async."""
+    return any(
+        getattr(call.function, "name", "").startswith("iscoroutinefunction")
+        for call in decorator.calls
+    )
+
+
+def like_plain(given: Kinds) -> Kinds:
+    """Return what a decorator that asks makes of a function that is not async."""
+    functions = [kind for kind in given if kind.kind == "function"]
+    if any(not kind.body.is_async for kind in functions):
+        return given.difference(kind for kind in functions if kind.body.is_async)
+    return given

@@ -14,6 +14,7 @@ from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import HARMLESS
+from flake8_lambda_handler.screening.kinds import LOOKING
 from flake8_lambda_handler.screening.kinds import MAKING
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import OPAQUE
@@ -23,9 +24,12 @@ from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import TAKING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
+from flake8_lambda_handler.screening.kinds import asks_for_coroutines
 from flake8_lambda_handler.screening.kinds import attribute_outside
 from flake8_lambda_handler.screening.kinds import called_outside
 from flake8_lambda_handler.screening.kinds import external
+from flake8_lambda_handler.screening.kinds import like_plain
+from flake8_lambda_handler.screening.kinds import looked_at
 from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.questions import Questions
 
@@ -52,11 +56,8 @@ class Meanings(Questions):
     def __init__(self, finder: Finder) -> None:
         super().__init__()
         self._finder = finder
-        #: Classes with their bases, as far as they are known in this round.
+        #: Classes with their bases.
         self._lines: dict[BodyTerms, list[BodyTerms]] = {}
-
-    def start_round(self) -> None:
-        self._lines.clear()
 
     def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         if term is terms.PLAIN:
@@ -180,7 +181,7 @@ class Meanings(Questions):
                     return found
         if submodule is not None:
             return frozenset({Meaning("module", name=submodule)})
-        return frozenset({HARMLESS})
+        return frozenset({HARMLESS._replace(start=path)})
 
     def _attributes(self, kinds: Kinds, name: str) -> Kinds:
         return self._union(self._attribute(kind, name) for kind in kinds)
@@ -262,17 +263,23 @@ class Meanings(Questions):
             current = stack.pop(0)
             if current not in found:
                 found.append(current)
-                outer = current.outer
-                assert outer is not None
-                for base in reversed(current.bases):
-                    above = [
-                        kind.body
-                        for kind in self._kinds(base, outer, outer.owner)
-                        if kind.kind == "class"
-                    ]
-                    stack[:0] = sorted(above, key=lambda one: (one.path, one.place))
-        self._lines[cls] = found
+                above = [self._base(current, one) for one in range(len(current.bases))]
+                stack[:0] = [one for kinds in above for one in kinds]
+        keys = [("base", one, at) for one in found for at in range(len(one.bases))]
+        if self._final.keys() >= set(keys):
+            self._lines[cls] = found
         return found
+
+    def _base(self, cls: BodyTerms, index: int) -> list[BodyTerms]:
+        """Return the classes of the project that one of a class's bases can be."""
+        outer = cls.outer
+        assert outer is not None
+        kinds = self._ask(
+            ("base", cls, index),
+            lambda: self._kinds(cls.bases[index], outer, outer.owner),
+        )
+        above = [kind.body for kind in kinds if kind.kind == "class"]
+        return sorted(above, key=lambda one: (one.path, one.place))
 
     def _decorated(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return what the decorators of a function may leave."""
@@ -286,7 +293,10 @@ class Meanings(Questions):
             if found and all(kind.name in OPAQUE for kind in found):
                 return NOTHING
             for kind in found:
-                made |= self._called(kind, made, ())
+                given = self._called(kind, made, ())
+                if not body.is_async and asks_for_coroutines(kind.body):
+                    given = like_plain(given)
+                made |= given
         return made
 
     def _calls(
@@ -352,6 +362,8 @@ class Meanings(Questions):
         """Return what calling something from outside the project gives."""
         if name == "builtins.getattr":
             return self._union(self._attributes(args, text) for text in texts)
+        if name in LOOKING:
+            return looked_at(name, args)
         listed = called_outside(name, texts[0] if texts else None)
         if listed is not None:
             return listed

@@ -12,32 +12,30 @@ from collections.abc import Iterator
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.facts.terms import TermUse
 from flake8_lambda_handler.libraries import method_names
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
-from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import is_no_coroutine
-from flake8_lambda_handler.screening.kinds import makes
+from flake8_lambda_handler.screening.kinds import only_looks
 from flake8_lambda_handler.screening.kinds import takes_care
 from flake8_lambda_handler.screening.kinds import wants_coroutine
-from flake8_lambda_handler.screening.meanings import Meanings
+from flake8_lambda_handler.screening.receivers import YES
+from flake8_lambda_handler.screening.receivers import Receivers
 
 #: Methods that put their arguments into a container.
 FILLING = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
 )
 
-#: What stands for "yes" among answers that grow.
-YES: Kinds = frozenset({PLAIN})
 
-
-class Suspects(Meanings):
+class Suspects(Receivers):
     """The bodies of a project that are worth following."""
 
     def of(self, path: str) -> list[BodyTerms] | None:
@@ -51,7 +49,7 @@ class Suspects(Meanings):
         try:
             found = [unit for unit in _units(module) if self._is_suspicious(unit)]
         except RecursionError:
-            self._seen.clear()
+            self.give_up()
             return None
         if found:
             found += [one for one in _units(module) if one.patches and one not in found]
@@ -96,35 +94,62 @@ class Suspects(Meanings):
             given = [self._kinds(term, body, owner) for term in body.returns]
             if any(self._is_awaitable(kinds) for kinds in given):
                 return YES
+        home = owner if body.owner is None else body.owner
         callee, callees = None, NOTHING
         for use in body.uses:
-            if use.callee is not None:
-                if use.callee is not callee:
-                    # The arguments of one call stand one after the other.
-                    callee, callees = use.callee, self._kinds(use.callee, body, owner)
-                if any(map(wants_coroutine, callees)):
-                    kinds = self._kinds(use.term, body, owner)
-                    if _holds_no_coroutine(kinds, callees):
-                        return YES
-                if all(map(takes_care, callees)) and not _never_drives(use.callee):
-                    continue
+            if use.callee is not None and use.callee is not callee:
+                # The arguments of one call stand one after the other.
+                callee, callees = use.callee, self._kinds(use.callee, body, owner)
             kinds = self._kinds(use.term, body, owner)
-            if use.is_plain:
-                if any(kind.kind == "external" and is_async(kind) for kind in kinds):
-                    return YES
-                continue
-            if use.is_owner:
-                if any(
-                    kind.kind == "coroutine" or kind.name == FUTURE for kind in kinds
+            if self._is_left(use, kinds, callees):
+                if owner is home or not self._is_left_at_home(
+                    use, body, kinds, callees
                 ):
                     return YES
-                continue
-            if use.callee is not None and any(map(is_followed, callees)):
-                if any(self._bears(kind) for kind in kinds):
-                    return YES
-            if self._is_awaitable(kinds):
-                return YES
         return NOTHING
+
+    def _is_left_at_home(
+        self, use: TermUse, body: BodyTerms, kinds: Kinds, callees: Kinds
+    ) -> bool:
+        """Return whether a use in a method is no other than for the class it stands in.
+
+        Then it is told where the method is, and no caller has to follow it.
+        """
+        own = self._kinds(use.term, body, body.owner)
+        if _without_owners(own) != _without_owners(kinds):
+            return False
+        if use.callee is None:
+            return self._is_left(use, own, NOTHING)
+        called = self._kinds(use.callee, body, body.owner)
+        if _without_owners(called) != _without_owners(callees):
+            return False
+        return self._is_left(use, own, called)
+
+    def _is_left(self, use: TermUse, kinds: Kinds, callees: Kinds) -> bool:
+        """Return whether a use may leave something awaitable behind."""
+        if use.callee is not None:
+            if any(map(wants_coroutine, callees)):
+                if _holds_no_coroutine(kinds, callees):
+                    return True
+            if all(map(takes_care, callees)) and not _never_drives(use.callee):
+                return False
+        if use.is_plain:
+            return any(kind.kind == "external" and is_async(kind) for kind in kinds)
+        if use.is_owner:
+            return any(
+                kind.kind == "coroutine" or kind.name == FUTURE for kind in kinds
+            )
+        if use.callee is None:
+            # What becomes of a function is a matter of those who call it.
+            kinds = _without_functions(kinds)
+        elif any(map(is_followed, callees)):
+            if self._loses(callees, kinds):
+                return True
+            if not self._calls_functions(callees):
+                kinds = _without_functions(kinds)
+        elif all(map(only_looks, callees)):
+            kinds = _without_functions(kinds)
+        return self._is_awaitable(kinds)
 
     def _filled_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a called function puts awaitables into what it is given."""
@@ -143,7 +168,7 @@ class Suspects(Meanings):
                 kinds = self._kinds(call.function.owner, body, owner)
                 made = [kind for kind in kinds if kind.kind == "instance"]
                 if len(made) > 1 and any(map(self._takes_anything, made)):
-                    if sum(map(self._bears, made)) > 1:
+                    if sum(bool(self._bearing(one)) for one in made) > 1:
                         return YES
         return NOTHING
 
@@ -184,33 +209,13 @@ class Suspects(Meanings):
             kind for kind in found if kind.kind == "function" and kind.owner is not None
         )
 
-    def _is_awaitable(self, kinds: Kinds) -> bool:
-        """Return whether one of several may be, or give, something awaitable."""
-        return any(map(self._gives, kinds))
 
-    def _gives(self, kind: Meaning) -> bool:
-        if kind.kind == "function":
-            return bool(self._ask(("gives", kind), lambda: self._given_by(kind)))
-        return kind.kind == "coroutine" or (
-            kind.kind == "external" and (kind.name == FUTURE or makes(kind.name))
-        )
+def _without_owners(kinds: Kinds) -> Kinds:
+    return frozenset(kind._replace(owner=None) for kind in kinds)
 
-    def _given_by(self, function: Meaning) -> Kinds:
-        found = self._called(function, NOTHING, ())
-        return YES if self._is_awaitable(found) else NOTHING
 
-    def _bears(self, kind: Meaning) -> bool:
-        """Return whether an object has a method that gives something awaitable."""
-        if kind.kind not in ("class", "instance"):
-            return False
-        return bool(self._ask(("bears", *kind), lambda: self._bearing(kind)))
-
-    def _bearing(self, kind: Meaning) -> Kinds:
-        for one in self._line(kind.body):
-            for name in one.names:
-                if self._is_awaitable(self._member(kind, name)):
-                    return YES
-        return NOTHING
+def _without_functions(kinds: Kinds) -> Kinds:
+    return frozenset(one for one in kinds if one.kind != "function")
 
 
 def _holds_no_coroutine(kinds: Kinds, callees: Kinds) -> bool:

@@ -21,7 +21,8 @@ from tests.support import violations
 
 CODE = """
 import asyncio
-from functools import partial
+from functools import partial, wraps
+from typing import TypeVar
 from other import Client, fetch, make, plain, text
 
 async def work(x=1):
@@ -38,6 +39,57 @@ class Worker:
 
     async def run(self): ...
     def name(self): ...
+
+def start(given):
+    given.run()
+
+def later(given):
+    start(given)
+
+async def waits(given):
+    await given.run()
+    return given.name()
+
+class Keeper:
+    def __init__(self, client):
+        self.client = client
+
+    def ask(self):
+        self.client.get()
+
+def call(function):
+    function()
+    return function
+
+async def drive(function):
+    return await function()
+
+class Caller:
+    def __init__(self, function):
+        self.function = function
+
+    def run(self):
+        self.function()
+
+def wrapped(function):
+    @wraps(function)
+    async def inner(*args):
+        return await function(*args)
+    return inner
+
+def asks(function):
+    def plainly():
+        return function()
+    async def awaiting():
+        return await function()
+    return awaiting if asyncio.iscoroutinefunction(function) else plainly
+
+@asks
+def asked(): ...
+
+T = TypeVar("T", Client, str)
+
+def made() -> T: ...
 """
 OTHER = """
 class Client:
@@ -72,9 +124,14 @@ FOLLOWED = {
     ),
     "an item of a list": "class A(Worker):\n    def f(self):\n        self.jobs[0]()",
     "a partial": "def f():\n    later = partial(work, 2)\n    later()",
-    "a lambda": "def f():\n    g = lambda: work()\n    return g",
+    "a lambda": "def f():\n    g = lambda: work()\n    g()",
     "a nested function": "def f():\n    def g():\n        work()\n    return g",
-    "an object given away": "def f():\n    text(Worker(1))",
+    "an object given away": "def f():\n    start(Worker(1))",
+    "an object given on": "def f():\n    later(Worker(1))",
+    "an object that is kept": "def f():\n    Keeper(Client())",
+    "an async function to one that calls it": "def f():\n    call(work)",
+    "an async function to a class that calls it": "def f():\n    Caller(work)",
+    "a decorator that calls": "def f():\n    @call\n    async def inner(): ...",
     "a library's": "def f():\n    asyncio.sleep(1)",
     "a method of a library's object": (
         "class A:\n    def __init__(self):\n        self.event = asyncio.Event()\n"
@@ -93,6 +150,16 @@ FOLLOWED = {
 }
 
 LEFT = {
+    "an object given away, and its name asked": "def f():\n    text(Worker(1))",
+    "an object given away, and awaited": "async def f():\n    await waits(Worker(1))",
+    "an async function to one that awaits it": "async def f():\n    await drive(work)",
+    "an async function looked at": "def f():\n    return isinstance(work, type)",
+    "an async function behind a name": "def f():\n    name = work\n    return 1",
+    "a decorator that wraps": "def f():\n    @wrapped\n    async def inner(): ...",
+    "a decorator that asks": "def f():\n    print(asked())",
+    "what a type variable stands for": "def f():\n    made().get()",
+    "a list of its own": "def f(x):\n    xs = []\n    xs.append(x)\n    xs[0]()",
+    "a lambda that is returned": "def f():\n    g = lambda: work()\n    return g",
     "awaited": "async def f():\n    await work()",
     "awaited behind a name": "async def f():\n    x = await work()\n    return x",
     "returned": "def f():\n    return work()",

@@ -1,0 +1,86 @@
+"""What a body does with what it is given, other than awaiting it on the spot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flake8_lambda_handler.facts.terms import AnyOf
+from flake8_lambda_handler.facts.terms import AttributeTerm
+from flake8_lambda_handler.facts.terms import AwaitTerm
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import CallTerm
+from flake8_lambda_handler.facts.terms import NameTerm
+from flake8_lambda_handler.facts.terms import Term
+
+#: Stands for each attribute.
+ANY = "*"
+
+
+def terms(body: BodyTerms) -> Iterator[AttributeTerm | CallTerm]:
+    """Yield the attributes and calls of a body that are not awaited on the spot."""
+    stack: list[Term] = [use.term for use in body.uses]
+    stack += body.returns
+    stack += body.yields
+    seen: set[int] = set()
+    while stack:
+        term = stack.pop()
+        if id(term) in seen:
+            continue
+        seen.add(id(term))
+        if isinstance(term, AwaitTerm):
+            term = term.term
+            if isinstance(term, CallTerm):
+                stack += term.args
+                term = term.function
+                stack.append(term.owner if isinstance(term, AttributeTerm) else term)
+            else:
+                stack.append(term)
+        elif isinstance(term, AttributeTerm):
+            yield term
+            stack.append(term.owner)
+        elif isinstance(term, CallTerm):
+            yield term
+            stack += (term.function, *term.args)
+        elif isinstance(term, AnyOf):
+            stack += term.terms
+
+
+def attributes(body: BodyTerms) -> Iterator[str]:
+    """Yield the names of the attributes that are not called and awaited on the spot.
+
+    Not those of the object that a method is bound to.
+    """
+    for term in terms(body):
+        if isinstance(term, AttributeTerm):
+            if not _is_own(term, body):
+                yield term.name
+        else:
+            yield "__call__"
+            if term.function == NameTerm("getattr"):
+                yield from term.texts or (ANY,)
+
+
+def calls(body: BodyTerms) -> list[Term]:
+    """Return what a body calls and does not await on the spot.
+
+    No methods, but of the object that a method is bound to: it may keep a function.
+    """
+    return [
+        term.function
+        for term in terms(body)
+        if isinstance(term, CallTerm)
+        and not (
+            isinstance(term.function, AttributeTerm)
+            and not _is_own(term.function, body)
+        )
+    ]
+
+
+def _is_own(term: AttributeTerm, body: BodyTerms) -> bool:
+    """Return whether an attribute is one of the object that a method is bound to."""
+    around: BodyTerms | None = body
+    while around is not None:
+        if around.first and term.owner == NameTerm(around.first):
+            return True
+        around = around.outer
+    return False
