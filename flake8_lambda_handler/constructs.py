@@ -1,9 +1,10 @@
-"""The constructs of the AWS CDK that make functions and layers, for every language.
+"""What makes functions and layers in the AWS CDK and Pulumi, for every language.
 
-Names are those of Python, without `aws_cdk`; other languages write the same words in
-another case.
+Names are those of Python, those of the CDK without `aws_cdk`; other languages write the
+same words in another case.
 
-Source: AWS CDK API reference, versions 1.204 and 2.170, read 2026-11-21.
+Sources: AWS CDK API reference, versions 1.204 and 2.170; Pulumi registry, "aws.lambda",
+version 6; boto3, "Lambda.Client"; all read 2026-11-21.
 """
 
 from __future__ import annotations
@@ -42,7 +43,17 @@ CONSTRUCTS = {
     "aws_lambda_python.PythonLayerVersion": _LAYER,
     "aws_sam.CfnFunction": Construct("function", code="code_uri"),
     "aws_sam.CfnLayerVersion": _LAYER,
+    "pulumi_aws.lambda_.Function": _FUNCTION,
+    "pulumi_aws.lambda_.LayerVersion": _LAYER,
     "triggers.TriggerFunction": _FUNCTION,
+}
+
+_CLIENT_FUNCTION = Construct("function", "Runtime", "Handler", "")
+#: The methods of boto3's client that do the same.
+CLIENT_METHODS = {
+    "create_function": _CLIENT_FUNCTION,
+    "publish_layer_version": Construct("layer", "CompatibleRuntimes", "", ""),
+    "update_function_configuration": _CLIENT_FUNCTION,
 }
 
 #: What `PythonFunction` takes when it is not told.
@@ -55,8 +66,12 @@ ASSETS = frozenset(
         "aws_lambda.AssetCode",
         "aws_lambda.Code.asset",
         "aws_lambda.Code.from_asset",
+        "pulumi.FileArchive",
+        "pulumi.FileAsset",
     }
 )
+#: What makes code of several folders and files, each with its name in there.
+ARCHIVES = frozenset({"pulumi.AssetArchive"})
 #: What makes an image of a folder; `cmd` names the handler.
 IMAGES = frozenset(
     {
@@ -83,10 +98,11 @@ ELSEWHERE = frozenset(
         "aws_lambda.EcrImageCode",
         "aws_lambda.InlineCode",
         "aws_lambda.S3Code",
+        "pulumi.RemoteArchive",
     }
 )
 
-#: The class whose attributes are the runtimes: `Runtime.PYTHON_3_12`.
-RUNTIME = "aws_lambda.Runtime"
+#: The classes whose attributes are runtimes: `Runtime.PYTHON_3_12`, `Runtime.PYTHON3D12`.
+RUNTIMES = frozenset({"aws_lambda.Runtime", "pulumi_aws.lambda_.Runtime"})
 #: Attributes of a runtime that name the image in which code is built for it.
 BUILD_IMAGES = frozenset({"bundling_docker_image", "bundling_image"})

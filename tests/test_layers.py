@@ -77,7 +77,7 @@ INSIDE = {
         sandbox output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
-    "programs": "names values texts visits uses cdk",
+    "programs": "names values texts visits uses known written declared",
     "screening": "given kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter imports homes survey missing templates configured index nearest

@@ -1,40 +1,81 @@
 """Python programs that deploy functions, and what they declare.
 
-A format is one module of this folder with `WORDS`, `runtimes` and `declarations`.
+They use the AWS CDK or Pulumi, or ask Lambda by boto3. Whether a file concerns us is told
+by its text: most files are done after a search for a few words.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from flake8_lambda_handler.facts.module import Module
+    from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Place
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.programs.values import ProjectModules
 
-#: One of these is in every text that uses a library with which functions are made.
-_LIBRARY = re.compile(r"aws_cdk|monocdk")
-#: This is in every text that gives a runtime to a function or layer.
-_WORD = "untime"
+#: The files that lie in the folder where a program is run.
+ROOTS = frozenset({"Pulumi.yaml", "Pulumi.yml", "cdk.json"})
+
+_PACKAGES = ("aws_cdk", "monocdk", "pulumi_aws")
+#: The words of a library: one is in each text that gives a runtime to a function or layer.
+_RUNTIMES = {
+    **dict.fromkeys(_PACKAGES, ("untime",)),
+    "boto3": ("create_function", "update_function_conf", "publish_layer_version"),
+}
+#: One is in each text that names a handler, or makes a function that has one by default.
+_HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(_PACKAGES, ("andler", "Function"))
 
 
 def may_write_runtimes(text: str) -> bool:
     """Return whether a program may write a runtime, by its text alone."""
-    return _WORD in text and _LIBRARY.search(text) is not None
+    return _has(text, _RUNTIMES)
 
 
-def runtimes(module: Module, modules: ProjectModules) -> list[RuntimeUse]:
+def may_declare(text: str) -> bool:
+    """Return whether a program may declare handlers, by its text alone."""
+    return _has(text, _HANDLERS)
+
+
+def _has(text: str, words: dict[str, tuple[str, ...]]) -> bool:
+    for library, others in words.items():
+        if library in text and any(word in text for word in others):
+            return True
+    return False
+
+
+def runtimes(module: Module, finder: ProjectModules) -> list[RuntimeUse]:
     """Return the runtimes that a Python file writes for functions and layers."""
     if not may_write_runtimes(module.text):
         return []
-    from flake8_lambda_handler.programs import cdk
+    from flake8_lambda_handler.programs import written
     from flake8_lambda_handler.programs.visits import Programs
 
-    programs = Programs(modules)
+    programs = Programs(finder)
     program = programs.add(module)
     found: dict[tuple[Place, str], RuntimeUse] = {}
-    for use in cdk.runtimes(programs, program):
+    for use in written.runtimes(programs, program):
         found.setdefault((use.place, use.identifier), use)
     return sorted(found.values(), key=lambda use: use.place)
+
+
+def declarations(
+    modules: Iterable[Module], finder: ProjectModules, folder: str
+) -> list[Declaration]:
+    """Return the handlers that some Python files declare, by place.
+
+    They are one program, which is run in a folder.
+    """
+    from flake8_lambda_handler.programs import declared
+    from flake8_lambda_handler.programs.visits import Programs
+
+    programs = Programs(finder)
+    found = {
+        declaration
+        for program in [programs.add(module) for module in modules]
+        for declaration in declared.handlers(programs, program, folder)
+    }
+    return sorted(found, key=lambda one: (one.place, one))

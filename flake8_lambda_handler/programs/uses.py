@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
+from flake8_lambda_handler import constructs
 from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.programs.names import Program
@@ -22,6 +23,28 @@ def of_text(text: Text, kind: str, used: ast.expr, program: Program) -> RuntimeU
     is_here = text.spot.program is program
     place = text.place if is_here else program.place(used)
     return RuntimeUse(text.text, place, program.place(used), named(used, program), kind)
+
+
+def of_member(node: ast.Attribute, identifier: str, program: Program) -> RuntimeUse:
+    """Return the use of a constant, such as `Runtime.PYTHON_3_8`."""
+    assert node.end_lineno is not None and node.end_col_offset is not None
+    end = ast.Name(node.attr, lineno=node.end_lineno, col_offset=node.end_col_offset)
+    place = program.place(end, -len(node.attr))
+    resource, kind = named(node, program), kind_of(node, program)
+    return RuntimeUse(identifier, place, place, resource, kind, node.attr)
+
+
+def kind_of(node: ast.AST, program: Program) -> str:
+    """Return what a runtime is for: a function, a layer, or an image to build in."""
+    parent = program.parents.get(node)
+    if isinstance(parent, ast.Attribute) and parent.attr in constructs.BUILD_IMAGES:
+        return "build"
+    while isinstance(parent, (ast.List, ast.Tuple, ast.IfExp, ast.BoolOp)):
+        parent = program.parents.get(parent)
+    is_list = isinstance(parent, ast.keyword) and (parent.arg or "").endswith(
+        "runtimes"
+    )
+    return "layer" if is_list else "function"
 
 
 def is_python(identifier: str) -> bool:

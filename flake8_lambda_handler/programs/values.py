@@ -54,10 +54,9 @@ class Spot(NamedTuple):
         """Return another expression of the same place."""
         return self._replace(node=node)
 
-    @property
-    def origin(self) -> str:
-        """Return the dotted name that the value has in the world outside, or ""."""
-        return self.program.origin(self.node)
+    def origin_of(self, node: ast.expr) -> str:
+        """Return the dotted name that a value has in the world outside, or ""."""
+        return self.program.origin(node)
 
 
 class Text(NamedTuple):

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_lambda_handler import programs
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.project.imports import TEST_FOLDERS
@@ -51,12 +52,19 @@ class Unit:
 class Survey:
     """The templates of one project; it is walked once, when the first file asks.
 
-    `home` gives the file that binds a name of a module, through re-exports.
+    `home` gives the file that binds a name of a module, through re-exports; `said_by` the
+    files of the program that is run in a folder, with what they say of handlers and code.
     """
 
-    def __init__(self, tree: Tree, home: Callable[[str, str], str | None]) -> None:
+    def __init__(
+        self,
+        tree: Tree,
+        home: Callable[[str, str], str | None],
+        said_by: Callable[[str, Tree], Iterable[tuple[str, str]]],
+    ) -> None:
         self._tree = tree
         self._home = home
+        self._said_by = said_by
 
     def naming(self, path: str) -> list[Unit]:
         """Return the templates whose text can name a handler that a file binds.
@@ -123,6 +131,10 @@ class Survey:
             formats = templates.formats_of(os.path.basename(paths[0]))
             if any(one.word in text for one in formats):
                 yield Unit(paths, text)
+        for folder, names in self._tree.walk():
+            if not programs.ROOTS.isdisjoint(names):
+                for path, text in self._said_by(folder, self._tree):
+                    yield Unit([path], text)
 
     def _files(self) -> Iterable[str]:
         start = len(self._tree.root)

@@ -6,7 +6,8 @@ Reports a Python runtime in a template whose deprecation date has passed: in AWS
 CloudFormation, Serverless Framework and Terraform, for functions, global settings,
 layers, build methods and module blocks. References are followed; the finding stands
 where the identifier is written, once for each place. So it does in Python files that use
-the AWS CDK: `Runtime.PYTHON_3_8`, `Runtime("python3.8")`, `CfnFunction(runtime=…)`.
+the AWS CDK (`Runtime.PYTHON_3_8`, `CfnFunction(runtime="python3.8")`), Pulumi, or
+boto3's client of Lambda (`create_function(Runtime="python3.8")`).
 
 ## Why is this bad
 

@@ -1,0 +1,173 @@
+"""The handlers that a program declares, and the folders of their code."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from flake8_lambda_handler import constructs
+from flake8_lambda_handler.constructs import Construct
+from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.programs import known
+from flake8_lambda_handler.programs import uses
+from flake8_lambda_handler.programs.names import Program
+from flake8_lambda_handler.programs.values import Spot
+from flake8_lambda_handler.programs.values import Text
+from flake8_lambda_handler.programs.visits import Programs
+
+
+class _Code(NamedTuple):
+    """A folder of code, and the handler that an image names."""
+
+    path: str
+    command: Text | None = None
+
+
+def handlers(
+    programs: Programs, program: Program, folder: str
+) -> Iterator[Declaration]:
+    """Yield the handlers that a program declares.
+
+    `folder` is where the app runs: relative paths start there.
+    """
+    for call in program.calls:
+        called = known.made(call, programs, program)
+        if called is not None and called.kind == "function":
+            for visit in programs.visits(call, program):
+                spot = Spot(call, program, visit)
+                yield from _declared(programs, spot, called, folder)
+
+
+def _declared(
+    programs: Programs, spot: Spot, called: Construct, folder: str
+) -> Iterator[Declaration]:
+    given = dict(programs.keywords(spot))
+    runtimes_given = [*_given_runtimes(programs, spot, given.get(called.runtime))]
+    if given.get(called.runtime) is not None and None in runtimes_given:
+        return  # of another language
+    used = tuple(one for one in runtimes_given if one is not None)
+    if called.module:
+        index = given.get(called.module)
+        handlers = _python_function(programs, spot, index, given.get(called.handler))
+        paths = _texts(programs, given.get(called.code))
+        codes: list[_Code] | None = [_Code(one.text) for one in paths]
+    else:
+        codes = _codes(programs, given.get(called.code))
+        handlers = _texts(programs, given.get(called.handler))
+        handlers += [one.command for one in codes or () if one.command is not None]
+    if codes is None:
+        return
+    code = tuple(dict.fromkeys(os.path.join(folder, one.path) for one in codes))
+    assert isinstance(spot.node, ast.Call)
+    resource = _resource(programs, spot)
+    for text in handlers:
+        yield Declaration(
+            known.format(spot), resource, text.text, text.place, code, used
+        )
+
+
+def _resource(programs: Programs, spot: Spot) -> str:
+    assert isinstance(spot.node, ast.Call)
+    given = dict(programs.keywords(spot))
+    spots = [*map(spot.at, spot.node.args[:2]), given.get("id")]
+    found = [text.text for one in spots for text in _texts(programs, one)]
+    return found[0] if found else ""
+
+
+def _given_runtimes(
+    programs: Programs, spot: Spot, runtime: Spot | None
+) -> Iterator[RuntimeUse | None]:
+    """Yield the runtimes of a function; None for one of another language."""
+    for one in programs.values(runtime) if runtime is not None else ():
+        node, program, _ = one
+        if isinstance(node, ast.Attribute):
+            if found := known.member(node, program):
+                yield uses.of_member(node, found, program)
+            elif known.is_runtime(node.value, program):
+                yield None
+        elif isinstance(node, ast.Call):
+            if known.is_runtime(node.func, program) and node.args:
+                for text in programs.texts(one.at(node.args[0])):
+                    yield _given(text)
+        else:
+            for text in programs.texts(one):
+                yield _given(text)
+
+
+def _given(text: Text) -> RuntimeUse | None:
+    if not uses.is_python(text.text):
+        return None
+    return RuntimeUse(text.text, text.place, text.place, "", "function")
+
+
+def _python_function(
+    programs: Programs, spot: Spot, index: Spot | None, handler: Spot | None
+) -> list[Text]:
+    """Return the handler strings of a `PythonFunction`."""
+    at = Text("", spot, False)
+    indexes, names = _texts(programs, index), _texts(programs, handler)
+    if index is None:
+        indexes = [at._replace(text=constructs.DEFAULT_INDEX)]
+    if handler is None:
+        names = [at._replace(text=constructs.DEFAULT_HANDLER)]
+    return [
+        text._replace(text=f"{one.text.removesuffix('.py').lstrip('./')}.{text.text}")
+        for one in indexes
+        for text in names
+    ]
+
+
+def _codes(programs: Programs, code: Spot | None) -> list[_Code] | None:
+    """Return the folders of code; None where it is no folder of the project."""
+    found: list[_Code] = []
+    for one in programs.values(code) if code is not None else ():
+        if not isinstance(one.node, ast.Call):
+            continue
+        made = known.name(one.origin_of(one.node.func))
+        given = dict(programs.keywords(one))
+        first = one.at(one.node.args[0]) if one.node.args else None
+        if made in constructs.ELSEWHERE:
+            return None
+        if made in constructs.ASSETS:
+            path = first or given.get("path")
+            found += [_Code(text.text) for text in _texts(programs, path)]
+        elif made in constructs.IMAGES:
+            path = first or given.get("directory")
+            for text in _texts(programs, path):
+                commands = _commands(programs, given.get("cmd"))
+                found += [_Code(text.text, command) for command in commands]
+        elif made in constructs.ARCHIVES:
+            found += _archived(programs, first or given.get("assets"))
+    return found
+
+
+def _texts(programs: Programs, spot: Spot | None) -> list[Text]:
+    return programs.texts(spot) if spot is not None else []
+
+
+def _commands(programs: Programs, command: Spot | None) -> list[Text | None]:
+    """Return what the command of an image can name: its only word."""
+    if command is None:
+        return [None]
+    return [
+        text
+        for one in programs.values(command)
+        if isinstance(one.node, ast.List) and len(one.node.elts) == 1
+        for text in programs.texts(one.at(one.node.elts[0]))
+    ]
+
+
+def _archived(programs: Programs, assets: Spot | None) -> Iterator[_Code]:
+    """Yield where the files of an archive come from that keep their names in it."""
+    for one in programs.values(assets) if assets is not None else ():
+        for name, asset in programs.entries(one):
+            for code in _codes(programs, asset) or ():
+                path = os.path.normpath(code.path)
+                tail = os.path.normpath("/" + name)[1:]
+                if not tail or path.endswith(".py") and path.endswith("/" + tail):
+                    yield code
+                elif path == tail or path.endswith("/" + tail):
+                    yield _Code(path[: -len(tail)] or ".")
