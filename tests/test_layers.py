@@ -80,7 +80,7 @@ INSIDE = {
     "programs": "names values texts visits uses known written declared",
     "screening": "given kinds questions meanings unawaited receivers suspects",
     "project": """
-        import_lines prefilter imports homes survey missing templates configured index nearest
+        import_lines prefilter imports homes survey deployed missing templates configured index nearest
     """,
 }
 
@@ -245,6 +245,7 @@ ALWAYS = {
     "programs",
     "project",
     "project.configured",
+    "project.deployed",
     "project.homes",
     "project.imports",
     "project.index",

@@ -9,21 +9,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import NamedTuple
 
-from flake8_lambda_handler import programs
 from flake8_lambda_handler import templates
-from flake8_lambda_handler.project.homes import Homes
+from flake8_lambda_handler.project.deployed import Deployed
 from flake8_lambda_handler.project.imports import modules_at
-from flake8_lambda_handler.project.imports import read_source
 from flake8_lambda_handler.project.survey import Survey
 from flake8_lambda_handler.project.survey import Unit
-from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import is_skipped
 from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
-    from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import Template
@@ -51,9 +47,6 @@ INFRASTRUCTURE_FOLDERS = frozenset(
 
 #: How deep templates may lie inside such a folder.
 INFRASTRUCTURE_DEPTH = 3
-
-#: Most files of one program that are read.
-MOST_PROGRAMS = 300
 
 #: Most templates, from the nearest on, that are read to see whose code a file is.
 MOST_COVERING = 50
@@ -85,7 +78,7 @@ class Declarations(NamedTuple):
     faults: list[Unloadable]
 
 
-class Templates(Homes):
+class Templates(Deployed):
     """The templates of projects, and the handlers that they declare."""
 
     def __init__(self, settings: Settings) -> None:
@@ -98,7 +91,6 @@ class Templates(Homes):
         self._near: dict[str, list[Declarations]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
         self._surveys: dict[str, Survey] = {}
-        self._run_in: dict[str, list[str]] = {}
 
     def declared(self, path: str) -> list[Declared]:
         """Return what templates declare about the handlers that a file binds.
@@ -126,7 +118,7 @@ class Templates(Homes):
 
     def _survey(self, tree: Tree) -> Survey:
         if tree.root not in self._surveys:
-            self._surveys[tree.root] = Survey(tree, self.home_path, self._said_by)
+            self._surveys[tree.root] = Survey(tree, self.home_path, self.said_by)
         return self._surveys[tree.root]
 
     def versions(self, path: str) -> tuple[tuple[int, int], ...]:
@@ -251,44 +243,9 @@ class Templates(Homes):
                 files, _ = tree.listing(one)
                 names = sorted(filter(templates.is_template_name, files))
                 found += [os.path.join(one, name) for name in names]
-                found += self._programs(one, tree)
+                found += self.programs(one, tree)
             self._template_paths[key] = found
         return self._template_paths[key]
-
-    def _programs(self, folder: str, tree: Tree) -> list[str]:
-        """Return the files of the program that is run in a folder, if one is.
-
-        They are read together, because one says what the functions of another are given.
-        """
-        if programs.ROOTS.isdisjoint(tree.listing(folder).files):
-            return []
-        if folder not in self._run_in:
-            from flake8_lambda_handler.model import Template
-
-            found = self._run_in[folder] = []
-            modules: list[Module | None] = []
-            for path in _run_below(folder, tree):
-                if len(modules) < MOST_PROGRAMS:
-                    text = self._sources.get(path) or read_source(path) or ""
-                    if programs.may_declare(text):
-                        modules.append(self.parse(path))
-            declared = programs.declarations(filter(None, modules), self, folder)
-            for declaration in declared:
-                path = declaration.place.path
-                if path not in found:
-                    found.append(path)
-                    self._templates[path] = Template(path)
-                before = self._templates[path]
-                self._templates[path] = before._replace(
-                    declarations=(*before.declarations, declaration)
-                )
-        return self._run_in[folder]
-
-    def _said_by(self, folder: str, tree: Tree) -> Iterator[tuple[str, str]]:
-        """Yield the files of the program of a folder, with what they say of code."""
-        for path in self._programs(folder, tree):
-            declared = self._templates[path].declarations
-            yield path, "\n".join(" ".join((x.handler, *x.code)) for x in declared)
 
     @cached_property
     def _named_templates(self) -> list[str]:
@@ -303,7 +260,7 @@ class Templates(Homes):
     def template(self, path: str) -> Template:
         """Return what a template declares; read once."""
         if path not in self._templates:
-            self._templates[path] = templates.read(path)
+            self._templates[path] = self.program(path) or templates.read(path)
         return self._templates[path]
 
     def handler_files(self, template: str, folders: Iterable[str]) -> frozenset[str]:
@@ -393,16 +350,3 @@ def _infrastructure(tree: Tree, folder: str, depth: int = 0) -> Iterator[str]:
             inner = os.path.join(folder, name)
             yield inner
             yield from _infrastructure(tree, inner, depth + 1)
-
-
-def _run_below(folder: str, tree: Tree) -> Iterator[str]:
-    """Yield the Python files of the program that is run in a folder, but for tests."""
-    others: list[str] = []
-    for one, names in tree.walk(folder):
-        if one != folder and not programs.ROOTS.isdisjoint(names):
-            others.append(one)
-        if not any(is_inside(one, other) for other in others):
-            for name in sorted(names):
-                path = os.path.join(one, name)
-                if name.endswith(".py") and not is_test_path(path[len(folder) + 1 :]):
-                    yield path
