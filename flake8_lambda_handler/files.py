@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 import tokenize
 import warnings
@@ -29,6 +30,7 @@ from flake8_lambda_handler.project.index import Project
 from flake8_lambda_handler.reading import UnfitFile
 from flake8_lambda_handler.root import ENVIRONMENT
 from flake8_lambda_handler.root import is_skipped
+from flake8_lambda_handler.settings import SettingsError
 
 #: What a check of one Python file yields: code, line, column and text.
 Result = tuple[str, int, int, str]
@@ -53,13 +55,7 @@ class Files(NamedTuple):
 
 def add_paths(parser: ArgumentParser) -> None:
     """Add the arguments that say what is read."""
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        default=["."],
-        metavar="PATH",
-        help="file or folder, or - for standard input (default: .)",
-    )
+    add_named_paths(parser, "file or folder, or - for standard input (default: .)")
     parser.add_argument(
         "--stdin-display-name",
         metavar="PATH",
@@ -67,6 +63,44 @@ def add_paths(parser: ArgumentParser) -> None:
         help="the file that standard input stands for: Python, or a template if it "
         "is named like one",
     )
+
+
+def add_named_paths(parser: ArgumentParser, what: str) -> None:
+    """Add the paths themselves, and the option to read them from a file."""
+    parser.add_argument("paths", nargs="*", default=[], metavar="PATH", help=what)
+    parser.add_argument(
+        "--files-from",
+        metavar="FILE",
+        help="read more paths from this file, one a line or with NUL between them; "
+        "- is standard input",
+    )
+
+
+def named(arguments: Namespace) -> list[str]:
+    """Return the paths that were named, the current folder if none was.
+
+    Raises:
+        SettingsError: the list of paths cannot be read.
+    """
+    paths: list[str] = list(arguments.paths)
+    if arguments.files_from is None:
+        return paths or ["."]
+    if arguments.files_from == "-" and "-" in paths:
+        raise SettingsError("--files-from: `-` is one of the paths already")
+    try:
+        if arguments.files_from == "-":
+            data = reading.stream(sys.stdin.buffer)
+        else:
+            # Often a pipe: `--files-from <(git ls-files)`.
+            with open(arguments.files_from, "rb") as file:
+                data = reading.stream(file)
+    except OSError as error:
+        raise SettingsError(
+            f"--files-from: `{arguments.files_from}`: {error.strerror or error}"
+        ) from error
+    # `git ls-files -z` puts NUL between names, which may hold line breaks then.
+    names = data.split(b"\0") if b"\0" in data else re.split(rb"[\r\n]+", data)
+    return paths + [os.fsdecode(name) for name in names if name]
 
 
 def find(paths: Iterable[str], options: Namespace) -> Files:

@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import Any
+from typing import Protocol
 
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
@@ -15,9 +16,13 @@ from flake8_lambda_handler.cli import colours
 from flake8_lambda_handler.cli import formats
 from flake8_lambda_handler.cli import mistakes
 from flake8_lambda_handler.cli import streams
+from flake8_lambda_handler.cli.baseline import Baseline
+from flake8_lambda_handler.cli.baseline import NewBaseline
 from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.cli.findings import Inspection
+from flake8_lambda_handler.cli.noqa import Silencer
 from flake8_lambda_handler.cli.summary import Counts
+from flake8_lambda_handler.settings import SettingsError
 
 
 def add_parser(subparsers: Any) -> None:
@@ -42,6 +47,27 @@ def add_parser(subparsers: Any) -> None:
         default="auto",
         help="colours; auto is on a terminal, unless NO_COLOR is set, or with "
         "FORCE_COLOR (default: auto)",
+    )
+    parser.add_argument(
+        "--statistics",
+        action="store_true",
+        help="say how often each rule spoke, after the findings",
+    )
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        help="leave out the findings that this file holds, wherever their lines are",
+    )
+    after = parser.add_mutually_exclusive_group()
+    after.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="write the findings into the file of --baseline",
+    )
+    after.add_argument(
+        "--add-noqa",
+        action="store_true",
+        help="add `# noqa: LMB…` to the lines of the findings",
     )
     parser.add_argument(
         "--exit-zero", action="store_true", help="exit with 0 even with findings"
@@ -73,18 +99,51 @@ def run(arguments: Namespace) -> int:
     """
     flake8_options, settings = options.load(arguments)
     mistakes.check_codes(flake8_options)
-    inspection = Inspection(arguments.paths, flake8_options, settings)
+    inspection = Inspection(files.named(arguments), flake8_options, settings)
     counts = Counts()
     name = arguments.format or ("full" if sys.stdout.isatty() else "concise")
     style = colours.style(arguments.color, sys.stdout)
-    for text in formats.load(name).texts(_counted(inspection, counts), style):
+    form = formats.load(name)
+    findings: Iterable[Finding] = inspection
+    stages = list(_stages(arguments, inspection))
+    for stage in stages:
+        findings = stage(findings)
+    for text in form.texts(_counted(findings, counts), style):
         sys.stdout.write(text)
         sys.stdout.flush()
+    if arguments.statistics:
+        # What a program reads stays what the program expects.
+        stream = sys.stdout if form.IS_FOR_PEOPLE else sys.stderr
+        stream.write(counts.table())
+        stream.flush()
     if inspection.is_interrupted:
         raise KeyboardInterrupt
     if not arguments.quiet:
-        streams.say(counts.last_line(inspection))
+        notes = [stage.note for stage in stages if stage.note]
+        streams.say("; ".join([counts.last_line(inspection), *notes]))
     return int(bool(counts.codes) and not arguments.exit_zero)
+
+
+class Stage(Protocol):
+    """What happens to the findings of a run before they are shown."""
+
+    @property
+    def note(self) -> str:
+        """Return what the last line says of it, once it is done."""
+
+    def __call__(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield the findings that are left."""
+
+
+def _stages(arguments: Namespace, inspection: Inspection) -> Iterator[Stage]:
+    if arguments.write_baseline:
+        if arguments.baseline is None:
+            raise SettingsError("--write-baseline: name the file with --baseline FILE")
+        yield NewBaseline(arguments.baseline, inspection)
+    elif arguments.baseline is not None:
+        yield Baseline(arguments.baseline)
+    if arguments.add_noqa:
+        yield Silencer(inspection)
 
 
 def _counted(findings: Iterable[Finding], counts: Counts) -> Iterator[Finding]:

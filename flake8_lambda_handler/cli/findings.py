@@ -80,9 +80,11 @@ class Inspection:
         if "-" in self._found.python:
             checked.append(flake8_options.stdin_display_name)
         mistakes.check_patterns(self._session.project, checked)
-        #: How many files are checked, and how many handlers and templates that
-        #: declare something were found until now.
-        self.files = len(self._found.python) + len(self._found.templates)
+        #: Whether there is anything to look at.
+        self.is_empty = not (self._found.python or self._found.templates)
+        #: How many files of Python are checked, and how many handlers and templates
+        #: that declare something were found until now.
+        self.files = len(self._found.python)
         self.handlers = 0
         self.templates = 0
         #: Whether the user stopped it.

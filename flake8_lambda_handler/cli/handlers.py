@@ -36,7 +36,7 @@ def add_parser(subparsers: Any) -> None:
     files.add_paths(parser)
     parser.add_argument(
         "--format",
-        choices=("text", "json"),
+        choices=("text", "json", "jsonl"),
         default="text",
         help="the form of the list (default: text)",
     )
@@ -47,7 +47,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: Namespace) -> int:
     """Print the handlers, and the files that cannot be read on standard error."""
     flake8_options, settings = options.load(arguments)
-    found = files.find(arguments.paths, flake8_options)
+    found = files.find(files.named(arguments), flake8_options)
     session = Session(settings)
     handlers: list[dict[str, Any]] = []
     unread = [Violation(path, 0, 0, "E902", text) for path, text in found.failures]
@@ -72,6 +72,8 @@ def run(arguments: Namespace) -> int:
     handlers.sort(key=lambda handler: (handler["path"], handler["line"]))
     if arguments.format == "json":
         sys.stdout.write(json.dumps(handlers, indent=2) + "\n")
+    elif arguments.format == "jsonl":
+        sys.stdout.writelines(json.dumps(handler) + "\n" for handler in handlers)
     else:
         sys.stdout.writelines(map(_as_text, handlers))
     if unread:

@@ -32,7 +32,7 @@ def add_parser(subparsers: Any) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=("text", "json"),
+        choices=("text", "json", "jsonl"),
         default="text",
         help="the form of the table (default: text)",
     )
@@ -52,6 +52,8 @@ def run(arguments: Namespace) -> int:
             "sources": runtimes.SOURCES,
         }
         sys.stdout.write(json.dumps(table, indent=2) + "\n")
+    elif arguments.format == "jsonl":
+        sys.stdout.writelines(json.dumps(row) + "\n" for row in rows)
     else:
         sys.stdout.write(_text(rows, settings.as_of))
     return 0

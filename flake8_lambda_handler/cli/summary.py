@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.cli.explain import summary
 from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.cli.findings import Inspection
 
@@ -19,6 +20,15 @@ class Counts:
     def add(self, finding: Finding) -> None:
         self.codes[finding.code] += 1
         self._paths.add(finding.path)
+
+    def table(self) -> str:
+        """Return a line for each code: how often it was found, and what it is."""
+        lines = []
+        for code, number in sorted(self.codes.items()):
+            rule = engine.rule(code)
+            about = f" {engine.name(rule)}: {summary(rule)}" if rule else ""
+            lines.append(f"{number:<6} {code}{about}\n")
+        return "".join(lines)
 
     def last_line(self, inspection: Inspection) -> str:
         """Return one line about a run, and what to read next."""
@@ -35,11 +45,11 @@ class Counts:
             inside = f" ({', '.join(around)})" if around else ""
             files = count(len(self._paths), "file")
             return f"{found} in {files}{inside}{self._advice()}"
-        if not inspection.files:
+        if inspection.is_empty:
             return "no files to check"
         if not inspection.handlers and not inspection.templates:
             return 'no handlers found: see "handlers", or set lambda-handlers'
-        text = f"no finding in {count(inspection.files, 'file')}"
+        text = f"no finding in {count(inspection.files + inspection.templates, 'file')}"
         text += f", {count(inspection.handlers, 'handler')}"
         return (
             f"{text}, {count(inspection.templates, 'template')}"

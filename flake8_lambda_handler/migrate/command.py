@@ -13,7 +13,6 @@ from typing import Any
 
 from flake8_lambda_handler import files
 from flake8_lambda_handler import options
-from flake8_lambda_handler import reading
 from flake8_lambda_handler import reports
 from flake8_lambda_handler.migrate import scan
 from flake8_lambda_handler.migrate.handlers import Handlers
@@ -42,18 +41,7 @@ def add_parser(subparsers: Any) -> None:
         epilog="Exit code: 0 done, 1 changes are due (with --check or --diff), "
         "2 usage or configuration error, 3 something was refused or unreadable.",
     )
-    parser.add_argument(
-        "paths",
-        nargs="*",
-        default=[],
-        metavar="PATH",
-        help="file or folder (default: .)",
-    )
-    parser.add_argument(
-        "--files-from",
-        metavar="FILE",
-        help="read more paths from this file, one a line; - is standard input",
-    )
+    files.add_named_paths(parser, "file or folder (default: .)")
     parser.add_argument(
         "--fix",
         metavar="CODES",
@@ -86,10 +74,12 @@ def add_parser(subparsers: Any) -> None:
         help="write nothing and exit with 1 if something would change",
     )
     parser.add_argument(
+        "--format",
         "--report",
-        choices=("text", "json"),
+        dest="format",
+        choices=("text", "json", "jsonl"),
         default="text",
-        help="with json, print what was rewritten and refused (default: text)",
+        help="with json or jsonl, print what was rewritten and refused (default: text)",
     )
     parser.add_argument(
         "-j",
@@ -109,8 +99,10 @@ def run(arguments: Namespace) -> int:
     Raises:
         SettingsError: an option cannot be used.
     """
-    if arguments.diff and arguments.report == "json":
-        raise SettingsError("migrate: --diff and --report json both print to stdout")
+    if arguments.diff and arguments.format != "text":
+        raise SettingsError(
+            f"migrate: --diff and --format {arguments.format} both print to stdout"
+        )
     flake8_options, settings = options.load(arguments)
     codes = frozenset[str]().union(*(arguments.fix or [{"LMB101"}]))
     found = files.find(_paths(arguments), flake8_options)
@@ -151,8 +143,8 @@ def run(arguments: Namespace) -> int:
     elif not arguments.check:
         changed = list(_written(outcome, changed))
     paths = [path for path, *_ in changed]
-    if arguments.report == "json":
-        _print_json(outcome, unread, paths)
+    if arguments.format != "text":
+        _print_json(arguments.format, outcome, unread, paths)
     _print_text(arguments, outcome, unread, paths)
     if outcome.refused or unread:
         return 3
@@ -184,20 +176,28 @@ def _written(
             yield path, old, new
 
 
-def _print_json(outcome: Outcome, unread: list[Unread], changed: list[str]) -> None:
+def _print_json(
+    form: str, outcome: Outcome, unread: list[Unread], changed: list[str]
+) -> None:
     def entries(records: list[Any]) -> list[dict[str, Any]]:
         return [
             {**one._asdict(), "path": reports.relative(one.path)} for one in records
         ]
 
-    report = {
+    report: dict[str, list[Any]] = {
         "changed": [reports.relative(path) for path in changed],
         "rewritten": entries(outcome.rewritten),
         "refused": entries(outcome.refused),
         "notes": entries(outcome.notes),
         "unread": entries(unread),
     }
-    sys.stdout.write(json.dumps(report, indent=2) + "\n")
+    if form == "json":
+        sys.stdout.write(json.dumps(report, indent=2) + "\n")
+        return
+    report["changed"] = [{"path": path} for path in report["changed"]]
+    for kind, records in report.items():
+        for record in records:
+            sys.stdout.write(json.dumps({"kind": kind, **record}) + "\n")
 
 
 def _print_text(
@@ -239,27 +239,12 @@ def _count(items: list[Any], noun: str) -> str:
 
 
 def _paths(arguments: Namespace) -> list[str]:
-    """Return the paths that were named, the current folder if none was.
+    """Return the paths that were named.
 
     Raises:
-        SettingsError: the list of paths cannot be read.
+        SettingsError: the list of paths cannot be read, or names standard input.
     """
-    paths = list(arguments.paths)
-    if arguments.files_from is not None:
-        try:
-            if arguments.files_from == "-":
-                data = reading.stream(sys.stdin.buffer)
-            else:
-                # Often a pipe: `--files-from <(git ls-files)`.
-                with open(arguments.files_from, "rb") as file:
-                    data = reading.stream(file)
-        except OSError as error:
-            raise SettingsError(
-                f"--files-from: `{arguments.files_from}`: {error.strerror or error}"
-            ) from error
-        paths += [os.fsdecode(line) for line in re.split(rb"[\r\n\0]+", data) if line]
-    elif not paths:
-        paths = ["."]
+    paths = files.named(arguments)
     if "-" in paths:
         raise SettingsError("migrate: `-` has no file to rewrite; name a file")
     return paths

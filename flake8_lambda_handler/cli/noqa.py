@@ -1,0 +1,124 @@
+"""Adds `# noqa: LMB…` to the lines of findings, where that changes nothing else."""
+
+from __future__ import annotations
+
+import ast
+import io
+import os
+import re
+import tokenize
+from collections.abc import Iterable
+from collections.abc import Iterator
+
+from flake8.defaults import NOQA_INLINE_REGEXP
+
+from flake8_lambda_handler import reading
+from flake8_lambda_handler import templates
+from flake8_lambda_handler.cli.findings import Finding
+from flake8_lambda_handler.cli.findings import Inspection
+from flake8_lambda_handler.migrate.output import obstacle
+from flake8_lambda_handler.migrate.output import write
+
+
+class Silencer:
+    """Silences findings in their files, at the end of the run."""
+
+    def __init__(self, inspection: Inspection) -> None:
+        self._inspection = inspection
+        self.note = ""
+
+    def __call__(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Yield the findings that could not be silenced.
+
+        All of them, and nothing is written, when the user has stopped the run.
+        """
+        by_path: dict[str, list[Finding]] = {}
+        for finding in findings:
+            by_path.setdefault(finding.path, []).append(finding)
+        lines = files = 0
+        for path, found in by_path.items():
+            left, done = found, 0
+            if not self._inspection.is_interrupted:
+                left, done = _silence(path, found)
+            lines += done
+            files += bool(done)
+            yield from left
+        if lines:
+            self.note = (
+                f"`# noqa` added to {lines} line{'s' * (lines != 1)} "
+                f"in {files} file{'s' * (files != 1)}"
+            )
+
+
+def _silence(path: str, found: list[Finding]) -> tuple[list[Finding], int]:
+    """Return the findings of a file that stay, and how many lines got a comment."""
+    ours = [one for one in found if one.code.startswith("LMB") and one.line]
+    if not ours or not os.path.isfile(path) or obstacle(path):
+        return found, 0
+    codes: dict[int, set[str]] = {}
+    for one in ours:
+        codes.setdefault(one.line, set()).add(one.code)
+    try:
+        old = reading.read(path)
+        new, lines = _with_comments(path, old, codes)
+        if not _is_same(path, old, new):
+            return found, 0
+        write(path, old, new)
+    except (OSError, ValueError, SyntaxError, tokenize.TokenError, RecursionError):
+        return found, 0
+    return [one for one in found if one not in ours], lines
+
+
+def _with_comments(
+    path: str, old: bytes, codes: dict[int, set[str]]
+) -> tuple[bytes, int]:
+    """Return the text with the comments, and how many lines have got one."""
+    is_template = templates.is_template_name(os.path.basename(path))
+    last = {} if is_template else _last_lines(old)
+    lines = re.findall(rb"[^\n]*\n|[^\n]+", old)
+    wanted: dict[int, set[str]] = {}
+    for line, found in codes.items():
+        wanted.setdefault(last.get(line, line), set()).update(found)
+    for line, found in wanted.items():
+        lines[line - 1] = _commented(lines[line - 1], sorted(found))
+    return b"".join(lines), len(wanted)
+
+
+def _last_lines(data: bytes) -> dict[int, int]:
+    """Return where flake8 looks for the comment of a line: behind strings over lines."""
+    found = {}
+    lines: list[int] = []
+    for token in tokenize.tokenize(io.BytesIO(data).readline):
+        if token.type in (tokenize.ENCODING, tokenize.ENDMARKER, tokenize.DEDENT):
+            continue
+        lines += [token.start[0], token.end[0]]
+        if token.type in (tokenize.NL, tokenize.NEWLINE):
+            end = token.start[0]
+            found.update(dict.fromkeys(range(min(lines), end + 1), end))
+            lines = []
+    return found
+
+
+def _commented(line: bytes, codes: list[str]) -> bytes:
+    """Return a line with a comment; one that has codes already gets more of them."""
+    text = line.rstrip(b"\r\n")
+    end = line[len(text) :]
+    comment = NOQA_INLINE_REGEXP.search(text.decode("latin-1"))
+    listed = ",".join(codes).encode()
+    if comment is None or not comment["codes"]:
+        return text + b"  # noqa: " + listed + end
+    at = comment.start("codes") + len(comment["codes"].rstrip(", \t"))
+    return text[:at] + b"," + listed + text[at:] + end
+
+
+def _is_same(path: str, old: bytes, new: bytes) -> bool:
+    """Return whether a file says the same, at the same places."""
+    if templates.is_template_name(os.path.basename(path)):
+        full = os.path.abspath(path)
+        before = templates.read(full, {full: old})
+        # JSON has no comments, which nobody sees while something else is wrong.
+        return not path.endswith(".json") and before == templates.read(
+            full, {full: new}
+        )
+    trees = [ast.dump(ast.parse(data), include_attributes=True) for data in (old, new)]
+    return trees[0] == trees[1]

@@ -1,0 +1,353 @@
+"""Findings that are known: in a baseline, or by comments that `--add-noqa` writes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from support import project
+from support import run
+
+ASYNC = "async def lambda_handler(event, context):\n    return {}\n"
+UNSET = "def lambda_handler(event, context):\n    return {1, 2}\n"
+TEMPLATE = """\
+Resources:
+  First:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.9
+  Second:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.9
+"""
+FILES = {"src/app.py": ASYNC, "src/other.py": UNSET, "template.yaml": TEMPLATE}
+
+
+def check(folder, *arguments):
+    return run(
+        "flake8_lambda_handler",
+        "check",
+        "--lambda-as-of=2026-11-20",
+        *arguments,
+        cwd=folder,
+    )
+
+
+def places(done):
+    return [line.split(" ")[0].rstrip(":") for line in done.stdout.splitlines()]
+
+
+WRITE = ("--baseline=known.json", "--write-baseline")
+KNOWN = "--baseline=known.json"
+
+
+def test_baseline_is_written_and_leaves_out_what_it_holds():
+    with project(FILES) as folder:
+        done = check(folder, *WRITE)
+        assert (done.stdout, done.returncode) == ("", 0)
+        assert done.stderr.endswith("; 4 written to the baseline\n")
+        first = (folder / "known.json").read_bytes()
+        done = check(folder, KNOWN)
+        assert (done.stdout, done.returncode) == ("", 0)
+        assert done.stderr == (
+            "no finding in 3 files, 2 handlers, 1 template; 4 in the baseline\n"
+        )
+        check(folder, *WRITE)
+        assert (folder / "known.json").read_bytes() == first
+    assert json.loads(first)["findings"][0] == {
+        "code": "LMB101",
+        "path": "src/app.py",
+        "scope": "lambda_handler",
+        "source": ASYNC.splitlines()[0],
+        "count": 1,
+    }
+
+
+#: Files that change, and where something is new.
+CHANGES = {
+    "nothing": ({}, []),
+    "lines above": ({"src/app.py": f"import os\n\n\n{ASYNC}"}, []),
+    "a line of another function": (
+        {"src/app.py": f"{ASYNC}\n\ndef f():\n    return 1\n"},
+        [],
+    ),
+    "a finding that is gone": ({"src/app.py": "x = 1\n"}, []),
+    "a new finding": (
+        {"src/other.py": f"{UNSET}\n\n{ASYNC.replace('lambda_', 'my_')}"},
+        ["src/other.py:5:1"],
+    ),
+    "the line itself": (
+        {"src/other.py": UNSET.replace("{1, 2}", "{1, 2, 3}")},
+        ["src/other.py:2:5"],
+    ),
+    "the same in another file": ({"src/third.py": ASYNC}, ["src/third.py:1:1"]),
+    "one more of the same lines": (
+        {
+            "template.yaml": TEMPLATE
+            + "  Third:\n    Type: AWS::Lambda::Function\n"
+            + "    Properties:\n      Runtime: python3.9\n"
+        },
+        ["template.yaml:13:16"],
+    ),
+    "blocks in another order": (
+        {
+            "template.yaml": TEMPLATE.replace("First", "X")
+            .replace("Second", "First")
+            .replace("X", "Second")
+        },
+        [],
+    ),
+    "a file that cannot be parsed": ({"src/bad.py": "def x(:\n"}, ["src/bad.py:1:8"]),
+}
+
+
+@pytest.mark.parametrize(("changes", "new"), CHANGES.values(), ids=CHANGES)
+def test_what_is_new_beside_a_baseline(changes, new):
+    with project(FILES, marker=".git") as folder:
+        check(folder, *WRITE)
+        for path, text in changes.items():
+            (folder / path).write_text(text)
+        done = check(folder, KNOWN)
+        assert places(done) == new
+        assert done.returncode == int(bool(new))
+        # From another folder, the same.
+        below = check(
+            folder / "src", "--baseline=../known.json", ".", "../template.yaml"
+        )
+        assert len(places(below)) == len(new)
+
+
+def test_what_is_no_finding_of_ours_is_not_known():
+    with project({"bad.py": "def x(:\n", "a.py": ASYNC}) as folder:
+        done = check(folder, *WRITE)
+        assert places(done) == ["bad.py:1:8"]
+        assert done.returncode == 1
+        assert places(check(folder, KNOWN)) == ["bad.py:1:8"]
+
+
+#: A text in the place of the baseline, arguments, and the error.
+REFUSED = {
+    "not there": (
+        None,
+        [KNOWN],
+        "`known.json` is not there; --write-baseline writes it",
+    ),
+    "no JSON": ("x", [KNOWN], "`known.json` is no baseline"),
+    "another JSON": ("[]", [KNOWN], "`known.json` is no baseline"),
+    "a newer one": (
+        '{"version": 2, "findings": []}',
+        [KNOWN],
+        "`known.json` is no baseline",
+    ),
+    "a finding without a place": (
+        '{"version": 1, "findings": [{"code": "LMB101"}]}',
+        [KNOWN],
+        "`known.json` is no baseline",
+    ),
+    "a folder": (None, ["--baseline=."], "`.`: "),
+    "another file is not overwritten": (ASYNC, [*WRITE], "`known.json` is no baseline"),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "message"), REFUSED.values(), ids=REFUSED
+)
+def test_baseline_that_cannot_be_used(text, arguments, message):
+    with project({"a.py": ASYNC}) as folder:
+        if text is not None:
+            (folder / "known.json").write_text(text)
+        done = check(folder, *arguments)
+        left = (folder / "known.json").read_text() if text is not None else None
+    assert (done.returncode, done.stdout, left) == (2, "", text)
+    assert done.stderr.startswith(
+        f"flake8-lambda-handler: error: --baseline: {message}"
+    )
+    assert done.stderr.count("\n") == 1
+
+
+def test_baseline_without_a_name():
+    with project({"a.py": ASYNC}) as folder:
+        done = check(folder, "--write-baseline")
+    assert done.returncode == 2
+    assert done.stderr.endswith(
+        "--write-baseline: name the file with --baseline FILE\n"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_baseline_can_be_read_by_others():
+    with project({"a.py": ASYNC}) as folder:
+        check(folder, *WRITE)
+        mode = stat.S_IMODE((folder / "known.json").stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    assert mode == 0o666 & ~mask
+
+
+# --add-noqa
+
+HEAD = "import asyncio\n\n\nasync def save(text):\n    print(text)\n\n\n"
+#: A file, and what it becomes.
+SILENCED = {
+    "a plain line": (
+        "a.py",
+        ASYNC,
+        ASYNC.replace(":\n", ":  # noqa: LMB101\n", 1),
+    ),
+    "codes that are there": (
+        "a.py",
+        ASYNC.replace(":\n", ":  # noqa: E501\n", 1),
+        ASYNC.replace(":\n", ":  # noqa: E501,LMB101\n", 1),
+    ),
+    "words behind the codes": (
+        "a.py",
+        ASYNC.replace(":\n", ":  # noqa: E501, W503 as agreed\n", 1),
+        ASYNC.replace(":\n", ":  # noqa: E501, W503,LMB101 as agreed\n", 1),
+    ),
+    "another comment": (
+        "a.py",
+        ASYNC.replace(":\n", ":  # type: ignore\n", 1),
+        ASYNC.replace(":\n", ":  # type: ignore  # noqa: LMB101\n", 1),
+    ),
+    "line ends of Windows": (
+        "a.py",
+        ASYNC.replace("\n", "\r\n"),
+        ASYNC.replace(":\n", ":  # noqa: LMB101\n", 1).replace("\n", "\r\n"),
+    ),
+    "no line end": (
+        "a.py",
+        "def lambda_handler(event, context): return {1}",
+        "def lambda_handler(event, context): return {1}  # noqa: LMB401",
+    ),
+    "two codes": (
+        "a.py",
+        "def lambda_handler(event, context): return {1, (2,)}, float('nan')\n",
+        "def lambda_handler(event, context): return {1, (2,)}, float('nan')"
+        "  # noqa: LMB401,LMB403\n",
+    ),
+    "a string over lines": (
+        "a.py",
+        f'{HEAD}def lambda_handler(event, context):\n    save("""one\ntwo""")\n',
+        f'{HEAD}def lambda_handler(event, context):\n    save("""one\ntwo""")'
+        "  # noqa: LMB201\n",
+    ),
+    "a call over lines": (
+        "a.py",
+        f"{HEAD}def lambda_handler(event, context):\n    save(\n        1\n    )\n",
+        f"{HEAD}def lambda_handler(event, context):\n"
+        "    save(  # noqa: LMB201\n        1\n    )\n",
+    ),
+    "a backslash": (
+        "a.py",
+        f"{HEAD}def lambda_handler(event, context):\n    x = 1 + \\\n        2; save(1)\n",
+        f"{HEAD}def lambda_handler(event, context):\n    x = 1 + \\\n        2; save(1)"
+        "  # noqa: LMB201\n",
+    ),
+    "another encoding": (
+        "a.py",
+        "# coding: latin-1\n" + ASYNC.replace("{}", "'\xe9'"),
+        "# coding: latin-1\n"
+        + ASYNC.replace("{}", "'\xe9'").replace(":\n", ":  # noqa: LMB101\n", 1),
+    ),
+    "YAML": (
+        "template.yaml",
+        TEMPLATE,
+        TEMPLATE.replace("python3.9", "python3.9  # noqa: LMB501"),
+    ),
+    "Terraform": (
+        "main.tf",
+        'resource "aws_lambda_function" "a" {\n  runtime = "python3.9"\n}\n',
+        'resource "aws_lambda_function" "a" {\n'
+        '  runtime = "python3.9"  # noqa: LMB501\n}\n',
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "before", "after"), SILENCED.values(), ids=SILENCED)
+def test_comments_are_added_and_silence(name, before, after):
+    with project({}) as folder:
+        (folder / name).write_bytes(before.encode("latin-1"))
+        assert check(folder).returncode == 1
+        done = check(folder, "--add-noqa")
+        assert (folder / name).read_bytes().decode("latin-1") == after
+        assert (done.stdout, done.returncode) == ("", 0)
+        assert "; `# noqa` added to " in done.stderr
+        done = check(folder)
+        assert (done.stdout, done.returncode) == ("", 0)
+        # Nothing more is to be done.
+        done = check(folder, "--add-noqa")
+        assert "added" not in done.stderr
+        assert (folder / name).read_bytes().decode("latin-1") == after
+
+
+JSON = json.dumps(
+    {
+        "Resources": {
+            "A": {
+                "Type": "AWS::Lambda::Function",
+                "Properties": {"Runtime": "python3.9"},
+            }
+        }
+    },
+    indent=2,
+)
+#: Files in which no comment can stand; they stay, and are reported.
+LEFT = {
+    "JSON": ("template.json", JSON),
+    "no Python": ("a.py", "def x(:\n"),
+    "in a flow scalar over lines": (
+        "template.yaml",
+        TEMPLATE.replace(
+            "Runtime: python3.9", 'Runtime:\n        "python\\\n        3.9"'
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "text"), LEFT.values(), ids=LEFT)
+def test_where_no_comment_can_stand(name, text):
+    with project({name: text}) as folder:
+        before = check(folder)
+        done = check(folder, "--add-noqa")
+        assert (folder / name).read_text() == text
+    assert done.stdout == before.stdout != ""
+    assert done.returncode == 1
+    assert "added" not in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_read_only_file_stays():
+    with project({"a.py": ASYNC}) as folder:
+        (folder / "a.py").chmod(0o444)
+        done = check(folder, "--add-noqa")
+        assert (folder / "a.py").read_text() == ASYNC
+    assert places(done) == ["a.py:1:1"]
+
+
+def test_a_whole_project_is_silenced():
+    files = {**FILES, "deep/a b.py": UNSET, "deep/main.json": JSON}
+    with project(files) as folder:
+        done = check(folder, "--add-noqa")
+        assert places(done) == ["deep/main.json:6:21"]
+        assert "`# noqa` added to 5 lines in 4 files" in done.stderr
+        for path in Path(folder).rglob("*.py"):
+            ast.parse(path.read_text())
+        assert places(check(folder)) == ["deep/main.json:6:21"]
+
+
+def test_beside_a_baseline_only_what_is_new_is_silenced():
+    with project(FILES) as folder:
+        check(folder, *WRITE)
+        (folder / "src/new.py").write_text(ASYNC)
+        done = check(folder, KNOWN, "--add-noqa")
+        assert done.returncode == 0
+        assert done.stderr.endswith(
+            "; 4 in the baseline; `# noqa` added to 1 line in 1 file\n"
+        )
+        assert (folder / "src/app.py").read_text() == ASYNC
+        assert "noqa" in (folder / "src/new.py").read_text()
