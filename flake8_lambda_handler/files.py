@@ -9,6 +9,7 @@ import sys
 import tokenize
 import warnings
 from argparse import ArgumentParser
+from argparse import ArgumentTypeError
 from argparse import Namespace
 from collections.abc import Callable
 from collections.abc import Iterable
@@ -74,6 +75,24 @@ def add_named_paths(parser: ArgumentParser, what: str) -> None:
         help="read more paths from this file, one a line or with NUL between them; "
         "- is standard input",
     )
+
+
+def add_jobs(parser: ArgumentParser, default: int) -> None:
+    """Add the option that says how many processes read files."""
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_jobs,
+        default=default,
+        help="read files in N processes (default: one for each processor)",
+    )
+
+
+def _jobs(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1000:
+        raise ArgumentTypeError(f"`{text}` is no number of processes from 1 to 1000")
+    return int(text)
 
 
 def named(arguments: Namespace) -> list[str]:

@@ -21,7 +21,9 @@ FLOORS = {
     "constructs": 0,
     "excluded": 0,
     "model": 0,
+    "progress": 0,
     "reading": 0,
+    "sandbox": 0,
     "facts": 1,
     "reports": 1,
     "root": 1,
@@ -74,7 +76,7 @@ INSIDE = {
         containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """
-        sandbox output source names imports uses draft driving header
+        output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "programs": "names values texts visits uses known written declared",

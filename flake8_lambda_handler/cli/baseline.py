@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler import reading
-from flake8_lambda_handler.cli.findings import Finding
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.findings import Inspection
 from flake8_lambda_handler.cli.fingerprints import Fingerprints
 from flake8_lambda_handler.cli.fingerprints import Identity

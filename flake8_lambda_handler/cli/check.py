@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
@@ -18,7 +19,7 @@ from flake8_lambda_handler.cli import mistakes
 from flake8_lambda_handler.cli import streams
 from flake8_lambda_handler.cli.baseline import Baseline
 from flake8_lambda_handler.cli.baseline import NewBaseline
-from flake8_lambda_handler.cli.findings import Finding
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.findings import Inspection
 from flake8_lambda_handler.cli.noqa import Silencer
 from flake8_lambda_handler.cli.summary import Counts
@@ -76,7 +77,7 @@ def add_parser(subparsers: Any) -> None:
         "-q",
         "--quiet",
         action="store_true",
-        help="no last line on standard error about the whole run",
+        help="no progress and no last line on standard error",
     )
     parser.add_argument(
         "-v",
@@ -86,6 +87,7 @@ def add_parser(subparsers: Any) -> None:
         default=argparse.SUPPRESS,
         help="say on standard error which files were not followed to the end",
     )
+    files.add_jobs(parser, os.cpu_count() or 1)
     options.add(parser, options.READING | options.SHOWING)
     parser.set_defaults(run=run)
 
@@ -99,7 +101,13 @@ def run(arguments: Namespace) -> int:
     """
     flake8_options, settings = options.load(arguments)
     mistakes.check_codes(flake8_options)
-    inspection = Inspection(files.named(arguments), flake8_options, settings)
+    inspection = Inspection(
+        files.named(arguments),
+        flake8_options,
+        settings,
+        arguments.jobs,
+        is_quiet=arguments.quiet,
+    )
     counts = Counts()
     name = arguments.format or ("full" if sys.stdout.isatty() else "concise")
     style = colours.style(arguments.color, sys.stdout)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import os
 from argparse import Namespace
 from collections.abc import Iterable
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from flake8.defaults import NOQA_FILE
 from flake8.style_guide import StyleGuideManager
@@ -21,58 +19,38 @@ from flake8_lambda_handler import reports
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.cli import enclosing
 from flake8_lambda_handler.cli import mistakes
+from flake8_lambda_handler.cli import parallel
 from flake8_lambda_handler.cli import streams
-from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.cli.checking import Checked
+from flake8_lambda_handler.cli.checking import Finding
+from flake8_lambda_handler.cli.checking import Told
+from flake8_lambda_handler.cli.checking import check_file
 from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.progress import Progress
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
-
-
-class Finding(NamedTuple):
-    """One finding, with what its file says there."""
-
-    #: As it is shown: as it was named, or below a folder that was named.
-    path: str
-    #: From 1; 0 for a file that cannot be read.
-    line: int
-    #: From 0, in characters.
-    column: int
-    code: str
-    text: str
-    #: The line, without its end; empty where there is none.
-    source: str = ""
-    #: The function, class or block of a template around it, from outside in.
-    scope: str = ""
-
-
-class Told(NamedTuple):
-    """A finding, and the text in which flake8 looks for `noqa`."""
-
-    finding: Finding
-    noqa: str
-
-
-class Checked(NamedTuple):
-    """What one Python file gives."""
-
-    path: str
-    told: list[Told]
-    handlers: int
-    notes: list[str]
 
 
 class Inspection:
     """One run: iterate once, for the findings that flake8's options leave."""
 
     def __init__(
-        self, paths: Iterable[str], flake8_options: Namespace, settings: Settings
+        self,
+        paths: Iterable[str],
+        flake8_options: Namespace,
+        settings: Settings,
+        jobs: int = 1,
+        *,
+        is_quiet: bool = True,
     ) -> None:
-        """Find the files.
+        """Find the files, which `jobs` processes are to check.
 
         Raises:
             SettingsError: a pattern of `lambda-handlers` matches nothing.
         """
         self._options = flake8_options
+        self._jobs = jobs
+        self._is_quiet = is_quiet
         self._guide = StyleGuideManager(flake8_options, _Nobody())
         self._found = files.find(paths, flake8_options)
         self._session = Session(settings)
@@ -103,13 +81,19 @@ class Inspection:
     def _findings(self) -> Iterator[Finding]:
         # Templates come first: their findings can stand in other files.
         waiting = sorted({*self._failures(), *self._in_templates()}, reverse=True)
-        for checked in self._in_python():
+        notes: set[str] = set()
+        progress = Progress(0 if self._is_quiet else self.files)
+        for checked in self._in_python(progress):
             self.handlers += checked.handlers
-            for note in checked.notes:
+            for note in sorted({*checked.notes} - notes):
+                progress.hide()
+                notes.add(note)
                 streams.say(f"flake8-lambda-handler: {note}")
             ready = self._left(checked.told)
             while waiting and waiting[-1].path <= checked.path:
                 ready.append(waiting.pop())
+            if ready:
+                progress.hide()
             yield from sorted(ready)
         yield from reversed(waiting)
 
@@ -134,12 +118,24 @@ class Inspection:
             for failure in self._found.failures
         )
 
-    def _in_python(self) -> Iterator[Checked]:
+    def _in_python(self, progress: Progress) -> Iterator[Checked]:
         def shown(path: str) -> str:
             return self._options.stdin_display_name if path == "-" else path
 
-        for path in sorted(self._found.python, key=shown):
-            yield check_file(path, self._options, self._session)
+        paths = sorted(self._found.python, key=shown)
+        checked: Iterator[Checked]
+        if self._jobs > 1 and len(paths) > parallel.PORTION and "-" not in paths:
+            checked = parallel.check(
+                paths, self._options, self._session.settings, self._jobs
+            )
+        else:
+            checked = (check_file(one, self._options, self._session) for one in paths)
+        try:
+            for one in checked:
+                progress.step(1)
+                yield one
+        finally:
+            progress.hide()
 
     def _in_templates(self) -> list[Finding]:
         """Return the findings of all templates; those of shared files once."""
@@ -157,36 +153,6 @@ class Inspection:
                 found[shown[:4]] = min(shown, found.get(shown[:4], shown))
         told = (lines.tell(violation) for violation in sorted(found.values()))
         return self._left(one for one in told if one is not None)
-
-
-def check_file(path: str, flake8_options: Namespace, session: Session) -> Checked:
-    """Return what is found in one Python file."""
-    handlers = 0
-    scopes = enclosing.Functions()
-
-    def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
-        nonlocal handlers
-        full = os.path.abspath(name)
-        if session.concerns(full, text):
-            module = session.module(full, tree, text)
-            for _, line, column, code, message in engine.check_module(session, module):
-                scopes.see(tree)
-                yield code, line, column, message
-            handlers = len([*find.of(session, module)])
-
-    file = files.PythonFile(path, flake8_options, check, session.tree)
-    name, results, _ = file.run_checks()
-    lines = file.processor.lines if file.processor is not None else []
-    told = []
-    for code, line, column, text, noqa in results:
-        source = lines[line - 1].rstrip("\r\n") if 0 < line <= len(lines) else ""
-        # flake8 counts columns from 0, but takes what is none for 0.
-        finding = Finding(
-            name, line, column or 0, code, text, source, scopes.around(line)
-        )
-        # Without a text flake8 would open the file to look for `noqa`, whatever it is.
-        told.append(Told(finding, noqa or ""))
-    return Checked(name, told, handlers, session.take_notes())
 
 
 class _Nobody:

@@ -11,7 +11,7 @@ import os
 from collections import Counter
 from typing import NamedTuple
 
-from flake8_lambda_handler.cli.findings import Finding
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.root import checkout
 
 

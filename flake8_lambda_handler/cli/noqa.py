@@ -14,7 +14,7 @@ from flake8.defaults import NOQA_INLINE_REGEXP
 
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import templates
-from flake8_lambda_handler.cli.findings import Finding
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.findings import Inspection
 from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.migrate.output import write

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.explain import summary
-from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.cli.findings import Inspection
 
 

@@ -22,7 +22,7 @@ from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.output import patch
 from flake8_lambda_handler.migrate.output import write
 from flake8_lambda_handler.migrate.runtimes import move_runtimes
-from flake8_lambda_handler.migrate.sandbox import Sandbox
+from flake8_lambda_handler.sandbox import Sandbox
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import SettingsError
 
@@ -81,14 +81,7 @@ def add_parser(subparsers: Any) -> None:
         default="text",
         help="with json or jsonl, print what was rewritten and refused (default: text)",
     )
-    parser.add_argument(
-        "-j",
-        "--jobs",
-        metavar="N",
-        type=_jobs,
-        default=os.cpu_count() or 1,
-        help="read files in N processes (default: one for each processor)",
-    )
+    files.add_jobs(parser, os.cpu_count() or 1)
     options.add(parser, options.READING | {"--disable-noqa"})
     parser.set_defaults(run=run)
 
@@ -268,9 +261,3 @@ def _runtime(text: str) -> str:
     if not re.fullmatch(r"python3\.\d{1,2}", text, re.ASCII):
         raise ArgumentTypeError(f"`{text}` is no runtime; write it as python3.13")
     return text
-
-
-def _jobs(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1000:
-        raise ArgumentTypeError(f"`{text}` is no number of processes from 1 to 1000")
-    return int(text)

@@ -13,7 +13,6 @@ from flake8_lambda_handler.migrate import driving
 from flake8_lambda_handler.migrate.draft import Draft
 from flake8_lambda_handler.migrate.imports import free_name
 from flake8_lambda_handler.migrate.names import last_name
-from flake8_lambda_handler.migrate.sandbox import Died
 from flake8_lambda_handler.migrate.source import find_cut
 from flake8_lambda_handler.migrate.uses import REDIRECT
 from flake8_lambda_handler.migrate.uses import UNDECIDED
@@ -21,6 +20,7 @@ from flake8_lambda_handler.migrate.uses import Use
 from flake8_lambda_handler.migrate.uses import missing
 from flake8_lambda_handler.migrate.uses import parameters
 from flake8_lambda_handler.migrate.uses import uses
+from flake8_lambda_handler.sandbox import Died
 
 UNFORESEEN = "cannot be rewritten without touching other code"
 

@@ -14,8 +14,8 @@ from terminal import environment
 from terminal import on_terminal
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.colours import Style
-from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.cli.formats import full
 
 POSIX = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")

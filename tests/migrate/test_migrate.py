@@ -11,8 +11,8 @@ import sys
 
 import pytest
 
+from flake8_lambda_handler import progress
 from flake8_lambda_handler.cli import main
-from flake8_lambda_handler.migrate import scan
 from tests.migrate.rewriting import command
 from tests.support import project
 from tests.support import run
@@ -364,8 +364,8 @@ def test_progress_is_shown_on_a_terminal_when_the_work_is_long(monkeypatch):
         monkeypatch.setattr(sys, "stderr", Terminal())
         assert command() == 0
         assert sys.stderr.getvalue() == "0 files rewritten\n"
-        monkeypatch.setattr(scan, "_LONG_SECONDS", 0)
-        monkeypatch.setattr(scan, "_STEP_SECONDS", 0)
+        monkeypatch.setattr(progress, "_LONG_SECONDS", 0)
+        monkeypatch.setattr(progress, "_STEP_SECONDS", 0)
         monkeypatch.setattr(sys, "stderr", Terminal())
         assert command() == 0
         assert "] 2/2\r\033[K0 files rewritten\n" in sys.stderr.getvalue()
@@ -378,7 +378,7 @@ def test_libcst_is_not_loaded_without_a_handler():
     script = (
         "import sys\n"
         "from flake8_lambda_handler.cli import main\n"
-        "from flake8_lambda_handler.migrate import sandbox\n"
+        "from flake8_lambda_handler import sandbox\n"
         "sandbox._started = None\n"
         "print(main(['migrate', '--isolated', '.']), 'libcst' in sys.modules)\n"
     )

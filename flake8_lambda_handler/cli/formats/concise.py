@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from collections.abc import Iterator
 
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.colours import Style
-from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.reports import printable
 
 IS_FOR_PEOPLE = True

@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterable
 from collections.abc import Iterator
 
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.colours import Style
-from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.cli.formats import jsonl
 
 IS_FOR_PEOPLE = False

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.colours import Style
-from flake8_lambda_handler.cli.findings import Finding
 
 IS_FOR_PEOPLE = False
 

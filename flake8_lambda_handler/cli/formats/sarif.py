@@ -11,10 +11,10 @@ from types import ModuleType
 
 from flake8_lambda_handler import __version__
 from flake8_lambda_handler import engine
+from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.colours import Style
 from flake8_lambda_handler.cli.explain import page
 from flake8_lambda_handler.cli.explain import summary
-from flake8_lambda_handler.cli.findings import Finding
 from flake8_lambda_handler.cli.fingerprints import Fingerprints
 
 IS_FOR_PEOPLE = False

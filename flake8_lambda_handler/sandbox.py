@@ -21,7 +21,7 @@ _PATIENCE_SECONDS = 60
 _CHILD = "import sys; sys.path[:] = {path!r}; from {module} import serve; serve()"
 
 #: The folder that holds this package.
-_HOME = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+_HOME = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 #: A process that is to run nothing of the user's starts no other one that does.
 _FLAGS = {
@@ -44,8 +44,11 @@ class Sandbox:
     imports it. Use this as a context manager, so that the process is ended.
     """
 
-    def __init__(self, function: str) -> None:
+    def __init__(
+        self, function: str, patience_seconds: float | None = _PATIENCE_SECONDS
+    ) -> None:
         self._function = function
+        self._patience_seconds = patience_seconds
         self._process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Sandbox:
@@ -62,8 +65,9 @@ class Sandbox:
         """
         process = self._process = self._process or _started()
         assert process.stdin is not None and process.stdout is not None
-        alarm = threading.Timer(_PATIENCE_SECONDS, process.kill)
-        alarm.start()
+        alarm = threading.Timer(self._patience_seconds or 0, process.kill)
+        if self._patience_seconds is not None:
+            alarm.start()
         try:
             pickle.dump((self._function, arguments), process.stdin)
             process.stdin.flush()
@@ -73,6 +77,12 @@ class Sandbox:
             raise Died from gone
         finally:
             alarm.cancel()
+
+    def stop(self) -> None:
+        """End the process, from another thread than the one that waits for it."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _end(self) -> None:
         if self._process is not None:

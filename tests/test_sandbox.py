@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from flake8_lambda_handler.migrate import sandbox
 from flake8_lambda_handler.migrate.rewrite import Target
 from flake8_lambda_handler.migrate.rewrite import rewrite
-from flake8_lambda_handler.migrate.sandbox import Died
-from flake8_lambda_handler.migrate.sandbox import Sandbox
+from flake8_lambda_handler.sandbox import Died
+from flake8_lambda_handler.sandbox import Sandbox
 
 
 def test_answers():
@@ -40,7 +39,6 @@ def test_what_the_function_prints_is_no_answer():
         assert [show("text"), show("more")] == [None, None]
 
 
-def test_a_call_without_an_end(monkeypatch):
-    monkeypatch.setattr(sandbox, "_PATIENCE_SECONDS", 0.5)
-    with Sandbox("time:sleep") as sleep, pytest.raises(Died):
+def test_a_call_without_an_end():
+    with Sandbox("time:sleep", patience_seconds=0.5) as sleep, pytest.raises(Died):
         sleep(1000)
