@@ -52,14 +52,14 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers paths coroutines returned overriding invocation
+        callers paths versions coroutines returned overriding invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.spent loops.closed loops.unclosed loops.nested loops.kept
     """,
     "facts": """
-        conditions bindings
+        conditions needs bindings
         interface terms hints hint_terms import_terms expression_reader reader
         scopes attributes module
     """,

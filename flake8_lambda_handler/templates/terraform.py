@@ -203,6 +203,7 @@ class _Folder(ExpressionResolver):
                     self._source_paths(arguments.get("source_path"), scope),
                     runtimes,
                     self._callers(block),
+                    has_layers="layers" in arguments,
                 )
 
     def _callers(self, block: Block) -> tuple[str, ...]:
