@@ -73,7 +73,7 @@ OTHER = "other"
 class Declaration(NamedTuple):
     """What a template says about one Lambda function written in Python."""
 
-    #: `sam`, `cloudformation`, `serverless` or `terraform`.
+    #: `sam`, `cloudformation`, `serverless`, `terraform` or `dockerfile`.
     format: str
     #: The name of the function in the template.
     resource: str

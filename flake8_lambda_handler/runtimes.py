@@ -23,7 +23,7 @@ _MISSPELT = re.compile(
     r"\s*py(?:thon)?[\s_.-]*v?(?:([23])(?:[\s_.-]*(\d{1,2}))?(?:\.(?:\d{1,2}|x))?)?\s*",
     re.ASCII | re.IGNORECASE,
 )
-_SPELLING = re.compile(r"(\D*)(\d{1,3})([._]|D)(\d{1,3})(-[a-z]\w*)?", re.ASCII)
+_SPELLING = re.compile(r"([A-Za-z_-]*)(\d{1,3})([._]|D)(\d{1,3})(-[a-z]\w*)?", re.ASCII)
 
 
 class Runtime(NamedTuple):
@@ -167,6 +167,21 @@ def phase(identifier: str, as_of: datetime.date, horizon_days: int = 0) -> Phase
     if date is not None and (date - as_of).days <= horizon_days:
         return Phase("announced", date, successor(identifier, as_of))
     return None
+
+
+def phase_of(
+    use: RuntimeUse, as_of: datetime.date, horizon_days: int = 0
+) -> Phase | None:
+    """Return the most severe phase of what a template uses, as `phase` does.
+
+    Lambda does not know what is in an image, and blocks none.
+    """
+    found = phase(use.identifier, as_of, horizon_days)
+    row = TABLE.get(use.identifier)
+    if found is None or use.kind != "image" or row is None or row.deprecated is None:
+        return found
+    name = "announced" if found.name == "announced" else "deprecated"
+    return found._replace(name=name, date=row.deprecated)
 
 
 def newest(as_of: datetime.date) -> str | None:

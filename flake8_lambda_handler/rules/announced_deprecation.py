@@ -70,6 +70,6 @@ LEVEL = "warning"
 def check_runtime(
     use: RuntimeUse, as_of: datetime.date, horizon_days: int
 ) -> Iterator[dict[str, str]]:
-    phase = runtimes.phase(use.identifier, as_of, horizon_days)
+    phase = runtimes.phase_of(use, as_of, horizon_days)
     if phase is not None and phase.name == "announced":
         yield phase.fields(use)

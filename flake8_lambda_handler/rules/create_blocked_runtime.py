@@ -68,6 +68,6 @@ REPAIR = (
 def check_runtime(
     use: RuntimeUse, as_of: datetime.date, horizon_days: int
 ) -> Iterator[dict[str, str]]:
-    phase = runtimes.phase(use.identifier, as_of, horizon_days)
+    phase = runtimes.phase_of(use, as_of, horizon_days)
     if phase is not None and phase.name == "create-blocked":
         yield phase.fields(use)

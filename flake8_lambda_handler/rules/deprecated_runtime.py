@@ -4,16 +4,19 @@
 
 Reports a Python runtime in a template whose deprecation date has passed: in AWS SAM,
 CloudFormation, Serverless Framework and Terraform, for functions, global settings,
-layers, build methods and module blocks. References are followed; the finding stands
-where the identifier is written, once for each place. So it does in Python files that use
-the AWS CDK (`Runtime.PYTHON_3_8`, `CfnFunction(runtime="python3.8")`), Pulumi, or
-boto3's client of Lambda (`create_function(Runtime="python3.8")`).
+layers, build methods and module blocks, and in Dockerfiles for Lambda's base images and
+build images. References are followed; the finding stands where the identifier is
+written, once for each place; a value that several functions share names them. So it does
+in Python files that use the AWS CDK (`Runtime.PYTHON_3_8`,
+`CfnFunction(runtime="python3.8")`), Pulumi, or boto3's client of Lambda
+(`create_function(Runtime="python3.8")`).
 
 ## Why is this bad
 
 From its deprecation date on, AWS gives a runtime no security patches and no technical
 support, and names the days on which creating and updating functions will be blocked.
-Functions on it keep running.
+Functions on it keep running. Its base image gets no more patches either; what is made
+of it can be deployed all the same, so `LMB502` and `LMB503` say nothing of images.
 
 ## Limits
 
@@ -75,6 +78,6 @@ LEVEL = "warning"
 def check_runtime(
     use: RuntimeUse, as_of: datetime.date, horizon_days: int
 ) -> Iterator[dict[str, str]]:
-    phase = runtimes.phase(use.identifier, as_of, horizon_days)
+    phase = runtimes.phase_of(use, as_of, horizon_days)
     if phase is not None and phase.name == "deprecated":
         yield phase.fields(use)

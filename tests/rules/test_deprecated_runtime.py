@@ -8,7 +8,9 @@ import pytest
 
 from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.rules import create_blocked_runtime
 from flake8_lambda_handler.rules import deprecated_runtime as rule
+from flake8_lambda_handler.rules import update_blocked_runtime
 
 TODAY = datetime.date(2026, 11, 20)
 
@@ -85,6 +87,17 @@ def test_users_of_a_shared_value(users, text):
 def test_cure_is_spelled_as_the_text_is(spelling, cure):
     (text,) = messages("python3.8", spelling=spelling)
     assert text.startswith("runtime `python3.8` is") and text.endswith(f"`{cure}`")
+
+
+@pytest.mark.parametrize("identifier", ["python2.7", "python3.6", "python3.7"])
+def test_images_are_never_blocked(identifier):
+    place = Place("/Dockerfile", 1, 0)
+    use = RuntimeUse(identifier, place, place, "A", "image", identifier[6:])
+    (text,) = messages(identifier, "image", spelling=identifier[6:])
+    assert text.startswith(f"image runtime `{identifier}` is deprecated since ")
+    assert text.endswith("; use `3.14`")
+    for other in (create_blocked_runtime, update_blocked_runtime):
+        assert list(other.check_runtime(use, TODAY, 0)) == []
 
 
 @pytest.mark.parametrize(

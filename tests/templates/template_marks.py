@@ -51,7 +51,7 @@ def assert_marked(folder: Path, name: str, files: str | dict[str, str]) -> None:
     actual = []
     for use in found.runtimes:
         path, line, column = use.place
-        is_there = lines[path][line - 1].startswith(use.identifier, column)
+        is_there = lines[path][line - 1].startswith(use.written, column)
         actual.append((path, line, use.identifier, is_there))
     assert sorted(actual) == expected
 

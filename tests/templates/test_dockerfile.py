@@ -1,0 +1,429 @@
+"""Dockerfiles: the runtimes of their images, the handlers, and what is copied there."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+
+import pytest
+from support import project
+from support import run
+from template_marks import handlers
+from template_marks import read
+
+#: A comment that names the runtimes of the next line, each as it is written there.
+_MARK = re.compile(r"^#= (.*)\n(.*)$", re.M)
+
+#: Dockerfiles with the runtimes in force: `#= identifier written`, above the line.
+RUNTIMES = {
+    "AWS's image": """
+        #= python3.8 3.8
+        FROM public.ecr.aws/lambda/python:3.8
+    """,
+    "other places of it": """
+        #= python3.8 3.8
+        FROM 123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/lambda/python:3.8 AS a
+        #= python3.9 3.9
+        FROM amazon/aws-lambda-python:3.9 AS b
+        #= python3.10 3.10
+        FROM docker.io/amazon/aws-lambda-python:3.10 AS c
+        FROM scratch
+        COPY --from=a / /
+        COPY --from=b / /
+        COPY --from=2 / /
+    """,
+    "architectures, days and digests": """
+        #= python3.8 3.8-arm64
+        FROM public.ecr.aws/lambda/python:3.8-arm64 AS a
+        #= python3.9 3.9.2023.01.01.12
+        FROM public.ecr.aws/lambda/python:3.9.2023.01.01.12 AS b
+        #= python3.10 3.10@sha256:0123abcd
+        FROM public.ecr.aws/lambda/python:3.10@sha256:0123abcd AS c
+        FROM a
+        RUN --mount=type=bind,from=b,target=/b --mount=from=c,target=/c true
+    """,
+    "build images": """
+        #= python3.8 python3.8
+        FROM public.ecr.aws/sam/build-python3.8 AS a
+        #= python3.9 python3.9
+        FROM public.ecr.aws/sam/build-python3.9:latest-x86_64 AS b
+        #= python3.10 python3.10:1.103.0-20231116224730
+        FROM public.ecr.aws/sam/build-python3.10:1.103.0-20231116224730 AS c
+        #= python3.7 lambci/lambda:build-python3.7
+        FROM lambci/lambda:build-python3.7 AS d
+        #= python3.6 amazon/aws-sam-cli-build-image-python3.6:latest
+        FROM amazon/aws-sam-cli-build-image-python3.6:latest AS e
+        #= python3.9 mlupin/docker-lambda:python3.9-build
+        FROM mlupin/docker-lambda:python3.9-build AS f
+        FROM scratch
+        COPY --from=a /a /
+        COPY --chown=1 --from=b /a /
+        COPY --from=C /a /
+        ADD --from=d /a /
+        COPY --from=e /a /
+        COPY --from=f /a /
+    """,
+    "arguments": """
+        #= python3.8 3.8
+        ARG PYTHON="3.8"
+        ARG AGAIN=$PYTHON ALIAS=base
+        FROM --platform=$BUILDPLATFORM public.ecr.aws/lambda/python:${AGAIN} AS base
+        FROM ${ALIAS}
+    """,
+    "arguments with a tail": """
+        #= python3.8 3.8
+        ARG PYTHON=3.8
+        ARG ARCH=x86_64
+        FROM public.ecr.aws/lambda/python:${PYTHON}-${ARCH}
+    """,
+    "arguments that make a day": """
+        ARG PYTHON=3.8
+        #= python3.8 public.ecr.aws/lambda/python:${PYTHON}.2023.01.01
+        FROM public.ecr.aws/lambda/python:${PYTHON}.2023.01.01
+    """,
+    "arguments in the middle": """
+        ARG MINOR=8
+        #= python3.8 public.ecr.aws/lambda/python:3.$MINOR
+        FROM public.ecr.aws/lambda/python:3.$MINOR
+    """,
+    "the whole image": """
+        #= python3.8 3.8
+        ARG BASE=public.ecr.aws/lambda/python:3.8
+        FROM $BASE
+    """,
+    "a fallback": """
+        ARG PYTHON
+        #= python3.8 3.8
+        FROM public.ecr.aws/lambda/python:${PYTHON:-3.8}
+    """,
+    "small letters, continuations, comments": """
+        # syntax=docker/dockerfile:1
+
+          # a comment
+        from \\
+        # and one in between
+            --platform=linux/arm64 \\
+        #= python3.8 3.8
+            public.ecr.aws/lambda/python:3.8 \\
+            as base
+    """,
+    "another escape": """
+        # escape=`
+        FROM --platform=windows `
+        #= python3.8 3.8
+          public.ecr.aws/lambda/python:3.8
+    """,
+    "texts that come along": """
+        FROM python:3.12 AS other
+        RUN <<A cat && <<-"B" cat
+        FROM public.ecr.aws/lambda/python:3.6
+        A
+        \tB
+        COPY <<EOF /there
+        FROM public.ecr.aws/lambda/python:3.6
+        EOF
+        #= python3.8 3.8
+        FROM public.ecr.aws/lambda/python:3.8
+    """,
+}
+
+#: Dockerfiles that declare nothing for Lambda.
+SILENT = {
+    "look-alikes": """
+        FROM ghcr.io/astral-sh/uv:python3.8 AS lambda
+        FROM python:3.8 AS a
+        FROM python3.8 AS b
+        FROM public.ecr.aws/docker/library/python:3.8
+        COPY --from=a /lambda /lambda
+        COPY --from=b /lambda /lambda
+        COPY --from=lambda /lambda /lambda
+        ENV IMAGE=public.ecr.aws/lambda/python:3.8
+        LABEL base=public.ecr.aws/lambda/python:3.8
+        RUN docker pull public.ecr.aws/lambda/python:3.8
+        ONBUILD FROM public.ecr.aws/lambda/python:3.8
+        CMD ["app.handler"]
+    """,
+    "no version": """
+        FROM public.ecr.aws/lambda/python
+        FROM public.ecr.aws/lambda/python:latest
+        FROM public.ecr.aws/lambda/python:3
+        FROM public.ecr.aws/lambda/python@sha256:0123
+        FROM lambci/lambda-base:build
+        FROM public.ecr.aws/lambda/provided:al2023
+        FROM public.ecr.aws/lambda/nodejs:18
+    """,
+    "what cannot be known": """
+        ARG PYTHON
+        FROM public.ecr.aws/lambda/python:${PYTHON} AS a
+        FROM public.ecr.aws/lambda/python:${PYTHON#3} AS b
+        FROM public.ecr.aws/lambda/python:{{ version }} AS c
+        FROM $MISSING/lambda/python:3.8
+        COPY --from=a / /
+        COPY --from=b / /
+        COPY --from=c / /
+    """,
+    "stages that are not built": """
+        FROM public.ecr.aws/lambda/python:3.8 AS test
+        FROM public.ecr.aws/lambda/provided:al2023
+    """,
+    "an argument of a stage": """
+        FROM scratch AS a
+        ARG PYTHON=3.8
+        FROM public.ecr.aws/lambda/python:${PYTHON}
+    """,
+    "a text without an end": """
+        FROM scratch
+        RUN <<EOF
+        FROM public.ecr.aws/lambda/python:3.8
+    """,
+    "nothing at all": "# lambda\n",
+}
+
+
+def written(text):
+    return [
+        (number, *mark.split(" ", 1))
+        for number, line in enumerate(text.split("\n"), 2)
+        if (mark := line.strip().removeprefix("#= ")) != line.strip()
+    ]
+
+
+def dedented(text):
+    return textwrap.dedent(text).lstrip("\n")
+
+
+@pytest.mark.parametrize("text", [*RUNTIMES.values(), *SILENT.values()])
+def test_runtimes(tmp_path, text):
+    found = read(tmp_path, "Dockerfile", text)
+    lines = dedented(text).split("\n")
+    for use in found.runtimes:
+        assert lines[use.place.line - 1].startswith(use.written, use.place.column)
+    assert sorted(
+        (use.place.line, use.identifier, use.written) for use in found.runtimes
+    ) == written(dedented(text))
+    assert {use.kind for use in found.runtimes} <= {"image"}
+    assert found.problems == ()
+
+
+def test_every_field(tmp_path):
+    text = 'ARG V=3.12\nFROM amazon/aws-lambda-python:$V\nCOPY . .\nCMD [ "app.run" ]\n'
+    found = read(tmp_path, "api.dockerfile", text)
+    path = str(tmp_path / "api.dockerfile")
+    name = "api.dockerfile"
+    use = ("python3.12", (path, 1, 6), (path, 2, 5), name, "image", "3.12", ())
+    assert found.runtimes == (use,)
+    assert found.declarations == (
+        ("dockerfile", name, "app.run", (path, 4, 7), (str(tmp_path),), (use,), ()),
+    )
+
+
+BASE = "FROM public.ecr.aws/lambda/python:3.12\n"
+CLIENT = "FROM python:3.12\nRUN pip install awslambdaric\n"
+
+#: What Lambda calls, and where its code comes from: name, handler, runtimes and code.
+HANDLERS = {
+    "the task root by its variable": (
+        BASE + 'COPY src/ ${LAMBDA_TASK_ROOT}/\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "the task root by its path": (
+        BASE + 'COPY src /var/task\nCMD ["pkg.app.run"]',
+        "pkg.app.run python3.12 src",
+    ),
+    "a file": (
+        BASE + 'COPY src/app.py "$LAMBDA_TASK_ROOT"\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "files by a pattern": (
+        BASE + 'COPY src/*.py ./\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "a list": (
+        BASE + 'COPY ["a.txt", "src/app.py", "./"]\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "a package under its name": (
+        BASE + 'COPY --chown=1:1 --link pkg ./pkg\nCMD ["pkg.app.run"]',
+        "pkg.app.run python3.12 .",
+    ),
+    "a package under another name": (
+        BASE + 'COPY src/shop ./app\nCMD ["app.jobs.run"]',
+        "app.jobs.run python3.12 src/shop/jobs.py,src/shop/jobs/__init__.py",
+    ),
+    "the folder above, of two": (
+        BASE + 'COPY lib ./lib\nCOPY src .\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "another work folder": (
+        BASE + 'ARG DIR=/opt/shop\nWORKDIR $DIR\nCOPY src .\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "a stage of its own": (
+        BASE.replace("\n", " AS base\n")
+        + 'WORKDIR /x\nCOPY src /x\nCMD ["app.run"]\nFROM base\n',
+        "app.run python3.12 src",
+    ),
+    "another stage": (
+        "FROM public.ecr.aws/lambda/python:3.11 AS build\nCOPY src $LAMBDA_TASK_ROOT\n"
+        + BASE
+        + 'COPY --from=build /var/task /var/task\nCMD ["app.run"]',
+        "app.run python3.12 src",
+    ),
+    "nothing is copied": (BASE + 'CMD ["app.run"]', "app.run python3.12 -"),
+    "the last command counts": (
+        BASE + 'CMD ["old.run"]\nCMD ["app.run"]',
+        "app.run python3.12 -",
+    ),
+    "the entry script of the image": (
+        BASE + 'ENTRYPOINT ["/lambda-entrypoint.sh"]\nCMD ["app.run"]',
+        "app.run python3.12 -",
+    ),
+    "lambci": (
+        'FROM lambci/lambda:python3.8\nCMD ["app.run"]',
+        "app.run python3.8 -",
+    ),
+    "the runtime client": (
+        "ARG DIR=/function\n" + CLIENT + "ARG DIR\nCOPY app $DIR\nWORKDIR ${DIR}\n"
+        'ENTRYPOINT ["/usr/local/bin/python", "-m", "awslambdaric"]\nCMD ["app.run"]',
+        "app.run - app",
+    ),
+    "the runtime client with the handler": (
+        CLIENT + 'ENTRYPOINT ["python", "-m", "awslambdaric", "app.run"]',
+        "app.run - -",
+    ),
+    "the runtime client by a shell": (
+        CLIENT + "ENTRYPOINT exec python -m awslambdaric 'app.run'\nCMD [\"x.y\"]",
+        "app.run - -",
+    ),
+    "the runtime client as the command": (
+        CLIENT + "CMD python -m awslambdaric app.run",
+        "app.run - -",
+    ),
+}
+
+#: Images whose handler is not known, or that run none.
+NO_HANDLER = {
+    "no command": BASE,
+    "a shell, which would be the handler": BASE + "CMD app.run",
+    "two arguments, which the entry script refuses": BASE + 'CMD ["app.run", "x"]',
+    "a program": BASE + 'CMD ["python", "app.py"]',
+    "a variable": BASE + 'CMD ["${HANDLER}"]',
+    "another entry": BASE + 'ENTRYPOINT ["/run.sh"]\nCMD ["app.run"]',
+    "a new entry takes the command away": BASE.replace("\n", " AS a\n")
+    + 'CMD ["app.run"]\nFROM a\nENTRYPOINT ["/lambda-entrypoint.sh"]',
+    "a build image": 'FROM public.ecr.aws/sam/build-python3.12\nCMD ["app.run"]',
+    "no image of Lambda": CLIENT + 'CMD ["app.run"]',
+    "a shell after the runtime client": CLIENT
+    + 'ENTRYPOINT ["python", "-m", "awslambdaric"]\nCMD app.run',
+    "the runtime client without a handler": CLIENT
+    + 'ENTRYPOINT ["python", "-m", "awslambdaric"]',
+    "a stage that is not the last": BASE + 'CMD ["app.run"]\n' + CLIENT,
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), HANDLERS.values(), ids=HANDLERS)
+def test_handlers(tmp_path, text, expected):
+    (tmp_path / ".git").mkdir()
+    found = read(tmp_path, "Dockerfile", text)
+    assert handlers(tmp_path, found.declarations) == [f"Dockerfile {expected}"]
+
+
+@pytest.mark.parametrize("text", NO_HANDLER.values(), ids=NO_HANDLER)
+def test_no_handler(tmp_path, text):
+    assert read(tmp_path, "Dockerfile", text).declarations == ()
+
+
+def test_images_may_be_built_from_a_folder_above(tmp_path):
+    (tmp_path / ".git").mkdir()
+    text = BASE + 'COPY src .\nCMD ["app.run"]'
+    found = read(tmp_path, "ops/docker/Dockerfile", text)
+    assert handlers(tmp_path, found.declarations) == [
+        "Dockerfile app.run python3.12 ops/docker/src,ops/src,src"
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BASE + "COPY --from=1 / /\n" * 3,
+        (BASE[:-1] + " AS a\nCOPY --from=a /var/task /var/task\n") * 30
+        + 'CMD ["app.run"]',
+        "".join(
+            f"FROM scratch AS s{i}\n" + f"COPY --from=s{i - 1} / /\n" * 9
+            for i in range(60)
+        )
+        + 'CMD ["app.run"]# lambda',
+        "ARG A=$A$A\n" * 100 + "FROM lambda$A\n",
+        "ARG A=lambda\n" + "ARG A=$A$A\n" * 100 + "FROM $A\n",
+        "# lambda\n" + "FROM \\\n" * 5000,
+        "FROM lambda\nRUN " + "<<A " * 5000,
+        "FROM lambda\nCMD " + "[" * 50_000,
+        "FROM lambda\nCOPY " + "\"'" * 9000,
+        "FROM lambda\nCMD " + '"\\' * 9000,
+    ],
+    ids=range(10),
+)
+def test_hostile_text(tmp_path, text):
+    assert read(tmp_path, "Dockerfile", text).problems == ()
+
+
+def test_folders_and_unknown_bytes(tmp_path):
+    (tmp_path / "Dockerfile").mkdir()
+    path = tmp_path / "a.dockerfile"
+    path.write_bytes(b"FROM x\n# \xe9\n")
+    assert read(tmp_path, "b.dockerfile", BASE).runtimes != ()
+    from flake8_lambda_handler import templates
+
+    for name in ("Dockerfile", "a.dockerfile"):
+        assert templates.read(str(tmp_path / name)).problems == ()
+    path.write_bytes(BASE.encode() + b"# \xe9\n")
+    assert len(templates.read(str(path)).problems) == 1
+
+
+OLD = """\
+ARG PYTHON=3.9
+FROM public.ecr.aws/lambda/python:3.9-arm64 AS build
+FROM public.ecr.aws/lambda/python:${PYTHON}
+COPY --from=build /opt /opt
+COPY src/ ${LAMBDA_TASK_ROOT}/
+CMD ["app.main"]
+"""
+CODE = "async def main(event, context):\n    return {}\n"
+AS_OF = ["--lambda-as-of", "2026-11-20"]
+
+
+@pytest.mark.parametrize("place", ["Dockerfile", "build/images/api.Dockerfile"])
+def test_check_and_migrate(place):
+    files = {place: OLD, "src/app.py": CODE, "src/other.py": CODE, ".git/x": ""}
+    with project(files) as folder:
+        command = ["flake8_lambda_handler", "check", *AS_OF]
+        found = run(*command, cwd=folder).stdout.splitlines()
+        assert [line.split(" ", 2)[:2] for line in found] == sorted(
+            [
+                [f"{place}:1:12:", "LMB501"],
+                [f"{place}:2:35:", "LMB501"],
+                ["src/app.py:1:1:", "LMB101"],
+            ]
+        )
+        assert "use `3.14-arm64`" in "".join(found)
+        command = ["flake8_lambda_handler", "migrate", "--fix=LMB5xx", *AS_OF]
+        assert run(*command, cwd=folder).returncode == 0
+        assert (folder / place).read_text() == OLD.replace("3.9", "3.14")
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "public.ecr.aws/lambda/python:3.9.2023.01.01.12",
+        "public.ecr.aws/lambda/python:3.9@sha256:0123",
+        "lambci/lambda:build-python3.9",
+        "public.ecr.aws/sam/build-python3.9:1.103.0",
+    ],
+)
+def test_what_names_one_build_is_refused(image):
+    with project({"Dockerfile": f"FROM {image}\n"}) as folder:
+        command = ["flake8_lambda_handler", "migrate", "--fix=LMB5xx", *AS_OF]
+        done = run(*command, cwd=folder)
+        assert done.returncode == 3
+        assert "names one build of an image" in done.stdout + done.stderr
+        assert (folder / "Dockerfile").read_text() == f"FROM {image}\n"
