@@ -180,6 +180,35 @@ def test_generated_folder_that_is_named_is_read(check):
         assert len(check("cdk.out/template.yaml")) == 1
 
 
+def test_synthesised_templates_lead_to_their_assets(check):
+    function = """\
+{"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {
+  "Code": {"S3Key": "0a.zip"}, "Handler": "orders.main", "Runtime": "python3.9"}}}}
+"""
+    built = """\
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: A, Handler: orders.main, Runtime: python3.13}
+"""
+    files = {
+        "cdk.out/Shop.template.json": function,
+        "cdk.out/Shop.assets.json": '{"files": {"0a": {"source": {"path": "asset.0a"}}}}',
+        "cdk.out/asset.0a/orders.py": "async def main(event, context): ...\n",
+        ".aws-sam/build/template.yaml": built,
+        ".aws-sam/build/A/orders.py": "async def main(event, context): ...\n",
+    }
+    with project(files):
+        assert check() == []
+        assert starts(check("cdk.out")) == [
+            "cdk.out/Shop.template.json:2:70: LMB501",
+            "cdk.out/asset.0a/orders.py:1:1: LMB101",
+        ]
+        assert starts(check(".aws-sam/build")) == [
+            ".aws-sam/build/A/orders.py:1:1: LMB101"
+        ]
+
+
 def test_excluded_files_are_excluded_as_by_flake8(check):
     files = {"setup.cfg": "[flake8]\nextend-exclude = src,*.yaml\n", **FILES}
     with project(files):

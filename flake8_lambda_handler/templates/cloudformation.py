@@ -14,6 +14,8 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.templates import assets
+from flake8_lambda_handler.templates import dockerfile
 from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import Callers
@@ -21,17 +23,35 @@ from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import text_of
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
+from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.parsing import template_documents
 from flake8_lambda_handler.templates.values import Scope
 
-FILES = ("*.cfn", "*.json", "*.template", "*.yaml", "*.yml")
+FILES = (
+    "*.cfn",
+    "*.json",
+    "*.json.j2",
+    "*.template",
+    "*.yaml",
+    "*.yaml.j2",
+    "*.yml",
+    "*.yml.j2",
+)
 WORD = "andler"
 
 FUNCTIONS = frozenset({"AWS::Lambda::Function", "AWS::Serverless::Function"})
 LAYERS = frozenset({"AWS::Lambda::LayerVersion", "AWS::Serverless::LayerVersion"})
 
+#: Where an image is built, by which file, up to which stage, with which arguments.
+_SAM_IMAGE = ("DockerContext", "Dockerfile", "DockerBuildTarget", "DockerBuildArgs")
+_CDK_IMAGE = (
+    "aws:asset:path",
+    "aws:asset:dockerfile-path",
+    "aws:asset:docker-build-target",
+    "aws:asset:docker-build-args",
+)
 _NAMED = re.compile(r"(?:template|sam)\.(?:ya?ml|json|template)", re.I)
 _MARK = re.compile(r"AWS::(?:Lambda|Serverless)::")
 
@@ -55,10 +75,12 @@ def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
     is_named = _is_sure_name(os.path.basename(path))
     for root in template_documents(files, path, is_named, is_marked):
         if isinstance(root, Mapping):
-            yield from found_in(Stack(root), os.path.dirname(path))
+            yield from found_in(Stack(root), os.path.dirname(path), files)
 
 
-def found_in(stack: Stack, folder: str) -> Iterator[Declaration | RuntimeUse]:
+def found_in(
+    stack: Stack, folder: str, files: TemplateFiles
+) -> Iterator[Declaration | RuntimeUse]:
     """Yield what a template in a folder declares."""
     shared: Mapping | None = None
     for section in stack.mappings(stack.root.get("Globals")):
@@ -73,7 +95,7 @@ def found_in(stack: Stack, folder: str) -> Iterator[Declaration | RuntimeUse]:
         kind = text_of(resource.get("Type"))
         if kind in FUNCTIONS:
             settings = _Settings(stack, name, resource, scope, shared, folder)
-            yield from settings.found(kind, callers)
+            yield from settings.found(kind, callers, files)
         elif kind in LAYERS:
             for properties in stack.mappings(resource.get("Properties"), scope):
                 yield from values.list_uses(
@@ -108,11 +130,14 @@ class _Settings:
         self.folder = folder
         self.own = stack.mappings(resource.get("Properties"), scope)
 
-    def found(self, kind: str, callers: Callers) -> Iterator[Declaration | RuntimeUse]:
+    def found(
+        self, kind: str, callers: Callers, files: TemplateFiles
+    ) -> Iterator[Declaration | RuntimeUse]:
         stack, scope = self.stack, self.scope
         is_sam = kind == "AWS::Serverless::Function"
         ignored = self._ignored() if is_sam else {"*"}
         if "Image" in stack.texts(self._get("PackageType", ignored), scope):
+            yield from self._image(files, callers, ignored)
             return
         runtime = self._get("Runtime", ignored)
         runtimes: list[RuntimeUse] = []
@@ -126,7 +151,7 @@ class _Settings:
             "sam" if is_sam else "cloudformation",
             self.name,
             stack.scalars(self._get("Handler", ignored), scope),
-            self._sam_code(ignored) if is_sam else self._code(),
+            self._sam_code(ignored) if is_sam else self._code(files),
             runtimes,
             () if scope else callers.of(self.name, self.own),
             not scope and self._is_fixed(is_sam, ignored),
@@ -141,6 +166,45 @@ class _Settings:
             self._get("Handler", ignored),
             [text_of(method) for method in methods if method is not None],
         )
+
+    def _image(
+        self, files: TemplateFiles, callers: Callers, ignored: set[str]
+    ) -> Iterator[Declaration | RuntimeUse]:
+        """Yield what the function's Dockerfile declares, when it is known."""
+        stack, scope = self.stack, self.scope
+        given: dict[str, list[Scalar]] = {}
+        for config in stack.mappings(self._get("ImageConfig", ignored), scope):
+            for key in ("Command", "EntryPoint"):
+                if config.get(key) is not None:
+                    words = stack.members(config.get(key), scope)
+                    given[key] = [x for w in words for x in stack.scalars(w, scope)]
+        for metadata in stack.mappings(self.resource.get("Metadata"), scope):
+            for keys in (_SAM_IMAGE, _CDK_IMAGE):
+                context, name, target, arguments = map(metadata.get, keys)
+                paths = [*self._paths(context)]
+                if name is not None and context is None:
+                    paths = [self.folder]
+                if not paths:
+                    continue
+                image = dockerfile.Image(
+                    "sam" if keys is _SAM_IMAGE else "cloudformation",
+                    self.name,
+                    given.get("Command"),
+                    given.get("EntryPoint"),
+                    next(iter(stack.texts(target, scope)), ""),
+                    {
+                        label.text: value
+                        for mapping in stack.mappings(arguments, scope)
+                        for label, node in mapping.entries()
+                        for value in stack.scalars(node, scope)
+                    },
+                    () if scope else callers.of(self.name, self.own),
+                )
+                names = stack.texts(name, scope) or ["Dockerfile"]
+                for path in paths:
+                    yield from dockerfile.built(
+                        files, self.folder, path, names[0], image
+                    )
 
     def _own(self, key: str) -> Node | None:
         for properties in self.own:
@@ -173,8 +237,14 @@ class _Settings:
             yield self.folder
         yield from self._paths(code)
 
-    def _code(self) -> Iterator[str]:
+    def _code(self, files: TemplateFiles) -> Iterator[str]:
         yield from self._paths(self._own("Code"))
+        template = self.stack.root.source.path
+        for object_ in self.stack.mappings(self._own("Code"), self.scope):
+            for key in self.stack.texts(object_.get("S3Key"), self.scope):
+                path = assets.code(files, template, key)
+                if path is not None:
+                    yield path
         for metadata in self.stack.mappings(self.resource.get("Metadata"), self.scope):
             if "Code" in self.stack.texts(metadata.get("aws:asset:property")):
                 yield from self._paths(metadata.get("aws:asset:path"))

@@ -40,15 +40,15 @@ _VARIABLE = re.compile(
 _STRING = re.compile(r"\"((?:\\.|[^\"\\])*)\"")
 
 
-class Text(NamedTuple):
+class PlacedText(NamedTuple):
     """A text, and for each character where it is written."""
 
     text: str
     at: tuple[tuple[Source, int], ...]
 
-    def part(self, start: int, end: int) -> Text:
+    def part(self, start: int, end: int) -> PlacedText:
         """Return a piece."""
-        return Text(self.text[start:end], self.at[start:end])
+        return PlacedText(self.text[start:end], self.at[start:end])
 
     def scalar(self) -> Scalar:
         """Return the text as a value that stands where its first character does."""
@@ -61,8 +61,8 @@ class Text(NamedTuple):
         return self.at == tuple((source, offset + i) for i in range(len(self.text)))
 
 
-EMPTY = Text("", ())
-Variables = Mapping[str, Text]
+EMPTY = PlacedText("", ())
+Variables = Mapping[str, PlacedText]
 
 
 class Instruction(NamedTuple):
@@ -72,9 +72,9 @@ class Instruction(NamedTuple):
     """
 
     name: str
-    rest: Text
+    rest: PlacedText
 
-    def exec_form(self) -> list[Text] | None:
+    def exec_form(self) -> list[PlacedText] | None:
         """Return the words of a JSON list; None for the shell form."""
         try:
             words = json.loads(self.rest.text)
@@ -85,15 +85,15 @@ class Instruction(NamedTuple):
         found = [self.rest.part(*x.span(1)) for x in _STRING.finditer(self.rest.text)]
         pairs = zip(found, words)
         return [
-            text if text.text == word else Text(word, text.at[:1] * len(word))
+            text if text.text == word else PlacedText(word, text.at[:1] * len(word))
             for text, word in pairs
         ]
 
-    def words(self) -> list[Text]:
+    def words(self) -> list[PlacedText]:
         """Return the words between spaces, quotes included."""
         return [self.rest.part(*x.span()) for x in _WORD.finditer(self.rest.text)]
 
-    def shell_words(self) -> list[Text]:
+    def shell_words(self) -> list[PlacedText]:
         """Return what a shell makes of the text, as far as that is simple."""
         found = []
         for word in self.words():
@@ -136,12 +136,12 @@ def instructions(source: Source) -> Iterator[Instruction]:
         if kind in _WITH_HEREDOC:
             _skip_heredocs(text, plain, waiting)
         if kind == "RUN":
-            yield Instruction(kind, Text(plain, ()))
+            yield Instruction(kind, PlacedText(plain, ()))
         elif kind in _KNOWN and len(plain) <= LONGEST_INSTRUCTION:
             at = tuple((source, i) for a, b in pieces for i in range(a, b))
             indent = len(plain) - len(plain.lstrip())
             rest = slice(indent + name.end(), len(plain.rstrip()))
-            yield Instruction(kind, Text(plain[rest], at[rest]))
+            yield Instruction(kind, PlacedText(plain[rest], at[rest]))
 
 
 def _skip_heredocs(text: str, plain: str, lines: Iterator[tuple[int, int]]) -> None:
@@ -164,13 +164,15 @@ def _escape(lines: Iterable[str]) -> str:
     return "\\"
 
 
-def unquoted(text: Text) -> Text:
+def unquoted(text: PlacedText) -> PlacedText:
     """Return a word without its quotes."""
     kept = [i for i, char in enumerate(text.text) if char not in "\"'"]
-    return Text("".join(text.text[i] for i in kept), tuple(text.at[i] for i in kept))
+    return PlacedText(
+        "".join(text.text[i] for i in kept), tuple(text.at[i] for i in kept)
+    )
 
 
-def expanded(text: Text, variables: Variables) -> Text | None:
+def expanded(text: PlacedText, variables: Variables) -> PlacedText | None:
     """Return a text with its variables put in; None when one is not known."""
     pieces = []
     end = 0
@@ -194,10 +196,12 @@ def expanded(text: Text, variables: Variables) -> Text | None:
     pieces.append(text.part(end, len(text.text)))
     if "$" in text.text[end:] or sum(len(x.text) for x in pieces) > LONGEST_TEXT:
         return None
-    return Text("".join(x.text for x in pieces), tuple(y for x in pieces for y in x.at))
+    return PlacedText(
+        "".join(x.text for x in pieces), tuple(y for x in pieces for y in x.at)
+    )
 
 
-def assignments(instruction: Instruction) -> Iterator[tuple[str, Text | None]]:
+def assignments(instruction: Instruction) -> Iterator[tuple[str, PlacedText | None]]:
     """Yield the names that `ARG` and `ENV` set, with the values as they are written."""
     words = instruction.words()
     if instruction.name == "ENV" and words and "=" not in words[0].text:

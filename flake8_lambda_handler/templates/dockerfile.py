@@ -13,21 +13,24 @@ import posixpath
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import is_inside
+from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import values
-from flake8_lambda_handler.templates.docker import Text
+from flake8_lambda_handler.templates.docker import PlacedText
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.stages import TASK_ROOT
+from flake8_lambda_handler.templates.stages import BuildStage
 from flake8_lambda_handler.templates.stages import LambdaImage
-from flake8_lambda_handler.templates.stages import Stage
 from flake8_lambda_handler.templates.stages import Stages
 
 FILES = (
@@ -44,6 +47,8 @@ WORD = "ambda"
 MOST_WAYS = 200
 
 _MARK = re.compile(r"lambda|/sam/build-python|aws-sam-cli-build", re.I)
+#: What tells an image for Python where its base does not.
+_PYTHON = re.compile(r"python|\bpip|\.py\b")
 
 
 def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
@@ -59,9 +64,8 @@ def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
             raise
         return
     if _MARK.search(source.text):
-        yield from found_in(
-            source, _contexts(path), "dockerfile", os.path.basename(path)
-        )
+        image = Image("dockerfile", os.path.basename(path), is_lambda=False)
+        yield from _found(source, _contexts(path), image)
 
 
 def _contexts(path: str) -> list[str]:
@@ -74,23 +78,46 @@ def _contexts(path: str) -> list[str]:
     return found
 
 
-def found_in(
-    source: Source,
-    contexts: Sequence[str],
-    format_: str,
-    resource: str,
-    *,
-    command: Iterable[Scalar] | None = None,
-    target: str = "",
-    is_lambda: bool = False,
-    callers: tuple[str, ...] = (),
-) -> Iterator[Declaration | RuntimeUse]:
-    """Yield what the image of a Dockerfile declares, built from one of some folders.
+class Image(NamedTuple):
+    """What a template says about the image of a function."""
 
-    `command` takes the place of its own, `target` is the stage to build; `is_lambda`
-    says that a template makes a function of it.
+    format: str
+    #: The name of the function.
+    resource: str
+    #: What takes the place of `CMD` and `ENTRYPOINT`.
+    command: Sequence[Scalar] | None = None
+    entry: Sequence[Scalar] | None = None
+    #: The stage that is built, the last one if empty, and the arguments of the build.
+    target: str = ""
+    arguments: Mapping[str, Scalar] = {}
+    callers: tuple[str, ...] = ()
+    #: Whether it is known to be an image for Lambda.
+    is_lambda: bool = True
+
+
+def built(
+    files: TemplateFiles, home: str, folder: str, name: str, image: Image
+) -> Iterator[Declaration | RuntimeUse]:
+    """Yield what a function declares whose image is built in a folder.
+
+    The folder has to be one of the project that `home`, the template's own, is in.
     """
-    stages = Stages(source).built(target)
+    path = os.path.normpath(os.path.join(folder, name))
+    root = Roots().of(home)
+    if is_inside(path, root) and leads_into(path, root):
+        try:
+            source = files.source(path)
+        except Unreadable:
+            return
+        yield from _found(source, [folder], image)
+
+
+def _found(
+    source: Source, contexts: Sequence[str], given: Image
+) -> Iterator[Declaration | RuntimeUse]:
+    """Yield what an image declares that is built from one of some folders."""
+    arguments = {name: _text(value) for name, value in given.arguments.items()}
+    stages = Stages(source, arguments).built(given.target)
     uses: dict[LambdaImage, RuntimeUse] = {}
     for stage in stages:
         image = stage.lambda_image
@@ -99,7 +126,7 @@ def found_in(
                 image.identifier,
                 image.written.scalar().place,
                 image.name.scalar().place,
-                resource,
+                given.resource,
                 "image",
                 image.written.text if image.written.text != image.identifier else "",
             )
@@ -107,34 +134,40 @@ def found_in(
     if not stages:
         return
     last = stages[0]
-    given = None if command is None else [_text(scalar) for scalar in command]
-    handler = last.handler(given, is_lambda)
+    is_lambda = given.is_lambda and _PYTHON.search(source.text) is not None
+    command, entry = map(_texts, (given.command, given.entry))
+    handler = last.handler(command, entry, is_lambda)
     if handler is not None and handler.at:
         yield from values.declarations(
-            format_,
-            resource,
+            given.format,
+            given.resource,
             [handler.scalar()],
             _code(last, handler.text, contexts),
             [use for image, use in uses.items() if image is last.lambda_image],
-            callers,
+            given.callers,
         )
 
 
-def _text(scalar: Scalar) -> Text:
+def _texts(words: Iterable[Scalar] | None) -> list[PlacedText] | None:
+    return None if words is None else [_text(word) for word in words]
+
+
+def _text(scalar: Scalar) -> PlacedText:
     at = ((scalar.source, scalar.offset + i) for i in range(len(scalar.text)))
-    return Text(scalar.text, tuple(at))
+    return PlacedText(scalar.text, tuple(at))
 
 
-def _code(stage: Stage, handler: str, contexts: Sequence[str]) -> Iterator[str]:
+def _code(stage: BuildStage, handler: str, contexts: Sequence[str]) -> Iterator[str]:
     """Yield the folders, or single files, that are copied to where a handler is."""
     module = handler.rpartition(".")[0].replace(".", "/").strip("/")
     left = [MOST_WAYS]
-    found = [
-        (posixpath.normpath(origin), tail)
-        for folder in dict.fromkeys([TASK_ROOT, stage.workdir])
-        for tail in (f"{module}.py", f"{module}/__init__.py")
-        for origin in stage.origins(posixpath.join(folder, tail), left)
-    ]
+    found: list[tuple[str, str]] = []
+    for folder in (stage.root, stage.workdir, TASK_ROOT):
+        for tail in (f"{module}.py", f"{module}/__init__.py"):
+            for origin in stage.origins(posixpath.join(folder, tail), left):
+                found.append((posixpath.normpath(origin), tail))
+        if found:
+            break
     for context in contexts:
         for origin, tail in found:
             path = os.path.normpath(os.path.join(context, origin))

@@ -52,22 +52,23 @@ def template_documents(
 
     `is_named`: the file's name says that it is one. `is_marked` tells whether a text
     has the signs of one. Without either, nothing is parsed and nothing is wrong; nor
-    is a template of a template that is not for Python.
+    is a template of a template that is not for Python, or whose name (`.j2`) says so.
 
     Raises:
         Unreadable: as `documents`.
     """
+    is_jinja = path.lower().endswith(".j2")
     try:
         source = files.source(path)
     except Unreadable as error:
-        if is_named or is_marked(error.text or ""):
+        if not is_jinja and (is_named or is_marked(error.text or "")):
             raise
         return
     if is_named or is_marked(source.text):
         try:
             yield from documents(files, path)
         except Unreadable:
-            if not rendered.is_foreign(source):
+            if not is_jinja and not rendered.is_foreign(source):
                 raise
 
 

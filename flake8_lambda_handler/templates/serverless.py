@@ -38,7 +38,7 @@ from flake8_lambda_handler.templates.parsing import template_documents
 from flake8_lambda_handler.templates.values import Resolver
 from flake8_lambda_handler.templates.values import Scope
 
-FILES = ("*.json", "*.yaml", "*.yml")
+FILES = ("*.json", "*.json.j2", "*.yaml", "*.yaml.j2", "*.yml", "*.yml.j2")
 WORD = "andler"
 
 _SUFFIXES = (".json", ".yaml", ".yml")
@@ -138,7 +138,7 @@ class Service(Resolver):
             yield from values.list_uses(self, runtimes, None, "pythonRequirements")
         for resources in self._maps("resources"):
             stack = Stack(resources, self.expand_literal)
-            yield from cloudformation.found_in(stack, self.folder)
+            yield from cloudformation.found_in(stack, self.folder, self.files)
 
     def _maps(self, key: str) -> Iterator[Mapping]:
         """Yield the mappings of a part, which may also be a list of mappings."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from flake8_lambda_handler.templates.docker import Instruction
-from flake8_lambda_handler.templates.docker import Text
+from flake8_lambda_handler.templates.docker import PlacedText
 from flake8_lambda_handler.templates.docker import assignments
 from flake8_lambda_handler.templates.docker import expanded
 from flake8_lambda_handler.templates.docker import instructions
@@ -58,11 +59,11 @@ _KINDS = (
 class LambdaImage(NamedTuple):
     """An image with a runtime of Lambda."""
 
-    name: Text
+    name: PlacedText
     identifier: str
     runs: bool
     #: Where the version stands, and the text there.
-    written: Text
+    written: PlacedText
 
 
 class Copy(NamedTuple):
@@ -70,29 +71,32 @@ class Copy(NamedTuple):
 
     sources: list[str]
     target: str
-    stage: Stage | None
+    stage: BuildStage | None
 
 
-class Stage:
+class BuildStage:
     """One stage of a build; it starts with all that its base has."""
 
-    def __init__(self, name: str, base: Stage | None, image: Text | None) -> None:
+    def __init__(
+        self, name: str, base: BuildStage | None, image: PlacedText | None
+    ) -> None:
         self.name = name
         self.base = base
         self.needs = [base] if base else []
         found = base.lambda_image if base else _lambda_image(image)
         self.lambda_image: LambdaImage | None = found
-        root = TASK_ROOT if found is not None and found.runs else "/"
-        self.workdir: str = base.workdir if base else root
+        #: Where Lambda looks for the code, in images of its own.
+        self.root = TASK_ROOT if found is not None and found.runs else "/"
+        self.workdir: str = base.workdir if base else self.root
         self.copies: list[Copy] = list(base.copies) if base else []
         self.entry: Instruction | None = base.entry if base else None
         self.command: Instruction | None = base.command if base else None
         self._has_command = False
-        self.variables: dict[str, Text] = dict(base.variables) if base else {}
+        self.variables: dict[str, PlacedText] = dict(base.variables) if base else {}
         if base is None and self.lambda_image is not None:
-            self.variables["LAMBDA_TASK_ROOT"] = Text(TASK_ROOT, ())
+            self.variables["LAMBDA_TASK_ROOT"] = PlacedText(TASK_ROOT, ())
 
-    def plain(self, text: Text) -> str | None:
+    def plain(self, text: PlacedText) -> str | None:
         """Return the text that a word stands for, None when that is not known."""
         found = expanded(text, self.variables)
         return None if found is None else re.sub("[\"']", "", found.text)
@@ -101,7 +105,9 @@ class Stage:
         """Return an absolute path in the image; what ends in `/` is a folder."""
         return posixpath.join(self.workdir, text)
 
-    def add(self, made: Instruction, shared: dict[str, Text], known: Stages) -> None:
+    def add(
+        self, made: Instruction, shared: dict[str, PlacedText], known: Stages
+    ) -> None:
         """Take an instruction; `shared` holds the arguments of all stages."""
         if made.name in ("ARG", "ENV"):
             for name, value in assignments(made):
@@ -173,14 +179,19 @@ class Stage:
                 else:
                     yield from copy.stage.origins(copy.stage.path(found), left)
 
-    def handler(self, given: list[Text] | None, is_lambda: bool) -> Text | None:
+    def handler(
+        self,
+        command: list[PlacedText] | None,
+        entry: list[PlacedText] | None,
+        is_lambda: bool,
+    ) -> PlacedText | None:
         """Return the handler string, which the runtime client takes as an argument.
 
-        `given` are arguments in the place of the stage's own. `is_lambda` says that
-        the image is known to be one for Lambda.
+        `command` and `entry` take the place of the stage's own, when they are given.
+        `is_lambda` says that the image is known to be one for Lambda.
         """
-        entry = self.entry.exec_form() if self.entry else []
-        command = given
+        if entry is None:
+            entry = self.entry.exec_form() if self.entry else []
         if command is None:
             command = self.command.exec_form() if self.command else []
         if entry is None or not entry and command is None:
@@ -193,12 +204,12 @@ class Stage:
         if found is None and len(command) == 1:
             runs = self.lambda_image is not None and self.lambda_image.runs
             is_own = not entry or [x.text for x in entry] == [_ENTRY]
-            if is_lambda or runs and is_own:
+            if (runs or is_lambda) and is_own or is_lambda and len(entry) == 1:
                 return command[0]
         return found
 
 
-def _argument(words: list[Text]) -> Text | None:
+def _argument(words: list[PlacedText]) -> PlacedText | None:
     """Return the first argument of awslambdaric in a command line."""
     for word, after in zip(words, words[1:]):
         if word.text == "awslambdaric":
@@ -206,7 +217,7 @@ def _argument(words: list[Text]) -> Text | None:
     return None
 
 
-def _lambda_image(image: Text | None) -> LambdaImage | None:
+def _lambda_image(image: PlacedText | None) -> LambdaImage | None:
     if image is None:
         return None
     for kind in _KINDS:
@@ -218,7 +229,7 @@ def _lambda_image(image: Text | None) -> LambdaImage | None:
     return None
 
 
-def _written(image: Text, found: re.Match[str], kind: _Kind) -> Text:
+def _written(image: PlacedText, found: re.Match[str], kind: _Kind) -> PlacedText:
     """Return the text that is to change for another version, as it is written."""
     if kind.free is not None:
         pieces = [image.part(found.start("text"), len(image.text))]
@@ -229,15 +240,15 @@ def _written(image: Text, found: re.Match[str], kind: _Kind) -> Text:
             if piece.is_written():
                 return piece
     source, offset = image.at[0]
-    return Text(source.text[offset:].split(maxsplit=1)[0], image.at)
+    return PlacedText(source.text[offset:].split(maxsplit=1)[0], image.at)
 
 
 class Stages:
-    """The stages of one Dockerfile."""
+    """The stages of one Dockerfile; `given` are the arguments of the build."""
 
-    def __init__(self, source: Source) -> None:
-        self.all: list[Stage] = []
-        shared: dict[str, Text] = {}
+    def __init__(self, source: Source, given: Mapping[str, PlacedText]) -> None:
+        self.all: list[BuildStage] = []
+        shared: dict[str, PlacedText] = {}
         for made in instructions(source):
             if made.name == "FROM":
                 self._start(made, shared)
@@ -245,11 +256,12 @@ class Stages:
                 self.all[-1].add(made, shared, self)
             elif made.name == "ARG":
                 for name, value in assignments(made):
+                    value = given.get(name, value)
                     found = None if value is None else expanded(value, shared)
                     if found is not None:
                         shared[name] = found
 
-    def _start(self, made: Instruction, shared: dict[str, Text]) -> None:
+    def _start(self, made: Instruction, shared: dict[str, PlacedText]) -> None:
         words = [x for x in made.words() if not x.text.startswith("--")]
         if not words:
             return
@@ -257,20 +269,20 @@ class Stages:
         base = None if image is None else _named(self.all, image.text)
         is_named = len(words) > 2 and words[1].text.lower() == "as"
         name = words[2].text if is_named else ""
-        self.all.append(Stage(name, base, image if image and image.text else None))
+        self.all.append(BuildStage(name, base, image if image and image.text else None))
 
-    def named(self, name: str) -> Stage | None:
+    def named(self, name: str) -> BuildStage | None:
         """Return a stage before the last one by its name or its number."""
         earlier = self.all[:-1]
         if name.isdecimal() and len(name) < 5 and int(name) < len(earlier):
             return earlier[int(name)]
         return _named(earlier, name)
 
-    def built(self, target: str) -> list[Stage]:
+    def built(self, target: str) -> list[BuildStage]:
         """Return the stages that are built, the one that is asked for first."""
         last = _named(self.all, target) if target else None
         waiting = [last or self.all[-1]] if self.all else []
-        found: list[Stage] = []
+        found: list[BuildStage] = []
         while waiting:
             stage = waiting.pop()
             if stage not in found:
@@ -279,7 +291,7 @@ class Stages:
         return found
 
 
-def _named(stages: list[Stage], name: str) -> Stage | None:
+def _named(stages: list[BuildStage], name: str) -> BuildStage | None:
     for stage in reversed(stages):
         if stage.name and stage.name.lower() == name.lower():
             return stage

@@ -591,3 +591,55 @@ def test_every_field_of_a_declaration(tmp_path):
         False,
     )
     assert second[:7] == ("cloudformation", "B", "b.run", (path, 5, 57), (), (), ())
+
+
+#: What `cdk synth` writes: a template without metadata, its assets, and their code.
+SYNTHESISED = """
+    {"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {
+      "Code": {"S3Bucket": {"Fn::Sub": "cdk-assets-${AWS::AccountId}"},
+               "S3Key": "0a1b.zip"},
+      "Handler": "app.run", "Runtime": "python3.9"}}}}
+"""
+ASSETS = """
+    {"version": "36.0.0", "files": {"0a1b": {"source":
+      {"path": "%s", "packaging": "zip"}, "destinations": {}}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "assets", "expected"),
+    [
+        ("Shop.assets.json", ASSETS % "asset.0a1b", "asset.0a1b"),
+        ("Shop.assets.json", ASSETS % "../src", "src"),
+        ("Other.assets.json", ASSETS % "asset.0a1b", "-"),
+        ("Shop.assets.json", ASSETS.replace("0a1b", "2c3d") % "asset.0a1b", "-"),
+        ("Shop.assets.json", "{]", "-"),
+        ("Shop.assets.json", '{"files": {"0a1b": ["source"]}}', "-"),
+    ],
+)
+def test_assets_of_the_cdk(tmp_path, name, assets, expected):
+    folder = "" if expected in ("-", "src") else "cdk.out/"
+    files = {"cdk.out/Shop.template.json": SYNTHESISED, f"cdk.out/{name}": assets}
+    found = read(tmp_path, "cdk.out/Shop.template.json", files)
+    assert found.problems == ()
+    assert handlers(tmp_path, found.declarations) == [
+        f"A app.run python3.9 {folder}{expected}"
+    ]
+
+
+@pytest.mark.parametrize("suffix", ["yml.j2", "YAML.J2", "yaml"])
+def test_jinja_whose_text_is_plain(tmp_path, suffix):
+    text = """
+    Resources:
+      A:
+        Type: AWS::Lambda::Function
+        Properties: {Runtime: python3.8, Handler: "{{ module }}.run"}  %s
+      B:
+        Type: AWS::Lambda::Function
+        Properties: {Runtime: "{{ runtime }}", Handler: app.run}
+    """
+    marked = text % "#= python3.8"
+    assert_marked(tmp_path, f"stack.{suffix}", marked)
+    broken = read(tmp_path, f"broken.{suffix}", text % "{% if x %}")
+    assert broken.runtimes == broken.declarations == ()
+    assert len(broken.problems) == (1 if suffix == "yaml" else 0)

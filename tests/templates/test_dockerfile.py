@@ -212,9 +212,18 @@ def test_every_field(tmp_path):
     name = "api.dockerfile"
     use = ("python3.12", (path, 1, 6), (path, 2, 5), name, "image", "3.12", ())
     assert found.runtimes == (use,)
-    assert found.declarations == (
-        ("dockerfile", name, "app.run", (path, 4, 7), (str(tmp_path),), (use,), ()),
+    (declared,) = found.declarations
+    here = (str(tmp_path),)
+    assert declared[:7] == (
+        "dockerfile",
+        name,
+        "app.run",
+        (path, 4, 7),
+        here,
+        (use,),
+        (),
     )
+    assert not declared.is_fixed
 
 
 BASE = "FROM public.ecr.aws/lambda/python:3.12\n"
@@ -427,3 +436,108 @@ def test_what_names_one_build_is_refused(image):
         assert done.returncode == 3
         assert "names one build of an image" in done.stdout + done.stderr
         assert (folder / "Dockerfile").read_text() == f"FROM {image}\n"
+
+
+UNKNOWN = "FROM 1.dkr.ecr.eu-west-1.amazonaws.com/base:1\nRUN pip install x\nCOPY . .\n"
+SAM = """
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties: {PackageType: Image}
+    Metadata: {Dockerfile: api.dockerfile, DockerContext: ./img}
+"""
+CDK = """
+{"Resources": {"A": {"Type": "AWS::Lambda::Function",
+  "Properties": {"PackageType": "Image", "Code": {"ImageUri": {"Fn::Sub": "x"}}},
+  "Metadata": {"aws:asset:path": "img", "aws:asset:dockerfile-path": "api.dockerfile",
+    "aws:asset:property": "Code.ImageUri"}}}}
+"""
+BUILT = BASE + 'COPY src .\nCMD ["app.run"]'
+
+#: Templates with the image of a function: what its Dockerfile says, what is declared.
+JOINED = {
+    "SAM": ("template.yaml", SAM, BUILT, ["A app.run python3.12 img/src"]),
+    "CloudFormation of the CDK": (
+        "x.template.json",
+        CDK,
+        BUILT,
+        ["A app.run python3.12 img/src"],
+    ),
+    "a command of its own": (
+        "template.yaml",
+        SAM.replace("Image}", "Image, ImageConfig: {Command: [app.go]}}"),
+        BUILT,
+        ["A app.go python3.12 img/src"],
+    ),
+    "an entry of its own": (
+        "template.yaml",
+        SAM.replace(
+            "Image}",
+            "Image, ImageConfig: {EntryPoint: [python, -m, awslambdaric], "
+            "Command: [app.go]}}",
+        ),
+        UNKNOWN,
+        ["A app.go - img"],
+    ),
+    "a program as the entry": (
+        "template.yaml",
+        SAM.replace("Image}", "Image, ImageConfig: {EntryPoint: [uvicorn, x.y]}}"),
+        BUILT,
+        [],
+    ),
+    "a base that only the template makes Lambda's": (
+        "template.yaml",
+        SAM,
+        UNKNOWN + 'CMD ["app.run"]',
+        ["A app.run - img"],
+    ),
+    "another language": (
+        "template.yaml",
+        SAM,
+        'FROM public.ecr.aws/lambda/nodejs:20\nCOPY . .\nCMD ["app.run"]',
+        [],
+    ),
+    "a stage of its own": (
+        "template.yaml",
+        SAM.replace("DockerContext", "DockerBuildTarget: one, DockerContext"),
+        BUILT.replace("\n", " AS one\n", 1) + "\nFROM scratch\n",
+        ["A app.run python3.12 img/src"],
+    ),
+    "arguments of the build": (
+        "template.yaml",
+        SAM.replace("Metadata: {", "Metadata: {DockerBuildArgs: {V: '3.11'}, "),
+        "ARG V=3.9\n" + BUILT.replace("3.12", "$V"),
+        ["A app.run python3.11 img/src"],
+    ),
+    "a folder outside of the project": (
+        "template.yaml",
+        SAM.replace("./img", "../img"),
+        BUILT,
+        [],
+    ),
+    "no image": ("template.yaml", SAM.replace("Image", "Zip"), BUILT, []),
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "template", "text", "expected"), JOINED.values(), ids=JOINED
+)
+def test_images_of_templates(tmp_path, name, template, text, expected):
+    folder = tmp_path / "project"
+    (folder / ".git").mkdir(parents=True)
+    for place in (folder, tmp_path):
+        (place / "img").mkdir()
+        (place / "img/api.dockerfile").write_text(text)
+    found = read(folder, name, template)
+    assert found.problems == ()
+    assert handlers(folder, found.declarations) == expected
+
+
+def test_functions_share_an_image(tmp_path):
+    (tmp_path / ".git").mkdir()
+    two = SAM.replace("  A:", "  B:", 1).partition("Resources:\n")[2]
+    files = {"template.yaml": SAM + two, "img/api.dockerfile": BUILT}
+    found = read(tmp_path, "template.yaml", files)
+    (use,) = found.runtimes
+    assert use.users == ("A", "B")
+    assert use.place == (str(tmp_path / "img/api.dockerfile"), 1, 34)

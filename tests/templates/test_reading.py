@@ -611,7 +611,8 @@ def test_template_names(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["app.py", "README.md", "template.yaml.j2", "yaml", "tf", "x.tfstate", ""]
+    "name",
+    ["app.py", "README.md", "template.yaml.jinja", "yaml", "tf", "x.tfstate", ""],
 )
 def test_other_names(name):
     assert not templates.is_template_name(name)

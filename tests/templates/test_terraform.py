@@ -585,3 +585,19 @@ def test_what_leads_back_to_itself_stands_for_nothing_in_any_order(tmp_path, ord
     blocks = "".join(FUNCTION.replace("var.rt", f"local.{name}") for name in order)
     found = read(tmp_path, "main.tf", CIRCLE + blocks)
     assert [use.identifier for use in found.runtimes] == ["python3.8"]
+
+
+def test_files_of_opentofu_come_before_those_of_terraform(tmp_path):
+    text = 'resource "aws_lambda_function" "%s" { runtime = "python3.8" }\n'
+    files = {
+        "main.tf": text % "old",
+        "main.tofu": text % "new",
+        "more.tf": text % "more",
+        "other.tofu": text % "other",
+    }
+    names = {
+        use.resource.partition(".")[2]
+        for name in files
+        for use in read(tmp_path, name, files).runtimes
+    }
+    assert names == {"new", "more", "other"}
