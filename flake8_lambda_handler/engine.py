@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import pkgutil
+import warnings
 from collections.abc import Iterable
 from collections.abc import Iterator
 from functools import cache
@@ -107,6 +109,35 @@ def check_template(project: Project, template: Template) -> list[Violation]:
         Violation(*fault.declaration.place, *told(fault))
         for fault in project.faults(template)
     ]
+    return _in_order(found)
+
+
+def check_embedded(session: Session, template: Template) -> list[Violation]:
+    """Return the findings in the code that stands in a template, at its place there.
+
+    Code that cannot be parsed, such as that of other templates, says nothing.
+    """
+    from flake8_lambda_handler.project import missing
+    from flake8_lambda_handler.templates import embedded
+
+    found = []
+    for code in template.embedded:
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(code.text)
+        except (MemoryError, RecursionError, SyntaxError, ValueError):
+            continue
+        path = session.project.embed(code.declaration)
+        module = session.module(path, tree, code.text)
+        fault = missing.embedded_fault(code, module)
+        if fault is not None:
+            found.append(Violation(*code.place, *told(fault)))
+            continue
+        for violation in check_module(session, module):
+            place = embedded.place(code, violation.line, violation.column)
+            if place is not None:
+                found.append(Violation(*place, violation.code, violation.text))
     return _in_order(found)
 
 

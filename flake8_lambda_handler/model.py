@@ -95,6 +95,40 @@ class Declaration(NamedTuple):
     has_layers: bool = False
 
 
+class Piece(NamedTuple):
+    """A part of the code inside a template, and where it is written."""
+
+    text: str
+    #: The path and the text of the file, and where in it the value starts.
+    path: str
+    written: str
+    offset: int
+    #: The value that the part is of, and its start there; -1 for what stands for a
+    #: value that the template does not know.
+    value: str
+    start: int
+
+
+class Embedded(NamedTuple):
+    """The code of a function that stands in its template: the module `index`."""
+
+    declaration: Declaration
+    pieces: tuple[Piece, ...]
+
+    @property
+    def place(self) -> Place:
+        return self.declaration.place
+
+    @property
+    def text(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether nothing in it is unknown."""
+        return all(piece.start >= 0 for piece in self.pieces)
+
+
 class Problem(NamedTuple):
     """A file that cannot be read or parsed: one clear line about it."""
 
@@ -110,6 +144,7 @@ class Template(NamedTuple):
     #: One for each place and identifier, in file order.
     runtimes: tuple[RuntimeUse, ...] = ()
     problems: tuple[Problem, ...] = ()
+    embedded: tuple[Embedded, ...] = ()
 
 
 class Evidence(NamedTuple):

@@ -149,7 +149,9 @@ def _check(folder: Path, paths: list[str], settings: Settings) -> list[Violation
                 module = session.module(full, tree, text)
                 found += engine.check_module(session, module)
         elif templates.is_template_name(os.path.basename(path)):
-            found += engine.check_template(session.project, templates.read(full))
+            template = templates.read(full)
+            found += engine.check_template(session.project, template)
+            found += engine.check_embedded(session, template)
     return sorted(
         {
             violation._replace(path=Path(violation.path).relative_to(folder).as_posix())

@@ -146,7 +146,11 @@ class Inspection:
         for path in shown_as:
             template = templates.read(path, given)
             self.templates += bool(template.declarations or template.runtimes)
-            for one in engine.check_template(self._session.project, template):
+            self.handlers += len(template.embedded)
+            for one in (
+                *engine.check_template(self._session.project, template),
+                *engine.check_embedded(self._session, template),
+            ):
                 place = shown_as.get(one.path) or reports.relative(one.path)
                 shown = one._replace(path=place)
                 # Of what several templates say of one place, one and the same.

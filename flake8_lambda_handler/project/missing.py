@@ -12,15 +12,20 @@ import os
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 from typing import NamedTuple
 
 from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.project.homes import MOST_REEXPORTS
 from flake8_lambda_handler.project.homes import Homes
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import is_skipped
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.facts.module import Module
 
 #: Modules inside every interpreter; the runtime refuses handlers in them (awslambdaric
 #: 4.2.2 asks `sys.builtin_module_names`, of which these are everywhere).
@@ -55,6 +60,9 @@ _DYNAMIC = re.compile(
     r"\bmodules\b|__path__"
 )
 
+#: Code in a template with fewer statements holds the place of what is deployed later.
+STUB = 4
+
 #: So many files of the code are looked into for the handler that was meant.
 _MOST_FILES = 200
 
@@ -80,6 +88,33 @@ def fault(homes: Homes, tree: Tree, declaration: Declaration) -> Unloadable | No
         return None
     (code,) = declaration.code
     return _Search(homes, tree, declaration, os.path.normpath(code)).fault()
+
+
+def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
+    """Return why Lambda cannot load a handler from the code in its template."""
+    from flake8_lambda_handler.facts.bindings import last_binding
+    from flake8_lambda_handler.facts.bindings import star_imports
+
+    if len([x for x in ast.walk(module.tree) if isinstance(x, ast.stmt)]) < STUB:
+        return None
+    declaration = code.declaration
+    dotted, dot, name = declaration.handler.rpartition(".")
+    meant = f"index.{name}" if last_binding(module.tree, name) else ""
+    if not dot:
+        error = f"Runtime.MalformedHandlerName: Bad handler '{declaration.handler}'"
+        return Unloadable(declaration, error, meant, "")
+    if dotted != "index":
+        if declaration.has_layers:
+            return None
+        error = f"Runtime.ImportModuleError: No module named '{dotted.split('.')[0]}'"
+        return Unloadable(declaration, error, meant, "")
+    if meant or not code.is_whole or star_imports(module.tree):
+        return None
+    if _DYNAMIC.search(module.text) or _mentioned(module.tree, name):
+        return None
+    error = f"Runtime.HandlerNotFound: Handler '{name}' missing on 'index'"
+    near = _nearest_function(module.tree, name)
+    return Unloadable(declaration, error, near and f"index.{near}", "")
 
 
 def is_built_in(handler: str) -> bool:
@@ -119,7 +154,8 @@ class _Search:
             if self._binds(path, name):
                 return None
             error = f"Runtime.HandlerNotFound: Handler '{name}' missing on '{module}'"
-            near = self._nearest_function(path, name)
+            parsed = self.homes.parse(path)
+            near = _nearest_function(parsed.tree, name) if parsed is not None else ""
             return self._found(error, near and f"{module}.{near}", path)
         reason = self._absence(parts)
         if not reason:
@@ -242,7 +278,7 @@ class _Search:
                 return True
         if last_binding(module.tree, name) is not None:
             return True
-        if any(_mentions(node, name) for node in ast.walk(module.tree)):
+        if _mentioned(module.tree, name):
             return True
         for star in star_imports(module.tree):
             folder = os.path.dirname(path)
@@ -251,20 +287,25 @@ class _Search:
                 return True
         return False
 
-    def _nearest_function(self, path: str, name: str) -> str:
-        module = self.homes.parse(path)
-        functions = [*_functions(module.tree)] if module is not None else []
-        near = difflib.get_close_matches(name, [x.name for x in functions], 1)
-        if near:
-            return near[0]
-        like = [x.name for x in functions if len(x.args.args) == 2]
-        return like[0] if len(like) == 1 else ""
+
+def _nearest_function(tree: ast.Module, name: str) -> str:
+    """Return the function that is called most like a name, or the only like a handler."""
+    functions = [*_functions(tree)]
+    near = difflib.get_close_matches(name, [x.name for x in functions], 1)
+    if near:
+        return near[0]
+    like = [x.name for x in functions if len(x.args.args) == 2]
+    return like[0] if len(like) == 1 else ""
 
 
 def _functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     for node in tree.body:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             yield node
+
+
+def _mentioned(tree: ast.Module, name: str) -> bool:
+    return any(_mentions(node, name) for node in ast.walk(tree))
 
 
 def _mentions(node: ast.AST, name: str) -> bool:

@@ -91,6 +91,20 @@ class Templates(Deployed):
         self._near: dict[str, list[Declarations]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
         self._surveys: dict[str, Survey] = {}
+        self._embedded: dict[str, list[Declared]] = {}
+
+    def embed(self, declaration: Declaration) -> str:
+        """Return the path of the module that a template holds itself.
+
+        There is no such file, and no project around it: Lambda puts it into a folder of
+        its own, under the name `index`.
+        """
+        template, line, column = declaration.place
+        folder = f"{os.sep}.inside{template}:{line}:{column}"
+        path = os.path.join(folder, "index.py")
+        name = declaration.handler.rpartition(".")[2]
+        self._embedded[path] = [Declared(path, name, declaration, path, "")]
+        return path
 
     def declared(self, path: str) -> list[Declared]:
         """Return what templates declare about the handlers that a file binds.
@@ -98,6 +112,8 @@ class Templates(Deployed):
         Those near the file come first. One that is not above it, nor beside what is,
         has to say where the code lies.
         """
+        if path in self._embedded:
+            return self._embedded[path]
         folder = os.path.dirname(path)
         near = self._declarations_near(folder)
         found = [one for each in near for one in each.handlers.get(path, ())]

@@ -13,9 +13,11 @@ import re
 from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.templates import assets
 from flake8_lambda_handler.templates import dockerfile
+from flake8_lambda_handler.templates import embedded
 from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import Callers
@@ -66,7 +68,9 @@ def is_marked(text: str) -> bool:
     return "Resources" in text and _MARK.search(text) is not None
 
 
-def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
+def read(
+    path: str, files: TemplateFiles
+) -> Iterator[Declaration | Embedded | RuntimeUse]:
     """Yield what the template of a path declares.
 
     Raises:
@@ -80,7 +84,7 @@ def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
 
 def found_in(
     stack: Stack, folder: str, files: TemplateFiles
-) -> Iterator[Declaration | RuntimeUse]:
+) -> Iterator[Declaration | Embedded | RuntimeUse]:
     """Yield what a template in a folder declares."""
     shared: Mapping | None = None
     for section in stack.mappings(stack.root.get("Globals")):
@@ -132,7 +136,7 @@ class _Settings:
 
     def found(
         self, kind: str, callers: Callers, files: TemplateFiles
-    ) -> Iterator[Declaration | RuntimeUse]:
+    ) -> Iterator[Declaration | Embedded | RuntimeUse]:
         stack, scope = self.stack, self.scope
         is_sam = kind == "AWS::Serverless::Function"
         ignored = self._ignored() if is_sam else {"*"}
@@ -145,18 +149,23 @@ class _Settings:
             known = stack.scalars(runtime, scope)
             runtimes = values.uses(known, runtime, self.name, "function")
             yield from runtimes
-        if not values.is_python(stack.texts(runtime, scope)) or self._is_inline():
+        if not values.is_python(stack.texts(runtime, scope)):
             return
-        yield from values.declarations(
+        inline = self._inline()
+        pieces = embedded.pieces(inline) if inline is not None and not scope else ()
+        if inline is not None and not (pieces and runtimes):
+            return
+        for one in values.declarations(
             "sam" if is_sam else "cloudformation",
             self.name,
             stack.scalars(self._get("Handler", ignored), scope),
-            self._sam_code(ignored) if is_sam else self._code(files),
+            () if pieces else self._sam_code(ignored) if is_sam else self._code(files),
             runtimes,
             () if scope else callers.of(self.name, self.own),
             not scope and self._is_fixed(is_sam, ignored),
             self._get("Layers", ignored) is not None,
-        )
+        ):
+            yield Embedded(one, pieces) if pieces else one
 
     def _is_fixed(self, is_sam: bool, ignored: set[str]) -> bool:
         metadata = self.stack.mappings(self.resource.get("Metadata"))
@@ -225,11 +234,12 @@ class _Settings:
         items = self.stack.members(node) if isinstance(node, Sequence) else [node]
         return {text for item in items for text in self.stack.texts(item)}
 
-    def _is_inline(self) -> bool:
-        if self._own("InlineCode") is not None:
-            return True
-        code = self.stack.mappings(self._own("Code"), self.scope)
-        return any(x.get("ZipFile") is not None for x in code)
+    def _inline(self) -> Node | None:
+        """Return the code that stands in the template itself."""
+        inline = self._own("InlineCode")
+        for code in self.stack.mappings(self._own("Code"), self.scope):
+            inline = inline or code.get("ZipFile")
+        return inline
 
     def _sam_code(self, ignored: set[str]) -> Iterator[str]:
         code = self._get("CodeUri", ignored)

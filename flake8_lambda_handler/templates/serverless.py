@@ -17,6 +17,7 @@ from flake8_lambda_handler.model import HTTP_1
 from flake8_lambda_handler.model import OTHER
 from flake8_lambda_handler.model import REST
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
@@ -73,7 +74,7 @@ def is_marked(text: str) -> bool:
 
 def read(
     path: str, files: TemplateFiles
-) -> Iterator[Declaration | RuntimeUse | Problem]:
+) -> Iterator[Declaration | Embedded | RuntimeUse | Problem]:
     """Yield what the template of a path declares.
 
     Raises:
@@ -119,7 +120,7 @@ class Service(Resolver):
             is_named or any(self.root.get(part) is not None for part in parts)
         )
 
-    def found(self) -> Iterator[Declaration | RuntimeUse]:
+    def found(self) -> Iterator[Declaration | Embedded | RuntimeUse]:
         """Yield what the service declares."""
         inherited: Node | None = None
         for provider in self.mappings(self.root.get("provider")):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
@@ -20,7 +21,7 @@ from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.nodes import stamp
 
-Found = Declaration | RuntimeUse | Problem
+Found = Declaration | Embedded | RuntimeUse | Problem
 
 
 def read(path: str, given: dict[str, bytes] | None = None) -> Template:
@@ -138,4 +139,5 @@ def _template(path: str, found: list[Found]) -> Template:
         tuple(sorted((x for x in found if isinstance(x, Declaration)), key=order)),
         tuple(sorted((x for x in found if isinstance(x, RuntimeUse)), key=order)),
         tuple(sorted((x for x in found if isinstance(x, Problem)), key=order)),
+        tuple(sorted((x for x in found if isinstance(x, Embedded)), key=order)),
     )

@@ -1,0 +1,270 @@
+"""Code inside templates: every rule, and the line and column at which it stands."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from support import project
+from support import violations
+
+from flake8_lambda_handler import templates
+from flake8_lambda_handler.templates import embedded
+
+HEAD = """\
+Resources:
+  A:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.handler
+      Code:
+"""
+JSON = """\
+{"Resources": {"A": {"Type": "AWS::Lambda::Function", "Properties": {
+  "Runtime": "python3.13", "Handler": "index.handler", "Code": {"ZipFile": %s}}}}}
+"""
+
+#: Every kind of scalar; `async` stands once in each, where the finding is.
+SCALARS = {
+    "literal": """
+        ZipFile: |
+          import json
+
+          async def handler(event, context):
+              return {}
+    """,
+    "literal, stripped": """
+        ZipFile: |-
+            async def handler(event, context): return {}
+    """,
+    "literal with blank lines before": """
+        ZipFile: |
+
+
+          x = 1
+          if x:
+              async def handler(event, context):
+                  return {}
+    """,
+    "literal with an indentation of its own": """
+        ZipFile: |2
+            # deeper than the rest
+
+          async def handler(event, context): return {}
+    """,
+    "literal with a comment and an anchor": """
+        ZipFile: &code |  # the code
+          async def handler(event, context): return {}
+    """,
+    "literal with a tag": """
+        ZipFile: !!str |
+          async def handler(event, context): return {}
+    """,
+    "folded": """
+        ZipFile: >
+          import json
+
+          async def handler(event, context): return {
+          }
+    """,
+    "plain": """
+        ZipFile: async def handler(event, context):return {}
+    """,
+    "plain on two lines": """
+        ZipFile: async def handler(event,
+          context):return {}
+    """,
+    "single quotes": """
+        ZipFile: 'async def handler(event, context): return {}'
+    """,
+    "single quotes in single quotes": """
+        ZipFile: 'x = ''a''; y = ''''
+
+          async def handler(event, context): return {''x'': x}'
+    """,
+    "double quotes": r"""
+        ZipFile: "import json\n\nasync def handler(event, context):\n  return {}"
+    """,
+    "escapes": r"""
+        ZipFile: "x = \"a\\n\"\nz = '\x41\u00e9\U0001F600'\n\
+          async def handler(event, context):\n\treturn {}"
+    """,
+    "letters of all kinds": """
+        ZipFile: |
+          x = "é😀"
+          async def handler(event, context): return {"é": 1}
+    """,
+    "Sub": """
+        ZipFile: !Sub |
+          TABLE = "${Table}"
+          REGION = "${AWS::Region}"; SHELL = "${!HOME}"
+          async def handler(event, context): return {}
+    """,
+    "Sub on one line": """
+        ZipFile: !Sub "T = '${T}'\\nasync def handler(event, context): return {}"
+    """,
+    "Sub in its long form": """
+        ZipFile:
+          Fn::Sub:
+            - |
+              TABLE = "${T}"
+              async def handler(event, context): return {}
+            - {T: !Ref Table}
+    """,
+    "Join": """
+        ZipFile: !Join
+          - "\\n"
+          - - import json
+            - !Sub "T = '${T}'"
+            - "async def handler(event, context):"
+            - "    return {}"
+    """,
+    "Join with an unknown value": """
+        ZipFile:
+          Fn::Join:
+            - ""
+            - - "TABLE = '"
+              - !Ref Table
+              - "'\\n"
+              - "async def handler(event, context): return {}"
+    """,
+}
+
+TEXTS = {
+    name: HEAD + textwrap.indent(textwrap.dedent(text).strip("\n"), " " * 8) + "\n"
+    for name, text in SCALARS.items()
+}
+IN_JSON = {
+    "a string": '"async def handler(event, context): return {}"',
+    "escapes": r'"import json\n\nx = \"a\"; y = \"\u00e9\ud83d\ude00\/\"; z = 1\n'
+    r'async def handler(event, context):\n\treturn {}\n"',
+    "Join": r'{"Fn::Join": ["\n", ["import json", {"Ref": "X"}, '
+    r'"async def handler(event, context):", "  return \"\\n\""]]}',
+}
+
+
+def place_of(text, word="async"):
+    before = text[: text.index(word)]
+    return before.count("\n") + 1, len(before) - before.rfind("\n") - 1
+
+
+def found(name, text):
+    return [one[1:4] for one in violations({name: text})]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_place_in_yaml(text):
+    assert found("template.yaml", text) == [(*place_of(text), "LMB101")]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_place_with_other_line_ends(text):
+    files = {"template.yaml": text.replace("\n", "\r\n")}
+    assert [one[1:4] for one in violations(files)] == [(*place_of(text), "LMB101")]
+
+
+@pytest.mark.parametrize("code", IN_JSON.values(), ids=IN_JSON)
+def test_place_in_json(code):
+    text = JSON % code
+    assert found("template.json", text) == [(*place_of(text), "LMB101")]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+def test_every_word_stands_where_it_is_written(text):
+    with project({"template.yaml": text}) as folder:
+        (code,) = templates.read(str(folder / "template.yaml")).embedded
+    lines = text.split("\n")
+    for number, line in enumerate(code.text.split("\n"), 1):
+        for column, character in enumerate(line):
+            place = embedded.place(code, number, column)
+            assert place is not None
+            if not character.isspace() and code.is_whole and "escapes" not in text:
+                written = lines[place.line - 1][place.column]
+                assert written in (character, "\\")
+
+
+def test_sam():
+    text = """\
+Transform: AWS::Serverless-2016-10-31
+Globals: {Function: {Runtime: python3.13}}
+Resources:
+  A:
+    Type: AWS::Serverless::Function
+    Properties:
+      Handler: index.handler
+      InlineCode: |
+        import json
+
+        def handler(event, context):
+            return {"ids": {1, 2}}
+"""
+    assert found("template.yaml", text) == [(*place_of(text, "{1"), "LMB401")]
+
+
+SILENT = {
+    "code of another language": SCALARS["literal"].replace("async def", "exports."),
+    "code that is no Python for now": "ZipFile: !Sub |\n  async def ${Name}(: pass\n",
+    "a reference": "ZipFile: !Ref Code\n",
+    "code that is fine": "ZipFile: |\n  def handler(event, context): return {}\n",
+    "an unknown value for a handler": "ZipFile: !Sub |\n  ${Code}\n",
+}
+
+
+@pytest.mark.parametrize("code", SILENT.values(), ids=SILENT)
+def test_silent(code):
+    code = textwrap.indent(textwrap.dedent(code).strip("\n"), " " * 8)
+    assert found("template.yaml", HEAD + code + "\n") == []
+
+
+CODE = r"import os\nX = os.environ\ndef handler(event, context):\n  return {}"
+
+
+@pytest.mark.parametrize(
+    ("handler", "code", "text"),
+    [
+        (
+            "app.handler",
+            CODE,
+            "Runtime.ImportModuleError: No module named 'app'; "
+            "did you mean `index.handler`?",
+        ),
+        (
+            "index.main",
+            CODE,
+            "Runtime.HandlerNotFound: Handler 'main' missing on 'index'; "
+            "did you mean `index.handler`?",
+        ),
+        ("index.handler", CODE, ""),
+        ("app.handler", "def handler(event, context): return {}", ""),
+        ("app.handler", "# deployed later", ""),
+        ("index.main", CODE + r"\nglobals()['ma' + 'in'] = print", ""),
+        ("index.main", CODE + r"\nfrom cfnresponse import *", ""),
+    ],
+)
+def test_handlers_that_are_not_there(handler, code, text):
+    template = HEAD.replace("index.handler", handler) + f'        ZipFile: "{code}"\n'
+    expected = [f"handler `{handler}` cannot be loaded: {text}"] if text else []
+    assert [one.text for one in violations({"template.yaml": template})] == expected
+
+
+def test_modules_of_the_project_are_not_there():
+    text = HEAD + textwrap.indent(
+        "ZipFile: |\n"
+        "  from helpers import make\n"
+        "  def handler(event, context):\n"
+        "      make()\n"
+        "      return {}\n",
+        " " * 8,
+    )
+    files = {"template.yaml": text, "helpers.py": "async def make(): return 1\n"}
+    assert violations(files) == []
+
+
+def test_the_runtime_of_the_function_counts():
+    text = HEAD.replace("3.13", "3.9") + textwrap.indent(
+        "ZipFile: |\n  def handler(event: dict | None, context):\n      return {}\n",
+        " " * 8,
+    )
+    codes = [one.code for one in violations({"template.yaml": text})]
+    assert codes == ["LMB501", "LMB506"]
