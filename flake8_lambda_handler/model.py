@@ -150,9 +150,9 @@ class Template(NamedTuple):
 class Evidence(NamedTuple):
     """Why a function is taken for a handler."""
 
-    #: `template`, `setting` or `name`.
+    #: `template`, `setting`, `decorator` or `name`.
     kind: str
-    #: The template line, the pattern or the name, as text for people.
+    #: The template line, the pattern, the decorator or the name, as text for people.
     detail: str
 
 

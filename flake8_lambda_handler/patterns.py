@@ -12,6 +12,7 @@ from flake8_lambda_handler.settings import Settings
 GLOB = re.compile(r"\[.*?\]|[*?]")
 
 _NAME = re.compile(r"(?:^|[\s;])(?:\w+_)?handler\b\s*[(=:]")
+_DECORATOR = re.compile(r"^@\w+\.\w+\(", re.M)
 
 
 def may_name(text: str, path: str, settings: Settings) -> bool:
@@ -28,6 +29,11 @@ def may_name(text: str, path: str, settings: Settings) -> bool:
             return True
         at = text.find("handler", end)
     return False
+
+
+def may_decorate(text: str) -> bool:
+    """Return whether a decorator of Chalice can make a function of a file a handler."""
+    return "chalice" in text and _DECORATOR.search(text) is not None
 
 
 def module_path(path: str, settings: Settings) -> str:

@@ -151,6 +151,7 @@ class Session:
             or bool(self.project.declared(path))
             or bool(self.project.configured(path))
             or programs.may_write_runtimes(text)
+            or patterns.may_decorate(text)
         )
         self._idle = 0 if concerned else self._idle + 1
         if self._idle == IDLE_FILES:

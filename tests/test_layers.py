@@ -69,10 +69,10 @@ INSIDE = {
         exits blocks statements activation
         bodies members summaries modules hints class_bodies inlining analysis
     """,
-    "handlers": "foreign handler signature guess find",
+    "handlers": "foreign handler signature guess decorated find",
     "libraries": """
         async_apis annotated boto_shapes frames method_names objects registry
-        boto builtins callbacks data_models decorators logging numbers orm tasks types
+        boto builtins callbacks chalice data_models decorators logging numbers orm tasks types
         containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """

@@ -1,7 +1,8 @@
 """Which functions of a module Lambda calls.
 
 The best evidence comes first: a template names the function, then the setting
-`lambda-handlers` does, then its name and parameters look like a handler's.
+`lambda-handlers` does, then a decorator of Chalice makes it one, then its name and
+parameters look like a handler's.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from fnmatch import fnmatchcase
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.handlers import decorated
 from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.handlers.handler import definition
@@ -55,7 +57,9 @@ def _find(session: Session, module: Module) -> tuple[Handler, ...]:
                 found[name] = Handler(
                     session, module, name, node, Evidence("setting", pattern), ()
                 )
-    elif not found:
+    for handler in decorated.by_decorator(session, module):
+        found.setdefault(handler.name, handler)
+    if not found and not settings.handlers:
         for handler in guess.by_name(session, module):
             found[handler.name] = handler
     return tuple(sorted(found.values(), key=lambda one: (one.line, one.column)))

@@ -39,6 +39,7 @@ from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import callbacks
+from flake8_lambda_handler.libraries import chalice  # noqa: F401, for its table
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import event_loops
