@@ -106,7 +106,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             node, place = findings.at_put(handler, one.puts, otherwise)
             yield at(
                 node,
-                where=findings.where(one.key, f"response of `{handler.name}`"),
+                where=findings.of_response(one.key, handler.name),
                 what=one.what,
                 place=place,
                 outcome=proxies.OUTCOMES.get(asking, "the client gets an error"),

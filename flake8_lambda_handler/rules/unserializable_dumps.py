@@ -79,7 +79,7 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB404"
-MESSAGE = "{where} {what}{place}; {raised}: {error}; {cure}"
+MESSAGE = "{where} {what}{place}; `json.dumps` raises {raised}: {error}; {cure}"
 REPAIR = "call `json.dumps(..., default=str)`, or turn it into text or a number before"
 
 

@@ -59,7 +59,7 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB402"
-MESSAGE = "{where} {what}{place}; Runtime.MarshalError: {error}; {cure}"
+MESSAGE = "{where} {what}{place}; {outcome}; {cure}"
 REPAIR = "use a text as key, such as `str(...)` of it"
 
 

@@ -55,7 +55,7 @@ def test_up_to_the_bound_each_is_judged(source):
     assert violations(source(ENTRIES, "'text'")) == []
     (found,) = violations(source(ENTRIES, "datetime.now()"))
     assert found.code == "LMB401"
-    assert found.text.startswith("`last` is a `datetime`")
+    assert found.text.startswith("`last` in the response is a `datetime`")
 
 
 @pytest.mark.parametrize("source", SOURCES)

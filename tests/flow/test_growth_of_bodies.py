@@ -99,7 +99,7 @@ def test_what_several_hold_is_looked_into_once(monkeypatch):
 def test_problem_that_several_hold_is_told_with_its_first_places():
     found = violations(HEAD + shared(4).replace("{'a': 1}", "{'a': {1, 2}}"))
     assert 1 <= len(found) <= 60
-    assert found[0].text.startswith("`k0.k0.k0.k0.a` is a `set`")
+    assert found[0].text.startswith("`k0.k0.k0.k0.a` in the response is a `set`")
 
 
 def locks(size):

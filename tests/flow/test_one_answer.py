@@ -205,7 +205,7 @@ def test_findings_do_not_depend_on_the_hash_seed():
             for seed in range(8)
         }
     (output,) = outputs
-    assert "app.py:16:5: LMB401 `at` is a `datetime`" in output
+    assert "app.py:16:5: LMB401 `at` in the response is a `datetime`" in output
 
 
 #: Sources of several files, from the tables of the rules.

@@ -387,30 +387,32 @@ MESSAGES = {
     "a body of a REST API": (
         REST,
         "{'statusCode': 200, 'body': {}}",
-        "`body` is a `dict`; API Gateway answers 502, `Malformed Lambda proxy response`;"
-        " use `json.dumps(...)`",
+        "`body` in the response is a `dict`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
     ),
     "another key of a REST API": (
         REST,
         "{'statusCode': 200, 'error': ''}",
-        "`error` is no key of a proxy response; API Gateway answers 502, `Malformed"
-        " Lambda proxy response`; put it into `body`",
+        "`error` in the response is no key of a proxy response; API Gateway "
+        "answers 502, `Malformed Lambda proxy response`; put it into `body`",
     ),
     "a body of an HTTP API": (
         HTTP_1,
         "{'statusCode': 200, 'body': 1}",
-        "`body` is an `int`; API Gateway answers 500; use `json.dumps(...)`",
+        "`body` in the response is an `int`; API Gateway answers 500; use "
+        "`json.dumps(...)`",
     ),
     "no status": (
         ALB,
         "{'body': ''}",
-        "response of `lambda_handler` has no `statusCode`; the load balancer answers"
-        " 502; add it",
+        "the response of `lambda_handler` has no `statusCode`; the load "
+        "balancer answers 502; add it",
     ),
     "several callers": (
         REST_AND_ALB,
         "{'statusCode': 200, 'body': []}",
-        "`body` is a `list`; the client gets an error; use `json.dumps(...)`",
+        "`body` in the response is a `list`; the client gets an error; use "
+        "`json.dumps(...)`",
     ),
 }
 
@@ -445,7 +447,9 @@ def test_put_in_by_another_file():
     """
     assert_marked(files)
     (found,) = violations(files)
-    assert found.text.startswith("`body` is a `dict` (responses.py:2); ")
+    assert found.text.startswith(
+        "`body` in the response is a `dict` (responses.py:2); "
+    )
 
 
 def test_one_function_of_two_is_called_by_a_queue():

@@ -431,30 +431,31 @@ MESSAGES = {
     "a value": (
         "{'a': [datetime.now()]}",
         29,
-        "`a[]` is a `datetime`; TypeError: Object of type datetime is not JSON"
-        " serializable;"
-        " use `.isoformat()`",
+        "an element of `a` in the argument of `json.dumps` is a `datetime`; "
+        "`json.dumps` raises TypeError: Object of type datetime is not JSON "
+        "serializable; use `.isoformat()`",
     ),
     "a key": (
         "{'a': {(1, 2): 3}}",
         29,
-        "`a` has a `tuple` key; TypeError: keys must be str, int, float, bool or"
-        " None, not"
-        " tuple; use text as key",
+        "`a` in the argument of `json.dumps` has a `tuple` key; `json.dumps` "
+        "raises TypeError: keys must be str, int, float, bool or None, not "
+        "tuple; use text as key",
     ),
     "an item of DynamoDB": (
         "{'item': table.get_item(Key={'id': 1})['Item']}",
         31,
-        "`item` is an item with `Decimal` numbers; TypeError: Object of type Decimal"
-        " is not"
-        " JSON serializable; use `default=str`",
+        "`item` in the argument of `json.dumps` is a DynamoDB item, whose "
+        "numbers are `Decimal`; `json.dumps` raises TypeError: Object of type"
+        " Decimal is not JSON serializable; use `json.dumps(..., "
+        "default=str)`",
     ),
     "the whole argument": (
         "Decimal(1)",
         11,
-        "argument of `json.dumps` is a `Decimal`; TypeError: Object of type Decimal"
-        " is not"
-        " JSON serializable; use `default=str`",
+        "the argument of `json.dumps` is a `Decimal`; `json.dumps` raises "
+        "TypeError: Object of type Decimal is not JSON serializable; use "
+        "`json.dumps(..., default=str)`",
     ),
 }
 
@@ -467,14 +468,54 @@ def test_message(value, column, text):
     assert found == ("app.py", line, column, "LMB404", text)
 
 
+#: Where an item of DynamoDB comes from, and the words for it.
+ORIGINS = {
+    "another line": (
+        "item = table.get_item(Key={})['Item']\n    return json.dumps(item)",
+        "`item` is a DynamoDB item, whose numbers are `Decimal`"
+        " (from `table.get_item()` in line {});",
+    ),
+    "a list of them": (
+        "rows = table.scan()['Items']\n    return json.dumps(rows)",
+        "an element of `rows` is a DynamoDB item, whose numbers are `Decimal`"
+        " (from `table.scan()` in line {});",
+    ),
+    "the same line": (
+        "return json.dumps(table.get_item(Key={})['Item'])",
+        "the argument of `json.dumps` is a DynamoDB item, whose numbers are `Decimal`;",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, words", ORIGINS.values(), ids=ORIGINS)
+def test_message_names_the_call(body, words):
+    source = f"def lambda_handler(event, context):\n    {body}\n"
+    (found,) = violations({"app.py": HEAD + source})
+    assert found.text.startswith(words.format(HEAD.count("\n") + 2)), found.text
+    assert found.text.endswith("; use `json.dumps(..., default=str)`")
+
+
+def test_message_names_the_call_in_another_file():
+    files = {
+        "app.py": "import json\nimport db\n\n\ndef lambda_handler(event, context):\n"
+        "    return json.dumps(db.load(event['id']))\n",
+        "db.py": "import boto3\n\n\ndef load(key):\n"
+        "    table = boto3.resource('dynamodb').Table('orders')\n"
+        "    return table.get_item(Key={'id': key})['Item']\n",
+    }
+    (found,) = violations(files)
+    assert "`Decimal` (from `table.get_item()` at db.py:6); " in found.text
+
+
 def test_message_names_the_other_file():
     (found,) = violations(
         FILES["a helper in another module: reported where the handler leads to it"]
     )
     assert found.text == (
-        "`n` is a `Decimal` (helpers/responses.py:4); TypeError: Object of type"
-        " Decimal is"
-        " not JSON serializable; use `default=str`"
+        "`n` in `body` is a `Decimal` "
+        "(helpers/responses.py:4); `json.dumps` raises TypeError: Object of "
+        "type Decimal is not JSON serializable; use `json.dumps(..., "
+        "default=str)`"
     )
 
 
@@ -485,7 +526,11 @@ PLACES = {
             body = {"n": Decimal(1)}
             return json.dumps(body)
         """,
-        (2, "`n` is a `Decimal` (`json.dumps` in line {}); ", 3),
+        (
+            2,
+            "`n` in `body` is a `Decimal` (`json.dumps` in line {}); ",
+            3,
+        ),
     ),
     "put in below the call, in a loop": (
         """
@@ -495,7 +540,11 @@ PLACES = {
                 print(json.dumps(rows))
                 rows.append(Decimal(item))
         """,
-        (5, "`[]` is a `Decimal` (`json.dumps` in line {}); ", 4),
+        (
+            5,
+            "an element of `rows` is a `Decimal` (`json.dumps` in line {}); ",
+            4,
+        ),
     ),
     "put in where it is encoded": (
         """
@@ -503,7 +552,7 @@ PLACES = {
             n = Decimal(1)
             return json.dumps({"n": n})
         """,
-        (3, "`n` is a `Decimal`; ", 0),
+        (3, "`n` in the argument of `json.dumps` is a `Decimal`; ", 0),
     ),
     "put in nowhere": (
         """
@@ -511,7 +560,7 @@ PLACES = {
             n = Decimal(1)
             return json.dumps(n)
         """,
-        (3, "argument of `json.dumps` is a `Decimal`; ", 0),
+        (3, "`n` is a `Decimal`; ", 0),
     ),
 }
 
@@ -544,7 +593,7 @@ def test_put_in_here_and_encoded_elsewhere():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert found.text.startswith("`n` is a `Decimal` (responses.py:4); ")
+    assert found.text.startswith("`n` in `body` is a `Decimal` (responses.py:4); ")
 
 
 def test_put_in_elsewhere_and_encoded_here():
@@ -565,4 +614,6 @@ def test_put_in_elsewhere_and_encoded_here():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert found.text.startswith("`n` is a `Decimal` (orders.py:4); ")
+    assert found.text.startswith(
+        "`n` in the argument of `json.dumps` is a `Decimal` (orders.py:4); "
+    )

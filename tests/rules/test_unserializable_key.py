@@ -181,23 +181,23 @@ MESSAGES = {
     "a tuple": (
         "{'a': {(1, 2): 3}}",
         18,
-        "`a` has a `tuple` key; Runtime.MarshalError: keys must be str, int, float,"
-        " bool or"
-        " None, not tuple; use text as key",
+        "`a` in the response has a `tuple` key; Lambda raises "
+        "Runtime.MarshalError: keys must be str, int, float, bool or None, "
+        "not tuple; use text as key",
     ),
     "of the whole response": (
         "{(1, 2): 3}",
         12,
-        "response of `lambda_handler` has a `tuple` key; Runtime.MarshalError: keys"
-        " must be"
-        " str, int, float, bool or None, not tuple; use text as key",
+        "the response of `lambda_handler` has a `tuple` key; Lambda raises "
+        "Runtime.MarshalError: keys must be str, int, float, bool or None, "
+        "not tuple; use text as key",
     ),
     "bytes": (
         "{b'a\\xff': 3}",
         12,
-        "response of `lambda_handler` has a `bytes` key; Runtime.MarshalError:"
-        " 'utf-8' codec"
-        " can't decode byte 0xff in position 1: invalid start byte; use text as key",
+        "the response of `lambda_handler` has a `bytes` key; Lambda raises "
+        "Runtime.MarshalError: 'utf-8' codec can't decode byte 0xff in "
+        "position 1: invalid start byte; use text as key",
     ),
 }
 

@@ -1154,76 +1154,86 @@ def test_tables_are_balanced():
 MESSAGES = {
     "where, what, the error and the cure": (
         "return {'body': {'items': [{1}]}}",
-        "`body.items[]` is a `set`; Runtime.MarshalError: Object of type set is not"
-        " JSON"
-        " serializable; use `sorted(...)`",
+        "an element of `body.items` in the response is a `set`; Lambda raises"
+        " Runtime.MarshalError: Object of type set is not JSON serializable; "
+        "use `sorted(...)`",
     ),
     "the whole response": (
         "return {1}",
-        "response of `lambda_handler` is a `set`; Runtime.MarshalError: Object of"
-        " type set"
-        " is not JSON serializable; use `sorted(...)`",
+        "the response of `lambda_handler` is a `set`; Lambda raises "
+        "Runtime.MarshalError: Object of type set is not JSON serializable; "
+        "use `sorted(...)`",
     ),
     "bytes as the whole response": (
         "return b'text'",
-        "response of `lambda_handler` is `bytes` that are no JSON; Lambda posts them as"
-        " they are; use `.decode()` or `base64.b64encode(...)` in a `dict`",
+        "the response of `lambda_handler` is `bytes` that are no JSON; Lambda"
+        " posts them as they are; use `.decode()` or `base64.b64encode(...)` "
+        "in a `dict`",
     ),
     "a key that is no name": (
         "return {'a-b': {1: {2}}}",
-        "`['a-b'][1]` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
-        " serializable; use `sorted(...)`",
+        "`['a-b'][1]` in the response is a `set`; Lambda raises "
+        "Runtime.MarshalError: Object of type set is not JSON serializable; "
+        "use `sorted(...)`",
     ),
     "any key": (
         "return {key: {1} for key in event}",
-        "`{}` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
-        " serializable; use `sorted(...)`",
+        "a value of the response is a `set`; Lambda raises "
+        "Runtime.MarshalError: Object of type set is not JSON serializable; "
+        "use `sorted(...)`",
     ),
     "a boto3 response": (
         "return ec2.describe_instances()",
-        "`Reservations[].Instances[].LaunchTime` is a `datetime`; Runtime.MarshalError:"
-        " Object of type datetime is not JSON serializable;"
-        " use `default=str`",
+        "`Reservations[].Instances[].LaunchTime` in the response is a "
+        "`datetime`; Lambda raises Runtime.MarshalError: Object of type "
+        "datetime is not JSON serializable; use `json.loads(json.dumps(..., "
+        "default=str))`",
     ),
     "a part of a boto3 response": (
         "return {'found': ec2.describe_instances()['Reservations']}",
-        "`found[].Instances[].LaunchTime` is a `datetime`; Runtime.MarshalError: Object"
-        " of type datetime is not JSON serializable; use `default=str`",
+        "`found[].Instances[].LaunchTime` in the response is a `datetime`; "
+        "Lambda raises Runtime.MarshalError: Object of type datetime is not "
+        "JSON serializable; use `json.loads(json.dumps(..., default=str))`",
     ),
     "a boto3 response under a key": (
         "return {'a': ec2.describe_instances()}",
-        "`a.Reservations[].Instances[].LaunchTime` is a `datetime`;"
-        " Runtime.MarshalError: Object of type datetime is not JSON serializable;"
-        " use `default=str`",
+        "`a.Reservations[].Instances[].LaunchTime` in the response is a "
+        "`datetime`; Lambda raises Runtime.MarshalError: Object of type "
+        "datetime is not JSON serializable; use `json.loads(json.dumps(..., "
+        "default=str))`",
     ),
     "a key that the heap cannot keep apart": (
         "table = {}\n    table[...] = {1}\n    return table",
-        "`{}` is a `set`; Runtime.MarshalError: Object of type set is not JSON"
-        " serializable; use `sorted(...)`",
+        "a value of the response is a `set`; Lambda raises "
+        "Runtime.MarshalError: Object of type set is not JSON serializable; "
+        "use `sorted(...)`",
     ),
     "a caught exception": (
         "try:\n        print()\n    except ClientError as e:\n        return {'e': e}",
-        "`e` is a caught `ClientError`; Runtime.MarshalError: Object of type"
-        " ClientError is not JSON serializable; use `str(...)`",
+        "`e` in the response is a caught `ClientError`; Lambda raises "
+        "Runtime.MarshalError: Object of type ClientError is not JSON "
+        "serializable; use `str(...)`",
     ),
     "a caught exception of any class": (
         "try:\n        print()\n    except Exception as e:\n        return {'e': e}",
-        "`e` is a caught exception; Runtime.MarshalError: Object of type ... is not"
-        " JSON serializable; use `str(...)`",
+        "`e` in the response is a caught exception; Lambda raises "
+        "Runtime.MarshalError: Object of type ... is not JSON serializable; "
+        "use `str(...)`",
     ),
     "a caught exception of two classes": (
         "try:\n        print()\n    except (KeyError, OSError) as e:\n"
         "        return {'e': e}",
-        "`e` is a caught `KeyError` or `OSError`; Runtime.MarshalError: Object of type"
-        " KeyError is not JSON serializable; use `str(...)`",
+        "`e` in the response is a caught `KeyError` or `OSError`; Lambda "
+        "raises Runtime.MarshalError: Object of type KeyError is not JSON "
+        "serializable; use `str(...)`",
     ),
     "long paths": (
         "return {'a' * 0 + 'x': 1, 'y' : {'long_name_of_a_key':"
         " {'another_long_name_of_a_key':"
         " {'third': {1}}}}}",
-        "`...another_long_name_of_a_key.third` is a `set`; Runtime.MarshalError:"
-        " Object of"
-        " type set is not JSON serializable; use `sorted(...)`",
+        "`...another_long_name_of_a_key.third` in the response is a `set`; "
+        "Lambda raises Runtime.MarshalError: Object of type set is not JSON "
+        "serializable; use `sorted(...)`",
     ),
 }
 
@@ -1233,7 +1243,7 @@ def test_message(body, text):
     source = f"def lambda_handler(event, context):\n    {body}\n"
     (found,) = violations({"app.py": HEAD + source})
     assert (found.code, found.text) == ("LMB401", text)
-    assert len(text) <= 150
+    assert len(text) <= 210
 
 
 def test_position():
@@ -1379,4 +1389,6 @@ def test_put_in_by_another_file():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert found.text.startswith("`order.names` is a `set` (orders.py:2); ")
+    assert found.text.startswith(
+        "`order.names` in the response is a `set` (orders.py:2); "
+    )

@@ -21,6 +21,7 @@ from flake8_lambda_handler.analyses.invocation import kind_of
 from flake8_lambda_handler.analyses.invocation import response_place
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.flow.events import Dumped
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.run import Put
 from flake8_lambda_handler.flow.run import Returned
 from flake8_lambda_handler.handlers.handler import Handler
@@ -37,13 +38,16 @@ def of_handler(handler: Handler, kind: str) -> Iterator[Site]:
     for problem, node in handler.session.once(_of_handler, handler):
         if problem.kind == kind and handler.is_entry:
             site, place = at_put(handler, problem.puts, response_place(handler, node))
-            whole = f"response of `{handler.name}`"
-            found = _site(problem, site, where(problem.path, whole), place)
-            is_posted = problem.error == RAW.error
-            error = (
-                problem.error if is_posted else f"Runtime.MarshalError: {problem.error}"
+            words = of_response(problem.path, handler.name)
+            found = _site(
+                problem, site, words, place or _origin(problem, site, handler)
             )
-            found.fields["outcome"] = error
+            is_posted = problem.error == RAW.error
+            found.fields["outcome"] = (
+                problem.error
+                if is_posted
+                else f"Lambda raises Runtime.MarshalError: {problem.error}"
+            )
             yield found
 
 
@@ -80,8 +84,8 @@ def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
             place = elsewhere
         elif getattr(site, "lineno", 0) != getattr(dumps, "lineno", 0):
             place = f" (`json.dumps` in line {getattr(dumps, 'lineno', 0)})"
-        whole = "argument of `json.dumps`"
-        found = _site(problem, site, where(problem.path, whole), place)
+        words = where(problem.path, _argument(event.node))
+        found = _site(problem, site, words, place or _origin(problem, site, handler))
         found.fields["raised"] = "ValueError" if problem.is_circle else "TypeError"
         yield found
 
@@ -98,15 +102,45 @@ def at_put(
     return site, f" ({paths.where(*found[0], module)})"
 
 
+def of_response(path: str, name: str) -> str:
+    """Return the words for a part of what the handler of a name returns."""
+    return where(path, "the response" if path else f"the response of `{name}`")
+
+
 def where(path: str, whole: str) -> str:
     """Return the words for a part of a value; `whole` stands for the value itself."""
     if not path:
         return whole
+    for end, part in (("[]", "an element of"), ("{}", "a value of")):
+        if path.endswith(end):
+            return f"{part} {where(path.removesuffix(end), whole)}"
     if not path.isprintable():
         path = ascii(path)[1:-1]
     if len(path) > MAX_PATH:
         path = "..." + path[-MAX_PATH:].partition(".")[2]
-    return f"`{path}`"
+    return f"`{path}` in {whole}"
+
+
+def _argument(node: ast.AST) -> str:
+    """Return what `json.dumps` gets, as it is written if that is short."""
+    first = node.args[:1] if isinstance(node, ast.Call) else []
+    named = [one for one in first if isinstance(one, (ast.Name, ast.Attribute))]
+    text = paths.short(named[0]) if named else None
+    return f"`{text}`" if text else "the argument of `json.dumps`"
+
+
+def _origin(problem: Unencodable, site: ast.AST, handler: Handler) -> str:
+    """Return the words for the call that a response of boto3 came from."""
+    if problem.origin is None:
+        return ""
+    module, node = problem.origin.module, written(problem.origin.node)
+    call = paths.call(node)
+    if module is not handler.module:
+        return f" (from `{call}` at {paths.where(module, node, handler.module)})"
+    line = getattr(node, "lineno", 0)
+    if line == getattr(site, "lineno", 0):
+        return ""
+    return f" (from `{call}` in line {line})"
 
 
 def _site(problem: Unencodable, node: ast.AST, where: str, place: str) -> Site:

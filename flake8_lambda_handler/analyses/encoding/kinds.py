@@ -12,7 +12,8 @@ SORTED = "use `sorted(...)`"
 DICT = "use `dict(...)`"
 TEXT = "use `str(...)`"
 DECODE = "use `.decode()`"
-DEFAULT = "use `default=str`"
+DEFAULT = "use `json.dumps(..., default=str)`"
+PLAIN = "use `json.loads(json.dumps(..., default=str))`"
 
 #: The class of each kind of container that no encoder takes, and the cure.
 CONTAINERS = {

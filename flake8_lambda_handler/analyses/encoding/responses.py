@@ -7,6 +7,7 @@ import re
 from functools import lru_cache
 
 from flake8_lambda_handler.analyses.encoding.kinds import DEFAULT
+from flake8_lambda_handler.analyses.encoding.kinds import PLAIN
 from flake8_lambda_handler.analyses.encoding.refusals import JSON
 from flake8_lambda_handler.analyses.encoding.refusals import Fault
 from flake8_lambda_handler.analyses.encoding.refusals import object_fault
@@ -27,11 +28,11 @@ def response_fault(value: boto.Boto, encoder: str) -> tuple[str, Fault] | None:
     if kind == "timestamp":
         fault = object_fault(objects.DATETIME, encoder)
         if fault is not None and inner:
-            fault = fault._replace(cure=DEFAULT)
+            fault = fault._replace(cure=DEFAULT if encoder == JSON else PLAIN)
     elif kind == "dynamodb item":
         fault = object_fault(objects.DECIMAL, encoder)
         if fault is not None:
-            fault = fault._replace(what="an item with `Decimal` numbers")
+            fault = fault._replace(what="a DynamoDB item, whose numbers are `Decimal`")
     elif value.operation[:2] in _BODIES:
         fault = object_fault(objects.STREAM, encoder)
     else:

@@ -46,6 +46,8 @@ class Unencodable(NamedTuple):
     cure: str
     #: What holds it, the outermost first.
     puts: tuple[Put, ...]
+    #: The call that a response of boto3 came from.
+    origin: Address | None = None
 
     @property
     def is_circle(self) -> bool:
@@ -113,8 +115,15 @@ class _Walk:
         for one in choices:
             self.one(one, path, puts(one), top)
 
-    def add(self, path: str, kind: str, fault: Fault, puts: tuple[Put, ...]) -> None:
-        one = Unencodable(path, kind, *fault, puts)
+    def add(
+        self,
+        path: str,
+        kind: str,
+        fault: Fault,
+        puts: tuple[Put, ...],
+        origin: Address | None = None,
+    ) -> None:
+        one = Unencodable(path, kind, *fault, puts, origin)
         # Of what several objects hold at one place, once is enough.
         self.found.setdefault((kind, *fault, puts[-1] if puts else path), one)
 
@@ -190,7 +199,7 @@ class _Walk:
                 inner, refused = found
                 if inner and path and not inner.startswith("["):
                     inner = "." + inner
-                self.add(path + inner, "value", refused, above)
+                self.add(path + inner, "value", refused, above, value.address)
 
 
 def _below(path: str, key: object) -> str:
