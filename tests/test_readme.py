@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 from support import ROOT
 from support import project
 from support import run
@@ -12,6 +13,7 @@ from support import violations
 
 from flake8_lambda_handler import cli
 from flake8_lambda_handler.cli import explain
+from flake8_lambda_handler.cli import formats
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = ROOT / "tests" / "examples" / "orders_service"
@@ -90,3 +92,27 @@ def test_every_option_is_named(capsys):
     options = set(re.findall(r"--lambda-[a-z-]+", capsys.readouterr().out))
     rows = set(re.findall(r"^\| `(lambda-[a-z-]+)`", section("Options"), re.MULTILINE))
     assert options == {f"--{row}" for row in rows}
+
+
+def test_python_that_is_needed_is_the_one_of_the_package():
+    package = (ROOT / "setup.cfg").read_text(encoding="utf-8")
+    (needed,) = re.findall(r"^python_requires = >=(\S+)$", package, re.MULTILINE)
+    assert f"It needs Python {needed} or newer" in section("Use it")
+
+
+def test_blocks_for_ci_are_yaml_and_their_commands_run():
+    text = section("In CI")
+    for block in re.findall(r"^```yaml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        assert yaml.safe_load(block)
+    commands = re.findall(r"flake8-lambda-handler (check [^>|`\n]*)", text)
+    assert len(commands) == 5
+    with project({"app.py": "x = 1\n"}) as folder:
+        for command in commands:
+            done = run("flake8_lambda_handler", *command.split(), cwd=folder)
+            assert done.returncode == 0, done.stderr
+
+
+def test_every_form_of_output_is_named():
+    table = section("Use it")
+    for name in formats.names():
+        assert f"`{name}`" in table
