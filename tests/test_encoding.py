@@ -403,7 +403,7 @@ def by_runtime(value: Any) -> tuple[str, str] | None:
 
 
 #: What is said of bytes that are no JSON and the whole response.
-POSTED = "Lambda posts them as they are"
+POSTED = "Lambda sends them as they are"
 
 
 class _NotJson(Exception):
@@ -554,7 +554,7 @@ def lambda_handler(event, context):
     return {{"a": {number}}}
 """
     (found,) = violations(source)
-    posted = re.search(r"posts `(\S+)`", found.text)[1]
+    posted = re.search(r"sends `(\S+)`", found.text)[1]
     outcome = invoke(source)[0]
     assert outcome.payload == b'{"a": %s}' % posted.encode()
 

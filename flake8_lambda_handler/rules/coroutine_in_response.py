@@ -83,7 +83,6 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             made, address = found
             if not is_async_everywhere(session, made):
                 continue
-            what = (
-                f"the coroutine {describe.coroutine(made, address, module)} un-driven"
-            )
+            made_by = describe.coroutine(made, address, module)
+            what = f"the coroutine {made_by}, which nothing runs"
             yield at(response_place(handler, node), name=handler.name, what=what)

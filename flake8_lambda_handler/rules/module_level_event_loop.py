@@ -86,8 +86,8 @@ from flake8_lambda_handler.session import Session
 
 CODE = "LMB301"
 MESSAGE = (
-    "{what} `{name}`{where} is kept across invocations: works until closed or mixed with "
-    "`asyncio.run`"
+    "{what} `{name}`{where} is kept for later invocations; it works until closed or "
+    "`asyncio.run` is used"
 )
 REPAIR = (
     "use `asyncio.run(...)` in the handler; or keep this loop, never close "

@@ -58,7 +58,7 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB403"
-MESSAGE = "{where} {what}{place}; Lambda posts `{error}`, which is not JSON; {cure}"
+MESSAGE = "{where} {what}{place}; Lambda sends `{error}`, which is not JSON; {cure}"
 REPAIR = "return `None`, or a text, where there is no finite number"
 
 

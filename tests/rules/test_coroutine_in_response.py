@@ -159,7 +159,7 @@ def test_message():
             7,
             4,
             "LMB202",
-            "handler `lambda_handler` returns the coroutine `main()` un-driven; use "
+            "handler `lambda_handler` returns the coroutine `main()`, which nothing runs; use "
             "`asyncio.run(...)`",
         )
     ]

@@ -613,14 +613,14 @@ def test_message():
     (found,) = violations(with_main(BAD["made at import"]))
     assert found.column == len("LOOP = ")
     assert found.text == (
-        "event loop `LOOP` is kept across invocations: works until closed or mixed with "
-        "`asyncio.run`"
+        "event loop `LOOP` is kept for later invocations; it works until closed or "
+        "`asyncio.run` is used"
     )
 
 
 def test_runner_is_named():
     (found,) = violations(with_main(BAD["kept runner"]))
-    assert found.text.startswith("runner `RUNNER` is kept across invocations")
+    assert found.text.startswith("runner `RUNNER` is kept for later invocations")
 
 
 def test_loop_of_another_file_is_reported_at_its_use():

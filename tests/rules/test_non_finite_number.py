@@ -171,7 +171,7 @@ def test_message():
     source = "def lambda_handler(event, context):\n    return {'a': {'b': [1e999]}}\n"
     (found,) = violations(source)
     text = (
-        "an element of `a.b` in the response is `Infinity`; Lambda posts "
+        "an element of `a.b` in the response is `Infinity`; Lambda sends "
         "`Infinity`, which is not JSON; use `None`"
     )
     assert found == ("app.py", 2, 24, "LMB403", text)

@@ -1167,7 +1167,7 @@ MESSAGES = {
     "bytes as the whole response": (
         "return b'text'",
         "the response of `lambda_handler` is `bytes` that are no JSON; Lambda"
-        " posts them as they are; use `.decode()` or `base64.b64encode(...)` "
+        " sends them as they are; use `.decode()` or `base64.b64encode(...)` "
         "in a `dict`",
     ),
     "a key that is no name": (

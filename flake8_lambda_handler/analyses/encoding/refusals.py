@@ -55,7 +55,7 @@ class Fault(NamedTuple):
 #: The runtime encodes all but bytes, which it posts.
 RAW = Fault(
     "`bytes` that are no JSON",
-    "Lambda posts them as they are",
+    "Lambda sends them as they are",
     "use `.decode()` or `base64.b64encode(...)` in a `dict`",
 )
 
