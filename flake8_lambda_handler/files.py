@@ -132,12 +132,10 @@ def find(paths: Iterable[str], options: Namespace) -> Files:
     failures: list[Failure] = []
     on_stdin = ""
     for path, named in _walk(paths, options, failures):
-        if path == "-" and templates.is_template_name(
-            os.path.basename(options.stdin_display_name)
-        ):
+        if path == "-" and _is_template(options.stdin_display_name):
             path = options.stdin_display_name
             on_stdin = os.path.abspath(path)
-        if templates.is_template_name(os.path.basename(path)):
+        if _is_template(path):
             found.setdefault(os.path.abspath(path), path)
         elif fnmatch(path, options.filename) or named and _is_python(path):
             python.setdefault(path if path == "-" else os.path.abspath(path), path)
@@ -201,13 +199,17 @@ def _walk(
         for root, folders, names in os.walk(path, onerror=failed):
             folders[:] = sorted(f for f in folders if is_walked(os.path.join(root, f)))
             # A folder called `template.yaml` is a mistake that its reader explains.
-            names.extend(f for f in folders if templates.is_template_name(f))
+            names.extend(filter(_is_template, folders))
             for name in sorted(names):
                 file = os.path.normpath(os.path.join(root, name))
                 # A link that leads nowhere is reported; a pipe would block.
                 if os.path.isfile(file) or os.path.islink(file) or os.path.isdir(file):
                     if not is_excluded(file, options):
                         yield file, False
+
+
+def _is_template(path: str) -> bool:
+    return templates.is_template_name(os.path.basename(path), by_command=True)
 
 
 def _is_python(path: str) -> bool:

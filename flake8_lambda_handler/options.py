@@ -104,7 +104,8 @@ def load(arguments: Namespace) -> tuple[Namespace, Settings]:
     given = vars(arguments)
     for name in vars(options).keys() & given.keys():
         setattr(options, name, given[name])
-    return options, from_options(options, datetime.date.today())
+    settings = from_options(options, datetime.date.today())
+    return options, settings._replace(by_command=True)
 
 
 def _manager() -> OptionManager:

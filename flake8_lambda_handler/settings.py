@@ -37,6 +37,8 @@ class Settings(NamedTuple):
     horizon_days: int
     #: Whether it is told what was not followed to its end.
     is_verbose: bool = False
+    #: Whether the command runs, which also reads programs that are no Python.
+    by_command: bool = False
 
 
 class Listed(NamedTuple):

@@ -135,6 +135,7 @@ THIRD_PARTY = {
     "tree_sitter": {"templates"},
     "tree_sitter_hcl": {"templates"},
     "tree_sitter_json": {"templates"},
+    "tree_sitter_typescript": {"templates"},
     "flake8": {"cli", "excluded", "files", "migrate", "options", "plugin"},
     "flake8p": {"options"},
 }

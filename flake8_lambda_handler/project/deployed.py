@@ -66,8 +66,12 @@ class Deployed(Homes):
     def said_by(self, folder: str, tree: Tree) -> Iterator[tuple[str, str]]:
         """Yield the files of the program of a folder, with what they say of code."""
         for path, found in self.programs(folder, tree).items():
-            lines = [" ".join((one.handler, *one.code)) for one in found.declarations]
-            yield path, "\n".join(lines)
+            yield path, said(found)
+
+
+def said(found: Template) -> str:
+    """Return what a file says of handlers and code, as a text with their names."""
+    return "\n".join(" ".join((x.handler, *x.code)) for x in found.declarations)
 
 
 def _run_below(folder: str, tree: Tree) -> Iterator[str]:

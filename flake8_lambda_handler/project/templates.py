@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.project.deployed import Deployed
+from flake8_lambda_handler.project.deployed import said
 from flake8_lambda_handler.project.imports import modules_at
 from flake8_lambda_handler.project.survey import Survey
 from flake8_lambda_handler.project.survey import Unit
@@ -247,6 +248,19 @@ class Templates(Deployed):
                 found.problems.extend(one for one in mine if one.place.path == path)
                 found.faults.extend(self.faults(template))
         return self._declared[key]
+
+    def said_by(self, folder: str, tree: Tree) -> Iterator[tuple[str, str]]:
+        """Yield the files of the program of a folder, with what they say of code.
+
+        Programs that are no Python are for the command only.
+        """
+        yield from super().said_by(folder, tree)
+        for one, names in tree.walk(folder) if self.settings.by_command else ():
+            for name in sorted(names):
+                if templates.is_command_name(name):
+                    path = os.path.join(one, name)
+                    if text := said(self.template(path)):
+                        yield path, text
 
     def _templates_of(self, folder: str, tree: Tree) -> list[str]:
         """Return the files of one folder that may be templates, or those named."""

@@ -9,7 +9,8 @@ build images. References are followed; the finding stands where the identifier i
 written, once for each place; a value that several functions share names them. So it does
 in Python files that use the AWS CDK (`Runtime.PYTHON_3_8`,
 `CfnFunction(runtime="python3.8")`), Pulumi, or boto3's client of Lambda
-(`create_function(Runtime="python3.8")`).
+(`create_function(Runtime="python3.8")`), and in those of TypeScript and JavaScript that
+use the AWS CDK, which only `check` reads.
 
 ## Why is this bad
 

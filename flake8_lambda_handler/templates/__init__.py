@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Template
 
 #: How a reader says what its files are, near the top of its text.
-_SAID = re.compile(rb"^(FILES|WORD|WHOLE_FOLDER) = (\([^)]*\)|.+)$", re.M)
+_SAID = re.compile(rb"^(FILES|WORD|WHOLE_FOLDER|COMMAND_ONLY) = (\([^)]*\)|.+)$", re.M)
 _TOP_BYTES = 4_000
 _PYTHON = (".py", ".pyi", ".pyw")
 
@@ -34,6 +34,8 @@ class Format(NamedTuple):
     word: str
     #: Whether all files of a folder are one template.
     whole_folder: bool
+    #: Whether only the command reads them, and no run of flake8.
+    command_only: bool
 
 
 @functools.cache
@@ -45,8 +47,8 @@ def formats() -> tuple[Format, ...]:
         found_in = _SAID.findall(text, 0, _TOP_BYTES)
         said = {name: ast.literal_eval(value.decode()) for name, value in found_in}
         if b"FILES" in said:
-            is_folder = said.get(b"WHOLE_FOLDER", False)
-            found.append(Format(module.name, said[b"FILES"], said[b"WORD"], is_folder))
+            flags = (said.get(x, False) for x in (b"WHOLE_FOLDER", b"COMMAND_ONLY"))
+            found.append(Format(module.name, said[b"FILES"], said[b"WORD"], *flags))
     return tuple(found)
 
 
@@ -58,9 +60,13 @@ def formats_of(name: str) -> tuple[Format, ...]:
     return tuple(one for one in formats() if _names(one.files).search(name))
 
 
-def is_template_name(name: str) -> bool:
-    """Tell whether a file of this name (no folder) can be a template."""
-    return not name.endswith(_PYTHON) and bool(_all_names().search(name))
+def is_template_name(name: str, by_command: bool = False) -> bool:
+    """Tell whether a file of this name (no folder) can be a template.
+
+    `by_command`: those included that only the command reads.
+    """
+    found = _names(every_file(by_command)).search(name)
+    return found is not None and not name.endswith(_PYTHON)
 
 
 def expression(files: tuple[str, ...]) -> str:
@@ -73,19 +79,21 @@ def expression(files: tuple[str, ...]) -> str:
     return rf"(?i)(^|/)({'|'.join(pieces)})$"
 
 
-def every_file() -> tuple[str, ...]:
-    """Return the globs of all formats."""
-    return tuple(dict.fromkeys(glob for one in formats() for glob in one.files))
+def is_command_name(name: str) -> bool:
+    """Tell whether a file of this name can be one that only the command reads."""
+    return is_template_name(name, by_command=True) and not is_template_name(name)
+
+
+@functools.cache
+def every_file(by_command: bool = True) -> tuple[str, ...]:
+    """Return the globs of all formats, or of those that flake8 runs read."""
+    found = (one for one in formats() if by_command or not one.command_only)
+    return tuple(dict.fromkeys(glob for one in found for glob in one.files))
 
 
 @functools.cache
 def _names(files: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(expression(files))
-
-
-@functools.cache
-def _all_names() -> re.Pattern[str]:
-    return _names(every_file())
 
 
 def read(path: str, given: dict[str, bytes] | None = None) -> Template:

@@ -37,6 +37,7 @@ def test_table_says_what_the_module_says(name):
                 module.FILES,
                 module.WORD,
                 getattr(module, "WHOLE_FOLDER", False),
+                getattr(module, "COMMAND_ONLY", False),
             )
         ]
         if hasattr(module, "FILES")
@@ -52,7 +53,8 @@ def test_reader(one):
     for glob in one.files:
         for name in (glob, glob.replace("*", "a.b"), glob.replace("*", "A").upper()):
             assert one in templates.formats_of(name)
-            assert templates.is_template_name(name)
+            assert templates.is_template_name(name, by_command=True)
+            assert templates.is_template_name(name) is not one.command_only
 
 
 @pytest.mark.parametrize(
