@@ -95,17 +95,15 @@ class Survey:
         return list(dict.fromkeys(one for x in self._by_home.values() for one in x))
 
     @cached_property
-    def _by_home(self) -> dict[str, list[Unit]]:
-        found: dict[str, list[Unit]] = {}
+    def _by_home(self) -> dict[str, dict[Unit, None]]:
+        found: dict[str, dict[Unit, None]] = {}
         homes: dict[str, list[str]] = {}
         for unit in self._units():
             for handler in sorted(unit.handlers):
                 if handler not in homes:
                     homes[handler] = [*self._homes(handler)]
                 for path in homes[handler]:
-                    units = found.setdefault(path, [])
-                    if unit not in units:
-                        units.append(unit)
+                    found.setdefault(path, {})[unit] = None
         return found
 
     def _homes(self, handler: str) -> Iterator[str]:
