@@ -20,6 +20,11 @@ from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.migrate.output import write
 
 
+#: Templates in which `#` begins a comment behind other text, too. Not so in JSON, and
+#: in a Dockerfile only where a line begins.
+_COMMENTED = (".cfn", ".j2", ".template", ".tf", ".tfvars", ".tofu", ".yaml", ".yml")
+
+
 class Silencer:
     """Silences findings in their files, at the end of the run."""
 
@@ -114,11 +119,11 @@ def _commented(line: bytes, codes: list[str]) -> bytes:
 def _is_same(path: str, old: bytes, new: bytes) -> bool:
     """Return whether a file says the same, at the same places."""
     if templates.is_template_name(os.path.basename(path)):
+        if old.lstrip()[:1] == b"{":  # JSON, by whatever name
+            return False
         full = os.path.abspath(path)
-        before = templates.read(full, {full: old})
-        # JSON has no comments, which nobody sees while something else is wrong.
-        return not path.endswith(".json") and before == templates.read(
-            full, {full: new}
+        return path.lower().endswith(_COMMENTED) and (
+            templates.read(full, {full: old}) == templates.read(full, {full: new})
         )
     trees = [ast.dump(ast.parse(data), include_attributes=True) for data in (old, new)]
     return trees[0] == trees[1]

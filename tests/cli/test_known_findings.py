@@ -299,6 +299,17 @@ JSON = json.dumps(
 #: Files in which no comment can stand; they stay, and are reported.
 LEFT = {
     "JSON": ("template.json", JSON),
+    "JSON by another name": ("a.template", JSON),
+    "Terraform's JSON": (
+        "main.tf.json",
+        json.dumps(
+            {"resource": {"aws_lambda_function": {"a": {"runtime": "python3.9"}}}}
+        ),
+    ),
+    "a Dockerfile, where a comment has a line of its own": (
+        "Dockerfile",
+        'FROM public.ecr.aws/lambda/python:3.9\nCMD ["app.main"]\n',
+    ),
     "no Python": ("a.py", "def x(:\n"),
     "in a flow scalar over lines": (
         "template.yaml",
