@@ -174,7 +174,7 @@ def _declared(session: Session, module: Module) -> Iterator[Violation]:
 def _judge(use: RuntimeUse, settings: Settings) -> Iterator[tuple[str, str]]:
     for rule in _with("check_runtime"):
         found: Iterable[dict[str, Any]] = rule.check_runtime(
-            use, settings.as_of, settings.horizon_days
+            use, settings.as_of, settings.horizon_days, settings.runtimes
         )
         for fields in found:
             yield rule.CODE, _text(rule, fields)

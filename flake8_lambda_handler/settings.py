@@ -6,8 +6,12 @@ import datetime
 import glob
 import os
 from argparse import Namespace
+from typing import TYPE_CHECKING
 from typing import Any
 from typing import NamedTuple
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.runtimes import Table
 
 #: Longest horizon accepted, in days (ten years): AWS announces no further ahead.
 MAX_HORIZON_DAYS = 3650
@@ -39,6 +43,15 @@ class Settings(NamedTuple):
     is_verbose: bool = False
     #: Whether the command runs, which also reads programs that are no Python.
     by_command: bool = False
+    #: Rows that take the place of those of the package's table of runtimes.
+    rows: Table | None = None
+
+    @property
+    def runtimes(self) -> Table:
+        """Return the lifecycle of the runtimes."""
+        from flake8_lambda_handler import runtimes
+
+        return runtimes.merged(self.rows) if self.rows else runtimes.TABLE
 
 
 class Listed(NamedTuple):
@@ -90,6 +103,14 @@ def add_options(manager: Any) -> None:
         "days (LMB504). (Default: %(default)s, which reports none)",
     )
     manager.add_option(
+        "--lambda-runtimes",
+        metavar="FILE",
+        default="",
+        parse_from_config=True,
+        help="JSON file with rows of the lifecycle table that are newer than this "
+        "package, in the form of `flake8_lambda_handler/runtimes.json`.",
+    )
+    manager.add_option(
         "--lambda-verbose",
         action="store_true",
         default=False,
@@ -99,7 +120,7 @@ def add_options(manager: Any) -> None:
     # flake8 hands the folder of the configuration file to `normalize` and to
     # nothing else, and only resolves values that contain a separator; a pattern
     # such as `app.lambda_handler` needs the folder as well.
-    for name in ("lambda_handlers", "lambda_templates"):
+    for name in ("lambda_handlers", "lambda_runtimes", "lambda_templates"):
         manager.config_options_dict[name].normalize = listed
 
 
@@ -132,6 +153,7 @@ def from_options(options: Namespace, today: datetime.date) -> Settings:
         as_of=_date(options.lambda_as_of) or today,
         horizon_days=_horizon_days(options.lambda_deprecation_horizon),
         is_verbose=options.lambda_verbose,
+        rows=_rows(_listed("lambda-runtimes", options.lambda_runtimes), today),
     )
 
 
@@ -189,6 +211,34 @@ def _templates(given: Listed) -> tuple[str, ...]:
             )
         patterns.append(pattern)
     return tuple(patterns)
+
+
+def _rows(given: Listed, today: datetime.date) -> Table | None:
+    """Return the rows of the file that is named."""
+    if not given.items:
+        return None
+    name = " ".join(given.items)
+    if len(given.items) > 1:
+        raise _error("lambda-runtimes", name, "is more than one file")
+    import json
+
+    from flake8_lambda_handler import reading
+    from flake8_lambda_handler import runtimes
+
+    try:
+        text = reading.read(os.path.join(given.folder, name)).decode("utf-8-sig")
+        return runtimes.read(json.loads(text), today)
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        cure = f"is not valid JSON in line {error.lineno}: {reason}"
+    except UnicodeDecodeError:
+        cure = "is not UTF-8 text; save it as UTF-8"
+    except runtimes.TableError as error:
+        cure = str(error)
+    except (OSError, RecursionError) as error:
+        reason = (getattr(error, "strerror", None) or str(error)).lower()
+        cure = f"cannot be read: {reason}; paths start at the configuration's folder"
+    raise _error("lambda-runtimes", name, cure)
 
 
 def _date(value: object) -> datetime.date | None:

@@ -28,7 +28,7 @@ FLOORS = {
     "reports": 1,
     "root": 1,
     "runtimes": 1,
-    "settings": 1,
+    "settings": 1.5,
     "flow": 2,
     "patterns": 2,
     "programs": 2,

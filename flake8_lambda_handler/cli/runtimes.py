@@ -43,7 +43,7 @@ def add_parser(subparsers: Any) -> None:
 def run(arguments: Namespace) -> int:
     """Print the table."""
     _, settings = options.load(arguments)
-    rows = [_row(runtime, settings) for runtime in runtimes.TABLE.values()]
+    rows = [_row(runtime, settings) for runtime in settings.runtimes.values()]
     if arguments.format == "json":
         table = {
             "as_of": settings.as_of.isoformat(),
@@ -60,7 +60,9 @@ def run(arguments: Namespace) -> int:
 
 
 def _row(runtime: runtimes.Runtime, settings: Settings) -> dict[str, str | None]:
-    phase = runtimes.phase(runtime.identifier, settings.as_of, settings.horizon_days)
+    phase = runtimes.phase(
+        runtime.identifier, settings.as_of, settings.horizon_days, settings.runtimes
+    )
     otherwise = "preview" if runtime.is_preview else "supported"
     return {
         "identifier": runtime.identifier,

@@ -56,7 +56,9 @@ def move_runtimes(
             finding = Flake8Violation(code, home, line, column, text, None)
             if not disable_noqa and _is_ignored(finding):
                 continue
-            new = runtime or runtimes.successor(use.identifier, settings.as_of)
+            new = runtime or runtimes.successor(
+                use.identifier, settings.as_of, settings.runtimes
+            )
             reason = _obstacle(use, new, template.runtimes)
             if new is not None and not reason:
                 new = runtimes.respelled(use, new)

@@ -154,7 +154,7 @@ class Templates(Deployed):
         }
         found = declared or {
             row.identifier
-            for row in runtimes.TABLE.values()
+            for row in self.settings.runtimes.values()
             if row.create_blocked is None or row.create_blocked > as_of
         }
         return tuple(filter(None, map(runtimes.version, sorted(found))))

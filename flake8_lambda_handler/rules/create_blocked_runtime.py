@@ -66,8 +66,11 @@ REPAIR = (
 
 
 def check_runtime(
-    use: RuntimeUse, as_of: datetime.date, horizon_days: int
+    use: RuntimeUse,
+    as_of: datetime.date,
+    horizon_days: int,
+    table: runtimes.Table = runtimes.TABLE,
 ) -> Iterator[dict[str, str]]:
-    phase = runtimes.phase_of(use, as_of, horizon_days)
+    phase = runtimes.phase_of(use, as_of, horizon_days, table)
     if phase is not None and phase.name == "create-blocked":
         yield phase.fields(use)

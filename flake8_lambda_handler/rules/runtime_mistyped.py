@@ -61,7 +61,10 @@ REPAIR = "write an identifier of Lambda; `flake8-lambda-handler runtimes` lists 
 
 
 def check_runtime(
-    use: RuntimeUse, as_of: datetime.date, horizon_days: int
+    use: RuntimeUse,
+    as_of: datetime.date,
+    horizon_days: int,
+    table: runtimes.Table = runtimes.TABLE,
 ) -> Iterator[dict[str, str]]:
-    if runtimes.is_mistyped(use.identifier):
-        yield runtimes.words(use, runtimes.meant(use.identifier, as_of))
+    if runtimes.is_mistyped(use.identifier, table):
+        yield runtimes.words(use, runtimes.meant(use.identifier, as_of, table))

@@ -149,16 +149,19 @@ class Invocation:
 
         That is a declared one while AWS supports it, else the newest.
         """
-        as_of = self.handler.session.settings.as_of
+        settings = self.handler.session.settings
+        as_of, table = settings.as_of, settings.runtimes
         supported = [
             Judged(use.identifier, use)
             for declaration in self.handler.declarations
             for use in declaration.runtimes
             if runtimes.version(use.identifier) is not None
-            and getattr(runtimes.phase(use.identifier, as_of), "name", "announced")
+            and getattr(
+                runtimes.phase(use.identifier, as_of, 0, table), "name", "announced"
+            )
             == "announced"
         ]
-        newest = runtimes.newest(as_of)
+        newest = runtimes.newest(as_of, table)
         for one in supported or [Judged(newest or "", None)]:
             version = runtimes.version(one.identifier)
             if version is not None and holds(version):
