@@ -56,10 +56,14 @@ def runtimes(module: Module, finder: ProjectModules) -> list[RuntimeUse]:
 
     programs = Programs(finder)
     program = programs.add(module)
-    found: dict[tuple[Place, str], RuntimeUse] = {}
+    found: dict[tuple[Place, str], list[RuntimeUse]] = {}
     for use in written.runtimes(programs, program):
-        found.setdefault((use.place, use.identifier), use)
-    return sorted(found.values(), key=lambda use: use.place)
+        found.setdefault((use.place, use.identifier), []).append(use)
+    merged = []
+    for uses in found.values():
+        users = tuple(dict.fromkeys(use.resource for use in uses if use.resource))
+        merged.append(uses[0]._replace(users=users if len(users) > 1 else ()))
+    return sorted(merged, key=lambda use: use.place)
 
 
 def declarations(

@@ -11,18 +11,23 @@ from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.values import Text
 
+#: Methods that look at what they are given.
+_LOOKING = frozenset({"count", "get", "index", "runtime_equals"})
 _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
-def of_text(text: Text, kind: str, used: ast.expr, program: Program) -> RuntimeUse:
+def of_text(
+    text: Text, kind: str, used: ast.expr, call: ast.Call, program: Program
+) -> RuntimeUse:
     """Return the use of an identifier that is written as a text.
 
-    `used` is what the construct or call of `program` is given. What another file
-    writes stands at `used`: only what the file says itself can be changed there.
+    `used` is what the call is given, or stands for it. What another file writes stands
+    there: only what the file says itself can be changed in it.
     """
     is_here = text.spot.program is program
-    place = text.place if is_here else program.place(used)
-    return RuntimeUse(text.text, place, program.place(used), named(used, program), kind)
+    used_at = program.place(used)
+    place = text.place if is_here else used_at
+    return RuntimeUse(text.text, place, used_at, named(call, program), kind)
 
 
 def of_member(node: ast.Attribute, identifier: str, program: Program) -> RuntimeUse:
@@ -53,8 +58,10 @@ def is_python(identifier: str) -> bool:
 
 
 def named(node: ast.AST, program: Program) -> str:
-    """Return the name of the resource that a call makes with a value."""
-    call = program.enclosing(node, ast.Call)
+    """Return the name of the resource that a call makes, or is part of."""
+    call: ast.AST | None = node
+    if not isinstance(node, ast.Call):
+        call = program.enclosing(node, ast.Call)
     while isinstance(call, ast.Call):
         texts = [
             one.value
@@ -76,13 +83,14 @@ def is_compared(node: ast.AST, program: Program) -> bool:
     """Tell whether a value is only looked at: compared, or a key."""
     parent = program.parents.get(node)
     while isinstance(parent, (ast.Attribute, ast.List, ast.Set, ast.Tuple, ast.Call)):
-        if isinstance(parent, ast.Call):
-            # `Runtime.PYTHON_3_8.to_string()`, but no argument.
-            if parent.func is not node:
-                return False
+        if isinstance(parent, ast.Call) and parent.func is not node:
+            # `Runtime.PYTHON_3_8.to_string()` goes on, an argument does not.
+            return getattr(parent.func, "attr", "") in _LOOKING
         node, parent = parent, program.parents.get(parent)
     if isinstance(parent, ast.Dict):
         return node in parent.keys
+    if isinstance(parent, ast.Subscript):
+        return parent.slice is node
     return isinstance(parent, (ast.Compare, ast.Assert, ast.match_case, ast.MatchValue))
 
 

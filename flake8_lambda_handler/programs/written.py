@@ -44,13 +44,10 @@ def _texts(
     programs: Programs, spot: Spot, kind: str, call: ast.Call, program: Program
 ) -> Iterator[RuntimeUse]:
     """Yield the identifiers that are written as texts."""
+    used = spot.node if spot.program is program else call
     for one in programs.values(spot):
-        each = (
-            one.node.elts if isinstance(one.node, (ast.List, ast.Tuple)) else [one.node]
-        )
-        for item in each:
-            used = item if one.program is program else spot.node
-            used = used if spot.program is program else call
+        node = one.node
+        for item in node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]:
             for text in programs.texts(one.at(item)):
                 if uses.is_python(text.text):
-                    yield uses.of_text(text, kind, used, program)
+                    yield uses.of_text(text, kind, used, call, program)

@@ -276,6 +276,8 @@ GOOD = {
         def is_old(runtime):
             if runtime == Runtime.PYTHON_3_8 or runtime.name == Runtime.PYTHON_3_7.name:
                 return True
+            if runtime.runtime_equals(Runtime.PYTHON_3_8):
+                return True
             return runtime in (Runtime.PYTHON_3_6, Runtime.PYTHON_3_7)
     """,
     "a table from which a version chooses": """
@@ -283,6 +285,7 @@ GOOD = {
 
         RUNTIMES = {"3.8": Runtime.PYTHON_3_8, "python3.9": Runtime.PYTHON_3_9}
         NAMES = {Runtime.PYTHON_3_8: "old", Runtime.PYTHON_3_13: "new"}
+        print(NAMES[Runtime.PYTHON_3_8], NAMES.get(Runtime.PYTHON_3_8, "?"))
     """,
     "a chain in which a version chooses": """
         from aws_cdk.aws_lambda import Runtime
@@ -382,6 +385,21 @@ def test_columns_and_words():
         (5, 54, f"layer runtime `python3.8` {end}; list `PYTHON_3_14`"),
         (6, 43, f"runtime `python3.8` {end}; use `python3.14`"),
     ]
+
+
+SHARED = """\
+from aws_cdk import aws_lambda
+
+RUNTIME = "python3.8"
+aws_lambda.CfnFunction(app, "Orders", runtime=RUNTIME)
+aws_lambda.CfnFunction(app, "Invoices", runtime=RUNTIME)
+"""
+
+
+def test_a_shared_text_names_the_functions():
+    (found,) = violations(SHARED)
+    assert (found.line, found.column) == (3, 11)
+    assert "`Orders`" in found.text and "`Invoices`" in found.text
 
 
 @pytest.mark.parametrize("command", ["flake8", "flake8_lambda_handler"])
