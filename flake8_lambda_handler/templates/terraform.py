@@ -41,6 +41,7 @@ from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.parsing import documents
+from flake8_lambda_handler.templates.terraform_images import Images
 from flake8_lambda_handler.templates.values import Scope
 
 FILES = ("*.tf", "*.tf.json", "*.tfvars", "*.tfvars.json", "*.tofu", "*.tofu.json")
@@ -55,7 +56,7 @@ LAMBDA_MODULE = "terraform-aws-modules/lambda/"
 MOST_REFERENCES = 500
 
 _LAMBDA = re.compile(r"aws_lambda_(?:function|layer_version)\b")
-_MODULE_ARGUMENT = re.compile(r"(?:runtime|handler|compatible_runtimes)\b")
+_MODULE_ARGUMENT = re.compile(r"(?:runtime|handler|compatible_runtimes|image_uri)\b")
 _OWN_MARK = re.compile(rf"{_LAMBDA.pattern}|python\d")
 _MENTION = re.compile(r"(?<![\w.-])(?:aws_lambda_function|module)\.[\w-]+")
 _DEPENDENCY = re.compile(r"\bdepends_on\s*=\s*\[[^\]]*\]")
@@ -159,6 +160,10 @@ class _Folder(ExpressionResolver):
             elif block.names[0] == "module":
                 yield from self._module(block)
 
+    @property
+    def _images(self) -> Images:
+        return Images(self, self._named, self.sources, self.folder, self.files)
+
     def _function(self, block: Block) -> Iterator[Declaration | RuntimeUse]:
         arguments = block.arguments
         name = ".".join(block.names[1:])
@@ -166,6 +171,7 @@ class _Folder(ExpressionResolver):
         for scope in self._instances(block):
             archives = [] if archive is None else [*self._archives(archive, scope)]
             if "Image" in self.texts(arguments.get("package_type"), scope):
+                yield from self._images.of(block, scope, name, self._callers(block))
                 continue
             runtimes = self._uses(block, ("runtime",), scope, name, "function")
             yield from runtimes
@@ -187,6 +193,8 @@ class _Folder(ExpressionResolver):
         for scope in self._instances(block):
             layers = arguments.get("compatible_runtimes")
             yield from values.list_uses(self, layers, scope, name)
+            if "image_uri" in arguments:
+                yield from self._images.of(block, scope, name, self._callers(block))
             sources = self.texts(arguments.get("source"))
             runtimes = self._uses(block, MODULE_RUNTIMES, scope, name, "module")
             if not any(LAMBDA_MODULE in x for x in sources):

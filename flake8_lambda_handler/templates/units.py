@@ -68,11 +68,12 @@ class _Unit:
         self._found: dict[str, list[Found]] = {}
         self._stamps: dict[str, tuple[int, ...] | None] = {}
         whole_folder = any(one.whole_folder for one in formats)
+        folder = os.path.dirname(path)
         if whole_folder:
-            folder = os.path.dirname(path)
             self._stamps[folder] = stamp(folder)
         for item, places in _written(self._read(path)):
-            for name in {x.path for x in places} if whole_folder else {path}:
+            inside = {x.path for x in places if os.path.dirname(x.path) == folder}
+            for name in inside if whole_folder and inside else {path}:
                 self._found.setdefault(name, []).append(item)
         self._stamps.update(self._files.stamps)
         self._files = TemplateFiles()  # lets go of the texts and trees

@@ -541,3 +541,84 @@ def test_functions_share_an_image(tmp_path):
     (use,) = found.runtimes
     assert use.users == ("A", "B")
     assert use.place == (str(tmp_path / "img/api.dockerfile"), 1, 34)
+
+
+FUNCTION = """
+resource "aws_lambda_function" "a" {
+  package_type = "Image"
+  image_uri    = %s
+  image_config {
+    %s
+  }
+}
+"""
+BUILD = """
+resource "docker_image" "x" {
+  name = "${aws_ecr_repository.r.repository_url}:1"
+  build {
+    context    = "${path.module}/img"
+    dockerfile = "api.dockerfile"
+  }
+}
+resource "docker_registry_image" "x" { name = docker_image.x.name }
+module "build" {
+  source           = "terraform-aws-modules/lambda/aws//modules/docker-build"
+  source_path      = "img"
+  docker_file_path = "api.dockerfile"
+  build_args       = { V = "3.11" }
+}
+"""
+MODULE = """
+module "f" {
+  source               = "terraform-aws-modules/lambda/aws"
+  package_type         = "Image"
+  image_uri            = module.build.image_uri
+  image_config_command = ["app.go"]
+}
+"""
+LATE = "ARG V=3.9\n" + BUILT.replace("3.12", "$V")
+
+#: Functions of Terraform: the text after `BUILD`, the Dockerfile, what is declared.
+TERRAFORM = {
+    "an image of the module": (
+        FUNCTION % ("docker_image.x.repo_digest", ""),
+        BUILT,
+        ["aws_lambda_function.a app.run python3.12 img/src"],
+    ),
+    "an image that is pushed, with a command of its own": (
+        FUNCTION % ("docker_registry_image.x.name", 'command = ["app.go"]'),
+        BUILT,
+        ["aws_lambda_function.a app.go python3.12 img/src"],
+    ),
+    "a module that builds": (
+        MODULE,
+        LATE,
+        ["module.f app.go python3.11 img/src"],
+    ),
+    "an image from elsewhere": (
+        FUNCTION % ('"${aws_ecr_repository.r.repository_url}:1"', ""),
+        BUILT,
+        [],
+    ),
+    "a program as the entry": (
+        FUNCTION % ("docker_image.x.name", 'entry_point = ["uvicorn", "app.x"]'),
+        BUILT,
+        [],
+    ),
+    "no image of a function": ("", BUILT, []),
+}
+
+
+@pytest.mark.parametrize(
+    ("template", "text", "expected"), TERRAFORM.values(), ids=TERRAFORM
+)
+def test_images_of_terraform(tmp_path, template, text, expected):
+    (tmp_path / ".git").mkdir()
+    files = {"main.tf": template or "#", "build.tf": BUILD, "img/api.dockerfile": text}
+    found = read(tmp_path, "main.tf", files)
+    assert found.problems == ()
+    assert handlers(tmp_path, found.declarations) == expected
+    for declared in found.declarations:
+        path, line, column = declared.place
+        written = (tmp_path / path).read_text().split("\n")[line - 1]
+        assert written.startswith(declared.handler, column)

@@ -1,0 +1,126 @@
+"""The images of Terraform's functions, as far as the module says how they are built.
+
+Sources, read 2026-11-21: AWS provider, `aws_lambda_function` (`image_config`); docker
+provider (kreuzwerker/docker), `docker_image` and `docker_registry_image`; registry
+module terraform-aws-modules/lambda, `modules/docker-build`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from collections.abc import Mapping
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.templates import dockerfile
+from flake8_lambda_handler.templates import nodes
+from flake8_lambda_handler.templates import values
+from flake8_lambda_handler.templates.hcl import Block
+from flake8_lambda_handler.templates.hcl import ExpressionResolver
+from flake8_lambda_handler.templates.hcl import parse
+from flake8_lambda_handler.templates.nodes import Node
+from flake8_lambda_handler.templates.nodes import Scalar
+from flake8_lambda_handler.templates.nodes import Source
+from flake8_lambda_handler.templates.nodes import TemplateFiles
+from flake8_lambda_handler.templates.values import Scope
+
+#: Most references that are followed from a function to the build of its image.
+MOST_REFERENCES = 50
+
+_NOT_LINE_END = re.compile(r"[^\r\n]")
+
+
+class Images(NamedTuple):
+    """The blocks of one Terraform module, asked for the images in it."""
+
+    resolver: ExpressionResolver
+    blocks: Mapping[tuple[str, ...], Block]
+    sources: Sequence[Source]
+    folder: str
+    files: TemplateFiles
+
+    def of(
+        self, block: Block, scope: Scope, name: str, callers: tuple[str, ...]
+    ) -> Iterator[Declaration | RuntimeUse]:
+        """Yield what the Dockerfile of a function declares, when it is known."""
+        config = self._inside(block, "image_config")
+        is_module = block.names[0] == "module"
+        keys = ("image_config_command", "image_config_entry_point")
+        found = block.arguments if is_module else config
+        command, entry = map(
+            found.get, keys if is_module else ("command", "entry_point")
+        )
+        for build in self._builds(block.arguments.get("image_uri"), scope):
+            first = build.get("dockerfile") or build.get("docker_file_path")
+            file = next(iter(self.resolver.texts(first, scope)), "Dockerfile")
+            arguments = build.get("build_args") or build.get("build_arg")
+            image = dockerfile.Image(
+                "terraform",
+                name,
+                self._words(command, scope),
+                self._words(entry, scope),
+                next(iter(self.resolver.texts(build.get("target"), scope)), ""),
+                {
+                    label.text: value
+                    for mapping in self.resolver.mappings(arguments, scope)
+                    for label, node in mapping.entries()
+                    for value in self.resolver.scalars(node, scope)
+                },
+                callers,
+            )
+            context = build.get("context") or build.get("source_path")
+            for text in self.resolver.texts(context, scope):
+                path = values.code_path(self.folder, text)
+                if path is not None:
+                    yield from dockerfile.built(
+                        self.files, self.folder, path, file, image
+                    )
+
+    def _words(self, node: Node | None, scope: Scope) -> list[Scalar] | None:
+        if node is None:
+            return None
+        members = self.resolver.members(node, scope)
+        return [x for item in members for x in self.resolver.scalars(item, scope)]
+
+    def _builds(self, node: Node | None, scope: Scope) -> Iterator[Mapping[str, Node]]:
+        """Yield how the image is built that an expression names."""
+        waiting = [] if node is None else [node]
+        seen: set[tuple[str, ...]] = set()
+        while waiting and len(seen) < MOST_REFERENCES:
+            for steps in self.resolver.references(waiting.pop()):
+                names = steps[:2] if steps[0] == "module" else ("resource", *steps[:2])
+                block = self.blocks.get(names)
+                if block is None or names in seen:
+                    continue
+                seen.add(names)
+                if names[0] == "module":
+                    sources = self.resolver.texts(block.arguments.get("source"), scope)
+                    if any("docker-build" in x for x in sources):
+                        yield block.arguments
+                elif names[1] == "docker_image":
+                    yield self._inside(block, "build")
+                elif names[1] == "docker_registry_image" and "name" in block.arguments:
+                    waiting.append(block.arguments["name"])
+
+    def _inside(self, block: Block, name: str) -> Mapping[str, Node]:
+        """Return the arguments of a block inside a block, where they stand."""
+        found = block.arguments.get(name)  # as JSON has it
+        if isinstance(found, nodes.Sequence) and found.items:
+            found = found.items[0]
+        if isinstance(found, nodes.Mapping):
+            return found.pairs
+        for source in self.sources:
+            start = source.text.find(block.text) if block.text else -1
+            if start < 0:
+                continue
+            head = start + block.text.find("{") + 1
+            blank = _NOT_LINE_END.sub(" ", source.text[:head])
+            body = source.text[head : start + len(block.text) - 1]
+            blocks, _, _ = parse(Source(source.path, blank + body))
+            for inner in blocks:
+                if inner.names == (name,):
+                    return inner.arguments
+        return {}
