@@ -58,11 +58,16 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB403"
-MESSAGE = "{where} {what}{place}; Lambda sends `{error}`, which is not JSON; {cure}"
+MESSAGE = (
+    "{where} {what}{place}{origin}; Lambda sends `{error}`, which is not JSON; {cure}"
+)
 REPAIR = "return `None`, or a text, where there is no finite number"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with numbers that JSON does not have."""
-    for handler in find.of(session, module):
-        yield from findings.of_handler(handler, "number")
+    yield from findings.once(
+        site
+        for handler in find.of(session, module)
+        for site in findings.of_handler(handler, "number")
+    )

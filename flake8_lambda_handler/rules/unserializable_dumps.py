@@ -79,12 +79,16 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB404"
-MESSAGE = "{where} {what}{place}; `json.dumps` raises {raised}: {error}; {cure}"
+MESSAGE = "{where} {what}{place}{origin}; `json.dumps` raises {raised}: {error}; {cure}"
 REPAIR = "call `json.dumps(..., default=str)`, or turn it into text or a number before"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the calls of `json.dumps` that fail for a handler of a module."""
+    yield from findings.once(_sites(session, module))
+
+
+def _sites(session: Session, module: Module) -> Iterator[Site]:
     for handler in find.of(session, module):
         summary = trace_of(handler)
         events = [] if summary is None or not handler.is_entry else summary.events

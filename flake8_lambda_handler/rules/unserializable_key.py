@@ -59,11 +59,14 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB402"
-MESSAGE = "{where} {what}{place}; {outcome}; {cure}"
+MESSAGE = "{where} {what}{place}{origin}; {outcome}; {cure}"
 REPAIR = "use a text as key, such as `str(...)` of it"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers with keys that Lambda cannot encode."""
-    for handler in find.of(session, module):
-        yield from findings.of_handler(handler, "key")
+    yield from findings.once(
+        site
+        for handler in find.of(session, module)
+        for site in findings.of_handler(handler, "key")
+    )

@@ -77,11 +77,14 @@ from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB401"
-MESSAGE = "{where} {what}{place}; {outcome}; {cure}"
+MESSAGE = "{where} {what}{place}{origin}; {outcome}; {cure}"
 REPAIR = "turn it into text, a number, a list or a dict before it is returned"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers that give Lambda what it cannot encode."""
-    for handler in find.of(session, module):
-        yield from findings.of_handler(handler, "value")
+    yield from findings.once(
+        site
+        for handler in find.of(session, module)
+        for site in findings.of_handler(handler, "value")
+    )

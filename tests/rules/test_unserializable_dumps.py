@@ -495,6 +495,22 @@ def test_message_names_the_call(body, words):
     assert found.text.endswith("; use `json.dumps(..., default=str)`")
 
 
+def test_of_two_calls_the_first_is_named():
+    source = (
+        "def load(key):\n"
+        "    if key == 'a':\n"
+        "        item = table.get_item(Key={'id': key})['Item']\n"
+        "    else:\n\n\n\n\n"
+        "        item = table.get_item(Key={})['Item']\n"
+        "    return json.dumps({'item': item})\n\n\n"
+        "def lambda_handler(event, context):\n    return load(event['id'])\n\n\n"
+        "def second_handler(event, context):\n    return load(event['key'])\n"
+    )
+    (found,) = violations({"app.py": HEAD + source})
+    line = HEAD.count("\n") + 3
+    assert f" (from `table.get_item()` in line {line}); " in found.text
+
+
 def test_message_names_the_call_in_another_file():
     files = {
         "app.py": "import json\nimport db\n\n\ndef lambda_handler(event, context):\n"

@@ -7,6 +7,7 @@ checked; else the `return` or the `json.dumps`, with the other place in the word
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import paths
@@ -39,9 +40,8 @@ def of_handler(handler: Handler, kind: str) -> Iterator[Site]:
         if problem.kind == kind and handler.is_entry:
             site, place = at_put(handler, problem.puts, response_place(handler, node))
             words = of_response(problem.path, handler.name)
-            found = _site(
-                problem, site, words, place or _origin(problem, site, handler)
-            )
+            found = _site(problem, site, words, place)
+            found.fields["origin"] = "" if place else _origin(problem, site, handler)
             is_posted = problem.error == RAW.error
             found.fields["outcome"] = (
                 problem.error
@@ -85,9 +85,25 @@ def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
         elif getattr(site, "lineno", 0) != getattr(dumps, "lineno", 0):
             place = f" (`json.dumps` in line {getattr(dumps, 'lineno', 0)})"
         words = where(problem.path, _argument(event.node))
-        found = _site(problem, site, words, place or _origin(problem, site, handler))
+        found = _site(problem, site, words, place)
+        found.fields["origin"] = "" if place else _origin(problem, site, handler)
         found.fields["raised"] = "ValueError" if problem.is_circle else "TypeError"
         yield found
+
+
+def once(sites: Iterable[Site]) -> Iterator[Site]:
+    """Yield one site for each value at a place; of several origins the first."""
+
+    def order(site: Site) -> tuple[int, str]:
+        origin: str = site.fields["origin"]
+        return len(origin), origin  # line 9 before line 10
+
+    kept: dict[object, Site] = {}
+    for site in sites:
+        fields = [text for name, text in site.fields.items() if name != "origin"]
+        same = (site.line, site.column, *fields)
+        kept[same] = min(site, kept.get(same, site), key=order)
+    yield from kept.values()
 
 
 def at_put(
