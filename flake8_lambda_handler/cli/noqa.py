@@ -19,7 +19,6 @@ from flake8_lambda_handler.cli.findings import Inspection
 from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.migrate.output import write
 
-
 #: Templates in which `#` begins a comment behind other text, too. Not so in JSON, and
 #: in a Dockerfile only where a line begins.
 _COMMENTED = (".cfn", ".j2", ".template", ".tf", ".tfvars", ".tofu", ".yaml", ".yml")

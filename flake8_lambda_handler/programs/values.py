@@ -310,7 +310,7 @@ class Values:
                 yield given[binding.arg]
                 return
             if binding in positional:
-                is_method = isinstance(program.parents[function], ast.ClassDef)
+                is_method = _is_bound(function, program)
                 number = positional.index(binding) - is_method
                 if any(isinstance(one, ast.Starred) for one in call.args):
                     return
@@ -325,6 +325,13 @@ class Values:
         for one, default in both:
             if one is binding and default is not None:
                 yield Spot(default, program)
+
+
+def _is_bound(function: ast.AST, program: Program) -> bool:
+    """Tell whether calls of a function give its first parameter by themselves."""
+    names = [getattr(one, "id", "") for one in getattr(function, "decorator_list", ())]
+    is_method = isinstance(program.parents[function], ast.ClassDef)
+    return is_method and "staticmethod" not in names
 
 
 def find(visit: Visit | None, node: ast.AST | None) -> Visit | None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.texts import Texts
 from flake8_lambda_handler.programs.values import FUNCTIONS
+from flake8_lambda_handler.programs.values import ProjectModules
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Visit
 
@@ -23,6 +24,10 @@ _LOOPS = (ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 class Programs(Texts):
     """The Python files that are read together."""
 
+    def __init__(self, finder: ProjectModules) -> None:
+        super().__init__(finder)
+        self._found: dict[ast.AST, list[tuple[ast.Call, Program]]] = {}
+
     def visits(
         self, node: ast.AST, program: Program, depth: int = 0
     ) -> list[Visit | None]:
@@ -34,7 +39,9 @@ class Programs(Texts):
             return [None]
         found: list[Visit | None] = []
         if isinstance(around, FUNCTIONS):
-            for call, caller in self._callers(around, program):
+            if around not in self._found:
+                self._found[around] = [*self._callers(around, program)]
+            for call, caller in self._found[around]:
                 for visit in self.visits(call, caller, depth + 1):
                     found.append(Visit(around, Spot(call, caller, visit), visit))
                 if len(found) >= MOST_VISITS:
@@ -68,21 +75,39 @@ class Programs(Texts):
     def _callers(
         self, function: ast.AST, program: Program
     ) -> Iterator[tuple[ast.Call, Program]]:
-        """Yield the calls of a function of the project, or of the class it makes."""
+        """Yield the calls of a function of the project, or of the class it makes.
+
+        Those of a method are by `self`, or by `super()` for an `__init__`.
+        """
         owner = program.parents.get(function)
         name = getattr(function, "name", "")
-        wanted = function
-        if isinstance(owner, ast.ClassDef) and name == "__init__":
-            name, wanted = owner.name, owner
+        if not isinstance(owner, ast.ClassDef):
+            for call, caller in self._calls.get(name, ()):
+                if self.definition(call.func, caller) is function:
+                    yield call, caller
+            return
         for call, caller in self._calls.get(name, ()):
-            if isinstance(owner, ast.ClassDef) and wanted is function:
-                func = call.func
-                if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
-                    is_own = caller.enclosing(call, ast.ClassDef) is owner
-                    if func.value.id in ("self", owner.name) and is_own:
-                        yield call, caller
-            elif self.definition(call.func, caller) is wanted:
+            if isinstance(call.func, ast.Attribute) and self._is_on(
+                owner, call, call.func.value, caller
+            ):
                 yield call, caller
+        if name == "__init__":
+            for call, caller in self._calls.get(owner.name, ()):
+                if self.definition(call.func, caller) is owner:
+                    yield call, caller
+
+    def _is_on(
+        self, owner: ast.ClassDef, call: ast.Call, node: ast.expr, caller: Program
+    ) -> bool:
+        """Tell whether a method of a class is called on an object of it."""
+        cls = caller.enclosing(call, ast.ClassDef)
+        if not isinstance(cls, ast.ClassDef):
+            return False
+        is_derived = any(self.definition(base, caller) is owner for base in cls.bases)
+        if isinstance(node, ast.Call):
+            return is_derived and getattr(node.func, "id", "") == "super"
+        is_self = isinstance(node, ast.Name) and node.id in ("self", "cls")
+        return is_self and (is_derived or cls is owner)
 
     def definition(self, node: ast.expr, program: Program) -> ast.AST | None:
         """Return the function or class of the project that an expression names."""

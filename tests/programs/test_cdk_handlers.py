@@ -152,6 +152,54 @@ BAD = {
         "fn/a/b.py": CODE,
         "fn/c/a.py": CODE,
     },
+    "a method of another stack, and a static one": {
+        **app("", code="fn/a/a.py"),
+        "shop/stack.py": HEAD
+        + """\
+
+    def add(self, name):
+        self.make(self, name, folder=f"fn/{name}")
+
+    @staticmethod
+    def make(stack, name, folder):
+        code = lambda_.Code.from_asset(folder)
+        handler = f"{name}.main"
+        lambda_.Function(stack, name, runtime=NEW, handler=handler, code=code)
+""",
+        "shop/orders.py": """\
+from aws_cdk import aws_lambda  # Function
+from shop.stack import Shop
+
+class Orders(Shop):
+    def __init__(self, scope):
+        super().__init__(scope, "orders")
+        self.add("a")
+""",
+        "fn/b/b.py": CODE,
+    },
+    "a construct derived from one of the project": {
+        **app("", text=MARKED),
+        "shop/service.py": """\
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+class Service(Construct):
+    def __init__(self, scope, id, handler, source):
+        super().__init__(scope, id)
+        code = lambda_.Code.from_asset(source)
+        lambda_.Function(self, "Function", handler=handler, code=code)
+""",
+        "shop/orders.py": """\
+import aws_cdk  # Function
+from shop.service import Service
+
+class Orders(Service):
+    def __init__(self, scope):
+        super().__init__(scope, "orders", "app.main", source="fn")
+""",
+        "fn/b/app.py": CODE,
+        "other/app.py": CODE,
+    },
     "a loop that makes functions": app(
         """
         for name in ("a", "b"):
