@@ -99,6 +99,19 @@ def place(code: Embedded, line: int, column: int) -> Place | None:
     return None
 
 
+def lines_before(code: Embedded) -> int:
+    """Return how many lines of the file are above the code, if they have the same ends.
+
+    Then a line that a message names is one of the template; else it is 0.
+    """
+    lines = [n for n, text in enumerate(code.text.split("\n"), 1) if text.strip()]
+    if not lines:
+        return 0
+    places = [(number, place(code, number, 0)) for number in (lines[0], lines[-1])]
+    found = {there and there.line - number for number, there in places}
+    return found.pop() or 0 if len(found) == 1 else 0
+
+
 def _place(piece: Piece, index: int) -> Place | None:
     offset: int | None = piece.offset
     if piece.start >= 0:

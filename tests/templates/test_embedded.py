@@ -268,3 +268,24 @@ def test_the_runtime_of_the_function_counts():
     )
     codes = [one.code for one in violations({"template.yaml": text})]
     assert codes == ["LMB501", "LMB506"]
+
+
+@pytest.mark.parametrize(
+    ("head", "join"), [("|\n          ", "\n          "), ('"', "\\n")]
+)
+def test_lines_in_messages_are_those_of_the_template(head, join):
+    code = [
+        "import boto3, json",
+        "def handler(event, context):",
+        "    item = boto3.resource('dynamodb').Table('x').get_item(Key={})['Item']",
+        "    return json.dumps(item)",
+    ]
+    end = head if len(head) == 1 else ""
+    text = f"{HEAD}        ZipFile: {head}{join.join(code)}{end}\n"
+    (found,) = violations({"template.yaml": text})
+    assert found.code == "LMB404"
+    if not end:
+        assert (
+            f"in line {text[: text.index('get_item')].count(chr(10)) + 1})"
+            in found.text
+        )
