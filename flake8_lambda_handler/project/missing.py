@@ -61,7 +61,7 @@ _DYNAMIC = re.compile(
 )
 
 #: Code in a template with fewer statements holds the place of what is deployed later.
-STUB = 4
+STUB = 6
 
 #: So many files of the code are looked into for the handler that was meant.
 _MOST_FILES = 200

@@ -217,7 +217,10 @@ def test_silent(code):
     assert found("template.yaml", HEAD + code + "\n") == []
 
 
-CODE = r"import os\nX = os.environ\ndef handler(event, context):\n  return {}"
+CODE = (
+    r"import json, os\nX = os.environ\ndef handler(event, context):"
+    r"\n  body = {}\n  body['x'] = 1\n  return body"
+)
 
 
 @pytest.mark.parametrize(
