@@ -11,7 +11,12 @@ from flake8_lambda_handler.settings import Settings
 #: What stands for any text in a pattern.
 GLOB = re.compile(r"\[.*?\]|[*?]")
 
-_NAME = re.compile(r"(?:^|[\s;])(?:\w+_)?handler\b\s*[(=:]")
+#: A definition or assignment; a line of text begins behind its line break.
+_NAME = re.compile(
+    r"\bdef[ \t]+(?:\w+_)?handler\s*[\[(]|"
+    r"(?:^|[\n=;])[ \t]*(?:\w+_)?handler\s*(?::[^\n=]+)?=(?!=)|"
+    r"\b(?:\w+_)?handler\s*:="
+)
 _DECORATOR = re.compile(r"^@\w+\.\w+\(", re.M)
 
 

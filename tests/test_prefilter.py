@@ -83,6 +83,10 @@ ALONE = {
     "a handler after a word that looks like it": "handlers = {}\nhandler = app\n",
     "a handler after a semicolon": "x = 1;handler = app\n",
     "a handler with a type": "my_handler: Any = app\n",
+    "a handler by the second name": "x = my_handler = app\n",
+    "a handler by a walrus": "x = (my_handler := app)\n",
+    "a handler of a type parameter": "def my_handler[T](event: T, context): pass\n",
+    "a method, as far as one line tells": "class A:\n    def handler(self): pass\n",
 }
 
 #: Texts that look like those, with nothing in them.
@@ -114,6 +118,13 @@ NOT_ALONE = {
     "a handler that is an attribute": "x.handler()\n",
     "a handler that is a part of a name": "def _handler2(event): pass\n",
     "a handler in a call": "f(handler)\n",
+    "a handler that is entered": "with open(x) as my_handler:\n    pass\n",
+    "a handler of a loop": "for handler in x:\n    pass\n",
+    "a handler that is called": "x = 1\nreturn_handler(x)\n",
+    "a handler that is called behind a word": "if x: handler(x)\n",
+    "a handler by keyword": "f(x, handler=x)\n",
+    "a handler that is compared": "if x:\n    handler == x\n",
+    "a handler that is declared only": "handler: Any\n",
 }
 
 
