@@ -73,7 +73,7 @@ TAKING = frozenset(
 )
 
 #: Calls from outside the project that call what they are given, with the rest of it.
-_CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
+CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
 
 #: What `functools.wraps` gives.
 WRAPPING = "functools.wraps()"
@@ -136,7 +136,7 @@ def external(name: str) -> Meaning:
 def outside(name: str) -> Meaning:
     """Return what a dotted name from outside the project stands for."""
     is_of_asyncio = name.startswith("asyncio.") and name.count(".") < 3
-    if name in OPAQUE or name in _CALLING or name in LOOKING or is_of_asyncio:
+    if name in OPAQUE or name in CALLING or name in LOOKING or is_of_asyncio:
         return external(name)
     return external(name) if async_apis.is_listed(name) else PLAIN
 
@@ -201,7 +201,7 @@ def is_no_coroutine(kind: Meaning) -> bool:
 
 def is_followed(callee: Meaning) -> bool:
     """Return whether a callee may be followed with what it is given."""
-    return callee.kind in _FOLLOWED or callee.name in _CALLING
+    return callee.kind in _FOLLOWED or callee.name in CALLING
 
 
 def attribute_outside(owner: str, name: str) -> Kinds:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.screening import unawaited
+from flake8_lambda_handler.screening.kinds import CALLING
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
@@ -81,7 +82,7 @@ class Receivers(Meanings):
             owner = callee.body
             bodies = [one for cls in self._line(callee.body) for one in cls.inner]
         else:
-            return True
+            return callee.kind not in ("module", "super")
         return any(
             self._ask(("calls", body, owner), lambda: self._calling(body, owner))
             for body in bodies
@@ -135,7 +136,8 @@ class Receivers(Meanings):
             module = self._finder.body(callee.start)
             if module is not None:
                 return self._lost_here(module)
-        return frozenset({ANYTHING})
+        # What is not followed is given nothing.
+        return frozenset({ANYTHING}) if callee.name in CALLING else NOTHING
 
     def _lost_in(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         return self._ask(

@@ -52,12 +52,13 @@ def attributes(body: BodyTerms) -> Iterator[str]:
     """
     for term in terms(body):
         if isinstance(term, AttributeTerm):
-            if not _is_own(term, body):
+            if not _is_receiver(term.owner, body):
                 yield term.name
         else:
             yield "__call__"
-            if term.function == NameTerm("getattr"):
-                yield from term.texts or (ANY,)
+            if term.function == NameTerm("getattr") and term.args:
+                if not _is_receiver(term.args[0], body):
+                    yield from term.texts or (ANY,)
 
 
 def calls(body: BodyTerms) -> list[Term]:
@@ -71,16 +72,16 @@ def calls(body: BodyTerms) -> list[Term]:
         if isinstance(term, CallTerm)
         and not (
             isinstance(term.function, AttributeTerm)
-            and not _is_own(term.function, body)
+            and not _is_receiver(term.function.owner, body)
         )
     ]
 
 
-def _is_own(term: AttributeTerm, body: BodyTerms) -> bool:
-    """Return whether an attribute is one of the object that a method is bound to."""
+def _is_receiver(term: Term, body: BodyTerms) -> bool:
+    """Return whether a term is the object that a method around it is bound to."""
     around: BodyTerms | None = body
     while around is not None:
-        if around.first and term.owner == NameTerm(around.first):
+        if around.first and term == NameTerm(around.first):
             return True
         around = around.outer
     return False
