@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import gc
 import importlib
 import pkgutil
 import warnings
 from collections.abc import Iterable
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -73,11 +75,12 @@ def check_module(
     With `declared`, what templates declare about the file's handlers is reported
     too, at the handler's line: flake8 shows nothing outside the file it checks.
     """
-    found = [
-        Violation(module.path, line, column, rule.CODE, _text(rule, fields))
-        for rule in _with("check_module")
-        for line, column, fields in rule.check_module(session, module)
-    ]
+    with _undisturbed():
+        found = [
+            Violation(module.path, line, column, rule.CODE, _text(rule, fields))
+            for rule in _with("check_module")
+            for line, column, fields in rule.check_module(session, module)
+        ]
     if declared:
         found += _declared(session, module)
     found = [*_in_characters(found, module.text)]
@@ -87,6 +90,22 @@ def check_module(
         for code, text in _judge(use, session.settings)
     ]
     return _in_order(found)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the garbage collector away.
+
+    One file makes little garbage in circles and many objects that stay, and the
+    collector would go through all of them, and flake8's own, again and again.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def check_template(project: Project, template: Template) -> list[Violation]:
