@@ -29,11 +29,19 @@ _ADDING = frozenset(
 
 
 class ExpressionReader:
-    """Reads the expressions of one body; those in it have readers of their own."""
+    """Reads the expressions of one body; those in it have readers of their own.
 
-    def __init__(self, body: BodyTerms, module: BodyTerms) -> None:
+    A file says the same thing many times: each term of names and attributes is made
+    once, and `shared` between the readers of a file.
+    """
+
+    def __init__(
+        self, body: BodyTerms, module: BodyTerms, shared: dict[object, Term]
+    ) -> None:
         self.body = body
         self.module = module
+        self.shared = shared
+        self._noted: set[tuple[int, int, bool, bool]] = set()
 
     # -- what is bound ----------------------------------------------------------------
 
@@ -89,21 +97,26 @@ class ExpressionReader:
         if node is None:
             return NOTHING
         term = self.value(node)
-        if term is not PLAIN and term is not NOTHING:
-            self.body.uses.append(TermUse(term, callee))
+        if term is not NOTHING:
+            self.note(TermUse(term, callee))
         return term
+
+    def note(self, use: TermUse) -> None:
+        """Note a use, once in a body."""
+        key = (id(use.term), id(use.callee), use.is_owner, use.is_plain)
+        if use.term is not PLAIN and key not in self._noted:
+            self._noted.add(key)
+            self.body.uses.append(use)
 
     def plain(self, node: ast.expr) -> Term:
         """Return the term of what a plain `for` or `with` uses."""
         term = self.use(node)
-        if term is not PLAIN:
-            self.body.uses.append(TermUse(term, is_plain=True))
+        self.note(TermUse(term, is_plain=True))
         return term
 
     def owner(self, node: ast.expr) -> Term:
         term = self.value(node)
-        if term is not PLAIN:
-            self.body.uses.append(TermUse(term, is_owner=True))
+        self.note(TermUse(term, is_owner=True))
         return term
 
     def result(self, node: ast.expr) -> Term:
@@ -125,10 +138,20 @@ class ExpressionReader:
         return PLAIN
 
     def value_Name(self, node: ast.Name) -> Term:
-        return NameTerm(node.id)
+        found = self.shared.get(node.id)
+        if found is None:
+            found = self.shared[node.id] = NameTerm(node.id)
+        return found
 
     def value_Attribute(self, node: ast.Attribute) -> Term:
-        return AttributeTerm(self.owner(node.value), node.attr)
+        owner = self.owner(node.value)
+        if not isinstance(owner, (AttributeTerm, NameTerm)):
+            return AttributeTerm(owner, node.attr)
+        key = (id(owner), node.attr)
+        found = self.shared.get(key)
+        if found is None:
+            found = self.shared[key] = AttributeTerm(owner, node.attr)
+        return found
 
     def value_Call(self, node: ast.Call) -> Term:
         function = self.result(node.func)
@@ -240,4 +263,4 @@ class ExpressionReader:
         for argument in every:
             if argument.annotation is not None:
                 body.annotations[argument.arg] = hint_terms.of(argument.annotation)
-        return type(self)(body, self.module)
+        return type(self)(body, self.module, self.shared)

@@ -20,14 +20,12 @@ from flake8_lambda_handler.facts.terms import ImportTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 
-#: Methods that put their arguments into a container.
-
 
 def read(tree: ast.Module, path: str) -> BodyTerms | None:
     """Return what a module's body does; `None` if it is too deep to tell."""
     body = BodyTerms(tree, path, None)
     try:
-        _Reader(body, body).block(tree.body)
+        _Reader(body, body, {}).block(tree.body)
     except RecursionError:
         return None
     return body
@@ -44,7 +42,7 @@ class _Reader(ExpressionReader):
             inner.body.decorators.append(term)
             # It is called with the function.
             self.body.calls.append(CallTerm(term, (), ()))
-            self.body.uses.append(TermUse(made, term))
+            self.note(TermUse(made, term))
         if node.returns is not None:
             inner.body.returns.append(hint_terms.of(node.returns))
             inner.body.yields.append(hint_terms.yielded(node.returns))
@@ -62,7 +60,7 @@ class _Reader(ExpressionReader):
         for decorator in node.decorator_list:
             body.decorators.append(self.use(decorator))
         self.bind_name(node.name, ClassTerm(body))
-        _Reader(body, self.module).block(node.body)
+        _Reader(body, self.module, self.shared).block(node.body)
 
     # -- statements -------------------------------------------------------------------
 

@@ -113,6 +113,31 @@ class TermUse(NamedTuple):
 class BodyTerms:
     """What the body of a module, class or function does, in no order."""
 
+    __slots__ = (
+        "annotations",
+        "attributes",
+        "bases",
+        "calls",
+        "decorators",
+        "first",
+        "globals",
+        "inner",
+        "is_async",
+        "is_class",
+        "is_generator",
+        "is_named",
+        "names",
+        "outer",
+        "parameters",
+        "patches",
+        "path",
+        "place",
+        "returns",
+        "stars",
+        "uses",
+        "yields",
+    )
+
     def __init__(self, node: Any, path: str, outer: BodyTerms | None) -> None:
         #: The file that holds it, and where in it.
         self.path = path
