@@ -76,11 +76,18 @@ class Project(Patterns):
         """Return what the body of a module does; `None` if it cannot be read."""
         if path not in self._bodies:
             from flake8_lambda_handler.facts import reader
+            from flake8_lambda_handler.facts.module import Module
 
-            module = self.parse(path)
-            body = None if module is None else reader.read(module.tree, path)
-            self._bodies[path] = body
-            self.characters_read += len(self.source(path) or "")
+            text = self.source(path)
+            known = self.kept(path)
+            if text is not None and (known is None or not known.is_parsed):
+                # Its tree takes ten times the memory, and few ask for it.
+                known = Module(path, None, text)
+            if known is None or known.is_broken:
+                self._bodies[path] = None
+            else:
+                self._bodies[path] = reader.read(known.tree, path)
+            self.characters_read += len(text or "")
         return self._bodies[path]
 
     def forget_bodies(self) -> None:
