@@ -111,6 +111,9 @@ LOOKING = frozenset(
     }
 )
 
+#: What they give has nothing to do with the function, or nothing is known of it.
+_GIVING_NOTHING = frozenset({"inspect.signature", "typing.TypeVar"})
+
 #: Calls of asyncio that take something to await.
 _WANTING = frozenset(
     {
@@ -176,14 +179,14 @@ def takes_care(callee: Meaning) -> bool:
 
 def only_looks(callee: Meaning) -> bool:
     """Return whether a callee does not call the functions that it is given."""
-    return callee.name in LOOKING
+    return callee.name in LOOKING or callee.name in OPAQUE
 
 
 def looked_at(name: str, args: Kinds) -> Kinds:
     """Return what a call gives that only looks at a function, or hands it back."""
     if name == "functools.wraps":
         return frozenset({external(WRAPPING)})
-    return NOTHING if name in ("inspect.signature", "typing.TypeVar") else args
+    return NOTHING if name in _GIVING_NOTHING or name in OPAQUE else args
 
 
 def wants_coroutine(callee: Meaning) -> bool:

@@ -362,7 +362,7 @@ class Meanings(Questions):
         """Return what calling something from outside the project gives."""
         if name == "builtins.getattr":
             return self._union(self._attributes(args, text) for text in texts)
-        if name in LOOKING:
+        if name in LOOKING or name in OPAQUE:
             return looked_at(name, args)
         listed = called_outside(name, texts[0] if texts else None)
         if listed is not None:
