@@ -587,36 +587,45 @@ def test_same_on_every_version(version):
 
 
 def _pages():
-    """Yield the Example and the Use instead block of each LMB1xx rule page."""
+    """Yield Example and Use instead of each LMB1xx rule page, each with its handler."""
     rules = Path(flake8_lambda_handler.__file__).parent / "rules"
     for path in sorted(rules.glob("*.py")):
         text = path.read_text(encoding="utf-8")
         if not re.search(r'^CODE = "LMB1\d\d"', text, re.MULTILINE):
             continue
         page = ast.get_docstring(ast.parse(text)) or ""
-        blocks = [
-            re.search(rf"^## {title}\n.*?^```python\n(.*?)^```", page, re.S | re.M)
+        sections = [
+            re.search(rf"^## {title}\n(.*?)^## ", page, re.S | re.M)[1]
             for title in ("Example", "Use instead")
         ]
-        yield pytest.param(*(block and block[1] for block in blocks), id=path.stem)
+        yield pytest.param(*map(_source_and_handler, sections), id=path.stem)
 
 
 #: An event in which the pages' handlers find what they look for.
 EVENT = {"id": "1", "Records": [{"body": "text"}]}
 
 
+def _source_and_handler(section: str) -> tuple[str, str]:
+    """Return the code of a section and what its template, or its name, says to call."""
+    source = re.search(r"^```python\n(.*?)^```", section, re.S | re.M)[1]
+    named = re.findall(r"^ *Handler: (\S+)$", section, re.M)
+    names = re.findall(r"^(?:async )?(?:def )?(\w*handler)\b", source, re.M)
+    return source, (named or [f"app.{names[0]}"])[0]
+
+
 @pytest.mark.parametrize(("example", "cure"), list(_pages()))
 def test_page_is_true(example, cure):
     events = [EVENT, EVENT, EVENT]
-    for outcome in invoke(example, handler=_handler_string(example), events=events):
-        assert outcome.error_type in ("Runtime.MarshalError", "TypeError")
-    outcomes = invoke(cure, handler=_handler_string(cure), events=events)
+    source, handler = example
+    for outcome in invoke(source, handler=handler, events=events):
+        assert outcome.error_type in (
+            "Runtime.HandlerNotFound",
+            "Runtime.MarshalError",
+            "TypeError",
+        )
+    source, handler = cure
+    outcomes = invoke(source, handler=handler, events=events)
     assert outcomes.ok, outcomes
-
-
-def _handler_string(source: str) -> str:
-    names = re.findall(r"^(?:async )?(?:def )?(\w*handler)\b", source, re.MULTILINE)
-    return f"app.{names[0]}"
 
 
 def test_failed_start():
