@@ -7,6 +7,7 @@ its value. Terms are small, so they are kept while syntax trees are let go.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from typing import Any
 from typing import NamedTuple
 
@@ -174,6 +175,14 @@ class BodyTerms:
     def binds(self, name: str) -> bool:
         """Return whether a name is one of its own, as far as it has been read."""
         return name in self.names or name in self.parameters
+
+    def within(self) -> Iterator[BodyTerms]:
+        """Yield it and the bodies in it."""
+        stack = [self]
+        while stack:
+            body = stack.pop()
+            yield body
+            stack += body.inner
 
     @property
     def module(self) -> BodyTerms:

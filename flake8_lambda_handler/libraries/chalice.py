@@ -5,7 +5,6 @@ Observed with chalice 1.34.0, 2026-11-21: none of them runs what an async functi
 
 from __future__ import annotations
 
-from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -15,6 +14,7 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 
 APPS = (
@@ -51,11 +51,7 @@ _HANDLER = "<handler of chalice>"
 
 @call_of(*APPS)
 def _made(run: Run, call: Call) -> Value:
-    for value in call.values():
-        run.escape(value)
-    made = Object(call.name, run.address(call.node))
-    run.record(ObjectMade(call.node, made))
-    return made
+    return made(run, call, call.name)
 
 
 @methods_of(*APPS)

@@ -68,6 +68,7 @@ from flake8_lambda_handler.libraries.parts import element
 from flake8_lambda_handler.libraries.parts import subscript
 from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import METHODS
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.types import caught
 from flake8_lambda_handler.libraries.types import class_of
 from flake8_lambda_handler.libraries.types import expects_type_error
@@ -147,13 +148,11 @@ def call(run: Run, call: Call) -> Value:
     listed = async_apis.async_function(call.name, _literal(call))
     if listed is not None:
         return _listed(run, listed, External(call.name), call)
+    if async_apis.async_class(call.name) is not None:
+        return made(run, call, async_apis.canonical(call.name))
     for value in call.values():
         run.escape(value)
-    if async_apis.async_class(call.name) is None:
-        return UNKNOWN
-    made = Object(async_apis.canonical(call.name), run.address(call.node))
-    run.record(ObjectMade(call.node, made))
-    return made
+    return UNKNOWN
 
 
 def call_method(run: Run, method: Method, call: Call) -> Value:
@@ -240,9 +239,9 @@ def _listed(run: Run, listed: async_apis.Call, function: Value, call: Call) -> V
         return run.make_coroutine(kind, function, [], {}, call.node, returns=returns)
     if returns is None:
         return UNKNOWN
-    made = Object(returns, run.address(call.node))
-    run.record(ObjectMade(call.node, made))
-    return made
+    found = Object(returns, run.address(call.node))
+    run.record(ObjectMade(call.node, found))
+    return found
 
 
 # -- awaiting and entering ----------------------------------------------------------

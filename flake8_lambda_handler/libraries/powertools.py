@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -15,6 +14,7 @@ from flake8_lambda_handler.libraries.callbacks import unrun
 from flake8_lambda_handler.libraries.decorators import passed_on
 from flake8_lambda_handler.libraries.logging import logger_method
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 from flake8_lambda_handler.libraries.registry import register_all
 
@@ -54,11 +54,7 @@ register_all(DECORATORS, passed_on)
 
 
 def _made(run: Run, call: Call) -> Value:
-    for value in call.values():
-        run.escape(value)
-    made = Object(call.name, run.address(call.node))
-    run.record(ObjectMade(call.node, made))
-    return made
+    return made(run, call, call.name)
 
 
 register_all(OBJECTS, _made)
@@ -79,11 +75,7 @@ def _decorating(run: Run, receiver: Object, call: Call) -> Value | None:
 
 @call_of(BATCH, "aws_lambda_powertools.utilities.batch.SqsFifoPartialProcessor")
 def _processor(run: Run, call: Call) -> Value:
-    for value in call.values():
-        run.escape(value)
-    made = Object(BATCH, run.address(call.node))
-    run.record(ObjectMade(call.node, made))
-    return made
+    return made(run, call, BATCH)
 
 
 @methods_of(BATCH)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from collections.abc import Iterable
 
+from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import Object
@@ -64,3 +65,12 @@ def methods_of(*types: str) -> Callable[[MethodStand], MethodStand]:
         return function
 
     return register
+
+
+def made(run: Run, call: Call, type: str) -> Object:
+    """Return the object of a type that a call makes; what it is given is out of sight."""
+    for value in call.values():
+        run.escape(value)
+    found = Object(type, run.address(call.node))
+    run.record(ObjectMade(call.node, found))
+    return found

@@ -6,7 +6,6 @@ import ast
 import functools
 
 from flake8_lambda_handler.flow.events import NoCoroutine
-from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.heap import Made
@@ -27,6 +26,7 @@ from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNING
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 
 TASK_GROUP = "asyncio.TaskGroup"
@@ -239,11 +239,7 @@ def _items(run: Run, value: Value | None) -> list[Value]:
     "multiprocessing.dummy.Pool",
 )
 def _executor(run: Run, call: Call) -> Value:
-    for value in call.values():
-        run.escape(value)
-    made = Object(EXECUTOR, run.address(call.node))
-    run.record(ObjectMade(call.node, made))
-    return made
+    return made(run, call, EXECUTOR)
 
 
 @methods_of(EXECUTOR)

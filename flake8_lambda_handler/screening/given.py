@@ -6,7 +6,6 @@ Only then it matters what the files that call into it give.
 from __future__ import annotations
 
 from collections.abc import Collection
-from collections.abc import Iterator
 
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
@@ -23,7 +22,7 @@ def drops(module: BodyTerms, methods: Collection[str]) -> bool:
         and isinstance(use.term.function, AttributeTerm)
         and use.term.function.name in methods
         and _is_given(use.term.function.owner, body)
-        for body in _bodies(module)
+        for body in module.within()
         for use in body.uses
     )
 
@@ -51,11 +50,3 @@ def _is_given(start: Term, where: BodyTerms) -> bool:
         stack += [one for one in found if one not in seen]
         seen.update(found)
     return False
-
-
-def _bodies(module: BodyTerms) -> Iterator[BodyTerms]:
-    stack = [module]
-    while stack:
-        body = stack.pop()
-        yield body
-        stack += body.inner

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.screening import unawaited
@@ -156,18 +154,9 @@ class Receivers(Meanings):
     def _lost_further(self, start: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return the same of the functions that get it from there."""
         found: set[Meaning] = set()
-        for body in _within(start):
+        for body in start.within():
             for use in body.uses:
                 if use.callee is not None:
                     if PARAMETER in self._kinds(use.term, body, body.owner or owner):
                         found |= self._kinds(use.callee, body, body.owner or owner)
         return self._union(self._lost_by(one) for one in found if is_followed(one))
-
-
-def _within(start: BodyTerms) -> Iterator[BodyTerms]:
-    """Yield a body and those in it."""
-    stack = [start]
-    while stack:
-        body = stack.pop()
-        yield body
-        stack += body.inner
