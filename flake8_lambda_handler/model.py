@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
 
@@ -60,6 +61,13 @@ class RuntimeUse(NamedTuple):
     def written(self) -> str:
         """The text at `place` that stands for the identifier."""
         return self.spelling or self.identifier
+
+
+def shared(uses: Sequence[RuntimeUse]) -> RuntimeUse:
+    """Return the one use that stands for all those of one written value."""
+    users = (x.resource for x in uses if x.resource and x.kind != "global")
+    names = tuple(dict.fromkeys(users))
+    return uses[0]._replace(users=names if len(names) > 1 else ())
 
 
 #: Who calls a function: API Gateway's REST proxy, an HTTP API with payload format 1.0, a

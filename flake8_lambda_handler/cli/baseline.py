@@ -79,7 +79,7 @@ class NewBaseline:
         fingerprints = Fingerprints()
         _write(self._path, Counter(map(fingerprints.identity, ours)))
         self.note = f"{len(ours)} written to the baseline"
-        yield from (one for one in found if one not in ours)
+        yield from (one for one in found if not one.code.startswith("LMB"))
 
 
 def _load(path: str) -> Counter[Identity]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import io
 import os
-import re
 import tokenize
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from flake8_lambda_handler import reading
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.findings import Inspection
+from flake8_lambda_handler.cli.summary import count
+from flake8_lambda_handler.migrate.output import lines
 from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.migrate.output import write
 
@@ -39,18 +40,18 @@ class Silencer:
         by_path: dict[str, list[Finding]] = {}
         for finding in findings:
             by_path.setdefault(finding.path, []).append(finding)
-        lines = files = 0
+        commented = files = 0
         for path, found in by_path.items():
             left, done = found, 0
             if not self._inspection.is_interrupted:
                 left, done = _silence(path, found)
-            lines += done
+            commented += done
             files += bool(done)
             yield from left
-        if lines:
+        if commented:
             self.note = (
-                f"`# noqa` added to {lines} line{'s' * (lines != 1)} "
-                f"in {files} file{'s' * (files != 1)}"
+                f"`# noqa` added to {count(commented, 'line')} "
+                f"in {count(files, 'file')}"
             )
 
 
@@ -64,13 +65,13 @@ def _silence(path: str, found: list[Finding]) -> tuple[list[Finding], int]:
         codes.setdefault(one.line, set()).add(one.code)
     try:
         old = reading.read(path)
-        new, lines = _with_comments(path, old, codes)
+        new, commented = _with_comments(path, old, codes)
         if not _is_same(path, old, new):
             return found, 0
         write(path, old, new)
     except (OSError, ValueError, SyntaxError, tokenize.TokenError, RecursionError):
         return found, 0
-    return [one for one in found if one not in ours], lines
+    return [one for one in found if one not in ours], commented
 
 
 def _with_comments(
@@ -79,27 +80,27 @@ def _with_comments(
     """Return the text with the comments, and how many lines have got one."""
     is_template = templates.is_template_name(os.path.basename(path))
     last = {} if is_template else _last_lines(old)
-    lines = re.findall(rb"[^\n]*\n|[^\n]+", old)
+    texts = lines(old)
     wanted: dict[int, set[str]] = {}
     for line, found in codes.items():
         wanted.setdefault(last.get(line, line), set()).update(found)
     for line, found in wanted.items():
-        lines[line - 1] = _commented(lines[line - 1], sorted(found))
-    return b"".join(lines), len(wanted)
+        texts[line - 1] = _commented(texts[line - 1], sorted(found))
+    return b"".join(texts), len(wanted)
 
 
 def _last_lines(data: bytes) -> dict[int, int]:
     """Return where flake8 looks for the comment of a line: behind strings over lines."""
     found = {}
-    lines: list[int] = []
+    spanned: list[int] = []
     for token in tokenize.tokenize(io.BytesIO(data).readline):
         if token.type in (tokenize.ENCODING, tokenize.ENDMARKER, tokenize.DEDENT):
             continue
-        lines += [token.start[0], token.end[0]]
+        spanned += [token.start[0], token.end[0]]
         if token.type in (tokenize.NL, tokenize.NEWLINE):
             end = token.start[0]
-            found.update(dict.fromkeys(range(min(lines), end + 1), end))
-            lines = []
+            found.update(dict.fromkeys(range(min(spanned), end + 1), end))
+            spanned = []
     return found
 
 

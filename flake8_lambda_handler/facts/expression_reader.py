@@ -23,7 +23,7 @@ from flake8_lambda_handler.facts.terms import TermUse
 Reader = TypeVar("Reader", bound="ExpressionReader")
 
 #: Methods that put their arguments into a container.
-_ADDING = frozenset(
+ADDING = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
 )
 
@@ -166,7 +166,7 @@ class ExpressionReader:
             self.asked(node.args)
         call = CallTerm(function, tuple(args), tuple(texts))
         self.body.calls.append(call)
-        if isinstance(node.func, ast.Attribute) and node.func.attr in _ADDING:
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ADDING:
             self.add(node.func.value, AnyOf(tuple(args)))
         return call
 

@@ -91,19 +91,20 @@ def patch(path: str, old: bytes, new: bytes) -> bytes:
     difflib alone would split lines at form feeds and the like, which git does not,
     and would join a last line without its end to what follows.
     """
-    lines = difflib.diff_bytes(
+    diff = difflib.diff_bytes(
         difflib.unified_diff,
-        _lines(old),
-        _lines(new),
+        lines(old),
+        lines(new),
         _name(f"a/{path}"),
         _name(f"b/{path}"),
     )
     return b"".join(
-        line if line.endswith(b"\n") else line + _NO_NEWLINE for line in lines
+        line if line.endswith(b"\n") else line + _NO_NEWLINE for line in diff
     )
 
 
-def _lines(data: bytes) -> list[bytes]:
+def lines(data: bytes) -> list[bytes]:
+    """Return the lines of a file with their ends; only a line feed is one."""
     return re.findall(rb"[^\n]*\n|[^\n]+", data)
 
 

@@ -51,6 +51,7 @@ def runtimes(module: Module, finder: ProjectModules) -> list[RuntimeUse]:
     """Return the runtimes that a Python file writes for functions and layers."""
     if not may_write_runtimes(module.text):
         return []
+    from flake8_lambda_handler.model import shared
     from flake8_lambda_handler.programs import written
     from flake8_lambda_handler.programs.visits import Programs
 
@@ -59,11 +60,7 @@ def runtimes(module: Module, finder: ProjectModules) -> list[RuntimeUse]:
     found: dict[tuple[Place, str], list[RuntimeUse]] = {}
     for use in written.runtimes(programs, program):
         found.setdefault((use.place, use.identifier), []).append(use)
-    merged = []
-    for uses in found.values():
-        users = tuple(dict.fromkeys(use.resource for use in uses if use.resource))
-        merged.append(uses[0]._replace(users=users if len(users) > 1 else ()))
-    return sorted(merged, key=lambda use: use.place)
+    return sorted(map(shared, found.values()), key=lambda use: use.place)
 
 
 def declarations(

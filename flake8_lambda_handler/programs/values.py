@@ -24,7 +24,7 @@ MOST_VALUES = 50
 #: Steps in all, for the programs that are read together.
 MOST_WORK = 200_000
 
-FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class ProjectModules(Protocol):
@@ -281,9 +281,13 @@ class Values:
         self, binding: ast.AST, spot: Spot, steps: int
     ) -> Iterator[tuple[str, Spot]]:
         """Yield what a function's `**kwargs` holds in the visit."""
-        function = spot.program.enclosing(binding, FUNCTIONS)
+        function = spot.program.enclosing(binding, DEFINITIONS)
         visit = find(spot.visit, function)
-        if isinstance(function, FUNCTIONS) and visit is not None and steps < MOST_STEPS:
+        if (
+            isinstance(function, DEFINITIONS)
+            and visit is not None
+            and steps < MOST_STEPS
+        ):
             if function.args.kwarg is binding:
                 every = (*function.args.args, *function.args.kwonlyargs)
                 named = {one.arg for one in every}
@@ -295,7 +299,7 @@ class Values:
         """Yield what a parameter is given in the visit, or else its default."""
         program = spot.program
         function = program.scope(binding)
-        if not isinstance(function, FUNCTIONS):
+        if not isinstance(function, DEFINITIONS):
             return
         arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.texts import Texts
-from flake8_lambda_handler.programs.values import FUNCTIONS
+from flake8_lambda_handler.programs.values import DEFINITIONS
 from flake8_lambda_handler.programs.values import ProjectModules
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Visit
@@ -32,13 +32,13 @@ class Programs(Texts):
         self, node: ast.AST, program: Program, depth: int = 0
     ) -> list[Visit | None]:
         """Return the calls and rounds of loops in which a node is evaluated."""
-        around = program.enclosing(node, (*FUNCTIONS, *_LOOPS))
+        around = program.enclosing(node, (*DEFINITIONS, *_LOOPS))
         if around is None:
             return [None]
         if depth > DEEPEST_CALLS:
             return [None]
         found: list[Visit | None] = []
-        if isinstance(around, FUNCTIONS):
+        if isinstance(around, DEFINITIONS):
             if around not in self._found:
                 self._found[around] = [*self._callers(around, program)]
             for call, caller in self._found[around]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
@@ -28,11 +29,6 @@ from flake8_lambda_handler.screening.kinds import takes_care
 from flake8_lambda_handler.screening.kinds import wants_coroutine
 from flake8_lambda_handler.screening.receivers import YES
 from flake8_lambda_handler.screening.receivers import Receivers
-
-#: Methods that put their arguments into a container.
-FILLING = frozenset(
-    {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
-)
 
 
 class Suspects(Receivers):
@@ -183,7 +179,7 @@ class Suspects(Receivers):
         body, owner = function.body, function.owner
         for use in body.uses:
             callee = use.callee
-            if isinstance(callee, AttributeTerm) and callee.name in FILLING:
+            if isinstance(callee, AttributeTerm) and callee.name in ADDING:
                 if PARAMETER in self._kinds(callee.owner, body, owner):
                     if self._is_awaitable(self._kinds(use.term, body, owner)):
                         return YES

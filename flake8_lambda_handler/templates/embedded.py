@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.model import Place
+from flake8_lambda_handler.templates.intrinsics import VARIABLE
 from flake8_lambda_handler.templates.intrinsics import intrinsic
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
+from flake8_lambda_handler.templates.nodes import Source
 
 #: What stands in the code for a value that the template does not know.
 UNKNOWN = "_unknown_"
-
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
-_LINE_END = re.compile(r"\r\n|\n|\r")
 
 #: What a backslash and more stand for between double quotes, in YAML and JSON.
 _ESCAPE = re.compile(
@@ -68,7 +68,7 @@ def _unknown(node: Node, text: str = UNKNOWN) -> Piece:
 
 def _substituted(scalar: Scalar) -> Iterator[Piece]:
     end = 0
-    for found in _VARIABLE.finditer(scalar.text):
+    for found in VARIABLE.finditer(scalar.text):
         yield _piece(scalar, end, found.start())
         end = found.end()
         if found[1].startswith("!"):
@@ -118,9 +118,11 @@ def _place(piece: Piece, index: int) -> Place | None:
         offset = _offset(piece, piece.start + index)
     if offset is None:
         return None
-    ends = [found.end() for found in _LINE_END.finditer(piece.written, 0, offset)]
-    start = ends[-1] if ends else 0
-    return Place(piece.path, len(ends) + 1, offset - start)
+    return _source(piece.path, piece.written).place(offset)
+
+
+#: Looks for the ends of lines once for all places in a template.
+_source = functools.lru_cache(maxsize=1)(Source)
 
 
 def _offset(piece: Piece, index: int) -> int | None:

@@ -23,7 +23,7 @@ MOST_RESOURCES = 10_000
 #: Most loops inside each other.
 MOST_LOOPS = 5
 
-_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 _LOOP = "Fn::ForEach::"
 _LOOP_VARIABLE = re.compile(r"[$&]\{(\w+)\}")
 
@@ -124,7 +124,7 @@ class Stack(Resolver):
             return
         pieces: list[str | list[Scalar]] = []
         end = 0
-        for found in _VARIABLE.finditer(node.text):
+        for found in VARIABLE.finditer(node.text):
             pieces.append(node.text[end : found.start()])
             end = found.end()
             name = found[1].strip()

@@ -13,6 +13,7 @@ from flake8_lambda_handler.model import Place
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.model import Template
+from flake8_lambda_handler.model import shared
 from flake8_lambda_handler.templates import Format
 from flake8_lambda_handler.templates import formats_of
 from flake8_lambda_handler.templates import rendered
@@ -126,9 +127,7 @@ def _written(found: Iterable[Found]) -> Iterator[tuple[Found, list[Place]]]:
     for item in others:
         yield item, [item.place]
     for uses in runtimes.values():
-        users = tuple(dict.fromkeys(x.resource for x in uses if x.kind != "global"))
-        merged = uses[0]._replace(users=users if len(users) > 1 else ())
-        yield merged, [merged.place, *(use.used_at for use in uses)]
+        yield shared(uses), [uses[0].place, *(use.used_at for use in uses)]
 
 
 def _template(path: str, found: list[Found]) -> Template:
