@@ -37,7 +37,10 @@ ASYNC = "async def lambda_handler(event, context):\n    return {}\n"
 SYNC = "def lambda_handler(event, context):\n    return {}\n"
 FILES = {"template.yaml": TEMPLATE, "src/orders.py": ORDERS}
 
-MESSAGE_101 = "LMB101 handler `{}` is `async def`; Lambda does not await it"
+MESSAGE_101 = (
+    "LMB101 handler `{}` is `async def`; Lambda does not await it, so its body never "
+    "runs and the call ends in Runtime.MarshalError; use `asyncio.run(...)` in a `def`"
+)
 ORDERS_101 = "src/orders.py:1:1: " + MESSAGE_101.format("main")
 
 

@@ -36,7 +36,9 @@ ASYNC = "async def lambda_handler(event, context):\n    return {}\n"
 SYNC = "def lambda_handler(event, context):\n    return {}\n"
 
 ORDERS_101 = (
-    "src/orders.py:4:1: LMB101 handler `main` is `async def`; Lambda does not await it"
+    "src/orders.py:4:1: LMB101 handler `main` is `async def`; Lambda does not await it, "
+    "so its body never runs and the call ends in Runtime.MarshalError; use "
+    "`asyncio.run(...)` in a `def`"
 )
 ORDERS_501 = "src/orders.py:4:1: LMB501 "
 AS_OF = "--lambda-as-of=2026-11-20"

@@ -23,6 +23,7 @@ from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
@@ -252,12 +253,12 @@ def cure(made: Made, frame: Frame) -> str:
 
 def first_coroutine(
     summary: Summary, value: Value, state: State
-) -> tuple[Made, Address] | None:
-    """Return a coroutine that a value certainly is or holds."""
-    stack = [value]
+) -> tuple[str, Made, Address] | None:
+    """Return a coroutine that a value certainly is or holds, after the path to it."""
+    stack = [("", value)]
     seen: set[Address] = set()
     while stack:
-        current = stack.pop()
+        path, current = stack.pop()
         if len(list(each(current))) > 1:
             continue
         address = getattr(current, "address", None)
@@ -267,7 +268,11 @@ def first_coroutine(
         entry = state.heap.get(address)
         if isinstance(current, Coroutine) and isinstance(entry, Made):
             if current.kind not in LAZY:
-                return entry, address
+                return path, entry, address
         elif isinstance(entry, Items):
-            stack.extend(entry.values())
+            is_dict = isinstance(current, Container) and current.kind == "dict"
+            for key, held in entry.known.items():
+                stack.append((paths.below(path, key) if is_dict else path + "[]", held))
+            if entry.rest is not None:
+                stack.append((path + ("{}" if is_dict else "[]"), entry.rest))
     return None

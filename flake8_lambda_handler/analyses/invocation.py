@@ -25,6 +25,8 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.handlers.signature import GIVEN
+from flake8_lambda_handler.handlers.signature import Misfit
 from flake8_lambda_handler.handlers.signature import misfit
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.session import Session
@@ -126,6 +128,15 @@ def passed_on_by(handler: Handler) -> str | None:
     return None
 
 
+def other_function(handler: Handler) -> str:
+    """Return the words for the function that a handler is by another name: `, main …`."""
+    called = [_callee(handler.session.analysis, one) for one in each(handler.value)]
+    function = called[0] if len(called) == 1 else None
+    if function is None or function.node is handler.node:
+        return ""
+    return f", `{function.name}` ({paths.from_file(function.module, function.node, handler.module)})"
+
+
 def _is_wrapper(maker: Function, own: ast.stmt) -> bool:
     """Return whether an async function was put around a handler by a decorator."""
     if not getattr(own, "decorator_list", ()):
@@ -145,17 +156,20 @@ def _callee(analysis: Analysis, value: Value) -> Function | None:
     return value if isinstance(value, Function) else None
 
 
-def refusal(handler: Handler) -> str | None:
+NOT_CALLABLE = Misfit("is not callable", "make it a function")
+
+
+def refusal(handler: Handler) -> Misfit | None:
     """Return why two positional arguments do not fit; `None` if they may."""
     reasons = [_refusal(handler, one) for one in each(handler.value)]
     return reasons[0] if reasons and None not in reasons else None
 
 
-def _refusal(handler: Handler, value: Value) -> str | None:
+def _refusal(handler: Handler, value: Value) -> Misfit | None:
     analysis = handler.session.analysis
     if isinstance(value, (Const, Container)):
-        return "is not callable"
-    given = 2
+        return NOT_CALLABLE
+    given = GIVEN
     keywords: set[str] = set()
     if isinstance(value, Partial):
         given += len(value.args)
@@ -167,7 +181,7 @@ def _refusal(handler: Handler, value: Value) -> str | None:
         facts = analysis.class_facts(value.cls)
         method = facts.find("__call__")
         if method is None and not facts.is_open and not facts.ancestors:
-            return "is not callable"
+            return NOT_CALLABLE
         value = method.bind(value) if isinstance(method, Function) else value
     if isinstance(value, Class):
         facts = analysis.class_facts(value)
@@ -180,7 +194,18 @@ def _refusal(handler: Handler, value: Value) -> str | None:
         return None
     if value.receiver is not None:
         given += 1
-    return misfit(value.node.args, given, keywords, value.receiver is not None)
+    found = misfit(value.node.args, given, keywords)
+    if found is not None and given == GIVEN and _names(value)[:1] == ["self"]:
+        is_method = value.owner is not None
+        cure = "take it from an object" if is_method else "leave `self` out"
+        return Misfit("is bound to no object, so `self` is the event", cure)
+    return found
+
+
+def _names(function: Function) -> list[str]:
+    """Return the names of a function's positional parameters."""
+    arguments = function.node.args
+    return [one.arg for one in (*arguments.posonlyargs, *arguments.args)]
 
 
 def trace_of(handler: Handler) -> Summary | None:

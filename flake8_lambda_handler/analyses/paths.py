@@ -303,6 +303,20 @@ def where(module: Module, node: ast.AST, seen_from: Module) -> str:
     return f"{path.replace(os.sep, '/')}:{getattr(node, 'lineno', 1)}"
 
 
+def from_file(module: Module, node: ast.AST, seen_from: Module) -> str:
+    """Return where a node stands: `line 3`, or `aio.py:3` in another file."""
+    if module is seen_from:
+        return f"line {getattr(node, 'lineno', 1)}"
+    return where(module, node, seen_from)
+
+
+def below(path: str, key: object) -> str:
+    """Return the path to what a dict at a path has under a key."""
+    if isinstance(key, str) and key.isidentifier():
+        return f"{path}.{key}" if path else key
+    return f"{path}[{key!r}]"
+
+
 def text(node: ast.AST) -> str:
     """Return the text of a node; `...` for one that is nested too deep to write."""
     try:

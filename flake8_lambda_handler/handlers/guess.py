@@ -91,7 +91,7 @@ def _is_plausible(handler: Handler) -> bool:
         shown = own if isinstance(own, DEFINITIONS) and not given else value.node
         if not _looks_like_handler(handler, shown, given):
             return False
-        fits = misfit(value.node.args, 2 + given, keywords, False) is None
+        fits = misfit(value.node.args, 2 + given, keywords) is None
         if not fits or _is_lazy(own, value, module):
             if foreign.owns(handler.session, module, handler.name, shown):
                 return False

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
+
+#: What Lambda gives.
+GIVEN = 2
 
 
-def misfit(
-    arguments: ast.arguments, given: int, keywords: set[str], bound: bool
-) -> str | None:
+class Misfit(NamedTuple):
+    """Why the arguments of Lambda do not fit, and what to write."""
+
+    why: str
+    cure: str
+
+
+def misfit(arguments: ast.arguments, given: int, keywords: set[str]) -> Misfit | None:
     """Return why so many positional arguments do not fit; `None` if they do.
 
-    `bound`: the first of them is the object that a method is bound to.
+    `given` counts those before Lambda's, too: of a partial, or the object of a method.
     """
     positional = [*arguments.posonlyargs, *arguments.args]
     if given > len(positional) and arguments.vararg is None:
-        taken = len(positional) - bound
-        if taken == 0:
-            return "takes no positional argument"
-        return f"takes {taken} positional argument{'s' if taken > 1 else ''}"
+        is_one = len(positional) - given + GIVEN == 1
+        taken = "one positional argument" if is_one else "no positional argument"
+        return Misfit(f"takes {taken}", "take `event` and `context`")
     required = positional[: len(positional) - len(arguments.defaults)]
     missing = [one.arg for one in required[given:] if one.arg not in keywords]
     missing += [
@@ -26,5 +34,7 @@ def misfit(
         if default is None and one.arg not in keywords
     ]
     if missing:
-        return "also requires " + ", ".join(f"`{name}`" for name in missing)
+        names = ", ".join(f"`{name}`" for name in missing)
+        what = "a default" if len(missing) == 1 else "defaults"
+        return Misfit(f"also requires {names}", f"give {names} {what}")
     return None

@@ -59,6 +59,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
+from flake8_lambda_handler.analyses.invocation import other_function
 from flake8_lambda_handler.analyses.invocation import passed_on_by
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
@@ -67,19 +68,28 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB101"
-MESSAGE = "handler `{name}` is {what}; Lambda does not await it"
+MESSAGE = "handler `{name}` is {what}; Lambda does not await it, so {outcome}; {cure}"
 REPAIR = (
     "write `def` and run the coroutine with `asyncio.run(...)`; "
     "`flake8-lambda-handler migrate` does it"
 )
+NEVER = "its body never runs"
+CURE = "use `asyncio.run(...)` in a `def`"
+ENDS = " and the call ends in Runtime.MarshalError"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the handlers of a module whose call gives Lambda a coroutine."""
     for handler in find.of(session, module):
         if kind_of(handler) is Kind.ASYNC:
-            what = "`async def`" if handler.is_async_def else "a coroutine function"
+            what, outcome = "`async def`", NEVER + ENDS
             decorator = passed_on_by(handler)
+            if not handler.is_async_def:
+                other = "" if decorator else other_function(handler)
+                what = f"a coroutine function{other}"
             if decorator is not None:
+                outcome = NEVER  # it may answer something else
                 what += f", and `{decorator}` does not run it"
-            yield at(handler.node, name=handler.name, what=what)
+            yield at(
+                handler.node, name=handler.name, what=what, outcome=outcome, cure=CURE
+            )

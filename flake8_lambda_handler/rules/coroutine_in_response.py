@@ -49,6 +49,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.analyses.encoding.findings import of_response
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
 from flake8_lambda_handler.analyses.invocation import response_place
@@ -61,10 +62,14 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB202"
-MESSAGE = "handler `{name}` returns {what}; use `asyncio.run(...)`"
+MESSAGE = "{where} is the coroutine {what}, which nothing runs; {outcome}; {cure}"
 REPAIR = (
     "return `asyncio.run(...)` of the coroutine; `flake8-lambda-handler "
     "migrate --fix LMB202` does it"
+)
+OUTCOME = (
+    "Lambda raises Runtime.MarshalError: Object of type coroutine is not JSON "
+    "serializable"
 )
 
 PLAIN = (Kind.RETURNS_COROUTINE, Kind.OTHER)
@@ -80,9 +85,18 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             found = describe.first_coroutine(summary, value, state)
             if found is None:
                 continue
-            made, address = found
+            path, made, address = found
             if not is_async_everywhere(session, made):
                 continue
-            made_by = describe.coroutine(made, address, module)
-            what = f"the coroutine {made_by}, which nothing runs"
-            yield at(response_place(handler, node), name=handler.name, what=what)
+            site = response_place(handler, node)
+            what = describe.coroutine(made, address, module)
+            line = getattr(address.node, "lineno", 0)
+            if address.module is module and line != getattr(site, "lineno", 0):
+                what += f" from line {line}"
+            yield at(
+                site,
+                where=of_response(path, handler.name),
+                what=what,
+                outcome=OUTCOME,
+                cure="use `asyncio.run(...)`",
+            )

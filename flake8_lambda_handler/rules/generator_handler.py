@@ -41,6 +41,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.invocation import Kind
 from flake8_lambda_handler.analyses.invocation import kind_of
+from flake8_lambda_handler.analyses.invocation import other_function
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
@@ -48,11 +49,15 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB102"
-MESSAGE = "handler `{name}` is {what}; its body never runs and Lambda cannot encode it"
+MESSAGE = (
+    "handler `{name}` is {what}; Lambda does not iterate it, so {outcome}; return a list "
+    "or a dict"
+)
 REPAIR = (
     "return all of it at once, as a list or a dict; Lambda streams nothing "
     "from Python's `yield`"
 )
+OUTCOME = "its body never runs and the call ends in Runtime.MarshalError"
 
 WHAT = {Kind.GENERATOR: "a generator", Kind.ASYNC_GENERATOR: "an async generator"}
 
@@ -62,4 +67,5 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     for handler in find.of(session, module):
         kind = kind_of(handler)
         if kind in WHAT:
-            yield at(handler.node, name=handler.name, what=WHAT[kind])
+            what = WHAT[kind] + other_function(handler)
+            yield at(handler.node, name=handler.name, what=what, outcome=OUTCOME)

@@ -49,13 +49,17 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB103"
-MESSAGE = "handler `{name}` {why}; Lambda calls `{name}(event, context)`"
+MESSAGE = (
+    "handler `{name}` {why}; `{name}(event, context)`, as Lambda calls it, raises "
+    "TypeError; {cure}"
+)
 REPAIR = "take two parameters, `event` and `context`, and give all others a default"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the handlers of a module that two positional arguments do not fit."""
     for handler in find.of(session, module):
-        why = refusal(handler)
-        if why is not None:
-            yield at(handler.node, name=handler.name, why=why)
+        found = refusal(handler)
+        if found is not None:
+            why, cure = found
+            yield at(handler.node, name=handler.name, why=why, cure=cure)

@@ -66,6 +66,7 @@ def lambda_handler(event, context):
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import paths
@@ -81,13 +82,15 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB203"
-MESSAGE = "task of `{how}` is never awaited; {why}"
+MESSAGE = "{what} is never awaited; {why}; {cure}"
 REPAIR = "keep the task in a variable and `await` it before the coroutine returns"
 
 #: Waiting on one of these lets other tasks do their work.
 MEETING_POINTS = frozenset(
     {"asyncio.Queue", "asyncio.Event", "asyncio.Condition", "asyncio.Barrier"}
 )
+#: Names of more tasks would hide the message.
+MAX_CALLS = 2
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
@@ -111,14 +114,29 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             if address in summary.activation.awaited_tasks or address in returned:
                 continue
             seen.add(event.node)
-            how = event.how
             node = paths.place(event, module) or handler.node
-            yield at(node, how=how, why=_why(event))
+            why, cure = _why(event, module)
+            yield at(node, what=_what(event, module), why=why, cure=cure)
 
 
-def _why(event: Scheduled) -> str:
-    if running_loop(event.path) or getattr(event.frame.function, "is_async", False):
-        return "it is cancelled when the loop stops"
+def _what(event: Scheduled, module: Module) -> str:
+    """Return the words for a task: what it runs, and where it is in another file."""
+    what = f"what `{event.how}` starts"
+    if event.module is not module:
+        what += f" in {paths.where(event.module, event.node, module)}"
+    given = [
+        one for one in getattr(event.node, "args", []) if isinstance(one, ast.Call)
+    ]
+    calls = [f"`{paths.call(one)}`" for one in given[:MAX_CALLS]]
+    calls += ["..."] * (len(given) > MAX_CALLS)
+    return f"{what}, {', '.join(calls)}," if calls else what
+
+
+def _why(event: Scheduled, module: Module) -> tuple[str, str]:
+    """Return what becomes of a task, and what to do instead."""
+    loop = running_loop(event.path)
+    if loop is not None or getattr(event.frame.function, "is_async", False):
+        return "it is cancelled when its loop stops", "keep the task and `await` it"
     if event.how in ("ensure_future", "gather", "shield"):
-        return "no loop is running, so it never starts"
-    return "it is lost when the handler returns"
+        return "no loop runs, so it never starts", "run it with `asyncio.run(...)`"
+    return "it is lost when the handler returns", "wait for its result"

@@ -24,8 +24,9 @@ FILES = {
     "app.py": "import os\n\n\nasync def lambda_handler(event, context):\n    return {}\n"
 }
 CONCISE = (
-    "app.py:4:1: LMB101 handler `lambda_handler` is `async def`; "
-    "Lambda does not await it\n"
+    "app.py:4:1: LMB101 handler `lambda_handler` is `async def`; Lambda does not await "
+    "it, so its body never runs and the call ends in Runtime.MarshalError; use "
+    "`asyncio.run(...)` in a `def`\n"
 )
 FULL = f"""\
 {CONCISE}  |

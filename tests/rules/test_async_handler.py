@@ -431,15 +431,43 @@ def test_bad(source):
     assert_marked(source)
 
 
-def test_message():
-    assert violations("async def lambda_handler(event, context): ...\n") == [
-        (
-            "app.py",
-            1,
-            0,
-            "LMB101",
-            "handler `lambda_handler` is `async def`; Lambda does not await it",
-        )
+NEVER = "; Lambda does not await it, so its body never runs"
+ENDS = " and the call ends in Runtime.MarshalError"
+CURE = "; use `asyncio.run(...)` in a `def`"
+MESSAGES = {
+    "a coroutine function": (
+        "async def lambda_handler(event, context): ...\n",
+        (1, "`async def`" + NEVER + ENDS + CURE),
+    ),
+    "one that a decorator passes on, which may answer something else": (
+        "def logged(function):\n"
+        "    def wrapper(event, context):\n"
+        "        print(function(event, context))\n"
+        "    return wrapper\n"
+        "@logged\n"
+        "async def lambda_handler(event, context): ...\n",
+        (6, "`async def`, and `logged` does not run it" + NEVER + CURE),
+    ),
+    "another name for one": (
+        "async def main(event, context): ...\nlambda_handler = main\n",
+        (2, "a coroutine function, `main` (line 1)" + NEVER + ENDS + CURE),
+    ),
+    "one of two, between which the environment chooses": (
+        "import os\n"
+        "async def one(event, context): ...\n"
+        "async def two(event, context): ...\n"
+        "JOBS = {'one': one, 'two': two}\n"
+        "lambda_handler = JOBS[os.environ['JOB']]\n",
+        (5, "a coroutine function" + NEVER + ENDS + CURE),
+    ),
+}
+
+
+@pytest.mark.parametrize("source, expected", MESSAGES.values(), ids=MESSAGES)
+def test_message(source, expected):
+    line, text = expected
+    assert violations(source) == [
+        ("app.py", line, 0, "LMB101", f"handler `lambda_handler` is {text}")
     ]
 
 

@@ -151,15 +151,33 @@ def test_good(source):
     assert [one for one in found if one.code < "LMB3"] == []
 
 
-def test_message():
-    source = MAIN + "def lambda_handler(event, context):\n    return main(event)\n"
+MESSAGES = {
+    "the response": (
+        "return main(event)",
+        "the response of `lambda_handler` is the coroutine `main()`",
+    ),
+    "made before": (
+        "found = main(event)\n    return found",
+        "the response of `lambda_handler` is the coroutine `main()` from line 7",
+    ),
+    "a part": (
+        "return {'orders': [main(event)]}",
+        "an element of `orders` in the response is the coroutine `main()`",
+    ),
+}
+
+
+@pytest.mark.parametrize("body, what", MESSAGES.values(), ids=MESSAGES)
+def test_message(body, what):
+    source = f"{MAIN}def lambda_handler(event, context):\n    {body}\n".lstrip("\n")
+    line = source.count("\n")
     assert violations(source) == [
         (
             "app.py",
-            7,
+            line,
             4,
             "LMB202",
-            "handler `lambda_handler` returns the coroutine `main()`, which nothing runs; use "
-            "`asyncio.run(...)`",
+            f"{what}, which nothing runs; Lambda raises Runtime.MarshalError: Object of "
+            "type coroutine is not JSON serializable; use `asyncio.run(...)`",
         )
     ]

@@ -91,7 +91,8 @@ def test_message():
             1,
             0,
             "LMB102",
-            "handler `lambda_handler` is a generator; its body never runs and Lambda "
-            "cannot encode it",
+            "handler `lambda_handler` is a generator; Lambda does not iterate it, so its "
+            "body never runs and the call ends in Runtime.MarshalError; return a list or "
+            "a dict",
         )
     ]

@@ -129,18 +129,57 @@ def test_bad(source):
     assert_marked({"app.py": source, "template.yaml": TEMPLATE})
 
 
-def test_message():
-    source = "def lambda_handler(event, context, table, *, region):\n    return 1\n"
-    assert violations(source) == [
-        (
-            "app.py",
-            1,
-            0,
-            "LMB103",
-            "handler `lambda_handler` also requires `table`, `region`; Lambda calls "
-            "`lambda_handler(event, context)`",
-        )
-    ]
+MESSAGES = {
+    "too many": (
+        "def lambda_handler(event, context, table, *, region): ...\n",
+        "also requires `table`, `region`",
+        "give `table`, `region` defaults",
+    ),
+    "too few": (
+        "def lambda_handler(event): ...\n",
+        "takes one positional argument",
+        "take `event` and `context`",
+    ),
+    "a partial leaves too few": (
+        "import functools\n"
+        "def main(table, event): ...\n"
+        "lambda_handler = functools.partial(main, 'orders')\n",
+        "takes one positional argument",
+        "take `event` and `context`",
+    ),
+    "an object's own first parameter does not count": (
+        "class App:\n    def handle(self, event): ...\nlambda_handler = App().handle\n",
+        "takes one positional argument",
+        "take `event` and `context`",
+    ),
+    "a method without its object": (
+        "class App:\n"
+        "    def handle(self, event, context): ...\n"
+        "lambda_handler = App.handle\n",
+        "is bound to no object, so `self` is the event",
+        "take it from an object",
+    ),
+    "a function that was a method": (
+        "def lambda_handler(self, event, context): ...\n",
+        "is bound to no object, so `self` is the event",
+        "leave `self` out",
+    ),
+    "a class without objects that can be called": (
+        "class App: ...\nlambda_handler = App()\n",
+        "is not callable",
+        "make it a function",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, why, cure", MESSAGES.values(), ids=MESSAGES)
+def test_message(source, why, cure):
+    (found,) = violations(source, handlers=("app.lambda_handler",))
+    assert (found.code, found.text) == (
+        "LMB103",
+        f"handler `lambda_handler` {why}; `lambda_handler(event, context)`, as Lambda "
+        f"calls it, raises TypeError; {cure}",
+    )
 
 
 #: Without a template, what takes more than Lambda gives must not be called in its file.

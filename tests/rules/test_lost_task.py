@@ -181,11 +181,34 @@ def test_sync(source):
     assert_marked(before + textwrap.dedent(source))
 
 
-def test_message():
-    found = violations(AROUND + textwrap.dedent(BAD["dropped"]))
-    assert [one.text for one in found] == [
-        "task of `create_task` is never awaited; it is cancelled when the loop stops"
-    ]
+STOPS = "it is cancelled when its loop stops; keep the task and `await` it"
+STARTS = "no loop runs, so it never starts; run it with `asyncio.run(...)`"
+MESSAGES = {
+    "a task": (
+        AROUND + textwrap.dedent(BAD["dropped"]),
+        f"what `create_task` starts, `audit()`, is never awaited; {STOPS}",
+    ),
+    "several": (
+        "import asyncio\n"
+        "async def a(): await asyncio.sleep(1)\n"
+        "def lambda_handler(event, context):\n"
+        "    asyncio.gather(a(), a(), a())\n",
+        f"what `gather` starts, `a()`, `a()`, ..., is never awaited; {STARTS}",
+    ),
+    "who knows how many": (
+        "import asyncio\n"
+        "async def a(): await asyncio.sleep(1)\n"
+        "def lambda_handler(event, context):\n"
+        "    asyncio.gather(*[a() for _ in event])\n",
+        f"what `gather` starts is never awaited; {STARTS}",
+    ),
+}
+
+
+@pytest.mark.parametrize("source, text", MESSAGES.values(), ids=MESSAGES)
+def test_message(source, text):
+    found = violations(source)
+    assert [one.text for one in found] == [text]
 
 
 def test_task_that_a_decorator_in_another_file_loses_is_told_at_the_handler():

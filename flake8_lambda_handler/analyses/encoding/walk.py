@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
+from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.encoding.kinds import FIELD_BASES
 from flake8_lambda_handler.analyses.encoding.refusals import RUNTIME
 from flake8_lambda_handler.analyses.encoding.refusals import Fault
@@ -174,7 +175,7 @@ class _Walk:
     ) -> None:
         for key, item in entry.known.items():
             self.key(Const(key), path, above, address)
-            self.value(item, _below(path, key), above, (address, key))
+            self.value(item, paths.below(path, key), above, (address, key))
         if entry.keys is not None:
             self.key(entry.keys, path, above, address)
         if entry.rest is not None:
@@ -200,12 +201,6 @@ class _Walk:
                 if inner and path and not inner.startswith("["):
                     inner = "." + inner
                 self.add(path + inner, "value", refused, above, value.address)
-
-
-def _below(path: str, key: object) -> str:
-    if isinstance(key, str) and key.isidentifier():
-        return f"{path}.{key}" if path else key
-    return f"{path}[{key!r}]"
 
 
 def looking(state: State, analysis: Analysis) -> Look:
