@@ -141,24 +141,23 @@ def check_embedded(session: Session, template: Template) -> list[Violation]:
 
     found = []
     for code in template.embedded:
-        before = embedded.lines_before(code)
-        text = "\n" * before + code.text
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                tree = ast.parse(text)
+                tree = ast.parse(code.text)
         except (MemoryError, RecursionError, SyntaxError, ValueError):
             continue
-        path = session.project.embed(code.declaration)
-        module = session.module(path, tree, text)
+        path = session.project.embed(code)
+        module = session.module(path, tree, code.text)
         fault = missing.embedded_fault(code, module)
         if fault is not None:
             found.append(Violation(*code.place, *told(fault)))
             continue
         for violation in check_module(session, module):
-            place = embedded.place(code, violation.line - before, violation.column)
+            place = embedded.place(code, violation.line, violation.column)
             if place is not None:
-                found.append(Violation(*place, violation.code, violation.text))
+                message = embedded.retold(code, violation.text)
+                found.append(Violation(*place, violation.code, message))
     return _in_order(found)
 
 

@@ -101,6 +101,8 @@ class Declaration(NamedTuple):
     is_fixed: bool = False
     #: Whether layers add modules of their own.
     has_layers: bool = False
+    #: Whether a file in `code` becomes the module by a name that is not its own.
+    is_renamed: bool = False
 
 
 class Piece(NamedTuple):
@@ -118,10 +120,12 @@ class Piece(NamedTuple):
 
 
 class Embedded(NamedTuple):
-    """The code of a function that stands in its template: the module `index`."""
+    """The code of a function that stands in its template."""
 
     declaration: Declaration
     pieces: tuple[Piece, ...]
+    #: The module that it is, with slashes; CloudFormation has no other.
+    module: str = "index"
 
     @property
     def place(self) -> Place:

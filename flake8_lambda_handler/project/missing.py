@@ -99,22 +99,24 @@ def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
         return None
     declaration = code.declaration
     dotted, dot, name = declaration.handler.rpartition(".")
-    meant = f"index.{name}" if last_binding(module.tree, name) else ""
+    own = code.module
+    meant = f"{own}.{name}" if last_binding(module.tree, name) else ""
     if not dot:
         error = f"Runtime.MalformedHandlerName: Bad handler '{declaration.handler}'"
         return Unloadable(declaration, error, meant, "")
-    if dotted != "index":
+    if dotted.replace("/", ".") != own.replace("/", "."):
         if declaration.has_layers:
             return None
-        error = f"Runtime.ImportModuleError: No module named '{dotted.split('.')[0]}'"
+        top = re.split(r"[./]", dotted)[0]
+        error = f"Runtime.ImportModuleError: No module named '{top}'"
         return Unloadable(declaration, error, meant, "")
     if meant or not code.is_whole or star_imports(module.tree):
         return None
     if _DYNAMIC.search(module.text) or _mentioned(module.tree, name):
         return None
-    error = f"Runtime.HandlerNotFound: Handler '{name}' missing on 'index'"
+    error = f"Runtime.HandlerNotFound: Handler '{name}' missing on '{own}'"
     near = _nearest_function(module.tree, name)
-    return Unloadable(declaration, error, near and f"index.{near}", "")
+    return Unloadable(declaration, error, near and f"{own}.{near}", "")
 
 
 def is_built_in(handler: str) -> bool:

@@ -22,6 +22,7 @@ from flake8_lambda_handler.settings import Settings
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.model import Declaration
+    from flake8_lambda_handler.model import Embedded
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.project.missing import Unloadable
@@ -94,15 +95,16 @@ class Templates(Deployed):
         self._surveys: dict[str, Survey] = {}
         self._embedded: dict[str, list[Declared]] = {}
 
-    def embed(self, declaration: Declaration) -> str:
+    def embed(self, code: Embedded) -> str:
         """Return the path of the module that a template holds itself.
 
         There is no such file, and no project around it: Lambda puts it into a folder of
-        its own, under the name `index`.
+        its own.
         """
+        declaration = code.declaration
         template, line, column = declaration.place
         folder = f"{os.sep}.inside{template}:{line}:{column}"
-        path = os.path.join(folder, "index.py")
+        path = os.path.join(folder, *f"{code.module}.py".split("/"))
         name = declaration.handler.rpartition(".")[2]
         self._embedded[path] = [Declared(path, name, declaration, path, "")]
         return path
@@ -332,7 +334,8 @@ class Templates(Deployed):
             return None, ""
         for code in declaration.code:
             if code.endswith(".py"):
-                if os.path.basename(code) == parts[-1] + ".py" and tree.has_file(code):
+                is_named = os.path.basename(code) == parts[-1] + ".py"
+                if (is_named or declaration.is_renamed) and tree.has_file(code):
                     return code, code
                 continue
             code = os.path.normpath(code)

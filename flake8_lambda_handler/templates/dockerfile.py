@@ -138,14 +138,17 @@ def _found(
     command, entry = map(_texts, (given.command, given.entry))
     handler = last.handler(command, entry, is_lambda)
     if handler is not None and handler.at:
-        yield from values.declarations(
+        code = [*_code(last, handler.text, contexts)]
+        for declaration in values.declarations(
             given.format,
             given.resource,
             [handler.scalar()],
-            _code(last, handler.text, contexts),
+            code,
             [use for image, use in uses.items() if image is last.lambda_image],
             given.callers,
-        )
+        ):
+            is_renamed = any(path.endswith(".py") for path in code)
+            yield declaration._replace(is_renamed=is_renamed)
 
 
 def _texts(words: Iterable[Scalar] | None) -> list[PlacedText] | None:

@@ -19,6 +19,9 @@ from flake8_lambda_handler.templates.nodes import Source
 #: What stands in the code for a value that the template does not know.
 UNKNOWN = "_unknown_"
 
+#: A line that a message names; what stands in backticks is code.
+_LINE = re.compile(r"`[^`]*`|\bline (\d+)")
+
 #: What a backslash and more stand for between double quotes, in YAML and JSON.
 _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(\r?\n)|(.))", re.S
@@ -62,7 +65,7 @@ def _piece(scalar: Scalar, start: int, end: int) -> Piece:
     return Piece(text[start:end], source.path, source.text, scalar.offset, text, start)
 
 
-def _unknown(node: Node, text: str = UNKNOWN) -> Piece:
+def unknown(node: Node, text: str = UNKNOWN) -> Piece:
     return Piece(text, node.source.path, node.source.text, node.offset, "", -1)
 
 
@@ -72,9 +75,9 @@ def _substituted(scalar: Scalar) -> Iterator[Piece]:
         yield _piece(scalar, end, found.start())
         end = found.end()
         if found[1].startswith("!"):
-            yield _unknown(scalar, f"${{{found[1][1:]}}}")
+            yield unknown(scalar, f"${{{found[1][1:]}}}")
         else:
-            yield _unknown(scalar)
+            yield unknown(scalar)
     yield _piece(scalar, end, len(scalar.text))
 
 
@@ -82,13 +85,14 @@ def _joined(delimiter: Scalar, parts: Sequence) -> Iterator[Piece]:
     for number, part in enumerate(parts.items):
         if number:
             yield _piece(delimiter, 0, len(delimiter.text))
-        yield from pieces(part) or (_unknown(part),)
+        yield from pieces(part) or (unknown(part),)
 
 
 def place(code: Embedded, line: int, column: int) -> Place | None:
-    """Return where a position in the code is written; None where that is not known.
+    """Return where a position in the code is written, None for one that is not in it.
 
-    `line` counts from 1, `column` from 0 in characters, in both.
+    `line` counts from 1, `column` from 0 in characters, in both. What is not written
+    out as it is stands where its value starts.
     """
     lines = code.text.split("\n")
     index = sum(len(one) + 1 for one in lines[: line - 1]) + column
@@ -99,25 +103,18 @@ def place(code: Embedded, line: int, column: int) -> Place | None:
     return None
 
 
-def lines_before(code: Embedded) -> int:
-    """Return how many lines of the file are above the code, if they have the same ends.
+def retold(code: Embedded, text: str) -> str:
+    """Return what a message says, the lines that it names being those of the file."""
 
-    Then a line that a message names is one of the template; else it is 0.
-    """
-    lines = [n for n, text in enumerate(code.text.split("\n"), 1) if text.strip()]
-    if not lines:
-        return 0
-    places = [(number, place(code, number, 0)) for number in (lines[0], lines[-1])]
-    found = {there and there.line - number for number, there in places}
-    return found.pop() or 0 if len(found) == 1 else 0
+    def there(found: re.Match[str]) -> str:
+        at = place(code, int(found[1]), 0) if found[1] else None
+        return found[0] if at is None else f"line {at.line}"
+
+    return _LINE.sub(there, text)
 
 
-def _place(piece: Piece, index: int) -> Place | None:
-    offset: int | None = piece.offset
-    if piece.start >= 0:
-        offset = _offset(piece, piece.start + index)
-    if offset is None:
-        return None
+def _place(piece: Piece, index: int) -> Place:
+    offset = _offset(piece, piece.start + index) if piece.start >= 0 else piece.offset
     return _source(piece.path, piece.written).place(offset)
 
 
@@ -125,7 +122,7 @@ def _place(piece: Piece, index: int) -> Place | None:
 _source = functools.lru_cache(maxsize=1)(Source)
 
 
-def _offset(piece: Piece, index: int) -> int | None:
+def _offset(piece: Piece, index: int) -> int:
     """Return where a character of a value stands in the file.
 
     Values that are not written out in one go have all but the space in common with what
@@ -139,11 +136,11 @@ def _offset(piece: Piece, index: int) -> int | None:
         if character.isspace():
             continue
         if next(wanted, "") != character:
-            return None
+            break
         if not left:
             return offset
         left -= 1
-    return None
+    return piece.offset
 
 
 def _characters(written: str, offset: int) -> Iterator[tuple[int, str]]:

@@ -19,6 +19,7 @@ from flake8_lambda_handler.model import HTTP_1
 from flake8_lambda_handler.model import OTHER
 from flake8_lambda_handler.model import REST
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
@@ -30,9 +31,9 @@ from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import PROXIES
 from flake8_lambda_handler.templates.hcl import JSON_LABELS
 from flake8_lambda_handler.templates.hcl import Block
-from flake8_lambda_handler.templates.hcl import ExpressionResolver
 from flake8_lambda_handler.templates.hcl import json_blocks
 from flake8_lambda_handler.templates.hcl import parse
+from flake8_lambda_handler.templates.hcl_values import ExpressionResolver
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
@@ -41,6 +42,8 @@ from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
 from flake8_lambda_handler.templates.parsing import documents
+from flake8_lambda_handler.templates.terraform_code import contents
+from flake8_lambda_handler.templates.terraform_code import in_place
 from flake8_lambda_handler.templates.terraform_images import Images
 from flake8_lambda_handler.templates.values import Scope
 
@@ -68,7 +71,7 @@ _OBJECTS = ("aws_s3_object", "aws_s3_bucket_object")
 
 def read(
     path: str, files: TemplateFiles
-) -> Iterator[Declaration | RuntimeUse | Problem]:
+) -> Iterator[Declaration | Embedded | RuntimeUse | Problem]:
     """Yield what all files in the folder of a path declare, and what is wrong there."""
     module = _Folder(os.path.dirname(path), files)
     if any(_is_marked(source.text) for source in module.sources):
@@ -147,7 +150,7 @@ class _Folder(ExpressionResolver):
                     blocks += json_blocks(root.get(type_), (type_,), depth)
         return blocks, arguments, None
 
-    def found(self) -> Iterator[Declaration | RuntimeUse]:
+    def found(self) -> Iterator[Declaration | Embedded | RuntimeUse]:
         """Yield what the folder declares."""
         for block in self._blocks:
             if block.names[:2] == ("resource", "aws_lambda_function"):
@@ -162,9 +165,9 @@ class _Folder(ExpressionResolver):
 
     @property
     def _images(self) -> Images:
-        return Images(self, self._named, self.sources, self.folder, self.files)
+        return Images(self, self._named, self.folder, self.files)
 
-    def _function(self, block: Block) -> Iterator[Declaration | RuntimeUse]:
+    def _function(self, block: Block) -> Iterator[Declaration | Embedded | RuntimeUse]:
         arguments = block.arguments
         name = ".".join(block.names[1:])
         archive = arguments.get("filename")
@@ -173,19 +176,26 @@ class _Folder(ExpressionResolver):
             if "Image" in self.texts(arguments.get("package_type"), scope):
                 yield from self._images.of(block, scope, name, self._callers(block))
                 continue
-            runtimes = self._uses(block, ("runtime",), scope, name, "function")
+            runtimes = self._uses(arguments, ("runtime",), scope, name, "function")
             yield from runtimes
             if values.is_python(self.texts(arguments.get("runtime"), scope)):
-                yield from values.declarations(
+                made_from = self._made_from(block, scope)
+                held = [
+                    x
+                    for one in made_from
+                    for x in contents(self, self.folder, one, scope)
+                ]
+                for declaration in values.declarations(
                     "terraform",
                     name,
                     self.scalars(arguments.get("handler"), scope),
-                    self._archived(block, scope),
+                    self._archived(made_from, scope),
                     runtimes,
                     self._callers(block),
                     fixed.in_archives(block, archives, self.sources),
                     "layers" in arguments,
-                )
+                ):
+                    yield from in_place(declaration, held if runtimes else ())
 
     def _module(self, block: Block) -> Iterator[Declaration | RuntimeUse]:
         arguments = block.arguments
@@ -196,7 +206,7 @@ class _Folder(ExpressionResolver):
             if "image_uri" in arguments:
                 yield from self._images.of(block, scope, name, self._callers(block))
             sources = self.texts(arguments.get("source"))
-            runtimes = self._uses(block, MODULE_RUNTIMES, scope, name, "module")
+            runtimes = self._uses(arguments, MODULE_RUNTIMES, scope, name, "module")
             if not any(LAMBDA_MODULE in x for x in sources):
                 # Other modules may make anything of a text, or be for other clouds.
                 runtimes = [x for x in runtimes if version(x.identifier)]
@@ -260,17 +270,16 @@ class _Folder(ExpressionResolver):
 
     def _uses(
         self,
-        block: Block,
+        given: dict[str, Node],
         keys: Iterable[str],
         scope: Scope,
-        name: str,
-        kind: str,
+        *names: str,
     ) -> list[RuntimeUse]:
         return [
             use
             for key in keys
-            if (node := block.arguments.get(key)) is not None
-            for use in values.uses(self.scalars(node, scope), node, name, kind)
+            if (node := given.get(key)) is not None
+            for use in values.uses(self.scalars(node, scope), node, *names)
         ]
 
     def _instances(self, block: Block) -> list[Scope]:
@@ -304,15 +313,18 @@ class _Folder(ExpressionResolver):
             if path is not None:
                 yield path
 
-    def _archived(self, block: Block, scope: Scope) -> Iterator[str]:
-        """Yield what the archives hold that a function is made from."""
-        for key in ("filename", "source_code_hash", "s3_key"):
-            node = block.arguments.get(key)
-            if node is None:
-                continue
-            for archive in self._archives(node, scope):
-                for name in ("source_dir", "source_file"):
-                    yield from self._paths(archive.arguments.get(name), scope)
+    def _made_from(self, block: Block, scope: Scope) -> list[Block]:
+        """Return the archives that a function is made from."""
+        keys = ("filename", "source_code_hash", "s3_key")
+        nodes = [block.arguments[key] for key in keys if key in block.arguments]
+        found = [x for node in nodes for x in self._archives(node, scope)]
+        return list({id(archive): archive for archive in found}.values())
+
+    def _archived(self, archives: list[Block], scope: Scope) -> Iterator[str]:
+        """Yield the folders and files that archives hold."""
+        for archive in archives:
+            for name in ("source_dir", "source_file"):
+                yield from self._paths(archive.arguments.get(name), scope)
 
     def _archives(self, node: Node, scope: Scope) -> Iterator[Block]:
         """Yield the archives that an expression names, or whose output it is."""

@@ -7,30 +7,23 @@ module terraform-aws-modules/lambda, `modules/docker-build`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from collections.abc import Mapping
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.templates import dockerfile
-from flake8_lambda_handler.templates import nodes
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.hcl import Block
-from flake8_lambda_handler.templates.hcl import ExpressionResolver
-from flake8_lambda_handler.templates.hcl import parse
+from flake8_lambda_handler.templates.hcl_values import ExpressionResolver
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
-from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.values import Scope
 
 #: Most references that are followed from a function to the build of its image.
 MOST_REFERENCES = 50
-
-_NOT_LINE_END = re.compile(r"[^\r\n]")
 
 
 class Images(NamedTuple):
@@ -38,7 +31,6 @@ class Images(NamedTuple):
 
     resolver: ExpressionResolver
     blocks: Mapping[tuple[str, ...], Block]
-    sources: Sequence[Source]
     folder: str
     files: TemplateFiles
 
@@ -46,7 +38,7 @@ class Images(NamedTuple):
         self, block: Block, scope: Scope, name: str, callers: tuple[str, ...]
     ) -> Iterator[Declaration | RuntimeUse]:
         """Yield what the Dockerfile of a function declares, when it is known."""
-        config = self._inside(block, "image_config")
+        config = _inside(block, "image_config")
         is_module = block.names[0] == "module"
         keys = ("image_config_command", "image_config_entry_point")
         found = block.arguments if is_module else config
@@ -101,26 +93,11 @@ class Images(NamedTuple):
                     if any("docker-build" in x for x in sources):
                         yield block.arguments
                 elif names[1] == "docker_image":
-                    yield self._inside(block, "build")
+                    yield _inside(block, "build")
                 elif names[1] == "docker_registry_image" and "name" in block.arguments:
                     waiting.append(block.arguments["name"])
 
-    def _inside(self, block: Block, name: str) -> Mapping[str, Node]:
-        """Return the arguments of a block inside a block, where they stand."""
-        found = block.arguments.get(name)  # as JSON has it
-        if isinstance(found, nodes.Sequence) and found.items:
-            found = found.items[0]
-        if isinstance(found, nodes.Mapping):
-            return found.pairs
-        for source in self.sources:
-            start = source.text.find(block.text) if block.text else -1
-            if start < 0:
-                continue
-            head = start + block.text.find("{") + 1
-            blank = _NOT_LINE_END.sub(" ", source.text[:head])
-            body = source.text[head : start + len(block.text) - 1]
-            blocks, _, _ = parse(Source(source.path, blank + body))
-            for inner in blocks:
-                if inner.names == (name,):
-                    return inner.arguments
-        return {}
+
+def _inside(block: Block, name: str) -> Mapping[str, Node]:
+    """Return the arguments of the first block of a type inside a block."""
+    return next((inner.arguments for inner in block.blocks(name)), {})

@@ -589,6 +589,7 @@ def test_every_field_of_a_declaration(tmp_path):
         (),
         False,
         False,
+        False,
     )
     assert second[:7] == ("cloudformation", "B", "b.run", (path, 5, 57), (), (), ())
 

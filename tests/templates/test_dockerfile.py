@@ -6,6 +6,7 @@ import re
 import textwrap
 
 import pytest
+from support import assert_marked as assert_findings
 from support import project
 from support import run
 from template_marks import handlers
@@ -340,6 +341,68 @@ def test_handlers(tmp_path, text, expected):
 @pytest.mark.parametrize("text", NO_HANDLER.values(), ids=NO_HANDLER)
 def test_no_handler(tmp_path, text):
     assert read(tmp_path, "Dockerfile", text).declarations == ()
+
+
+ASYNC = "async def run(event, context):  # LMB101\n    return {}\n"
+SYNC = ASYNC.replace("async ", "").replace("  # LMB101", "")
+
+#: Copies under another name, with the files of the project: only marks are found.
+RENAMED = {
+    "a file": (
+        'COPY src/handler.py ${LAMBDA_TASK_ROOT}/app.py\nCMD ["app.run"]',
+        {"src/handler.py": ASYNC},
+    ),
+    "a file of a package": (
+        'COPY src/handler.py ${LAMBDA_TASK_ROOT}/shop/app.py\nCMD ["shop.app.run"]',
+        {"src/handler.py": ASYNC},
+    ),
+    "a folder": (
+        'COPY src/ ./app/\nCMD ["app.handler.run"]',
+        {"src/handler.py": ASYNC},
+    ),
+    "a folder that hands its handler on": (
+        'COPY src/ ./app/\nCMD ["app.run"]',
+        {"src/__init__.py": "from .main import run\n", "src/main.py": ASYNC},
+    ),
+    "from another stage": (
+        "COPY --from=build /x/handler.py ./app.py\nCMD ['app.run']".replace("'", '"'),
+        {"src/handler.py": ASYNC},
+    ),
+    "another file has the name": (
+        'COPY src/handler.py ${LAMBDA_TASK_ROOT}/app.py\nCMD ["app.run"]',
+        {"src/handler.py": SYNC, "src/app.py": ASYNC.replace("  # LMB101", "")},
+    ),
+    "a file that is fine": (
+        'COPY src/handler.py ${LAMBDA_TASK_ROOT}/app.py\nCMD ["app.run"]',
+        {"src/handler.py": SYNC},
+    ),
+    "the last copy counts": (
+        'COPY src/a.py app.py\nCOPY src/b.py app.py\nCMD ["app.run"]',
+        {"src/a.py": ASYNC.replace("  # LMB101", ""), "src/b.py": SYNC},
+    ),
+    "a file that is not there": (
+        'COPY gone.py app.py\nCMD ["app.run"]',
+        {"src/handler.py": ASYNC.replace("  # LMB101", "")},
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "files"), RENAMED.values(), ids=RENAMED)
+def test_copies_under_another_name(text, files):
+    build = "FROM python:3.12 AS build\nCOPY src /x\n"
+    assert_findings({"Dockerfile": build + BASE + text + "\n", **files})
+
+
+def test_a_handler_under_another_name_is_rewritten_where_it_is_written():
+    text, files = RENAMED["a file"]
+    with project({"Dockerfile": BASE + text, **files}) as folder:
+        done = run("flake8_lambda_handler", "migrate", cwd=folder)
+        assert (done.returncode, done.stderr) == (
+            0,
+            "Rewrote src/handler.py (run)\n1 file rewritten\n",
+        )
+        text = (folder / "src/handler.py").read_text(encoding="utf-8")
+    assert text.startswith("def run(event, context):")
 
 
 def test_images_may_be_built_from_a_folder_above(tmp_path):

@@ -274,21 +274,35 @@ def test_the_runtime_of_the_function_counts():
 
 
 @pytest.mark.parametrize(
-    ("head", "join"), [("|\n          ", "\n          "), ('"', "\\n")]
+    ("head", "join", "end"),
+    [
+        ("|\n          ", "\n          ", ""),
+        ('"', "\\n", '"'),
+        ('"', "\n\n          ", '"'),
+        ("'", "\n\n          ", "'"),
+        (">\n          ", "\n\n          ", ""),
+    ],
 )
-def test_lines_in_messages_are_those_of_the_template(head, join):
+def test_lines_in_messages_are_those_of_the_template(head, join, end):
     code = [
-        "import boto3, json",
-        "def handler(event, context):",
-        "    item = boto3.resource('dynamodb').Table('x').get_item(Key={})['Item']",
-        "    return json.dumps(item)",
+        "import boto3, json; line = 'line 3'; d = boto3.resource('dynamodb')",
+        "def handler(event, context): item = d.Table('x').get_item(Key={})[",
+        "'Item']; return json.dumps(item)",  # what is folded has no indentation
     ]
-    end = head if len(head) == 1 else ""
+    if end == "'":
+        code = [line.replace("'", "''") for line in code]
     text = f"{HEAD}        ZipFile: {head}{join.join(code)}{end}\n"
     (found,) = violations({"template.yaml": text})
     assert found.code == "LMB404"
-    if not end:
-        assert (
-            f"in line {text[: text.index('get_item')].count(chr(10)) + 1})"
-            in found.text
-        )
+    line = text[: text.index("get_item")].count("\n") + 1
+    assert f"in line {line})" in found.text
+
+
+def test_lines_in_messages_about_json():
+    code = r"import boto3, json\nD = boto3.resource('dynamodb')\n"
+    code += (
+        r"def handler(event, context):\n  r = D.Table('x').get_item(Key={})['Item']\n"
+    )
+    text = JSON % f'"{code}  return json.dumps(r)"'
+    (found,) = violations({"template.json": text})
+    assert "in line 2)" in found.text

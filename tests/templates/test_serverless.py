@@ -383,6 +383,6 @@ def test_every_field(tmp_path):
     assert found.declarations == (
         (
             *("serverless", "a", "a.run", (path, 3, 25), (str(tmp_path),)),
-            *((used,), (), True, False),
+            *((used,), (), True, False, False),
         ),
     )

@@ -470,7 +470,7 @@ def test_every_field(tmp_path):
     places = (variables, 2, 13), (main, 2, 12)
     assert use == ("python3.12", *places, name, "function", "", ())
     assert found.declarations == (
-        ("terraform", name, "a.run", (main, 3, 13), (), (use,), (), False, False),
+        ("terraform", name, "a.run", (main, 3, 13), (), (use,), (), *[False] * 3),
     )
 
 
