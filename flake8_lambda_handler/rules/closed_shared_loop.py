@@ -70,19 +70,22 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.loops import closed
 from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.analyses.loops.invocation import EVERY
+from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB302"
-MESSAGE = (
-    "`{name}` outlives the invocation and is {how}{where}; {when} raises `{error}`"
-)
+MESSAGE = "{what} {how}{where}; {when} raises RuntimeError: {error}; {cure}"
 REPAIR = (
     "use `asyncio.run(...)` in the handler, which makes and closes a loop "
     "for each invocation"
 )
+
+HOW = {EVERY: "is {} by the import", SECOND: "outlives the invocation and is {}"}
+CURES = {"closed": "use `asyncio.run(...)`", "stopped": "leave `stop()` out"}
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
@@ -91,9 +94,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         for fact in closed.find(one):
             yield at(
                 fact.node,
-                name=fact.name,
-                how=fact.how,
+                what=f"{fact.kind} `{fact.name}`{fact.made}",
+                how=HOW[fact.when].format(fact.how),
                 where=fact.where,
                 when=fact.when,
                 error=fact.error,
+                cure=CURES[fact.how],
             )

@@ -77,7 +77,8 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB304"
-MESSAGE = "`{call}`{where} finds no event loop; {when} raises RuntimeError {why}"
+MESSAGE = "`{call}`{where} finds no event loop {why}; {when} raises {error}; {cure}"
+ERROR = "RuntimeError: There is no current event loop"
 REPAIR = "use `asyncio.run(...)`; inside a coroutine `asyncio.get_running_loop()`"
 
 
@@ -91,4 +92,6 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 where=fact.where,
                 when=fact.when,
                 why=fact.why,
+                error=ERROR,
+                cure="use `asyncio.run(...)`",
             )

@@ -106,20 +106,23 @@ from flake8_lambda_handler.analyses.loops import bound
 from flake8_lambda_handler.analyses.loops import invocation
 from flake8_lambda_handler.analyses.loops import spent
 from flake8_lambda_handler.analyses.loops.invocation import EVERY
+from flake8_lambda_handler.analyses.loops.invocation import IMPORT
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB303"
-MESSAGE = "`{name}` ({type}{where}) {how}: {use}; {then}"
+MESSAGE = "`{name}` ({type}{where}) {how}; {then}; {cure}"
 REPAIR = (
     "make it in the coroutine that uses it; or keep one loop and run every "
     "invocation on it"
 )
-BELONGS = "belongs to one loop, each invocation has another"
-ONCE = "can be awaited once, each invocation awaits it"
+BELONGS = "is kept, but belongs to one event loop"
+ONCE = "is kept, but can be awaited once"
+CANCELLED = "is kept, but is cancelled when its loop stops"
 STRAY = "belongs to the thread's current loop, another one runs it"
+MAKE = "make it in the coroutine"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
@@ -135,32 +138,41 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
 
 def _bound(one: invocation.Invocation) -> Iterator[Site]:
     for fact in bound.find(one):
-        then = f"{fact.when} fails"
-        if fact.waits:
-            then = f"under contention {then}"
-        yield _site(fact, fact.type, BELONGS, then)
+        if fact.when == IMPORT:
+            how = "needs a running event loop"
+            then = f"{IMPORT} has none and raises RuntimeError"
+            yield _site(fact, fact.type, how, then, MAKE)
+            continue
+        fails = "fails if it has to wait" if fact.waits else "fails"
+        then = f"{fact.when} has another one and {fails} at {fact.use}"
+        yield _site(fact, fact.type, BELONGS, then, MAKE)
 
 
 def _spent(one: invocation.Invocation) -> Iterator[Site]:
     for fact in spent.strays(one):
-        yield _site(fact, fact.kind, STRAY, f"{fact.when} raises ValueError")
+        then = f"{fact.when} raises ValueError at {fact.use}"
+        yield _site(fact, f"a {fact.kind}", STRAY, then, "call it in a coroutine")
     for fact in spent.find(one):
-        how, error = ONCE, "raises RuntimeError"
+        how, error, cure = ONCE, "raises RuntimeError", "keep its result instead"
         if fact.kind == "task":
-            how = BELONGS
-            error = "fails" if fact.when == EVERY else "ends with CancelledError"
-        yield _site(fact, fact.kind, how, f"{fact.when} {error}")
+            how, error, cure = BELONGS, "has another one and fails", MAKE
+            if fact.when != EVERY:
+                how, error = CANCELLED, "ends with CancelledError"
+        then = f"{fact.when} {error} at {fact.use}"
+        yield _site(fact, f"a {fact.kind}", how, then, cure)
 
 
-def _site(fact: bound.Bound | spent.Spent, type: str, how: str, then: str) -> Site:
+def _site(
+    fact: bound.Bound | spent.Spent, type: str, how: str, then: str, cure: str
+) -> Site:
     return at(
         fact.node,
         name=fact.name,
         type=type,
         where=_made_in(fact.where),
         how=how,
-        use=fact.use,
         then=then,
+        cure=cure,
     )
 
 

@@ -72,7 +72,7 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB306"
-MESSAGE = "`{call}`{where} is called while a loop runs; it raises `{error}`"
+MESSAGE = "`{call}`{where} is called while {outer} runs; it raises RuntimeError: {error}; {cure}"
 REPAIR = "make the function around it `async def` and `await` the coroutine there"
 
 
@@ -80,4 +80,11 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the calls that run a loop inside a running one."""
     for one in invocation.of(session, module):
         for fact in nested.find(one):
-            yield at(fact.node, call=fact.call, where=fact.where, error=fact.error)
+            yield at(
+                fact.node,
+                call=fact.call,
+                where=fact.where,
+                outer=fact.outer,
+                error=fact.error,
+                cure=fact.cure,
+            )

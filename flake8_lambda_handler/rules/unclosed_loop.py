@@ -67,9 +67,8 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB305"
-MESSAGE = (
-    "loop `{name}`{where} is {never}; each invocation leaves its file descriptors open"
-)
+MESSAGE = "{what} `{name}`{where} is {never}; {outcome}; {cure}"
+OUTCOME = "each invocation leaves its file descriptors open, until OSError: Too many open files"
 REPAIR = (
     "use `asyncio.run(...)`, which closes its loop; or close this one in a `finally`"
 )
@@ -81,4 +80,13 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     for one in invocation.of(session, module):
         for fact in unclosed.find(one):
             never = "not closed on every path" if fact.sometimes else "never closed"
-            yield at(fact.node, name=fact.name, where=fact.where, never=never)
+            is_runner = fact.what == "runner"
+            yield at(
+                fact.node,
+                what=fact.what,
+                name=fact.name,
+                where=fact.where,
+                never=never,
+                outcome=OUTCOME,
+                cure="use it in a `with`" if is_runner else "use `asyncio.run(...)`",
+            )

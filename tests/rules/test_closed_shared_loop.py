@@ -522,20 +522,21 @@ def test_good(source):
 
 MESSAGES = {
     "made at import": (
-        "`LOOP` outlives the invocation and is closed; the second invocation raises "
-        "`Event loop is closed`"
+        "event loop `LOOP` from line 9 outlives the invocation and is closed; the second "
+        "invocation raises RuntimeError: Event loop is closed; use `asyncio.run(...)`"
     ),
     "a runner in a with": (
-        "`RUNNER` outlives the invocation and is closed; the second invocation raises "
-        "`Runner is closed`"
+        "runner `RUNNER` from line 9 outlives the invocation and is closed; the second "
+        "invocation raises RuntimeError: Runner is closed; use `asyncio.run(...)`"
     ),
     "closed at import, used in the handler": (
-        "`LOOP` outlives the invocation and is closed; every invocation raises "
-        "`Event loop is closed`"
+        "event loop `LOOP` from line 9 is closed by the import; every invocation raises "
+        "RuntimeError: Event loop is closed; use `asyncio.run(...)`"
     ),
     "stopped while idle": (
-        "`LOOP` outlives the invocation and is stopped; the second invocation raises "
-        "`Event loop stopped before Future completed.`"
+        "event loop `LOOP` from line 9 outlives the invocation and is stopped; the second "
+        "invocation raises RuntimeError: Event loop stopped before Future completed; "
+        "leave `stop()` out"
     ),
 }
 
@@ -572,6 +573,7 @@ def test_closed_in_another_file_is_reported_at_the_call_that_leads_there():
     assert_marked(files)
     (found,) = violations(files)
     assert found.text == (
-        "`loop` outlives the invocation and is closed (aio.py:9); the second invocation "
-        "raises `Event loop is closed`"
+        "event loop `loop` from aio.py:3 outlives the invocation and is closed "
+        "(aio.py:9); the second invocation raises RuntimeError: Event loop is closed; "
+        "use `asyncio.run(...)`"
     )

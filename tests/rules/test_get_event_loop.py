@@ -468,20 +468,24 @@ def test_declared_runtime(runtime, source, code):
 
 MESSAGES = {
     "after an asyncio.run": (
-        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
-        "RuntimeError after `asyncio.run` (line 9)"
+        "`asyncio.get_event_loop()` finds no event loop after `asyncio.run` (line 9), "
+        "which leaves none; every invocation raises RuntimeError: There is no current "
+        "event loop; use `asyncio.run(...)`"
     ),
     "after an asyncio.run at import": (
-        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
-        "RuntimeError after `asyncio.run` (line 8)"
+        "`asyncio.get_event_loop()` finds no event loop after `asyncio.run` (line 8), "
+        "which leaves none; every invocation raises RuntimeError: There is no current "
+        "event loop; use `asyncio.run(...)`"
     ),
     "both at import": (
-        "`asyncio.get_event_loop()` finds no event loop; the import raises "
-        "RuntimeError after `asyncio.run` (line 8)"
+        "`asyncio.get_event_loop()` finds no event loop after `asyncio.run` (line 8), "
+        "which leaves none; the import raises RuntimeError: There is no current "
+        "event loop; use `asyncio.run(...)`"
     ),
     "before an asyncio.run: the second invocation": (
-        "`asyncio.get_event_loop()` finds no event loop; the second invocation raises "
-        "RuntimeError after `asyncio.run` (line 11)"
+        "`asyncio.get_event_loop()` finds no event loop after `asyncio.run` (line 11), "
+        "which leaves none; the second invocation raises RuntimeError: There is no current "
+        "event loop; use `asyncio.run(...)`"
     ),
 }
 
@@ -500,16 +504,18 @@ def test_message_names_the_declared_runtime():
         }
     )
     assert found.text == (
-        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
-        "RuntimeError on python3.14, declared in template.yaml:7"
+        "`asyncio.get_event_loop()` finds no event loop on python3.14 (template.yaml:7); "
+        "every invocation raises RuntimeError: There is no current event loop; use "
+        "`asyncio.run(...)`"
     )
 
 
 def test_message_names_the_newest_runtime():
     (found,) = violations(MAIN + IN_HANDLER.format(mark=""))
     assert found.text == (
-        "`asyncio.get_event_loop()` finds no event loop; every invocation raises "
-        "RuntimeError on python3.14, the newest runtime"
+        "`asyncio.get_event_loop()` finds no event loop on python3.14, the newest runtime; "
+        "every invocation raises RuntimeError: There is no current event loop; use "
+        "`asyncio.run(...)`"
     )
 
 

@@ -415,20 +415,22 @@ def test_on_each_version(version):
 
 MESSAGES = {
     "made at import": (
-        "`SETTINGS` (coroutine) can be awaited once, each invocation awaits it: `await "
-        "SETTINGS` (line 12); the second invocation raises RuntimeError"
+        "`SETTINGS` (a coroutine) is kept, but can be awaited once; the second invocation "
+        "raises RuntimeError at `await SETTINGS` (line 12); keep its result instead"
     ),
     "a cached async function with arguments": (
-        "`settings()` (coroutine) can be awaited once, each invocation awaits it: `await "
-        "settings()` (line 14); the next call with the same arguments raises RuntimeError"
+        "`settings()` (a coroutine) is kept, but can be awaited once; the next call with "
+        "the same arguments raises RuntimeError at `await settings()` (line 14); keep its "
+        "result instead"
     ),
     "task of an import's loop": (
-        "`TASK` (task) belongs to one loop, each invocation has another: `await TASK` "
-        "(line 13); every invocation fails"
+        "`TASK` (a task) is kept, but belongs to one event loop; every invocation has "
+        "another one and fails at `await TASK` (line 13); make it in the coroutine"
     ),
     "task that the first invocation only starts": (
-        "`TASK` (task) belongs to one loop, each invocation has another: `await TASK` "
-        "(line 16); the second invocation ends with CancelledError"
+        "`TASK` (a task) is kept, but is cancelled when its loop stops; the second "
+        "invocation ends with CancelledError at `await TASK` (line 16); make it in the "
+        "coroutine"
     ),
 }
 
@@ -455,7 +457,7 @@ def test_made_in_another_file_is_reported_at_the_use():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert found.text.startswith("`SETTINGS` (coroutine, made in settings.py:4) can be")
+    assert found.text.startswith("`SETTINGS` (a coroutine, made in settings.py:4) is")
 
 
 def test_awaited_at_import_and_again():
@@ -467,7 +469,7 @@ def test_awaited_at_import_and_again():
     """)
     assert_marked(text + TAIL)
     (found,) = violations(text + TAIL)
-    assert found.text.endswith("every invocation raises RuntimeError")
+    assert "; every invocation raises RuntimeError at " in found.text
     assert not invoke(text + TAIL)[0].ok
 
 

@@ -806,25 +806,28 @@ def test_kept_loop_under_which_the_object_is_used_too_is_not_reported_twice():
 
 MESSAGES = {
     "aiohttp session, lazy global": (
-        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation "
-        "has another: `SESSION.get()` (line 13); the second invocation fails"
+        "`SESSION` (aiohttp.ClientSession) is kept, but belongs to one event loop; the "
+        "second invocation has another one and fails at `SESSION.get()` (line 13); make "
+        "it in the coroutine"
     ),
     "aiohttp session, made at import": (
-        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation "
-        "has another: `SESSION.get()` (line 10); the import fails"
+        "`SESSION` (aiohttp.ClientSession) needs a running event loop; the import has "
+        "none and raises RuntimeError; make it in the coroutine"
     ),
     "made by an asyncio.run at import": (
-        "`SESSION` (aiohttp.ClientSession) belongs to one loop, each invocation "
-        "has another: `SESSION.get()` (line 12); every invocation fails"
+        "`SESSION` (aiohttp.ClientSession) is kept, but belongs to one event loop; every "
+        "invocation has another one and fails at `SESSION.get()` (line 12); make it in "
+        "the coroutine"
     ),
     "aiohttp session, attribute of a kept object": (
-        "`self.session` (aiohttp.ClientSession) belongs to one loop, each "
-        "invocation has another: `self.session.get()` (line 14); the second invocation "
-        "fails"
+        "`self.session` (aiohttp.ClientSession) is kept, but belongs to one event loop; "
+        "the second invocation has another one and fails at `self.session.get()` (line "
+        "14); make it in the coroutine"
     ),
     "lock, somebody holds it while he waits": (
-        "`LOCK` (asyncio.Lock) belongs to one loop, each invocation has another: `async "
-        "with LOCK` (line 10); under contention the second invocation fails"
+        "`LOCK` (asyncio.Lock) is kept, but belongs to one event loop; the second "
+        "invocation has another one and fails if it has to wait at `async with LOCK` "
+        "(line 10); make it in the coroutine"
     ),
 }
 
@@ -855,7 +858,7 @@ def test_until_python_3_9_a_lock_is_bound_when_it_is_made(runtime, when):
     source = IMPORTS + textwrap.dedent(BAD["semaphore"]) + DRIVEN
     files = {"template.yaml": TEMPLATE.format(runtime=runtime), "app.py": source}
     (found,) = [one for one in violations(files) if one.code == "LMB303"]
-    assert found.text.endswith(f"under contention {when} fails")
+    assert f"; {when} has another one and fails if it has to wait at " in found.text
 
 
 def test_object_of_another_file():
@@ -879,8 +882,9 @@ def test_object_of_another_file():
     assert_marked(files)
     (found,) = violations(files)
     assert found.text.startswith(
-        "`client` (httpx.AsyncClient, made in clients.py:3) belongs to one loop, each "
-        "invocation has another: `client.get()` (line 5); the second"
+        "`client` (httpx.AsyncClient, made in clients.py:3) is kept, but belongs to one "
+        "event loop; the second invocation has another one and fails at `client.get()` "
+        "(line 5); "
     )
 
 
@@ -909,7 +913,7 @@ def test_made_in_another_file_is_reported_at_the_call_that_leads_there():
     assert_marked(files)
     (found,) = violations(files)
     assert found.text.startswith(
-        "`self.http` (httpx.AsyncClient, made in clients.py:5) belongs to one loop"
+        "`self.http` (httpx.AsyncClient, made in clients.py:5) is kept, but belongs to "
     )
 
 
@@ -976,4 +980,4 @@ def test_used_in_another_file_is_reported_at_the_call_that_leads_there():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert "has another: `client.get()` (clients.py:6); the second" in found.text
+    assert "another one and fails at `client.get()` (clients.py:6); " in found.text

@@ -231,20 +231,24 @@ def test_good(source):
 
 MESSAGES = {
     "asyncio.run in a coroutine": (
-        "`asyncio.run()` is called while a loop runs; it raises "
-        "`asyncio.run() cannot be called from a running event loop`"
+        "`asyncio.run()` is called while the loop of `asyncio.run()` "
+        "(line 7) runs; it raises RuntimeError: asyncio.run() cannot be called from a running event loop; "
+        "`await` instead"
     ),
     "run_until_complete on the running loop": (
-        "`loop.run_until_complete()` is called while a loop runs; it raises "
-        "`This event loop is already running`"
+        "`loop.run_until_complete()` is called while the loop of `asyncio.run()` "
+        "(line 7) runs; it raises RuntimeError: This event loop is already running; "
+        "`await` instead"
     ),
     "run_until_complete on a new loop": (
-        "`loop.run_until_complete()` is called while a loop runs; it raises "
-        "`Cannot run the event loop while another loop is running`"
+        "`loop.run_until_complete()` is called while the loop of `asyncio.run()` "
+        "(line 7) runs; it raises RuntimeError: Cannot run the event loop while another loop is running; "
+        "`await` instead"
     ),
     "a runner": (
-        "`runner.run()` is called while a loop runs; it raises "
-        "`Runner.run() cannot be called from a running event loop`"
+        "`runner.run()` is called while the loop of `asyncio.run()` "
+        "(line 7) runs; it raises RuntimeError: Runner.run() cannot be called from a running event loop; "
+        "`await` instead"
     ),
 }
 
@@ -278,4 +282,7 @@ def test_run_in_another_file_is_reported_at_the_call_that_leads_there():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert "`asyncio.run()` (aio.py:4) is called while a loop runs" in found.text
+    assert found.text.startswith(
+        "`asyncio.run()` (aio.py:4) is called while the loop of "
+    )
+    assert found.text.endswith("; make `run` async and `await`")

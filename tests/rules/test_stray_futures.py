@@ -129,6 +129,7 @@ def test_on_each_version(version):
 def test_message():
     (found,) = violations(WORK.lstrip() + textwrap.dedent(BAD["gather on a new loop"]))
     assert found.text == (
-        "`jobs` (future) belongs to the thread's current loop, another one runs it: "
-        "`loop.run_until_complete()` (line 12); every invocation raises ValueError"
+        "`jobs` (a future) belongs to the thread's current loop, another one runs it; "
+        "every invocation raises ValueError at `loop.run_until_complete()` (line 12); "
+        "call it in a coroutine"
     )

@@ -484,15 +484,16 @@ def test_good(source):
 
 MESSAGES = {
     "never closed": (
-        "loop `loop` is never closed; each invocation leaves its file descriptors open"
+        "event loop `loop` is never closed; each invocation leaves its file descriptors "
+        "open, until OSError: Too many open files; use `asyncio.run(...)`"
     ),
     "left open by an early return": (
-        "loop `loop` is not closed on every path; each invocation leaves its file "
-        "descriptors open"
+        "event loop `loop` is not closed on every path; each invocation leaves its file "
+        "descriptors open, until OSError: Too many open files; use `asyncio.run(...)`"
     ),
     "a runner": (
-        "loop `asyncio.Runner()` is never closed; each invocation leaves its file "
-        "descriptors open"
+        "runner `asyncio.Runner()` is never closed; each invocation leaves its file "
+        "descriptors open, until OSError: Too many open files; use it in a `with`"
     ),
 }
 

@@ -27,6 +27,8 @@ class Closed(NamedTuple):
     """A kept loop that is closed."""
 
     node: ast.AST
+    #: `event loop` or `runner`.
+    kind: str
     name: str
     #: `closed`, or `stopped` while idle.
     how: str
@@ -34,6 +36,8 @@ class Closed(NamedTuple):
     when: str
     error: str
     where: str
+    #: Where it is made: ` from line 3`, ` from aio.py:3`.
+    made: str
 
 
 def find(invocation: Invocation) -> list[Closed]:
@@ -55,12 +59,11 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
         )[:1]:
             error = "Event loop is closed"
             if how == "stopped":
-                error = "Event loop stopped before Future completed."
+                error = "Event loop stopped before Future completed"
             elif origin.made.type == RUNNER:
                 error = "Runner is closed"
-            node, where = invocation.place(event)
             name = invocation.origins.name(origin, event)
-            fact = Closed(node, name, how, SECOND, error, where)
+            fact = _fact(invocation, event, origin, name, how, SECOND, error)
             found[event.node] = (fact, origin)
     closed = {
         made.node: event
@@ -76,12 +79,25 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
         for origin in invocation.kept_loops(event, loop):
             if origin.node in closed:
                 last = closed.pop(origin.node)
-                node, where = invocation.place(last)
                 error = "Event loop is closed"
                 name = invocation.origins.name(origin)
-                fact = Closed(node, name, "closed", EVERY, error, where)
+                fact = _fact(invocation, last, origin, name, "closed", EVERY, error)
                 found.setdefault(last.node, (fact, origin))
     return list(found.values())
+
+
+def _fact(
+    invocation: Invocation,
+    event: Event,
+    origin: Origin,
+    name: str,
+    how: str,
+    when: str,
+    error: str,
+) -> Closed:
+    node, where = invocation.place(event)
+    made = invocation.origins.made(origin)
+    return Closed(node, origin.kind, name, how, when, error, where, made)
 
 
 def _is_apart(invocation: Invocation, close: Event) -> bool:

@@ -90,7 +90,7 @@ def _judge(
         line = f" (line {getattr(status.node, 'lineno', 0)})"
         if status.module is not invocation.module:
             line = invocation.origins.where(status)
-        why = f"after `{current.taker(status)}`{line}"
+        why = f"after `{current.taker(status)}`{line}, which leaves none"
     elif status == "unset":
         found = invocation.judged(lambda version: version >= NO_LOOP_BY_DEFAULT)
         if found is None or paths.asks_for_version(event.path):
@@ -99,7 +99,7 @@ def _judge(
         why = f"on {found.identifier}, the newest runtime"
         if found.use is not None:
             place = found.use.place
-            why = f"on {found.identifier}, declared in {relative(place.path)}:{place.line}"
+            why = f"on {found.identifier} ({relative(place.path)}:{place.line})"
     else:
         return None
     node, where = invocation.place(event)

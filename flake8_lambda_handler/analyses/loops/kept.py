@@ -10,7 +10,6 @@ from flake8_lambda_handler.analyses.loops.closed import closings
 from flake8_lambda_handler.analyses.loops.fetched import fetches
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.flow.path import running_loop
-from flake8_lambda_handler.libraries.objects import RUNNER
 
 
 class Kept(NamedTuple):
@@ -32,13 +31,12 @@ def find(invocation: Invocation) -> list[Kept]:
         for origin in invocation.kept_loops(event, loop):
             if origin.node in found or origin.node in settled:
                 continue
-            what = "runner" if origin.made.type == RUNNER else "event loop"
             node, where = origin.node, ""
             if origin.event.module is not invocation.module:
                 node, _ = invocation.place(event)
                 where = invocation.origins.where(origin.event)
             name = invocation.origins.name(origin, event)
-            found[origin.node] = Kept(node, name, what, where)
+            found[origin.node] = Kept(node, name, origin.kind, where)
     return list(found.values())
 
 

@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopCalled
 from flake8_lambda_handler.flow.events import LoopRun
 from flake8_lambda_handler.flow.events import RunningAsked
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import Object
@@ -22,8 +23,11 @@ class Nested(NamedTuple):
 
     node: ast.AST
     call: str
+    #: The loop that runs already.
+    outer: str
     error: str
     where: str
+    cure: str
 
 
 def find(invocation: Invocation) -> list[Nested]:
@@ -43,8 +47,25 @@ def find(invocation: Invocation) -> list[Nested]:
             break
         node, where = invocation.place(event)
         error = _nested_error(event, outer)
-        found[event.node] = Nested(node, paths.call(event.node), error, where)
+        call = paths.call(event.node)
+        running = _running(invocation, outer)
+        found[event.node] = Nested(node, call, running, error, where, _cure(event))
     return list(found.values())
+
+
+def _running(invocation: Invocation, outer: Step) -> str:
+    """Return the words for the loop that runs already, with its line."""
+    what = f"the loop of `{paths.call(outer.node)}`"
+    line = getattr(written(outer.node), "lineno", 0)
+    is_here = invocation.module.owns(written(outer.node))
+    return f"{what} (line {line})" if is_here else what
+
+
+def _cure(event: LoopRun) -> str:
+    function = event.frame.function
+    if function is None or function.is_async:
+        return "`await` instead"
+    return f"make `{function.name}` async and `await`"
 
 
 def _asks_first(invocation: Invocation, event: Event, outer: Step) -> bool:

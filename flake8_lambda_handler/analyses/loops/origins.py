@@ -30,6 +30,7 @@ from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries.event_loops import UNSET
+from flake8_lambda_handler.libraries.objects import RUNNER
 
 #: A module without any of these words makes no loop, and nothing that is bound to one.
 _MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
@@ -53,6 +54,10 @@ class Origin(NamedTuple):
     @property
     def node(self) -> ast.AST:
         return self.event.node
+
+    @property
+    def kind(self) -> str:
+        return "runner" if self.made.type == RUNNER else "event loop"
 
     @property
     def made(self) -> Object:
@@ -247,6 +252,11 @@ class Origins:
     def name_of(self, address: Address) -> str:
         """Return what the user calls what was made at an address."""
         return _bound_name(address.node, address.module.tree) or paths.use(address.node)
+
+    def made(self, origin: Origin) -> str:
+        """Return where something is made, for a phrase: ` from line 3`."""
+        event = origin.event
+        return f" from {paths.from_file(event.module, event.node, self.module)}"
 
     def where(self, event: Event) -> str:
         """Return the file and line of an event, for the end of a phrase."""

@@ -36,6 +36,8 @@ class Unclosed(NamedTuple):
 
     node: ast.AST
     name: str
+    #: `event loop` or `runner`.
+    what: str
     #: Whether some paths close it.
     sometimes: bool
     where: str
@@ -52,8 +54,9 @@ def find(invocation: Invocation) -> list[Unclosed]:
         sometimes = _left_open(invocation, event)
         if sometimes is not None:
             node, where = invocation.place(event)
-            name = invocation.origins.name(Origin(event, False))
-            found[event.node] = Unclosed(node, name, sometimes, where)
+            origin = Origin(event, False)
+            name = invocation.origins.name(origin)
+            found[event.node] = Unclosed(node, name, origin.kind, sometimes, where)
     return list(found.values())
 
 
