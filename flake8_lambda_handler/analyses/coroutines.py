@@ -49,6 +49,19 @@ CURES = {
     "async iterator": "iterate it with `async for`",
 }
 
+#: Uses that a coroutine refuses, whatever stands beside it.
+REFUSING = frozenset(
+    {
+        "`**`",
+        "`len()`",
+        "`raise`",
+        "a call",
+        "a plain `for`",
+        "a subscript",
+        "unpacking",
+    }
+)
+
 #: Kinds that are no coroutines, only like them.
 LAZY = frozenset({"async context", "async iterator", "awaitable"})
 
@@ -86,7 +99,8 @@ def plainly(event: UsedPlainly) -> str:
         name = event.value.type.partition("[")[0].rpartition(".")[2]
     elif isinstance(event.node, ast.Call):
         name += "()"
-    return f"`{name}` is used in a plain `{event.word}`"
+    fails = "raises TypeError" if event.word == "for" else "fails"
+    return f"`{name}` is used in a plain `{event.word}`, which {fails}"
 
 
 def is_here(event: Event, module: Module) -> bool:
@@ -127,8 +141,7 @@ def undriven(
         owns = frame.module.owns
         node = next(filter(owns, map(written, (nodes[0], event.node))), None)
         if node is not None:
-            driven = DRIVEN.get(made.kind, "awaited")
-            fate = f"is used in {use(event, node, module)} and never {driven}"
+            fate = f"{_never(made)}; {use(event, node, module)}"
             name = coroutine(made, address, module)
             mended = cure(made, frame)
             yield Undriven(
@@ -144,7 +157,7 @@ def undriven(
         yield Undriven(
             node,
             coroutine(leak.made, leak.address, module),
-            _never(leak, node, uses.get(leak.address), module),
+            _fate(leak, node, uses.get(leak.address), module),
             cure(leak.made, frame),
             leak.made,
             leak.address,
@@ -179,9 +192,9 @@ _FILLING = frozenset({"add", "append", "appendleft", "clear"})
 def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, str]:
     """Return what is given instead of a coroutine, and the repair."""
     value = event.value
-    then = f"is given to {event.how}, which raises {event.error}"
+    then = f"is given to {event.how}, which wants a coroutine and raises {event.error}"
     if isinstance(value, Function):
-        return f"async function `{value.name}` {then}", "call it"
+        return f"async function `{value.name}` {then}", f"call it: `{value.name}(...)`"
     made = summary.made(value)
     name = "object" if made is None else coroutine(made, value.address, module)
     is_generator = value.kind == "async generator"
@@ -189,14 +202,18 @@ def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, 
     return f"{name} {then}", mended
 
 
-def _never(leak: Leak, node: ast.AST, used: Misused | None, module: Module) -> str:
+def _never(made: Made) -> str:
+    return f"is never {DRIVEN.get(made.kind, 'awaited')}"
+
+
+def _fate(leak: Leak, node: ast.AST, used: Misused | None, module: Module) -> str:
     """Return what becomes of a coroutine that a body leaves behind."""
-    driven = DRIVEN.get(leak.made.kind, "awaited")
     if leak.on_branch:
-        return f"is not {driven} on every path"
+        driven = DRIVEN.get(leak.made.kind, "awaited")
+        return f"is not {driven} on every path, and does nothing on the others"
     if used is not None:
-        return f"is used in {use(used, node, module)} and never {driven}"
-    return f"is never {driven}"
+        return f"{_never(leak.made)}; {use(used, node, module)}"
+    return f"{_never(leak.made)} and does nothing"
 
 
 def coroutine(made: Made, address: Address, module: Module) -> str:
@@ -217,7 +234,7 @@ def coroutine(made: Made, address: Address, module: Module) -> str:
 
 
 def given(event: Unrun) -> str:
-    """Return what is given to something that never awaits."""
+    """Return what is given to something that calls it and never awaits."""
     function = event.value
     while isinstance(function, Partial):
         function = function.function
@@ -226,19 +243,30 @@ def given(event: Unrun) -> str:
         return f"async function `{name}`"
     what = "a lambda" if name == "<lambda>" else f"`{name}`"
     maker = getattr(event.maker, "name", "")
-    return (
-        f"{what} that makes `{maker}()`" if maker else f"{what} that makes a coroutine"
-    )
+    made = f"the coroutine `{maker}()`" if maker else "a coroutine"
+    return f"{what}, which returns {made},"
 
 
 def use(event: Misused, place: ast.AST, module: Module) -> str:
-    """Return how a coroutine that a place makes is used, and where if it is elsewhere."""
-    if event.module is not module:
-        return f"{event.how} ({paths.where(event.module, event.node, module)})"
-    line = getattr(event.node, "lineno", 0)
-    if line == getattr(place, "lineno", 0):
-        return event.how
-    return f"{event.how} (line {line})"
+    """Return what a use of the coroutine of a place comes to, and where if elsewhere."""
+    what = event.how
+    if event.module is not module or _line(event.node) != _line(place):
+        what += f" ({paths.from_file(event.module, event.node, module)})"
+    kind = event.value.kind
+    if what.startswith("attribute "):
+        return f"{what} raises AttributeError"
+    if event.how == "a truth test":
+        return f"{what} finds it always true"
+    if event.how in REFUSING and kind not in ("awaitable", "future"):
+        return f"{what} raises TypeError"
+    if event.how == "a plain `with`":
+        return f"{what} fails"
+    noun = "coroutine" if kind == "coroutine" else "object"
+    return f"{what} gets the {noun}, not its result"
+
+
+def _line(node: ast.AST) -> int:
+    return getattr(node, "lineno", 0)
 
 
 def cure(made: Made, frame: Frame) -> str:

@@ -49,7 +49,10 @@ def beside_plain(summary: Summary, module: Module) -> Iterator[Undriven]:
     if not found or any(word in module.text for word in RESOLVERS):
         return
     for other in _plain_returns(function.node, summary):
-        fate = f"is returned without `await`, unlike in line {other.lineno}"
+        fate = (
+            "is returned without `await`: one `await` of the caller gives a coroutine, "
+            f"not a result as from line {other.lineno}"
+        )
         for address, made in found:
             node = written(way_to(address, run.frame)[0])
             if module.owns(node) and isinstance(node, ast.Call):

@@ -125,12 +125,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 yield at(event.node, what=describe.plainly(event), cure=cure)
             elif isinstance(event, Unrun):
                 what = (
-                    f"{describe.given(event)} is given to {event.how}, which never "
-                    "awaits it"
+                    f"{describe.given(event)} is given to {event.how}, which calls it "
+                    "and never awaits"
                 )
-                yield at(
-                    event.node, what=what, cure="give it a function that drives it"
-                )
+                yield at(event.node, what=what, cure="give it a plain function")
             elif isinstance(event, NoCoroutine):
                 what, cure = describe.refused(summary, event, module)
                 yield at(event.node, what=what, cure=cure)
@@ -140,7 +138,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                     what = describe.coroutine(made, event.value.address, module)
                     yield at(
                         node if module.owns(node) else event.node,
-                        what=f"{what} is kept in `{event.name}`, which nothing reads",
+                        what=f"{what} is kept in `{event.name}`, which nothing reads, and "
+                        "does nothing",
                         cure=describe.cure(made, event.frame),
                     )
         for one in (

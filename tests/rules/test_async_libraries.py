@@ -735,22 +735,29 @@ def test_words():
         """
     )
     assert [(one.line, one.column, one.text) for one in found] == [
-        (8, 8, "`http.post()` is never awaited; `await` it"),
-        (9, 16, "`http.get()` is not awaited on every path; `await` it"),
+        (8, 8, "`http.post()` is never awaited and does nothing; `await` it"),
+        (
+            9,
+            16,
+            "`http.get()` is not awaited on every path, and does nothing on the others; "
+            "`await` it",
+        ),
         (
             12,
             14,
-            "`session.client()` is never entered; enter it with `async with`",
+            "`session.client()` is never entered and does nothing; enter it with "
+            "`async with`",
         ),
         (
             13,
             9,
-            "`session.client()` is used in a plain `with` and never entered; "
-            "enter it with `async with`",
+            "`session.client()` is never entered; a plain `with` fails; enter it with "
+            "`async with`",
         ),
         (
             16,
             20,
-            "`AioPageIterator` is used in a plain `for`; write `async for`",
+            "`AioPageIterator` is used in a plain `for`, which raises TypeError; write "
+            "`async for`",
         ),
     ]

@@ -689,24 +689,25 @@ def test_words():
         (
             16,
             8,
-            "`step()` is never awaited; run it with `asyncio.run(...)`",
+            "`step()` is never awaited and does nothing; run it with "
+            "`asyncio.run(...)`",
         ),
         (
             17,
             4,
-            "async function `work` is given to `threading.Timer`, which never awaits it; "
-            "give it a function that drives it",
+            "async function `work` is given to `threading.Timer`, which calls it and "
+            "never awaits; give it a plain function",
         ),
         (
             18,
             4,
-            "a lambda that makes `work()` is given to `threading.Timer`, which never "
-            "awaits it; give it a function that drives it",
+            "a lambda, which returns the coroutine `work()`, is given to "
+            "`threading.Timer`, which calls it and never awaits; give it a plain function",
         ),
         (
             20,
             8,
-            "`started` that makes `work()` is given to `submit`, which never awaits it; "
-            "give it a function that drives it",
+            "`started`, which returns the coroutine `work()`, is given to `submit`, which "
+            "calls it and never awaits; give it a plain function",
         ),
     ]

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import builtins
+import gc
 import re
 import textwrap
+import warnings
+from typing import Any
 
 import pytest
 
@@ -738,21 +743,64 @@ def price(order):
 def test_words():
     found = violations({"app.py": PLACES, "helper.py": HELPER})
     assert [(one.line, one.column, one.text) for one in found] == [
-        (11, 11, "`work()` is used in a subscript and never awaited; `await` it"),
+        (11, 11, "`work()` is never awaited; a subscript raises TypeError; `await` it"),
         (
             12,
             12,
-            "`work()` is used in a subscript (line 16) and never awaited; `await` it",
+            "`work()` is never awaited; a subscript (line 16) raises TypeError; `await` "
+            "it",
         ),
         (
             14,
             9,
-            "`work()` is used in a subscript (line 8) and never awaited; `await` it",
+            "`work()` is never awaited; a subscript (line 8) raises TypeError; `await` it",
         ),
         (
             15,
             10,
-            "`work()` is used in attribute `price` (helper.py:2) and never awaited; "
-            "`await` it",
+            "`work()` is never awaited; attribute `price` (helper.py:2) raises "
+            "AttributeError; `await` it",
         ),
     ]
+
+
+#: What a use comes to; `async` before a word makes the other kinds.
+USES = {
+    "print(made)": "`print()` gets the coroutine, not its result",
+    "f'{made}'": "an f-string gets the coroutine, not its result",
+    "bool(made)": "`bool()` gets the coroutine, not its result",
+    "1 if made else 2": "a truth test finds it always true",
+    "made == 1": "a comparison gets the coroutine, not its result",
+    "made + 1": "arithmetic gets the coroutine, not its result",
+    "made['id']": "a subscript raises TypeError",
+    "made.price": "attribute `price` raises AttributeError",
+    "[one for one in made]": "a plain `for` raises TypeError",
+    "made()": "a call raises TypeError",
+    "dict(**made)": "`**` raises TypeError",
+}
+
+
+@pytest.mark.parametrize("use, words", USES.items(), ids=USES)
+def test_words_of_a_use(use, words):
+    source = f"""
+        async def work(): return {{}}
+        async def main():
+            made = work()
+            return {use}
+    """
+    (found,) = violations(source)
+    assert found.text.startswith("`work()` is never awaited; ")
+    assert words in found.text.replace(" (line 4)", "")
+    if " raises " in words:
+        _, _, error = words.rpartition(" ")
+        with pytest.raises(getattr(builtins, error)):
+            _run(textwrap.dedent(source))
+
+
+def _run(source: str) -> None:
+    namespace: dict[str, Any] = {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        exec(source, namespace)
+        asyncio.run(namespace["main"]())
+        gc.collect()

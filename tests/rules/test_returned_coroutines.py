@@ -247,13 +247,14 @@ def test_words():
         (
             5,
             11,
-            "`work()` is returned without `await`, and is used in a subscript and never "
-            "awaited; `await` it",
+            "`work()` is returned without `await`, and is never awaited; a subscript "
+            "raises TypeError; `await` it",
         ),
         (
             13,
             11,
-            "`work()` is returned without `await`, unlike in line 12; `await` it",
+            "`work()` is returned without `await`: one `await` of the caller gives a "
+            "coroutine, not a result as from line 12; `await` it",
         ),
     ]
 

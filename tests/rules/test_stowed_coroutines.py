@@ -191,5 +191,6 @@ def test_a_list_that_another_project_may_read(name, mark):
 def test_message():
     (found,) = violations(HEAD + textwrap.dedent(BAD["in a plain handler"]))
     assert found.text == (
-        "`save()` is kept in `JOBS`, which nothing reads; run it with `asyncio.run(...)`"
+        "`save()` is kept in `JOBS`, which nothing reads, and does nothing; run it with "
+        "`asyncio.run(...)`"
     )

@@ -958,20 +958,20 @@ def test_messages():
         }
     )
     assert [(one.line, one.column, one.text) for one in found] == [
-        (4, 4, "`load()` (aio.py:1) is never awaited; `await` it"),
+        (4, 4, "`load()` (aio.py:1) is never awaited and does nothing; `await` it"),
         (
             7,
             8,
-            "`load()` (aio.py:1) is used in `print()` (line 9) and never awaited; run it "
-            "with `asyncio.run(...)`",
+            "`load()` (aio.py:1) is never awaited; `print()` (line 9) gets the coroutine, "
+            "not its result; run it with `asyncio.run(...)`",
         ),
         (
             9,
             17,
-            "`load()` (aio.py:1) is used in `print()` and never awaited; run it with "
-            "`asyncio.run(...)`",
+            "`load()` (aio.py:1) is never awaited; `print()` gets the coroutine, not its "
+            "result; run it with `asyncio.run(...)`",
         ),
-        (15, 4, "`load()` (aio.py:1) is never awaited; `await` it"),
+        (15, 4, "`load()` (aio.py:1) is never awaited and does nothing; `await` it"),
     ]
 
 
