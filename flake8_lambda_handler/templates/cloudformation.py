@@ -25,7 +25,6 @@ from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import text_of
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
-from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.parsing import template_documents
@@ -141,7 +140,7 @@ class _Settings:
         is_sam = kind == "AWS::Serverless::Function"
         ignored = self._ignored() if is_sam else {"*"}
         if "Image" in stack.texts(self._get("PackageType", ignored), scope):
-            yield from self._image(files, callers, ignored)
+            yield from self._image(is_sam, files, callers, ignored)
             return
         runtime = self._get("Runtime", ignored)
         runtimes: list[RuntimeUse] = []
@@ -177,43 +176,38 @@ class _Settings:
         )
 
     def _image(
-        self, files: TemplateFiles, callers: Callers, ignored: set[str]
+        self, is_sam: bool, files: TemplateFiles, callers: Callers, ignored: set[str]
     ) -> Iterator[Declaration | RuntimeUse]:
         """Yield what the function's Dockerfile declares, when it is known."""
         stack, scope = self.stack, self.scope
-        given: dict[str, list[Scalar]] = {}
+        image = dockerfile.Image(
+            "sam" if is_sam else "cloudformation",
+            self.name,
+            callers=() if scope else callers.of(self.name, self.own),
+        )
         for config in stack.mappings(self._get("ImageConfig", ignored), scope):
-            for key in ("Command", "EntryPoint"):
-                if config.get(key) is not None:
-                    words = stack.members(config.get(key), scope)
-                    given[key] = [x for w in words for x in stack.scalars(w, scope)]
+            image = image._replace(
+                command=dockerfile.words(stack, config.get("Command"), scope),
+                entry=dockerfile.words(stack, config.get("EntryPoint"), scope),
+                folder=dockerfile.first(stack, config.get("WorkingDirectory"), scope),
+            )
+        is_built = False
         for metadata in stack.mappings(self.resource.get("Metadata"), scope):
             for keys in (_SAM_IMAGE, _CDK_IMAGE):
                 context, name, target, arguments = map(metadata.get, keys)
                 paths = [*self._paths(context)]
                 if name is not None and context is None:
                     paths = [self.folder]
-                if not paths:
-                    continue
-                image = dockerfile.Image(
-                    "sam" if keys is _SAM_IMAGE else "cloudformation",
-                    self.name,
-                    given.get("Command"),
-                    given.get("EntryPoint"),
-                    next(iter(stack.texts(target, scope)), ""),
-                    {
-                        label.text: value
-                        for mapping in stack.mappings(arguments, scope)
-                        for label, node in mapping.entries()
-                        for value in stack.scalars(node, scope)
-                    },
-                    () if scope else callers.of(self.name, self.own),
+                image = image._replace(
+                    target=dockerfile.first(stack, target, scope),
+                    arguments=dockerfile.arguments(stack, arguments, scope),
                 )
-                names = stack.texts(name, scope) or ["Dockerfile"]
+                file = dockerfile.first(stack, name, scope) or "Dockerfile"
                 for path in paths:
-                    yield from dockerfile.built(
-                        files, self.folder, path, names[0], image
-                    )
+                    is_built = True
+                    yield from dockerfile.built(files, self.folder, path, file, image)
+        if not is_built:
+            yield from dockerfile.elsewhere(image)
 
     def _own(self, key: str) -> Node | None:
         for properties in self.own:

@@ -24,6 +24,7 @@ from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.docker import PlacedText
+from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import TemplateFiles
@@ -32,6 +33,8 @@ from flake8_lambda_handler.templates.stages import TASK_ROOT
 from flake8_lambda_handler.templates.stages import BuildStage
 from flake8_lambda_handler.templates.stages import LambdaImage
 from flake8_lambda_handler.templates.stages import Stages
+from flake8_lambda_handler.templates.values import Resolver
+from flake8_lambda_handler.templates.values import Scope
 
 FILES = (
     "*.containerfile",
@@ -93,6 +96,36 @@ class Image(NamedTuple):
     callers: tuple[str, ...] = ()
     #: Whether it is known to be an image for Lambda.
     is_lambda: bool = True
+    #: The folder in which it runs, if not that of its Dockerfile.
+    folder: str = ""
+
+
+def first(resolver: Resolver, node: Node | None, scope: Scope | None = None) -> str:
+    """Return the first text that a value stands for, nothing if there is none."""
+    return next(iter(resolver.texts(node, scope)), "")
+
+
+def words(
+    resolver: Resolver, node: Node | None, scope: Scope | None = None
+) -> list[Scalar] | None:
+    """Return the words of a command; None without one."""
+    if node is None:
+        return None
+    members = resolver.members(node, scope)
+    listed = [x for word in members for x in resolver.scalars(word, scope)]
+    return listed or resolver.scalars(node, scope)
+
+
+def arguments(
+    resolver: Resolver, node: Node | None, scope: Scope | None = None
+) -> dict[str, Scalar]:
+    """Return the arguments of a build by their names."""
+    return {
+        label.text: value
+        for mapping in resolver.mappings(node, scope)
+        for label, argument in mapping.entries()
+        for value in resolver.scalars(argument, scope)
+    }
 
 
 def built(
@@ -112,12 +145,22 @@ def built(
         yield from _found(source, [folder], image)
 
 
+def elsewhere(given: Image) -> Iterator[Declaration]:
+    """Yield what a function declares whose image is built somewhere else."""
+    stage = BuildStage("", None, None)
+    handler = stage.handler(_texts(given.command), _texts(given.entry), True)
+    if handler is not None and handler.at:
+        yield from values.declarations(
+            given.format, given.resource, [handler.scalar()], (), (), given.callers
+        )
+
+
 def _found(
     source: Source, contexts: Sequence[str], given: Image
 ) -> Iterator[Declaration | RuntimeUse]:
     """Yield what an image declares that is built from one of some folders."""
-    arguments = {name: _text(value) for name, value in given.arguments.items()}
-    stages = Stages(source, arguments).built(given.target)
+    values_given = {name: _text(value) for name, value in given.arguments.items()}
+    stages = Stages(source, values_given).built(given.target)
     uses: dict[LambdaImage, RuntimeUse] = {}
     for stage in stages:
         image = stage.lambda_image
@@ -135,10 +178,10 @@ def _found(
         return
     last = stages[0]
     is_lambda = given.is_lambda and _PYTHON.search(source.text) is not None
-    command, entry = map(_texts, (given.command, given.entry))
-    handler = last.handler(command, entry, is_lambda)
+    handler = last.handler(_texts(given.command), _texts(given.entry), is_lambda)
+    folders = (last.root, given.folder or last.workdir, TASK_ROOT)
     if handler is not None and handler.at:
-        code = [*_code(last, handler.text, contexts)]
+        code = [*_code(last, handler.text, folders, contexts)]
         for declaration in values.declarations(
             given.format,
             given.resource,
@@ -160,12 +203,17 @@ def _text(scalar: Scalar) -> PlacedText:
     return PlacedText(scalar.text, tuple(at))
 
 
-def _code(stage: BuildStage, handler: str, contexts: Sequence[str]) -> Iterator[str]:
-    """Yield the folders, or single files, that are copied to where a handler is."""
+def _code(
+    stage: BuildStage, handler: str, folders: Sequence[str], contexts: Sequence[str]
+) -> Iterator[str]:
+    """Yield the folders, or single files, that are copied to where a handler is.
+
+    It is in one of some folders of the image, which is built from one of the contexts.
+    """
     module = handler.rpartition(".")[0].replace(".", "/").strip("/")
     left = [MOST_WAYS]
     found: list[tuple[str, str]] = []
-    for folder in (stage.root, stage.workdir, TASK_ROOT):
+    for folder in folders:
         for tail in (f"{module}.py", f"{module}/__init__.py"):
             for origin in stage.origins(posixpath.join(folder, tail), left):
                 found.append((posixpath.normpath(origin), tail))

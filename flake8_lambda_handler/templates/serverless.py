@@ -25,6 +25,7 @@ from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import cloudformation
 from flake8_lambda_handler.templates import fixed
+from flake8_lambda_handler.templates import serverless_images
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import text_of
@@ -160,7 +161,12 @@ class Service(Resolver):
         self, name: str, function: Mapping, inherited: Node | None
     ) -> Iterator[Declaration | RuntimeUse]:
         runtime = function.get("runtime")
-        if function.get("image") is not None:
+        image = function.get("image")
+        if image is not None:
+            callers = self._callers(name, function)
+            yield from serverless_images.found(
+                self, self.root, self.files, name, image, callers
+            )
             return
         in_force = inherited if runtime is None else runtime
         # Without any runtime the framework takes one of Node.js.

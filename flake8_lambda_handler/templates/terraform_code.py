@@ -24,7 +24,6 @@ from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.values import Scope
 
-
 #: The functions that read a file; their first argument is its path.
 _READING = frozenset({"file", "templatefile"})
 

@@ -18,7 +18,6 @@ from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.hcl import Block
 from flake8_lambda_handler.templates.hcl_values import ExpressionResolver
 from flake8_lambda_handler.templates.nodes import Node
-from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.values import Scope
 
@@ -38,44 +37,38 @@ class Images(NamedTuple):
         self, block: Block, scope: Scope, name: str, callers: tuple[str, ...]
     ) -> Iterator[Declaration | RuntimeUse]:
         """Yield what the Dockerfile of a function declares, when it is known."""
-        config = _inside(block, "image_config")
         is_module = block.names[0] == "module"
-        keys = ("image_config_command", "image_config_entry_point")
-        found = block.arguments if is_module else config
-        command, entry = map(
-            found.get, keys if is_module else ("command", "entry_point")
+        found = block.arguments if is_module else _inside(block, "image_config")
+        head = "image_config_" if is_module else ""
+        keys = ("command", "entry_point", "working_directory")
+        command, entry, folder = (found.get(head + key) for key in keys)
+        image = dockerfile.Image(
+            "terraform",
+            name,
+            dockerfile.words(self.resolver, command, scope),
+            dockerfile.words(self.resolver, entry, scope),
+            callers=callers,
+            folder=dockerfile.first(self.resolver, folder, scope),
         )
+        is_built = False
         for build in self._builds(block.arguments.get("image_uri"), scope):
-            first = build.get("dockerfile") or build.get("docker_file_path")
-            file = next(iter(self.resolver.texts(first, scope)), "Dockerfile")
-            arguments = build.get("build_args") or build.get("build_arg")
-            image = dockerfile.Image(
-                "terraform",
-                name,
-                self._words(command, scope),
-                self._words(entry, scope),
-                next(iter(self.resolver.texts(build.get("target"), scope)), ""),
-                {
-                    label.text: value
-                    for mapping in self.resolver.mappings(arguments, scope)
-                    for label, node in mapping.entries()
-                    for value in self.resolver.scalars(node, scope)
-                },
-                callers,
+            file = build.get("dockerfile") or build.get("docker_file_path")
+            given = build.get("build_args") or build.get("build_arg")
+            image = image._replace(
+                target=dockerfile.first(self.resolver, build.get("target"), scope),
+                arguments=dockerfile.arguments(self.resolver, given, scope),
             )
+            name = dockerfile.first(self.resolver, file, scope) or "Dockerfile"
             context = build.get("context") or build.get("source_path")
             for text in self.resolver.texts(context, scope):
                 path = values.code_path(self.folder, text)
                 if path is not None:
+                    is_built = True
                     yield from dockerfile.built(
-                        self.files, self.folder, path, file, image
+                        self.files, self.folder, path, name, image
                     )
-
-    def _words(self, node: Node | None, scope: Scope) -> list[Scalar] | None:
-        if node is None:
-            return None
-        members = self.resolver.members(node, scope)
-        return [x for item in members for x in self.resolver.scalars(item, scope)]
+        if not is_built:
+            yield from dockerfile.elsewhere(image)
 
     def _builds(self, node: Node | None, scope: Scope) -> Iterator[Mapping[str, Node]]:
         """Yield how the image is built that an expression names."""

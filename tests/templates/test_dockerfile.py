@@ -579,7 +579,126 @@ JOINED = {
         [],
     ),
     "no image": ("template.yaml", SAM.replace("Image", "Zip"), BUILT, []),
+    "another work folder": (
+        "template.yaml",
+        SAM.replace("Image}", "Image, ImageConfig: {WorkingDirectory: /x}}"),
+        UNKNOWN.replace("COPY . .", "COPY src /x\nWORKDIR /y") + 'CMD ["app.run"]',
+        ["A app.run - img/src"],
+    ),
+    "an image from elsewhere with a command": (
+        "template.yaml",
+        SAM.partition("    Metadata")[0].replace(
+            "Image}", "Image, ImageUri: x, ImageConfig: {Command: [app.go]}}"
+        ),
+        BUILT,
+        ["A app.go - -"],
+    ),
+    "an image from elsewhere with a program": (
+        "template.yaml",
+        SAM.partition("    Metadata")[0].replace(
+            "Image}", "Image, ImageConfig: {EntryPoint: [a, b], Command: [app.go]}}"
+        ),
+        BUILT,
+        [],
+    ),
 }
+
+SERVICE = """
+service: s
+provider:
+  name: aws
+  runtime: python3.13
+  ecr:
+    images:
+      api: {path: ./img, file: api.dockerfile}
+      old: {path: ./img, file: api.dockerfile, buildArgs: {V: "3.11"}}
+      far: {uri: 1.dkr.ecr.eu-west-1.amazonaws.com/x@sha256:0}
+      out: {path: ../img, file: api.dockerfile}
+      gone: {path: ./gone}
+functions:
+  f:
+    image: %s
+"""
+
+#: Values of `image`, the Dockerfile, and what is declared.
+SERVERLESS = {
+    "a name": ("api", BUILT, ["f app.run python3.12 img/src"]),
+    "a name in an object": ("{name: api}", BUILT, ["f app.run python3.12 img/src"]),
+    "a command of its own": (
+        "{name: api, command: [app.go]}",
+        BUILT,
+        ["f app.go python3.12 img/src"],
+    ),
+    "a command that is a text": (
+        "{name: api, command: app.go}",
+        BUILT,
+        ["f app.go python3.12 img/src"],
+    ),
+    "an entry of its own": (
+        "{name: api, entryPoint: [python, -m, awslambdaric], command: [app.go]}",
+        UNKNOWN,
+        ["f app.go - img"],
+    ),
+    "a program as the entry": (
+        "{name: api, entryPoint: [uvicorn, x.y]}",
+        BUILT,
+        [],
+    ),
+    "a work folder of its own": (
+        "{name: api, workingDirectory: /x}",
+        UNKNOWN.replace("COPY . .", "COPY src /x") + 'CMD ["app.run"]',
+        ["f app.run - img/src"],
+    ),
+    "arguments of the build": (
+        "old",
+        "ARG V=3.9\n" + BUILT.replace("3.12", "$V"),
+        ["f app.run python3.11 img/src"],
+    ),
+    "a variable": (
+        "${self:custom.image, 'api'}",
+        BUILT,
+        ["f app.run python3.12 img/src"],
+    ),
+    "an address": ("1.dkr.ecr.eu-west-1.amazonaws.com/x:latest", BUILT, []),
+    "an address with a command": (
+        "{uri: 1.dkr.ecr.eu-west-1.amazonaws.com/x:1, command: [app.go]}",
+        BUILT,
+        ["f app.go - -"],
+    ),
+    "the name of an address": ("far", BUILT, []),
+    "a name that the service does not know": ("none", BUILT, []),
+    "a folder outside of the project": ("out", BUILT, []),
+    "a folder that is not there": ("{name: gone, command: [app.go]}", BUILT, []),
+    "another language": ("api", BUILT.replace("python", "nodejs"), []),
+}
+
+
+@pytest.mark.parametrize(
+    ("image", "text", "expected"), SERVERLESS.values(), ids=SERVERLESS
+)
+def test_images_of_serverless(tmp_path, image, text, expected):
+    test_images_of_templates(
+        tmp_path, "serverless.yml", SERVICE % image, text, expected
+    )
+
+
+def test_image_functions_inherit_no_runtime(tmp_path):
+    (tmp_path / ".git").mkdir()
+    files = {"serverless.yml": SERVICE % "api", "img/api.dockerfile": BUILT}
+    found = read(tmp_path, "serverless.yml", files)
+    uses = [(use.identifier, use.resource, use.kind) for use in found.runtimes]
+    assert uses == [("python3.13", "provider", "global"), ("python3.12", "f", "image")]
+
+
+def test_callers_of_image_functions(tmp_path):
+    (tmp_path / ".git").mkdir()
+    text = SERVICE % "api" + "    events: [{http: {path: /, method: get}}]\n"
+    found = read(
+        tmp_path,
+        "serverless.yml",
+        {"serverless.yml": text, "img/api.dockerfile": BUILT},
+    )
+    assert [one.callers for one in found.declarations] == [("rest",)]
 
 
 @pytest.mark.parametrize(
@@ -669,6 +788,16 @@ TERRAFORM = {
         [],
     ),
     "no image of a function": ("", BUILT, []),
+    "an image from elsewhere with a command": (
+        FUNCTION % ("var.image", 'command = ["app.go"]'),
+        BUILT,
+        ["aws_lambda_function.a app.go - -"],
+    ),
+    "another work folder": (
+        FUNCTION % ("docker_image.x.name", 'working_directory = "/x"'),
+        UNKNOWN.replace("COPY . .", "COPY src /x") + 'CMD ["app.run"]',
+        ["aws_lambda_function.a app.run - img/src"],
+    ),
 }
 
 
