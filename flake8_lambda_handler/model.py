@@ -78,6 +78,11 @@ ALB = "alb"
 OTHER = "other"
 
 
+#: The format of a function that Zappa calls for an event, with as many of the two
+#: arguments as it takes.
+ZAPPA_EVENT = "zappa event"
+
+
 class Declaration(NamedTuple):
     """What a template says about one Lambda function written in Python."""
 

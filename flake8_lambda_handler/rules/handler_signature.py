@@ -44,6 +44,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.analyses.invocation import refusal
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.model import ZAPPA_EVENT
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
@@ -59,7 +60,8 @@ REPAIR = "take two parameters, `event` and `context`, and give all others a defa
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the handlers of a module that two positional arguments do not fit."""
     for handler in find.of(session, module):
-        found = refusal(handler)
+        is_adapted = any(x.format == ZAPPA_EVENT for x in handler.declarations)
+        found = None if is_adapted else refusal(handler)
         if found is not None:
             why, cure = found
             yield at(handler.node, name=handler.name, why=why, cure=cure)

@@ -110,6 +110,120 @@ def test_handlers_are_followed():
     )
 
 
+EVENTS = {
+    "zappa_settings.json": """
+        {"base": {"events": [
+            {"function": "jobs.nightly", "expression": "rate(1 minute)"},
+            {"function": "jobs.uploaded", "event_source": {"arn": "x", "events": []}},
+            {"function": 1}, 2]},
+         "dev": {"extends": "base", "authorizer": {"function": "jobs.allow"},
+            "cognito": {"triggers": [{"source": "x", "function": "jobs.signed_up"}]},
+            "bot_events": [{"function": "jobs.said"}]}}
+    """,
+    "zappa_settings.yaml": """
+        base: &base
+          events:
+          - function: jobs.nightly
+            expression: rate(1 minute)
+          - function: jobs.uploaded
+        dev:
+          extends: base
+          authorizer: {function: jobs.allow}
+          cognito: {triggers: [{function: jobs.signed_up}]}
+          bot_events: [{function: jobs.said}]
+    """,
+    "zappa_settings.toml": """
+        [base]
+        runtime = "python3.13"
+        [[base.events]]
+        function = "jobs.nightly"
+        expression = "rate(1 minute)"
+        [[ base.events ]]  # and more
+        function = 'jobs.uploaded'
+        [dev]
+        extends = "base"
+        [dev.authorizer]
+        function = "jobs.allow"
+        [[dev.cognito.triggers]]
+        function = "jobs.signed_up"
+        [[dev.bot_events]]
+        function = "jobs.said"
+    """,
+}
+JOBS = """
+    import asyncio
+
+    async def nightly(event, context):  # LMB101
+        return {}
+
+    async def uploaded(event):  # LMB101
+        return {}
+
+    async def allow():  # LMB101
+        return {}
+
+    def signed_up(event):
+        return {1, 2}  # LMB401
+
+    async def tell():
+        return {}
+
+    def said():
+        tell()  # LMB201
+        return {}
+"""
+FINE = """
+    import asyncio
+
+    async def _nightly(event):
+        return {}
+
+    def nightly(event, context):
+        return asyncio.run(_nightly(event))
+
+    def uploaded(event):
+        return {}
+
+    def allow():
+        return {}
+
+    def signed_up(event):
+        return event
+
+    def said(event, context):
+        return {}
+
+    async def helper(event, context):
+        return {}
+"""
+
+
+@pytest.mark.parametrize("name", EVENTS)
+@pytest.mark.parametrize("jobs", [JOBS, FINE], ids=["bad", "good"])
+def test_functions_for_events(name, jobs):
+    assert_marked({name: EVENTS[name], "jobs.py": jobs})
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        '{"dev": {"exception_handler": "jobs.nightly", "app_function": "jobs.nightly"}}',
+        '{"dev": {"callbacks": {"post": "jobs.nightly"}, "events": "jobs.nightly"}}',
+        '{"dev": {"cognito": "x", "authorizer": {"arn": "x"}, "events": [[]]}}',
+    ],
+)
+def test_other_functions_are_no_handlers(settings):
+    jobs = "async def nightly(event, context):\n    return {}\n"
+    assert_marked({"zappa_settings.json": settings, "jobs.py": jobs})
+
+
+def test_an_image_may_have_functions_for_events(tmp_path):
+    text = '{"dev": {"docker_image_uri": "x", "runtime": "python3.8", "events": [%s]}}'
+    text = text % '{"function": "jobs.nightly"}'
+    found = read(tmp_path, "zappa_settings.json", text)
+    assert (found.runtimes, len(found.declarations)) == ((), 1)
+
+
 def test_the_application_is_no_handler():
     assert_marked(
         {
