@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -18,26 +17,57 @@ from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.findings import Inspection
 from flake8_lambda_handler.cli.fingerprints import Fingerprints
 from flake8_lambda_handler.cli.fingerprints import Identity
+from flake8_lambda_handler.cli.fingerprints import Paths
+from flake8_lambda_handler.cli.summary import count
+from flake8_lambda_handler.migrate.output import obstacle
+from flake8_lambda_handler.migrate.output import write
 from flake8_lambda_handler.settings import SettingsError
 
 _VERSION = 1
+
+#: Most findings that are gone that the last line names.
+MOST_NAMED = 3
 
 
 class Baseline:
     """Leaves out the findings that a file holds."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, inspection: Inspection) -> None:
         """Read the file.
 
         Raises:
             SettingsError: it is not there, or not one of ours.
         """
+        self._path = path
+        self._inspection = inspection
         self._known = _load(path)
         self._left_out = 0
 
     @property
     def note(self) -> str:
-        return f"{self._left_out} in the baseline" if self._left_out else ""
+        notes = [f"{self._left_out} in the baseline"] if self._left_out else []
+        return "; ".join([*notes, *self._gone()])
+
+    def _gone(self) -> Iterator[str]:
+        """Yield the words for what the file holds and the run would have found."""
+        paths = Paths()
+        checked = set(map(paths.get, self._inspection.paths))
+        gone = [
+            identity
+            for identity in sorted(self._known)
+            for _ in range(self._known[identity])
+            if identity.path in checked or not os.path.exists(paths.full(identity.path))
+            if self._inspection.tells(identity.code, identity.path)
+        ]
+        if gone:
+            named = list(dict.fromkeys(f"{x.code} in {x.path}" for x in gone))
+            more = [f"{len(named) - MOST_NAMED} more"] * (len(named) > MOST_NAMED)
+            yield (
+                f"{count(len(gone), 'finding')} of `{self._path}` "
+                f"{'is' if len(gone) == 1 else 'are'} gone "
+                f"({', '.join([*named[:MOST_NAMED], *more])}): "
+                "--write-baseline writes it anew"
+            )
 
     def __call__(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Yield the findings that the file does not hold; of equal ones the last."""
@@ -62,6 +92,8 @@ class NewBaseline:
         """
         if os.path.lexists(path):
             _load(path)
+            if reason := obstacle(path):
+                raise SettingsError(f"--baseline: `{path}` {reason}")
         self._path = path
         self._inspection = inspection
         self.note = ""
@@ -77,7 +109,8 @@ class NewBaseline:
             yield from found
             return
         fingerprints = Fingerprints()
-        _write(self._path, Counter(map(fingerprints.identity, ours)))
+        text = _text(Counter(map(fingerprints.identity, ours)))
+        write(self._path, None, text.encode())
         self.note = f"{len(ours)} written to the baseline"
         yield from (one for one in found if not one.code.startswith("LMB"))
 
@@ -104,25 +137,9 @@ def _load(path: str) -> Counter[Identity]:
         raise SettingsError(f"--baseline: `{path}` is no baseline") from error
 
 
-def _write(path: str, known: Counter[Identity]) -> None:
+def _text(known: Counter[Identity]) -> str:
     findings = [
-        {**identity._asdict(), "count": count}
-        for identity, count in sorted(known.items())
+        {**identity._asdict(), "count": number}
+        for identity, number in sorted(known.items())
     ]
-    text = json.dumps({"version": _VERSION, "findings": findings}, indent=2) + "\n"
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, beside = tempfile.mkstemp(prefix=".baseline.", dir=folder)
-    try:
-        with open(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    return json.dumps({"version": _VERSION, "findings": findings}, indent=2) + "\n"

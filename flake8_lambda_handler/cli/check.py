@@ -149,7 +149,7 @@ def _stages(arguments: Namespace, inspection: Inspection) -> Iterator[Stage]:
             raise SettingsError("--write-baseline: name the file with --baseline FILE")
         yield NewBaseline(arguments.baseline, inspection)
     elif arguments.baseline is not None:
-        yield Baseline(arguments.baseline)
+        yield Baseline(arguments.baseline, inspection)
     if arguments.add_noqa:
         yield Silencer(inspection)
 

@@ -68,6 +68,17 @@ class Inspection:
         #: Whether the user stopped it.
         self.is_interrupted = False
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The files that are looked at, as they are shown."""
+        shown = self._options.stdin_display_name
+        python = (shown if path == "-" else path for path in self._found.python)
+        return (*python, *self._found.templates)
+
+    def tells(self, code: str, path: str) -> bool:
+        """Return whether flake8's options let a rule speak of a file."""
+        return bool(self._guide.handle_error(code, path, 0, 0, "", ""))
+
     def __iter__(self) -> Iterator[Finding]:
         """Yield the findings by path, line and column, as files are done.
 

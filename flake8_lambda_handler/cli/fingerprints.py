@@ -46,6 +46,10 @@ class Paths:
             pass
         return full.replace(os.sep, "/")
 
+    def full(self, path: str) -> str:
+        """Return the file that a path leads to from the top."""
+        return os.path.join(self._top, *path.split("/"))
+
 
 class Fingerprints:
     """Gives each finding of a run a fingerprint of its own."""

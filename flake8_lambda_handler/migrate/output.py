@@ -141,10 +141,11 @@ def obstacle(path: str) -> str | None:
     return None
 
 
-def write(path: str, old: bytes, new: bytes) -> None:
+def write(path: str, old: bytes | None, new: bytes) -> None:
     """Put `new` in the place of `old`, with the mode, owner and attributes of the file.
 
-    A symbolic link stays, and the file that it leads to is replaced.
+    A symbolic link stays, and the file that it leads to is replaced. Without `old` it
+    may hold anything, and need not be there.
 
     Raises:
         OSError: the file cannot be replaced, or does not hold `old` any more.
@@ -156,15 +157,24 @@ def write(path: str, old: bytes, new: bytes) -> None:
         with open(handle, "wb") as file:
             file.write(new)
             file.flush()
-            _copy_status(target, beside)
+            if old is not None or os.path.exists(target):
+                _copy_status(target, beside)
+            else:
+                os.chmod(beside, 0o666 & ~_umask())
             os.fsync(file.fileno())
-        if reading.read(target) != old:
+        if old is not None and reading.read(target) != old:
             raise OSError("changed while it was rewritten")
         os.replace(beside, target)
     except BaseException:
         os.unlink(beside)
         raise
     _sync_folder(folder)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def _copy_status(target: str, beside: str) -> None:

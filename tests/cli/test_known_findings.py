@@ -170,6 +170,77 @@ def test_baseline_that_cannot_be_used(text, arguments, message):
     assert done.stderr.count("\n") == 1
 
 
+GONE = {
+    "a repaired file": (
+        {"src/app.py": ASYNC.replace("async ", "")},
+        ["."],
+        "1 finding of `known.json` is gone (LMB101 in src/app.py)",
+    ),
+    "one of two that are alike": (
+        {"template.yaml": TEMPLATE.replace("3.9", "3.13", 1)},
+        ["."],
+        "1 finding of `known.json` is gone (LMB501 in template.yaml)",
+    ),
+    "a file that is not there any more": (
+        {"src/app.py": None},
+        ["src"],
+        "1 finding of `known.json` is gone (LMB101 in src/app.py)",
+    ),
+    "more than a line can name": (
+        {name: None for name in FILES} | {"src/third.py": None},
+        ["."],
+        "5 findings of `known.json` are gone (LMB101 in src/app.py, "
+        "LMB101 in src/third.py, LMB401 in src/other.py, 1 more)",
+    ),
+    "nothing": ({}, ["."], ""),
+    "a file that is not checked": (
+        {"src/app.py": ASYNC.replace("async ", "")},
+        ["src/other.py"],
+        "",
+    ),
+    "a code that is not selected": (
+        {"src/app.py": ASYNC.replace("async ", "")},
+        [".", "--select=LMB4,LMB5"],
+        "",
+    ),
+    "a file whose code is ignored": (
+        {"src/app.py": ASYNC.replace("async ", "")},
+        [".", "--per-file-ignores=src/app.py:LMB101"],
+        "",
+    ),
+    "lines that moved": ({"src/app.py": "\n\n" + ASYNC}, ["."], ""),
+}
+
+
+@pytest.mark.parametrize(("changes", "arguments", "note"), GONE.values(), ids=GONE)
+def test_what_is_gone_from_a_baseline(changes, arguments, note):
+    with project({**FILES, "src/third.py": ASYNC}) as folder:
+        check(folder, *WRITE)
+        for path, text in changes.items():
+            if text is None:
+                (folder / path).unlink()
+            else:
+                (folder / path).write_text(text)
+        done = check(folder, KNOWN, *arguments)
+        assert done.returncode == 0
+        assert done.stderr.count("\n") == 1
+        end = done.stderr.rpartition("; ")[2]
+        assert (
+            end == f"{note}: --write-baseline writes it anew\n"
+            if note
+            else (" gone " not in done.stderr)
+        )
+        check(folder, *WRITE)
+        assert " gone " not in check(folder, KNOWN, *arguments).stderr
+
+
+def test_nothing_is_gone_when_quiet():
+    with project(FILES) as folder:
+        check(folder, *WRITE)
+        (folder / "src/app.py").unlink()
+        assert check(folder, KNOWN, "--quiet").stderr == ""
+
+
 def test_baseline_without_a_name():
     with project({"a.py": ASYNC}) as folder:
         done = check(folder, "--write-baseline")
@@ -187,6 +258,36 @@ def test_baseline_can_be_read_by_others():
     mask = os.umask(0)
     os.umask(mask)
     assert mode == 0o666 & ~mask
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes and links of POSIX")
+def test_a_baseline_keeps_its_mode_and_its_link():
+    with project({"a.py": ASYNC}) as folder:
+        (folder / "ci").mkdir()
+        check(folder, "--baseline=ci/known.json", "--write-baseline")
+        (folder / "known.json").symlink_to("ci/known.json")
+        (folder / "ci/known.json").chmod(0o640)
+        (folder / "b.py").write_text(ASYNC)
+        done = check(folder, *WRITE)
+        assert done.stderr.endswith("; 2 written to the baseline\n")
+        assert (folder / "known.json").is_symlink()
+        assert stat.S_IMODE((folder / "ci/known.json").stat().st_mode) == 0o640
+        assert sorted(os.listdir(folder / "ci")) == ["known.json"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="modes of POSIX")
+def test_a_baseline_that_is_read_only_stays():
+    with project({"a.py": ASYNC}) as folder:
+        check(folder, *WRITE)
+        before = (folder / "known.json").read_bytes()
+        (folder / "known.json").chmod(0o444)
+        (folder / "b.py").write_text(ASYNC)
+        done = check(folder, *WRITE)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == (
+            "flake8-lambda-handler: error: --baseline: `known.json` is read-only\n"
+        )
+        assert (folder / "known.json").read_bytes() == before
 
 
 # --add-noqa
