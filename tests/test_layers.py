@@ -52,7 +52,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers paths versions coroutines returned overriding invocation
+        callers paths versions coroutines returned stored overriding invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
@@ -61,11 +61,11 @@ INSIDE = {
     "facts": """
         conditions needs bindings
         interface terms hints hint_terms import_terms expression_reader reader
-        scopes attributes module
+        scopes reads attributes module
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
-        narrowing names expressions attributes containers calls assignment
+        narrowing names hinted expressions attributes containers arguments calls assignment
         exits blocks statements activation
         bodies members summaries modules hints class_bodies inlining analysis
     """,

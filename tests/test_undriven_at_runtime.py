@@ -130,6 +130,43 @@ SHAPES = {
         """,
         "AttributeError",
     ),
+    "an attribute of what an object keeps": (
+        """
+        class Service:
+            async def load(self):
+                self.user = work()  # LMB201
+                return self.user["name"]
+
+        def lambda_handler(event, context):
+            return asyncio.run(Service().load())
+        """,
+        "TypeError",
+    ),
+    "kept by an object, and never read": (
+        """
+        class Service:
+            async def load(self):
+                self._user = work()  # LMB201
+                return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(Service().load())
+        """,
+        WARNING,
+    ),
+    "what an annotation says of a function": (
+        """
+        from collections.abc import Awaitable, Callable
+
+        async def notify(hook: Callable[[int], Awaitable[int]]):
+            hook(1)  # LMB201
+            return {}
+
+        def lambda_handler(event, context):
+            return asyncio.run(notify(work))
+        """,
+        WARNING,
+    ),
     "an item, lines later": (
         """
         def lambda_handler(event, context):

@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import NoCoroutine
+from flake8_lambda_handler.flow.events import Stored
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
@@ -125,11 +126,14 @@ def undriven(
             known = uses.setdefault(event.value.address, event)
             if event.is_certain and not known.is_certain:
                 uses[event.value.address] = event
+    stored = {one.value.address for one in summary.events if isinstance(one, Stored)}
     for address, event in uses.items():
         made = summary.made(event.value)
         if made is None or not event.is_certain:
             continue
         nodes = way_to(address, run.frame)
+        if len(nodes) > 1 and address in stored:
+            continue  # told where it is made
         frame, call = run.frame, nodes[0]
         if event.depth and (len(nodes) > 1 or address in run.driven):
             # Another call may run it; or who makes it tells, if that is known there.

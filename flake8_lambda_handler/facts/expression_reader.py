@@ -206,6 +206,8 @@ class ExpressionReader:
         return term
 
     def value_Subscript(self, node: ast.Subscript) -> Term:
+        if getattr(node.value, "id", getattr(node.value, "attr", "")) == "Callable":
+            return hint_terms.of(node)
         self.use(node.slice)
         return self.owner(node.value)
 

@@ -6,6 +6,7 @@ import ast
 
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.terms import NOTHING
+from flake8_lambda_handler.facts.terms import REGISTERED
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import NameTerm
@@ -17,6 +18,9 @@ def of(annotation: ast.expr) -> Term:
     """Return the term of the objects that an annotation names."""
     terms: list[Term] = []
     for one in hints.alternatives(annotation) or ():
+        if one.gives:
+            terms.append(REGISTERED)
+            continue
         term = one.node and _named(one.node)
         if term:
             terms.append(term if one.is_class else TypedTerm(term))

@@ -53,6 +53,9 @@ _YIELDING = frozenset(
 )
 
 
+_AWAITED = {"Awaitable": "awaitable", "Coroutine": "coroutine"}
+
+
 class Named(NamedTuple):
     """One of the classes that an annotation names."""
 
@@ -62,6 +65,9 @@ class Named(NamedTuple):
     is_class: bool = False
     #: What holds such objects: a `list` and its like, or a `dict`; nothing else.
     holder: str = ""
+    #: What calling it gives, if it is a function that gives something to await: a
+    #: `coroutine`, or an `awaitable`.
+    gives: str = ""
 
 
 def alternatives(annotation: ast.expr) -> list[Named] | None:
@@ -87,6 +93,9 @@ def alternatives(annotation: ast.expr) -> list[Named] | None:
         return _together([inner, ast.Constant(None)])
     if name in _TRANSPARENT and parts:
         return alternatives(parts[0])
+    if name == "Callable":
+        kind = given(parts[-1])
+        return [Named(annotation, gives=kind)] if kind else None
     if name in ("Type", "type"):
         found = alternatives(inner)
         return found and [one._replace(is_class=True) for one in found]
@@ -99,6 +108,19 @@ def alternatives(annotation: ast.expr) -> list[Named] | None:
         kind = "dict" if name in _MAPPINGS else "list"
         return [one._replace(holder=kind) for one in found]
     return [Named(annotation.value)]
+
+
+def given(annotation: ast.expr) -> str:
+    """Return what an annotation says of what must be awaited; empty if it says nothing.
+
+    It is a `coroutine`, or an `awaitable`.
+    """
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        parsed = _parsed(annotation.value)
+        return "" if parsed is None else given(parsed)
+    if isinstance(annotation, ast.Subscript):
+        annotation = annotation.value
+    return _AWAITED.get(_last(annotation), "")
 
 
 def yielded(annotation: ast.expr) -> ast.expr | None:

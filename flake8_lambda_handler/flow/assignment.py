@@ -99,7 +99,7 @@ class Assignment(Run):
     def assign_attribute(self, target: ast.Attribute, value: Value) -> None:
         owner = self.eval(target.value)
         self.misuse(owner, target, f"attribute `{target.attr}`")
-        self.escape(value, keep=True)
+        self.keep(owner, target.attr, value, target)
         if isinstance(owner, Instance) and owner.address is not None:
             self.set_attribute(owner, target.attr, value, target)
         else:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts.reads import OWN
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.values import NEVER
@@ -32,9 +34,8 @@ from flake8_lambda_handler.flow.values import join
 
 #: Attributes of coroutines, async generators and futures that people use on purpose;
 #: reading one means that somebody drives or closes the object by hand.
-COROUTINE_ATTRIBUTES = frozenset(
-    {"aclose", "asend", "athrow", "close", "send", "throw"}
-    | {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
+COROUTINE_ATTRIBUTES = OWN | frozenset(
+    {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
     | {"add_done_callback", "result", "set_exception", "set_result"}
 )
 
@@ -102,7 +103,12 @@ class Attributes(Names):
     def coroutine_attribute(
         self, value: Coroutine, name: str, node: ast.AST, is_certain: bool
     ) -> Value:
-        is_own = name in COROUTINE_ATTRIBUTES or name.startswith(("_", "ag_", "cr_"))
+        made = self.entry(value.address)
+        is_ours = isinstance(made, Made) and isinstance(made.callable, Function)
+        known = COROUTINE_ATTRIBUTES
+        if is_ours and value.kind == "coroutine":
+            known = OWN
+        is_own = name in known or name.startswith(("_", "ag_", "cr_"))
         if value.kind != "task" and not is_own:
             how = f"attribute `{name}`"
             self.misuse_one(value, node, how, is_certain=is_certain)

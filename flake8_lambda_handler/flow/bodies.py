@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import EXCUSED
 from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
+from flake8_lambda_handler.flow.fates import STORED
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.markers import written
@@ -250,7 +251,7 @@ class Bodies(World):
         for value, state in ways:
             kept: set[Address] | None = None
             for address, fate in state.fates.items():
-                if fate in (DONE, EXCUSED) or address in found:
+                if fate in (DONE, EXCUSED, STORED) or address in found:
                     continue
                 if address.context[: len(activation.frame.context)] != (
                     activation.frame.context

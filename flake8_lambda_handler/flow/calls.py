@@ -7,16 +7,17 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler.flow.arguments import Arguments
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Used
-from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.heap import callables
+from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
@@ -31,7 +32,6 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
-from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
@@ -47,8 +47,11 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
+#: What a text mentions that asks whether something is to be awaited.
+ASKING = ("isawaitable", "iscoroutine")
 
-class Calls(Expressions):
+
+class Calls(Arguments):
     """Calls of functions, classes and everything else."""
 
     def eval_Await(self, node: ast.Await) -> Value:
@@ -101,32 +104,7 @@ class Calls(Expressions):
 
     def eval_Call(self, node: ast.Call) -> Value:
         function = self.eval(node.func)
-        args: list[Value] = []
-        keywords: dict[str, Value] = {}
-        exact = True
-        for argument in node.args:
-            if isinstance(argument, ast.Starred):
-                held = self.eval(argument.value)
-                listed = self.listed(held)
-                if listed is None:
-                    exact = False
-                    listed = [self.iterate(held, argument)]
-                args += listed
-            else:
-                args.append(self.eval(argument))
-        for keyword in node.keywords:
-            value = self.eval(keyword.value)
-            if keyword.arg is not None:
-                keywords[keyword.arg] = value
-                continue
-            options = self.options(value)
-            self.misuse(value, keyword.value, "`**`")
-            if options is None:
-                exact = False
-                self.escape(value, keep=True)
-                keywords[REST] = UNKNOWN
-            else:
-                keywords.update(options)
+        args, keywords, exact = self.arguments(node)
         if function == UNKNOWN and exact and self.is_get(node, args):
             return join(SOMETHING, args[1])
         # Calling `None`, as one of several, raises.
@@ -160,31 +138,6 @@ class Calls(Expressions):
             makers = callables(value, self.entry)
             return self.make_coroutine("coroutine", makers, [], {}, node)
         return value
-
-    def is_get(self, node: ast.Call, args: list[Value]) -> bool:
-        """Return whether a call is `data.get(key, default)`, with a plain default."""
-        is_named = isinstance(node.func, ast.Attribute) and node.func.attr == "get"
-        return is_named and len(args) == 2 and self.is_plain(args[1])
-
-    def listed(self, value: Value) -> list[Value] | None:
-        """Return the arguments that `*value` gives; `None` if they are not known."""
-        if not isinstance(value, Container) or value.kind not in ("list", "tuple"):
-            return None
-        items = self.items(value)
-        if items.rest is not None or self.state.many.get(value.address):
-            return None
-        return list(items.known.values())
-
-    def options(self, value: Value) -> dict[str, Value] | None:
-        """Return the keywords that `**value` gives; `None` if they are not known."""
-        if not isinstance(value, Container) or value.kind != "dict":
-            return None
-        items = self.items(value)
-        if items.rest is not None or self.state.many.get(value.address):
-            return None
-        if not all(isinstance(key, str) for key in items.known):
-            return None
-        return {str(key): item for key, item in items.known.items()}
 
     def per_choice(
         self, choices: list[Value], action: Callable[[Value], Value]
@@ -221,6 +174,8 @@ class Calls(Expressions):
             return self.coroutine_of(function, [], rest, node)
         if isinstance(function, Function):
             return self.world.invoke(self, function, [], rest, node)
+        if isinstance(function, Callback):
+            return self.call_back(function, [], node)
         if isinstance(function, TypedClass):
             return Typed(function.exact, None)
         if isinstance(function, Class):
@@ -254,6 +209,8 @@ class Calls(Expressions):
             )
         if isinstance(function, External):
             return self.libraries.call(self, Call(function.name, args, keywords, node))
+        if isinstance(function, Callback):
+            return self.call_back(function, [*args, *keywords.values()], node)
         if isinstance(function, Object):
             function = Method(function, "__call__")
         if isinstance(function, Method):
@@ -282,6 +239,14 @@ class Calls(Expressions):
         for value in (*args, *keywords.values()):
             self.escape(value)
         return NEVER if function is NEVER else UNKNOWN
+
+    def call_back(self, function: Callback, given: list[Value], node: ast.AST) -> Value:
+        """Return what calling a function gives of which only an annotation tells."""
+        for value in given:
+            self.escape(value)
+        if any(word in self.module.text for word in ASKING):
+            return UNKNOWN  # whoever asks does not trust the annotation
+        return self.make_coroutine(function.gives, function, [], {}, node)
 
     def call_function(
         self,
@@ -359,11 +324,14 @@ class Calls(Expressions):
         if isinstance(init, Function):
             self.world.invoke(self, init, [instance, *args], keywords, node)
         else:
-            for value in (*args, *keywords.values()):
+            fields = facts.fields or []
+            given = {**dict(zip(fields, args)), **keywords}
+            for name, value in given.items():
+                self.keep(instance, name, value, node)
+            for value in args[len(fields) :]:
                 self.escape(value, keep=True)
             if facts.fields is not None:
-                known: dict[object, Value] = dict(zip(facts.fields, args))
-                known.update(keywords.items())
+                known: dict[object, Value] = dict(given.items())
                 left = [name for name in facts.fields if name not in known]
                 known.update(self.libraries.field_defaults(self, facts, left, node))
                 self.state.heap[address] = Items(known)

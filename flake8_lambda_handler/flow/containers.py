@@ -10,6 +10,7 @@ from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import changes
 from flake8_lambda_handler.flow.heap import overwritten
+from flake8_lambda_handler.flow.hinted import Alias
 from flake8_lambda_handler.flow.kinds import is_key
 from flake8_lambda_handler.flow.narrowing import Tested
 from flake8_lambda_handler.flow.narrowing import narrow
@@ -25,6 +26,7 @@ from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Held
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
@@ -32,6 +34,11 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_optional
+
+#: What annotations that have a name of their own begin with.
+ALIASES = frozenset(
+    {"collections.abc.Callable", "typing.Callable", "typing.Optional", "typing.Union"}
+)
 
 
 class Containers(Expressions):
@@ -141,6 +148,8 @@ class Containers(Expressions):
     def eval_Subscript(self, node: ast.Subscript) -> Value:
         value = self.eval(node.value)
         key = self.eval(node.slice)
+        if isinstance(value, External) and value.name in ALIASES:
+            return Alias(Hint(node, self.module, None))
         return join(
             *[
                 self.subscript(one, key, node, is_certain=one is value)

@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 
@@ -78,6 +79,20 @@ class Stowed(Event):
     def __init__(self, node: ast.AST, value: Coroutine, name: str) -> None:
         super().__init__(node)
         self.value = value
+        self.name = name
+
+
+class Stored(Event):
+    """A coroutine that nothing has driven becomes the attribute `name` of an `owner`."""
+
+    __slots__ = ("name", "owner", "value")
+
+    def __init__(
+        self, node: ast.AST, value: Coroutine, owner: Instance, name: str
+    ) -> None:
+        super().__init__(node)
+        self.value = value
+        self.owner = owner
         self.name = name
 
 

@@ -12,9 +12,10 @@ from flake8_lambda_handler.flow.values import each
 
 #: PENDING: nothing has driven it yet. LOOSE: pending, and made on some of the paths
 #: only. BRANCH: driven on one branch, not on the other; SPLIT: the same, found where the
-#: branches meet right now. EXCUSED: not driven because of an exception. DONE: driven, or
-#: handed to somebody who may drive it.
-PENDING, LOOSE, BRANCH, SPLIT, EXCUSED, DONE = range(6)
+#: branches meet right now. EXCUSED: not driven because of an exception. STORED: not
+#: driven, and kept in an attribute, where others may find it. DONE: driven, or handed to
+#: somebody who may drive it.
+PENDING, LOOSE, BRANCH, SPLIT, EXCUSED, STORED, DONE = range(7)
 
 #: How often fates were changed at one go; entries that are older than that are changed.
 _now = 0
@@ -56,7 +57,7 @@ class Fates:
         fate, written = entry
         if fate == DONE or written < self._settled:
             return DONE
-        return EXCUSED if written < self._excused else fate
+        return EXCUSED if written < self._excused and fate != STORED else fate
 
     def __setitem__(self, address: Address, fate: int) -> None:
         self._entries[address] = (fate, _now)
@@ -125,7 +126,7 @@ def _either(one: int | None, two: int | None, lenient: bool) -> int:
     low, high = sorted((one, two))
     if low == high or high == EXCUSED:
         return low
-    if high == DONE:
+    if high >= STORED:
         if low == EXCUSED or lenient:
             return DONE
         # Driven on one side: a leak only if it surely existed before the paths

@@ -12,6 +12,8 @@ from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import first_parameter
+from flake8_lambda_handler.flow.hinted import Alias
+from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.modules import Modules
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -43,10 +45,14 @@ class Hints(Modules):
                 found.append(NONE)
                 continue
             named = self._class_named(one.node, hint)
-            if isinstance(named, Class):
+            if one.gives:
+                made: Value = Callback(one.gives)
+            elif isinstance(named, Alias):
+                made = self.declared(named.hint)
+            elif isinstance(named, Class):
                 node, module, frame = named.node, named.module, named.frame
                 if one.is_class:
-                    made: Value = TypedClass(node, module, frame)
+                    made = TypedClass(node, module, frame)
                 else:
                     made = Typed(named, None)
             elif isinstance(named, External) and not one.is_class:

@@ -8,7 +8,11 @@ from collections.abc import Callable
 from flake8_lambda_handler.facts.scopes import Scope
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
+from flake8_lambda_handler.flow.events import Stored
 from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.fates import LOOSE
+from flake8_lambda_handler.flow.fates import PENDING
+from flake8_lambda_handler.flow.fates import STORED
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
@@ -25,6 +29,7 @@ from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Overfull
@@ -176,6 +181,20 @@ class Names(Run):
             if isinstance(self.state.heap.get(address), Items):
                 self.state.heap[address] = Items({}, UNKNOWN, UNKNOWN)
 
+    def keep(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
+        """Record that a value becomes an attribute of an object: others can find it."""
+        fates = self.state.fates
+        pending = [
+            one
+            for one in _coroutines(value)
+            if one.kind in UNDRIVEN and fates.get(one.address) in (PENDING, LOOSE)
+        ]
+        self.escape(value, keep=True)
+        if isinstance(owner, Instance):
+            for one in pending:
+                fates[one.address] = STORED
+                self.record(Stored(node, one, owner, name))
+
     def lose_sight(self) -> None:
         """Record that anything may have happened to every object there is."""
         lost = self.state.lose()
@@ -193,7 +212,8 @@ class Names(Run):
     def misuse_one(
         self, value: Coroutine, node: ast.AST, how: str, *, is_certain: bool
     ) -> None:
-        if self.state.fates.get(value.address) == DONE:
+        fate = self.state.fates.get(value.address)
+        if fate == DONE or (fate == STORED and not is_certain):
             # It may be somebody else's business.
             return
         if value.kind in UNDRIVEN or value.kind == "future":

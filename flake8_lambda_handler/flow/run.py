@@ -138,6 +138,10 @@ class Run(ABC):
         """
 
     @abstractmethod
+    def keep(self, owner: Value, name: str, value: Value, node: ast.AST) -> None:
+        """Record that a value becomes an attribute of an object: others can find it."""
+
+    @abstractmethod
     def lose_sight(self) -> None:
         """Record that anything may have happened to every object there is."""
 

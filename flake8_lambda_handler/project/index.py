@@ -185,6 +185,16 @@ class Project(Patterns):
                         return True
         return False
 
+    def mentioning(self, folder: str, word: str) -> list[str] | None:
+        """Return the files of a project, but for tests, with a word in their text.
+
+        `None` if the project has too many files to look into.
+        """
+        tree = self.tree(folder)
+        if tree.size > FILES:
+            return None
+        return [path for path, text in self._texts(tree) if word in text]
+
     # -- classes ----------------------------------------------------------------
 
     def derived(self, folder: str, name: str) -> list[tuple[str, str]]:

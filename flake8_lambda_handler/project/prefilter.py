@@ -19,8 +19,9 @@ from functools import cached_property
 from flake8_lambda_handler.project import import_lines
 from flake8_lambda_handler.project.import_lines import Import
 
-#: The async half of every library in the tables has one of these in its names.
-WORDS = ("async", "aio", "anyio", "motor")
+#: The async half of every library in the tables has one of these in its names; the last
+#: two are what annotations call what it gives.
+WORDS = ("async", "aio", "anyio", "motor", "awaitable", "coroutine")
 
 _DEFINES = re.compile(r"async(?:[ \t]|\\\n)+def\b")
 
@@ -160,7 +161,7 @@ class Prefilter:
             self._names[path] = set()
             text = import_lines.with_line_feeds(self._source(path) or "")
             held = texts[path] = _Text(text)
-            holds = _defines(text)
+            holds = _defines(text) or "Callable[" in text and _has_word(text)
             imports = dict.fromkeys(self._imported(path, text))
             self._leads[path] = tuple([one for one in imports if one[0] != LIBRARY])
             for source, name, local in imports:

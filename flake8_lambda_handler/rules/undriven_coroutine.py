@@ -5,7 +5,9 @@
 Follows each coroutine object (and async generator) from the call that makes it. Reports
 it when a path reaches no driver: a bare statement, a variable that nobody reads, a
 branch without the `await`, a list that is never gathered (also a global one that
-nothing reads, in a handler's file or under a private name), a coroutine that is used as
+nothing reads, in a handler's file or under a private name), an attribute that nothing
+awaits (all that reads it uses it as a plain value, or nothing reads it and it is private,
+or stands in a handler's file), a coroutine that is used as
 a plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript, a
 model's `model_validate`, however many lines later), or an async function given to
 something that calls it and never awaits (`pool.submit`, `process_partial_response`).
@@ -24,7 +26,9 @@ and a table of async libraries. What of these must be entered (`session.client("
 aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`.
 The class of an object is also known from annotations (of parameters, attributes, fields,
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
-from what `async with` gives. A function whose parameters say nothing is judged by what
+from what `async with` gives. An annotation such as `Callable[..., Awaitable[int]]` tells
+that what it describes must be awaited; a file that asks (`inspect.isawaitable`) is trusted
+more. A function whose parameters say nothing is judged by what
 the project's other files give it, and told in its own file.
 
 ## Why is this bad
@@ -83,6 +87,7 @@ from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
+from flake8_lambda_handler.analyses import stored
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import NoCoroutine
@@ -145,6 +150,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         for one in (
             *returned.beside_plain(summary, module),
             *returned.moved(known.analysis, summary, driven, module),
+            *stored.undriven(session, summary, module),
         ):
             if one.frame.module is module or module.owns(one.node):
                 yield from _site(session, one, told)

@@ -146,6 +146,8 @@ def outside(name: str) -> Meaning:
 
 def typed(cls: Meaning) -> Kinds:
     """Return the objects of a class that an annotation names."""
+    if cls == REGISTERED:
+        return frozenset({cls})
     if cls.kind == "class":
         return frozenset({Meaning("typed", cls.body)})
     return NOTHING if async_apis.async_class(cls.name) is None else frozenset({cls})

@@ -1,0 +1,141 @@
+"""Coroutines that become attributes of objects, and what the project does with those.
+
+Nothing runs such a coroutine if every place that reads an attribute of that name uses it
+as a plain value, or if none reads it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.coroutines import DRIVEN
+from flake8_lambda_handler.analyses.coroutines import Undriven
+from flake8_lambda_handler.analyses.coroutines import coroutine
+from flake8_lambda_handler.analyses.coroutines import cure
+from flake8_lambda_handler.facts import reads
+from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.bodies import way_to
+from flake8_lambda_handler.flow.events import Stored
+from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.fates import STORED
+from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.libraries.data_models import DATA_CLASSES
+from flake8_lambda_handler.libraries.data_models import decorated_with
+from flake8_lambda_handler.session import Session
+
+#: Bases that read no attributes of the objects that are made of them.
+BASES = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"})
+
+#: What a text mentions that reads attributes without their names.
+BY_ANY_NAME = ("__dict__", "__getattr", "attrgetter(", "vars(")
+
+
+def undriven(session: Session, summary: Summary, module: Module) -> Iterator[Undriven]:
+    """Yield the coroutines that a body leaves in attributes, where nothing runs them."""
+    run = summary.activation
+    for event in summary.events:
+        if not isinstance(event, Stored) or run is None:
+            continue
+        address = event.value.address
+        made = summary.made(event.value)
+        node = written(address.node)
+        if made is None or not module.owns(node) or len(way_to(address, run.frame)) > 1:
+            continue
+        if not _is_left(summary, address):
+            continue
+        is_hidden = event.name.startswith("_") or _stays_inside(summary, event.owner)
+        fate, is_used = session.once(
+            _fate, (event.owner.cls, event.name, made.kind, module)
+        )
+        if fate and (is_used or is_hidden or find.of(session, module)):
+            name = coroutine(made, address, module)
+            mended = cure(made, run.frame)
+            yield Undriven(
+                node, name, fate, mended, made, address, run.frame, node, run.frame
+            )
+
+
+def _is_left(summary: Summary, address: Address) -> bool:
+    """Return whether each way out of a body leaves a coroutine where it was stored."""
+    states = [state for _, state, _ in summary.returns]
+    return all(state.fates.get(address) in (None, STORED) for state in states)
+
+
+def _stays_inside(summary: Summary, owner: Instance) -> bool:
+    """Return whether only the body that makes an object, and what it calls, know it."""
+    states = [state for _, state, _ in summary.returns]
+    return (
+        owner.address is not None
+        and not owner.address.shared
+        and not any(state.fates.get(owner.address) == DONE for state in states)
+        and owner.address not in summary.reached_by_returns()
+    )
+
+
+def _fate(session: Session, about: tuple[Class, str, str, Module]) -> tuple[str, bool]:
+    """Return what becomes of coroutines in an attribute, and whether it is used at all.
+
+    Nothing is said of those that may be run.
+    """
+    cls, name, kind, module = about
+    uses = _uses(session, cls, name)
+    if uses is None or any(one.how is None for _, one in uses):
+        return "", False
+    driven = DRIVEN.get(kind, "awaited")
+    # What stands in the file itself is most useful to know.
+    for where, one in sorted(uses, key=lambda use: use[0] is not module):
+        if one.how:
+            place = f"line {one.node.lineno}"
+            if where is not module:
+                place = paths.where(where, one.node, module)
+            used = f"used in {one.how} ({place})"
+            return f"is kept in `.{name}`, {used} and never {driven}", True
+    return f"is kept in `.{name}` and never {driven}", False
+
+
+def _uses(
+    session: Session, cls: Class, name: str
+) -> list[tuple[Module, reads.Read]] | None:
+    """Return where an attribute of a class's objects may be read, with the files.
+
+    `None` if it may be read elsewhere as well: by a base from outside the project, a
+    decorator, or under a name that is not written.
+    """
+    facts = session.analysis.class_facts(cls)
+    line = facts.line()
+    if facts.is_open or facts.has_metaclass or not facts.ancestors <= BASES:
+        return None
+    if any(not decorated_with(one.cls) <= DATA_CLASSES for one in line):
+        return None
+    if any(isinstance(one.namespace.get(name), Descriptor) for one in line):
+        return None
+    folder = os.path.dirname(cls.module.path)
+    files = session.project.mentioning(folder, name)
+    if files is None:
+        return None
+    family = {one.cls.node.name for one in line}
+    family |= _derived(session, folder, family)
+    found: list[tuple[Module, reads.Read]] = []
+    for path in dict.fromkeys([cls.module.path, *files]):
+        module = session.project.parse(path)
+        if module is None or any(word in module.text for word in BY_ANY_NAME):
+            return None
+        found += [(module, one) for one in reads.of(module.tree, name, family)]
+    return found
+
+
+def _derived(session: Session, folder: str, names: set[str]) -> set[str]:
+    """Return the names of the classes that derive from those of some names."""
+    found = sorted(names)
+    for name in found:
+        below = {cls for _, cls in session.project.derived(folder, name)}
+        found += sorted(below.difference(found))
+    return set(found)

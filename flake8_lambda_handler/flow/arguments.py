@@ -1,0 +1,70 @@
+"""What calls are given."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Value
+
+
+class Arguments(Expressions):
+    """The arguments of calls, as far as it is known what arrives where."""
+
+    def arguments(self, node: ast.Call) -> tuple[list[Value], dict[str, Value], bool]:
+        """Return what a call is given, and whether that is exactly known."""
+        args: list[Value] = []
+        keywords: dict[str, Value] = {}
+        exact = True
+        for argument in node.args:
+            if isinstance(argument, ast.Starred):
+                held = self.eval(argument.value)
+                listed = self.listed(held)
+                if listed is None:
+                    exact = False
+                    listed = [self.iterate(held, argument)]
+                args += listed
+            else:
+                args.append(self.eval(argument))
+        for keyword in node.keywords:
+            value = self.eval(keyword.value)
+            if keyword.arg is not None:
+                keywords[keyword.arg] = value
+                continue
+            options = self.options(value)
+            self.misuse(value, keyword.value, "`**`")
+            if options is None:
+                exact = False
+                self.escape(value, keep=True)
+                keywords[REST] = UNKNOWN
+            else:
+                keywords.update(options)
+        return args, keywords, exact
+
+    def is_get(self, node: ast.Call, args: list[Value]) -> bool:
+        """Return whether a call is `data.get(key, default)`, with a plain default."""
+        is_named = isinstance(node.func, ast.Attribute) and node.func.attr == "get"
+        return is_named and len(args) == 2 and self.is_plain(args[1])
+
+    def listed(self, value: Value) -> list[Value] | None:
+        """Return the arguments that `*value` gives; `None` if they are not known."""
+        if not isinstance(value, Container) or value.kind not in ("list", "tuple"):
+            return None
+        items = self.items(value)
+        if items.rest is not None or self.state.many.get(value.address):
+            return None
+        return list(items.known.values())
+
+    def options(self, value: Value) -> dict[str, Value] | None:
+        """Return the keywords that `**value` gives; `None` if they are not known."""
+        if not isinstance(value, Container) or value.kind != "dict":
+            return None
+        items = self.items(value)
+        if items.rest is not None or self.state.many.get(value.address):
+            return None
+        if not all(isinstance(key, str) for key in items.known):
+            return None
+        return {str(key): item for key, item in items.known.items()}
