@@ -74,6 +74,10 @@ class Surroundings:
         found = self._suspects.of(module.path)
         return None if found is None else frozenset([body.place for body in found])
 
+    def hands_back(self, module: Module) -> bool:
+        """Return whether an async function of a file returns something to await."""
+        return self._suspects.hands_back(module.path)
+
     def forget_values(self) -> None:
         """Let go of what was followed."""
         self.__dict__.pop("analysis", None)

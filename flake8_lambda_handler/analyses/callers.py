@@ -18,14 +18,14 @@ def tells(session: Session, module: Module, caller: Module) -> bool:
     """Return whether checking a file tells what one of its callers shows of it."""
     return (
         session.project.may_hold_coroutines(module.path, module.text)
-        and caller.path in _of(session, module)
+        and caller.path in of(session, module)
         and session.follows_all(caller)
     )
 
 
 def summaries(session: Session, module: Module) -> Iterator[Summary]:
     """Yield the summaries of the bodies that call into a file from other ones."""
-    for path in _of(session, module):
+    for path in of(session, module):
         caller = session.project.parse(path)
         if caller is not None and session.follows_all(caller):
             known = session.around(caller)
@@ -34,16 +34,16 @@ def summaries(session: Session, module: Module) -> Iterator[Summary]:
                 yield from known.analysis.summaries(caller, places)
 
 
-def _of(session: Session, module: Module) -> list[str]:
+def of(session: Session, module: Module) -> list[str]:
+    """Return the files that may call into a file, if it matters what they do."""
     return session.once(_callers, module)
 
 
 def _callers(session: Session, module: Module) -> list[str]:
-    """Return the files that may call into a file, if it matters what they give."""
     callers = session.project.callers(module.path)
     body = session.project.body(module.path) if callers else None
     if body is None:
         return []
-    return (
-        callers if given.drops(body, session.project.async_names(module.path)) else []
-    )
+    names = session.project.async_names(module.path)
+    matters = given.drops(body, names) or session.around(module).hands_back(module)
+    return callers if matters else []

@@ -6,9 +6,12 @@ import ast
 from collections.abc import Callable
 from collections.abc import Iterator
 
+from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses.coroutines import Undriven
 from flake8_lambda_handler.analyses.coroutines import coroutine
 from flake8_lambda_handler.analyses.coroutines import undriven
+from flake8_lambda_handler.facts import hints
+from flake8_lambda_handler.facts import reads
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
@@ -18,6 +21,7 @@ from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.session import Session
 
 AWAIT = "`await` it"
 
@@ -29,14 +33,36 @@ RESOLVERS = ("isawaitable", "iscoroutine", "await (await")
 
 PLAIN_DECORATORS = frozenset({"classmethod", "override", "staticmethod"})
 
-LITERALS = (ast.Dict, ast.JoinedStr, ast.List, ast.Set, ast.Tuple)
+#: Expressions that give a plain value, whatever stands in them.
+PLAIN = (
+    ast.BinOp,
+    ast.Compare,
+    ast.Dict,
+    ast.DictComp,
+    ast.JoinedStr,
+    ast.List,
+    ast.ListComp,
+    ast.Set,
+    ast.SetComp,
+    ast.Tuple,
+)
+
+PLAIN_TYPES = frozenset(
+    {"None", "bool", "bytes", "dict", "float", "frozenset", "int", "list", "set", "str"}
+    | {"Dict", "FrozenSet", "List", "Set", "Tuple", "tuple"}
+)
 
 
-def beside_plain(summary: Summary, module: Module) -> Iterator[Undriven]:
-    """Yield the coroutines that an async function returns where it else returns values."""
+def beside_plain(
+    summary: Summary, driven: Callable[[], set[ast.AST]], module: Module
+) -> Iterator[Undriven]:
+    """Yield the coroutines that an async function returns where it else returns values.
+
+    Its annotation may say as well that what it returns is a plain value.
+    """
     run = summary.activation
     function = None if run is None else run.frame.function
-    if run is None or function is None or not _promises_a_value(function):
+    if run is None or function is None or not promises_a_value(function):
         return
     found = [
         (value.address, entry)
@@ -48,22 +74,18 @@ def beside_plain(summary: Summary, module: Module) -> Iterator[Undriven]:
     ]
     if not found or any(word in module.text for word in RESOLVERS):
         return
-    for other in _plain_returns(function.node, summary):
-        fate = (
-            "is returned without `await`: one `await` of the caller gives a coroutine, "
-            f"not a result as from line {other.lineno}"
-        )
-        for address, made in found:
-            node = written(way_to(address, run.frame)[0])
-            if module.owns(node) and isinstance(node, ast.Call):
-                name = coroutine(made, address, module)
-                yield Undriven(
-                    node, name, fate, AWAIT, made, address, run.frame, node, run.frame
-                )
-        return
+    fate = _unlike(function, summary)
+    for address, made in found if fate else ():
+        node = written(way_to(address, run.frame)[0])
+        if module.owns(node) and isinstance(node, ast.Call) and node not in driven():
+            name = coroutine(made, address, module)
+            yield Undriven(
+                node, name, fate, AWAIT, made, address, run.frame, node, run.frame
+            )
 
 
 def moved(
+    session: Session,
     analysis: Analysis,
     summary: Summary,
     driven: Callable[[], set[ast.AST]],
@@ -72,23 +94,26 @@ def moved(
     """Yield the coroutines that a body leaves behind, each where the `await` goes.
 
     That is in the async function that returns it, unless it is `driven_inside`: somebody
-    awaits the result of the first `await`.
+    awaits the result of the first `await`. What is told in the file of that function,
+    when that is checked, is told there only.
     """
     for one in undriven(analysis, summary, module):
-        inner = _made_inside(analysis, one)
-        if inner is None or not module.owns(inner.node):
+        maker, inner = _made_inside(analysis, one)
+        if maker is None:
             yield one
-            continue
-        if inner.node not in driven():
-            yield one._replace(
-                node=inner.node,
-                name=coroutine(one.made, inner, module),
-                fate=f"is returned without `await`, and {one.fate}",
-                cure=AWAIT,
-            )
+        elif module.owns(inner.node):
+            if inner.node not in driven():
+                yield one._replace(
+                    node=inner.node,
+                    name=coroutine(one.made, inner, module),
+                    fate=f"is returned without `await`, and {one.fate}",
+                    cure=AWAIT,
+                )
+        elif not callers.tells(session, maker.module, module):
+            yield one
 
 
-def _promises_a_value(function: Function) -> bool:
+def promises_a_value(function: Function) -> bool:
     """Return whether awaiting a function's call is meant to give a plain value."""
     node = function.node
     if isinstance(node, ast.Lambda) or not function.is_async:
@@ -98,46 +123,88 @@ def _promises_a_value(function: Function) -> bool:
     return names <= PLAIN_DECORATORS and not any(word in said for word in AWAITABLES)
 
 
+def _unlike(function: Function, summary: Summary) -> str:
+    """Return what says that a function gives plain values; nothing if nothing does."""
+    annotation = getattr(function.node, "returns", None)
+    if annotation is not None and _is_plain_type(annotation):
+        return (
+            "is returned without `await`: one `await` of the caller gives a coroutine, "
+            f"not `{ast.unparse(annotation)}`"
+        )
+    for node in _plain_returns(function.node, summary):
+        return (
+            "is returned without `await`: one `await` of the caller gives a coroutine, "
+            f"not a result as from line {node.lineno}"
+        )
+    return ""
+
+
+def _is_plain_type(annotation: ast.expr) -> bool:
+    named = hints.alternatives(annotation)
+    return bool(named) and all(
+        one.holder
+        or one.node is None
+        or (isinstance(one.node, ast.Name) and one.node.id in PLAIN_TYPES)
+        for one in named or ()
+    )
+
+
 def _plain_returns(function: ast.AST, summary: Summary) -> Iterator[ast.Return]:
     """Yield the returns whose text says that they give a plain value."""
-    awaited = {
+    plain = {
         target.id
         for node in ast.walk(function)
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Await)
+        if isinstance(node, ast.Assign) and _is_plain(node.value)
         for target in node.targets
         if isinstance(target, ast.Name)
     }
     for _, _, node in summary.returns:
         value = node.value if isinstance(node, ast.Return) else None
         if isinstance(node, ast.Return) and (
-            isinstance(value, (ast.Await, *LITERALS))
-            or (isinstance(value, ast.Name) and value.id in awaited)
+            _is_plain(value) or (isinstance(value, ast.Name) and value.id in plain)
         ):
             yield node
 
 
-def _made_inside(analysis: Analysis, one: Undriven) -> Address | None:
+def _is_plain(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.Constant):
+        return value.value is not None
+    if isinstance(value, ast.Call):
+        return getattr(value.func, "id", "") in reads.REFUSING | reads.LOOKING
+    return isinstance(value, (ast.Await, *PLAIN))
+
+
+def _made_inside(analysis: Analysis, one: Undriven) -> tuple[Function | None, Address]:
     """Return where an async function makes the coroutine that it returns to a body.
 
-    `None` for one that the body makes itself, or gets from a plain function.
+    No function for one that the body makes itself, or gets from a plain function.
     """
     inner = one.address if one.made.origin is None else one.made.origin
     maker, own = analysis.made_in.get(inner.node), one.frame.function
-    if maker is None or own is None or not _promises_a_value(maker):
-        return None
+    if maker is None or own is None or not promises_a_value(maker):
+        return None, inner
     if maker.node is own.node:
-        return None
+        return None, inner
     returned = [
         value
         for value, _, _ in analysis.summary(maker.bind(None)).returns
         if isinstance(value, Coroutine) and value.address.node is inner.node
     ]
-    return inner if returned else None
+    return maker if returned else None, inner
 
 
-def driven_inside(summaries: list[Summary]) -> set[ast.AST]:
-    """Return what made the coroutines that some body awaits, here or in a callee."""
+def driven_inside(session: Session, module: Module) -> set[ast.AST]:
+    """Return what made the coroutines that some body awaits, here or in a callee.
+
+    Those of the files that call into a file count, too.
+    """
     found: set[ast.AST] = set()
+    analysis = session.around(module).analysis
+    summaries = list(analysis.summaries(module, None))
+    for path in callers.of(session, module):
+        caller = session.project.parse(path)
+        if caller is not None:
+            summaries += session.analysis.summaries(caller, None)
     for summary in summaries:
         run = summary.activation
         for address in () if run is None else run.driven:

@@ -56,6 +56,8 @@ from flake8_lambda_handler.analyses.invocation import response_place
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -98,5 +100,13 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 where=of_response(path, handler.name),
                 what=what,
                 outcome=OUTCOME,
-                cure="use `asyncio.run(...)`",
+                cure=_cure(session, made, address),
             )
+
+
+def _cure(session: Session, made: Made, address: Address) -> str:
+    """Return the repair: an async function that is run may have left the coroutine."""
+    maker = session.analysis.made_in.get((made.origin or address).node)
+    if maker is not None and maker.is_async:
+        return f"`await` it in `{maker.name}()`"
+    return "use `asyncio.run(...)`"

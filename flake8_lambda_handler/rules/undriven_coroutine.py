@@ -15,6 +15,10 @@ something that calls it and never awaits (`pool.submit`, `process_partial_respon
 The finding stands at the call that makes the coroutine, where the `await` goes, once for
 each; its words name the use and its line.
 
+An async function that returns the coroutine of another is told of it if a caller, also
+in another file, uses the result of a single `await`, if other ways return plain values,
+or if its annotation says that it does.
+
 And it reports what is no coroutine where one is needed: a function that is not called
 (`asyncio.run(main)`, `asyncio.gather(load)`), `asyncio.run(asyncio.gather(...))`, an
 async generator. Each such call raises: `asyncio.run` and `Runner.run` a `ValueError` (up
@@ -118,7 +122,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     told: set[tuple[int, str]] = set()
     nothing = places is not None and not places
     summaries = [] if nothing else known.analysis.summaries(module, places)
-    driven = functools.cache(lambda: returned.driven_inside(summaries))
+    driven = functools.cache(lambda: returned.driven_inside(session, module))
     for summary in summaries:
         if summary.is_truncated:
             session.note(module, paths.unfollowed(summary))
@@ -148,8 +152,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                         cure=describe.cure(made, event.frame),
                     )
         for one in (
-            *returned.beside_plain(summary, module),
-            *returned.moved(known.analysis, summary, driven, module),
+            *returned.beside_plain(summary, driven, module),
+            *returned.moved(session, known.analysis, summary, driven, module),
             *stored.undriven(session, summary, module),
         ):
             if one.frame.module is module or module.owns(one.node):
@@ -157,8 +161,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             elif not callers.tells(session, one.frame.module, module):
                 yield from _site(session, one.at_call, told)
     for summary in callers.summaries(session, module):
-        for one in describe.undriven(session.analysis, summary, module):
-            if one.frame.module.path == module.path:
+        for one in returned.moved(session, session.analysis, summary, driven, module):
+            if one.frame.module.path == module.path or module.owns(one.node):
                 yield from _site(session, one, told)
 
 

@@ -51,6 +51,20 @@ class Suspects(Receivers):
             found += [one for one in _units(module) if one.patches and one not in found]
         return found
 
+    def hands_back(self, path: str) -> bool:
+        """Return whether an async function of a file returns something awaitable."""
+        module = self._finder.body(path)
+        try:
+            return module is not None and any(
+                self._is_awaitable(self._kinds(term, body, body.owner))
+                for body in module.within()
+                if body.is_async
+                for term in body.returns
+            )
+        except RecursionError:
+            self.give_up()
+            return False
+
     def _is_suspicious(self, unit: BodyTerms) -> bool:
         return any(
             self._ends(body, body.owner or unit.owner)

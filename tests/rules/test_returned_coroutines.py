@@ -78,6 +78,39 @@ BAD = {
                 return {}
             return work(key)  # LMB201
     """,
+    "unlike a list that is filled": """
+        class Repo:
+            async def batch(self, token):
+                return [1]
+            async def all(self, token):
+                items = []
+                if token:
+                    return self.batch(token)  # LMB201
+                items.extend(await self.batch(None))
+                return items
+    """,
+    "unlike a computed value": """
+        async def pick(key):
+            found = await work(key)
+            if found:
+                return found + 1
+            return work(key)  # LMB201
+    """,
+    "unlike False": """
+        async def pick(key):
+            if not key:
+                return False
+            return work(key)  # LMB201
+    """,
+    "tried once more": """
+        async def fetch(url, times=0):
+            try:
+                return await work(url)
+            except ValueError:
+                if times < 3:
+                    return fetch(url, times + 1)  # LMB201
+                raise
+    """,
     "told once for two callers": """
         async def get(key):
             return work(key)  # LMB201
@@ -205,6 +238,34 @@ GOOD = {
             async def find(self, key):
                 return key
     """,
+    "unlike what a cache holds": """
+        CACHE = {}
+        async def pick(key):
+            if key in CACHE:
+                return CACHE[key]
+            return work(key)
+    """,
+    "after another that is awaited": """
+        async def pick(key):
+            await work(0)
+            return work(key)
+    """,
+    "on both ways": """
+        async def pick(key):
+            if key:
+                return work(1)
+            return work(key)
+    """,
+    "unlike a value, but awaited twice": """
+        async def pick(key):
+            if not key:
+                return {}
+            return work(key)
+        async def use(key):
+            found = await pick(key)
+            if found:
+                return await found
+    """,
     "unlike None only": """
         async def pick(key):
             if not key:
@@ -259,23 +320,76 @@ def test_words():
     ]
 
 
-def test_a_caller_in_another_file_is_told_there():
+REPO = """
+class Repo:
+    async def find(self, key):
+        return {"a": key}
+    async def get(self, key):
+        return self.find(key)MARK
+
+async def get(key):
+    return Repo().get(key)
+"""
+MARK = "  # LMB201"
+
+#: What another file does with the result of one `await`, and whether the file that holds
+#: the mistake tells of it.
+CALLERS = {
+    "an item": ('return (await Repo().get(key))["a"]', True),
+    "an attribute, lines later": (
+        "found = await Repo().get(key)\n    print(key)\n    return found.name",
+        True,
+    ),
+    "nothing": ("await Repo().get(key)", True),
+    "by an annotation": (
+        'async def inner(repo: Repo):\n        return (await repo.get(1))["a"]',
+        True,
+    ),
+    "another await": ('return (await (await Repo().get(key)))["a"]', False),
+    "another await, lines later": (
+        "found = await Repo().get(key)\n    return await found",
+        False,
+    ),
+    "returned": ("return await Repo().get(key)", False),
+    "handed on": ("return send(await Repo().get(key))", False),
+}
+
+
+@pytest.mark.parametrize(("use", "is_told"), CALLERS.values(), ids=CALLERS)
+def test_callers_in_another_file(use, is_told):
+    lead = "from repo import Repo\nfrom vendor import send\nasync def use(key):\n    "
+    repo = REPO.replace("MARK", MARK if is_told else "")
+    assert_marked({"repo.py": repo, "app.py": lead + use + "\n"})
+
+
+def test_one_of_several_callers_awaits_twice():
+    app = "from repo import Repo\nasync def use(key):\n    "
+    once, twice = "(await Repo().get(key))['a']", "await (await Repo().get(key))"
+    files = {"repo.py": REPO.replace("MARK", ""), "app.py": f"{app}return {once}\n"}
+    assert_marked({**files, "other.py": f"{app}return {twice}\n"})
+
+
+#: What an annotation says of an async function that returns a coroutine.
+ANNOTATIONS = {
+    "dict": True,
+    "dict | None": True,
+    "list[int]": True,
+    "None": True,
+    "'str'": True,
+    "T": False,
+    "object": False,
+    "Awaitable[int]": False,
+    "dict | Awaitable[dict]": False,
+    "Any": False,
+}
+
+
+@pytest.mark.parametrize(("said", "is_told"), ANNOTATIONS.items(), ids=ANNOTATIONS)
+def test_annotations(said, is_told):
+    mark = MARK if is_told else ""
     assert_marked(
-        {
-            "repo.py": """
-                async def work(x=1):
-                    return x
-
-
-
-                async def get(key):
-                    return work(key)
-            """,
-            "app.py": """
-                from repo import get
-
-                async def use(key):
-                    return (await get(key))["a"]  # LMB201
-            """,
-        }
+        "from __future__ import annotations\n"
+        "from typing import Any, Awaitable, TypeVar\nT = TypeVar('T')\n"
+        "async def work(x=1):\n    return x\n\n"
+        f"async def get(key) -> {said}:\n    return work(key){mark}\n"
     )
