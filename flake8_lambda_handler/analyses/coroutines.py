@@ -256,14 +256,18 @@ def use(event: Misused, place: ast.AST, module: Module) -> str:
     what = event.how
     if event.module is not module or _line(event.node) != _line(place):
         what += f" ({paths.from_file(event.module, event.node, module)})"
-    kind = event.value.kind
+    return comes_to(event.how, what, event.value.kind)
+
+
+def comes_to(how: str, what: str, kind: str) -> str:
+    """Return what a use comes to, of something of a kind; `what` names its place."""
     if what.startswith("attribute "):
         return f"{what} raises AttributeError"
-    if event.how == "a truth test":
+    if how == "a truth test":
         return f"{what} finds it always true"
-    if event.how in REFUSING and kind not in ("awaitable", "future"):
+    if how in REFUSING and kind not in ("awaitable", "future"):
         return f"{what} raises TypeError"
-    if event.how == "a plain `with`":
+    if how == "a plain `with`":
         return f"{what} fails"
     noun = "coroutine" if kind == "coroutine" else "object"
     return f"{what} gets the {noun}, not its result"

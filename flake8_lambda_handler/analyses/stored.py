@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.coroutines import DRIVEN
 from flake8_lambda_handler.analyses.coroutines import Undriven
+from flake8_lambda_handler.analyses.coroutines import comes_to
 from flake8_lambda_handler.analyses.coroutines import coroutine
 from flake8_lambda_handler.analyses.coroutines import cure
 from flake8_lambda_handler.facts import reads
@@ -89,16 +90,13 @@ def _fate(session: Session, about: tuple[Class, str, str, Module]) -> tuple[str,
     uses = _uses(session, cls, name)
     if uses is None or any(one.how is None for _, one in uses):
         return "", False
-    driven = DRIVEN.get(kind, "awaited")
+    fate = f"is kept in `.{name}` and never {DRIVEN.get(kind, 'awaited')}"
     # What stands in the file itself is most useful to know.
     for where, one in sorted(uses, key=lambda use: use[0] is not module):
         if one.how:
-            place = f"line {one.node.lineno}"
-            if where is not module:
-                place = paths.where(where, one.node, module)
-            used = f"used in {one.how} ({place})"
-            return f"is kept in `.{name}`, {used} and never {driven}", True
-    return f"is kept in `.{name}` and never {driven}", False
+            what = f"{one.how} ({paths.from_file(where, one.node, module)})"
+            return f"{fate}; {comes_to(one.how, what, kind)}", True
+    return fate, False
 
 
 def _uses(

@@ -381,8 +381,8 @@ def test_words():
     assert [(one.line, one.text) for one in found] == [
         (
             6,
-            "`work()` is kept in `.found`, used in a subscript (line 8) and never "
-            "awaited; run it with `asyncio.run(...)`",
+            "`work()` is kept in `.found` and never awaited; a subscript (line 8) raises "
+            "TypeError; run it with `asyncio.run(...)`",
         ),
         (10, "`work()` is kept in `._more` and never awaited; `await` it"),
     ]
