@@ -80,6 +80,14 @@ IMAGES = frozenset(
         "aws_lambda.DockerImageCode.from_image_asset",
     }
 )
+#: What makes code of a text: that of the module `index`.
+INLINE = frozenset(
+    {
+        "aws_lambda.Code.from_inline",
+        "aws_lambda.Code.inline",
+        "aws_lambda.InlineCode",
+    }
+)
 #: What makes code of something that is no folder of the project.
 ELSEWHERE = frozenset(
     {
@@ -92,11 +100,8 @@ ELSEWHERE = frozenset(
         "aws_lambda.Code.from_custom_command",
         "aws_lambda.Code.from_docker_build",
         "aws_lambda.Code.from_ecr_image",
-        "aws_lambda.Code.from_inline",
-        "aws_lambda.Code.inline",
         "aws_lambda.DockerImageCode.from_ecr",
         "aws_lambda.EcrImageCode",
-        "aws_lambda.InlineCode",
         "aws_lambda.S3Code",
         "pulumi.RemoteArchive",
     }

@@ -84,11 +84,12 @@ def check_module(
     if declared:
         found += _declared(session, module)
     found = [*_in_characters(found, module.text)]
-    found += [
-        Violation(*use.place, code, text)
-        for use in session.runtimes(module)
-        for code, text in _judge(use, session.settings)
-    ]
+    program = session.program(module)
+    if program is not None:
+        found += _runtimes(program, session.settings)
+        inside = check_embedded(session, program) if program.embedded else ()
+        # Only what stands in this file can be changed in it.
+        found += [one for one in inside if one.path == module.path]
     return _in_order(found)
 
 
@@ -119,11 +120,7 @@ def check_template(project: Project, template: Template) -> list[Violation]:
         for rule in _with("check_template")
         for line, column, fields in rule.check_template(template)
     ]
-    found += [
-        Violation(*use.place, code, text)
-        for use in template.runtimes
-        for code, text in _judge(use, project.settings)
-    ]
+    found += _runtimes(template, project.settings)
     found += [
         Violation(*fault.declaration.place, *told(fault))
         for fault in project.faults(template)
@@ -132,7 +129,7 @@ def check_template(project: Project, template: Template) -> list[Violation]:
 
 
 def check_embedded(session: Session, template: Template) -> list[Violation]:
-    """Return the findings in the code that stands in a template, at its place there.
+    """Return the findings in the code that a template or program holds, where it stands.
 
     Code that cannot be parsed, such as that of other templates, says nothing.
     """
@@ -189,6 +186,12 @@ def _declared(session: Session, module: Module) -> Iterator[Violation]:
                     yield Violation(
                         module.path, handler.line, handler.column, code, text
                     )
+
+
+def _runtimes(template: Template, settings: Settings) -> Iterator[Violation]:
+    for use in template.runtimes:
+        for code, text in _judge(use, settings):
+            yield Violation(*use.place, code, text)
 
 
 def _judge(use: RuntimeUse, settings: Settings) -> Iterator[tuple[str, str]]:

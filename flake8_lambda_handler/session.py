@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.flow.analysis import Analysis
-    from flake8_lambda_handler.model import RuntimeUse
+    from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.project.nearest import Nearest
     from flake8_lambda_handler.screening.suspects import Suspects
 
@@ -163,10 +163,10 @@ class Session:
             self._forget()
         return concerned
 
-    def runtimes(self, module: Module) -> list[RuntimeUse]:
-        """Return the runtimes that a program writes; none of tests, which deploy nothing."""
-        found = programs.runtimes(module, self.project)
-        return [] if found and self.project.is_test(module) else found
+    def program(self, module: Module) -> Template | None:
+        """Return what a program writes itself; nothing of tests, which deploy nothing."""
+        found = programs.read(module, self.project)
+        return None if found and self.project.is_test(module) else found
 
     def tree(self, path: str, text: str) -> ast.Module | None:
         """Return the syntax tree of a file that an import has parsed already."""

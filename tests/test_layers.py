@@ -31,8 +31,8 @@ FLOORS = {
     "settings": 1.5,
     "flow": 2,
     "patterns": 2,
-    "programs": 2,
     "templates": 2,
+    "programs": 2.5,
     "libraries": 3,
     "project": 4,
     "screening": 4,
@@ -79,7 +79,7 @@ INSIDE = {
         output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
-    "programs": "names values texts visits uses known written declared",
+    "programs": "names values texts visits literals inline uses known written declared",
     "screening": "given kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter imports homes survey deployed missing templates configured index nearest

@@ -6,6 +6,7 @@ by its text: most files are done after a search for a few words.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Place
     from flake8_lambda_handler.model import RuntimeUse
+    from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.programs.values import ProjectModules
 
 #: The files that lie in the folder where a program is run.
@@ -28,6 +30,8 @@ _RUNTIMES = {
 }
 #: One is in each text that names a handler, or makes a function that has one by default.
 _HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(_PACKAGES, ("andler", "Function"))
+#: What is in the text of each program that holds the code of a function.
+_INLINE = re.compile(r"\b(?:from_inline|InlineCode|Code\.inline)\(")
 
 
 def may_write_runtimes(text: str) -> bool:
@@ -47,11 +51,18 @@ def _has(text: str, words: dict[str, tuple[str, ...]]) -> bool:
     return False
 
 
-def runtimes(module: Module, finder: ProjectModules) -> list[RuntimeUse]:
-    """Return the runtimes that a Python file writes for functions and layers."""
+def read(module: Module, finder: ProjectModules) -> Template | None:
+    """Return the runtimes, and the code of functions, that stand in a Python file.
+
+    The handlers whose code lies elsewhere need the other files of the program: see
+    `declarations`. None for most files.
+    """
     if not may_write_runtimes(module.text):
-        return []
+        return None
+    from flake8_lambda_handler.model import Embedded
+    from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.model import shared
+    from flake8_lambda_handler.programs import declared
     from flake8_lambda_handler.programs import written
     from flake8_lambda_handler.programs.visits import Programs
 
@@ -60,7 +71,12 @@ def runtimes(module: Module, finder: ProjectModules) -> list[RuntimeUse]:
     found: dict[tuple[Place, str], list[RuntimeUse]] = {}
     for use in written.runtimes(programs, program):
         found.setdefault((use.place, use.identifier), []).append(use)
-    return sorted(map(shared, found.values()), key=lambda use: use.place)
+    uses = sorted(map(shared, found.values()), key=lambda use: use.place)
+    inline: dict[Embedded, None] = {}
+    if _INLINE.search(module.text):
+        every = declared.handlers(programs, program, "")
+        inline = {one: None for one in every if isinstance(one, Embedded)}
+    return Template(module.path, (), tuple(uses), (), tuple(inline))
 
 
 def declarations(
@@ -70,6 +86,7 @@ def declarations(
 
     They are one program, which is run in a folder.
     """
+    from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.programs import declared
     from flake8_lambda_handler.programs.visits import Programs
 
@@ -78,5 +95,6 @@ def declarations(
         declaration
         for program in [programs.add(module) for module in modules]
         for declaration in declared.handlers(programs, program, folder)
+        if isinstance(declaration, Declaration)
     }
     return sorted(found, key=lambda one: (one.place, one))

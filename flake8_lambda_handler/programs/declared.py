@@ -10,7 +10,10 @@ from typing import NamedTuple
 from flake8_lambda_handler import constructs
 from flake8_lambda_handler.constructs import Construct
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
+from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.programs import inline as _inline
 from flake8_lambda_handler.programs import known
 from flake8_lambda_handler.programs import uses
 from flake8_lambda_handler.programs.names import Program
@@ -24,12 +27,16 @@ class _Code(NamedTuple):
 
     path: str
     command: Text | None = None
+    #: Whether the code is the text of a file, which is then called `index.py`.
+    is_text: bool = False
+    #: The code itself, when it stands in the program.
+    pieces: tuple[Piece, ...] = ()
 
 
 def handlers(
     programs: Programs, program: Program, folder: str
-) -> Iterator[Declaration]:
-    """Yield the handlers that a program declares.
+) -> Iterator[Declaration | Embedded]:
+    """Yield the handlers that a program declares, some with their code.
 
     `folder` is where the app runs: relative paths start there.
     """
@@ -43,7 +50,7 @@ def handlers(
 
 def _declared(
     programs: Programs, spot: Spot, called: Construct, folder: str
-) -> Iterator[Declaration]:
+) -> Iterator[Declaration | Embedded]:
     given = dict(programs.keywords(spot))
     runtimes_given = [*_given_runtimes(programs, spot, given.get(called.runtime))]
     if given.get(called.runtime) is not None and None in runtimes_given:
@@ -60,13 +67,22 @@ def _declared(
         handlers += [one.command for one in codes or () if one.command is not None]
     if codes is None:
         return
-    code = tuple(dict.fromkeys(os.path.join(folder, one.path) for one in codes))
-    assert isinstance(spot.node, ast.Call)
-    resource = _resource(programs, spot)
+    folders = [os.path.join(folder, one.path) for one in codes if one.path]
+    code = tuple(dict.fromkeys(folders))
+    form, resource = known.format(spot), _resource(programs, spot)
     for text in handlers:
-        yield Declaration(
-            known.format(spot), resource, text.text, text.place, code, used
-        )
+        made = Declaration(form, resource, text.text, text.place, code, used)
+        texts = [one for one in codes if one.is_text or one.pieces]
+        if not texts:
+            yield made
+        for one in texts:
+            if one.pieces and used:
+                has_layers = given.get("layers") is not None
+                yield Embedded(made._replace(has_layers=has_layers), one.pieces)
+            elif one.is_text:
+                stem = os.path.splitext(os.path.basename(one.path))[0]
+                name = text.text.rpartition(".")[2]
+                yield made._replace(handler=f"{stem}.{name}")
 
 
 def _resource(programs: Programs, spot: Spot) -> str:
@@ -139,6 +155,15 @@ def _codes(programs: Programs, code: Spot | None) -> list[_Code] | None:
             for text in _texts(programs, path):
                 commands = _commands(programs, given.get("cmd"))
                 found += [_Code(text.text, command) for command in commands]
+        elif made in constructs.INLINE:
+            inline = first or given.get("code")
+            if inline is not None:
+                pieces = _inline.pieces(programs, inline)
+                found += [_Code("", pieces=one) for one in pieces]
+                paths = _inline.files(programs, inline)
+                found += [_Code(one.text, is_text=True) for one in paths]
+            if not found:
+                return None
         elif made in constructs.ARCHIVES:
             found += _archived(programs, first or given.get("assets"))
     return found

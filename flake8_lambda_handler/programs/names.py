@@ -127,8 +127,13 @@ class Program:
                 yield value
 
     def assigned(self, target: ast.AST) -> ast.expr | None:
-        """Return what a statement assigns to a target, as a whole."""
+        """Return what a statement assigns to a target, as a whole.
+
+        For `with open(path) as file:` that is the file, the way of most values.
+        """
         parent = self.parents.get(target)
+        if isinstance(parent, ast.withitem):
+            return parent.context_expr
         if isinstance(parent, ast.Assign):
             return parent.value
         if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)):

@@ -1,0 +1,141 @@
+"""The literals of a Python file: their text, and where each character is written.
+
+def greet(name):
+    return f"Good day, {name}\\n"
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import unicodedata
+
+from flake8_lambda_handler.model import Piece
+from flake8_lambda_handler.programs.names import Program
+from flake8_lambda_handler.templates.embedded import UNKNOWN
+
+#: What stands for itself, each with where it is written; less than 0 for a value that
+#: is not known, which stands at `-1 - offset`.
+Characters = list[tuple[str, int]]
+
+_BETWEEN = re.compile(r"(?:\s|#[^\n]*|\\\n)*")
+_START = re.compile(r"([rRfFuU]{0,2})(\"\"\"|'''|\"|')")
+_ESCAPE = re.compile(
+    r"\\(?:(\n)|([0-7]{1,3})|(?:x(\w\w)|u(\w{4})|U(\w{8}))|N\{([^}]+)\}|([\\'\"abfnrtv]))"
+)
+_ESCAPES = dict(zip("\\'\"abfnrtv", "\\'\"\a\b\f\n\r\t\v"))
+_OPEN, _CLOSE, _QUOTES = "([{", ")]}", "'\""
+
+
+def characters(
+    node: ast.Constant | ast.JoinedStr, program: Program
+) -> Characters | None:
+    """Return the text of a literal; None if it is not clear where it is written."""
+    text = program.module.text
+    at, end = _offset(node, program), _offset(node, program, is_end=True)
+    found: Characters = []
+    try:
+        while at < end:
+            start = _START.match(text, at)
+            if start is None:
+                return None
+            at = _literal(text, start, found)
+            between = _BETWEEN.match(text, at)
+            at = between.end() if between else at
+    except (IndexError, KeyError, OverflowError, ValueError):
+        return None
+    return found if "".join(char for char, _ in found) == _text(node) else None
+
+
+def pieces(found: Characters, program: Program) -> tuple[Piece, ...]:
+    """Return characters as the parts of some code, each where it is written."""
+    path, written = program.module.path, program.module.text
+    made: list[Piece] = []
+    for char, offset in found:
+        if offset < 0:
+            made.append(Piece(char, path, written, -1 - offset, "", -1))
+            continue
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and last.text == last.value
+            and last.offset + len(last.text) == offset
+            and written[offset] == char
+        ):
+            text = last.text + char
+            made[-1] = last._replace(text=text, value=text)
+        else:
+            made.append(Piece(char, path, written, offset, written[offset], 0))
+    return tuple(made)
+
+
+def _text(node: ast.Constant | ast.JoinedStr) -> str:
+    parts = node.values if isinstance(node, ast.JoinedStr) else [node]
+    return "".join(
+        str(part.value) if isinstance(part, ast.Constant) else UNKNOWN for part in parts
+    )
+
+
+def _offset(node: ast.expr, program: Program, is_end: bool = False) -> int:
+    """Return where in the text an expression starts, or ends."""
+    line, column = node.lineno, node.col_offset
+    if is_end:
+        line, column = node.end_lineno or line, node.end_col_offset or column
+    lines = program.module.lines
+    before = lines[line - 1].encode()[:column].decode(errors="ignore")
+    return sum(len(one) + 1 for one in lines[: line - 1]) + len(before)
+
+
+def _literal(text: str, start: re.Match[str], found: Characters) -> int:
+    """Add the characters of one pair of quotes; return where they end."""
+    prefix, quote = start[1].lower(), start[2]
+    at = start.end()
+    while not text.startswith(quote, at):
+        char = text[at]
+        if char == "\\" and "r" in prefix:
+            found += [(char, at), (text[at + 1], at + 1)]
+            at += 2
+        elif char == "\\":
+            escape = _ESCAPE.match(text, at)
+            if escape is None:
+                found.append((char, at))
+                at += 1
+            else:
+                if not escape[1]:
+                    found.append((_unescaped(escape), at))
+                at = escape.end()
+        elif char in "{}" and "f" in prefix:
+            if text[at + 1] == char:
+                found.append((char, at))
+                at += 2
+            else:
+                found.append((UNKNOWN, -1 - at))
+                at = _after_field(text, at)
+        else:
+            found.append((char, at))
+            at += 1
+    return at + len(quote)
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    _, octal, *hexadecimal, name, plain = escape.groups()
+    if octal:
+        return chr(int(octal, 8))
+    if name:
+        return unicodedata.lookup(name)
+    if plain:
+        return _ESCAPES[plain]
+    return chr(int(next(filter(None, hexadecimal)), 16))
+
+
+def _after_field(text: str, at: int) -> int:
+    """Return what is behind the field of an f-string."""
+    depth = 0
+    while True:
+        char = text[at]
+        if char in _QUOTES:
+            at = text.index(char, at + 1)
+        depth += (char in _OPEN) - (char in _CLOSE)
+        at += 1
+        if not depth:
+            return at
