@@ -111,3 +111,14 @@ ELSEWHERE = frozenset(
 RUNTIMES = frozenset({"aws_lambda.Runtime", "pulumi_aws.lambda_.Runtime"})
 #: Attributes of a runtime that name the image in which code is built for it.
 BUILD_IMAGES = frozenset({"bundling_docker_image", "bundling_image"})
+#: What names an image in which code is built for a function or layer.
+BUILT_IN = frozenset(
+    f"{module}{name}{method}"
+    for module in ("", "core.")
+    for name in ("BundlingDockerImage", "DockerImage")
+    for method in ("", ".from_registry")
+)
+#: The methods that set properties of what is made already, with the paths to these.
+OVERRIDES = {"add_override": "Properties.", "add_property_override": ""}
+#: The properties that are set so, with what they are of.
+PROPERTIES = {"CompatibleRuntimes": "layer", "Runtime": "function"}

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from flake8_lambda_handler.facts.module import Module
-    from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Place
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
@@ -25,7 +24,7 @@ ROOTS = frozenset({"Pulumi.yaml", "Pulumi.yml", "cdk.json"})
 _PACKAGES = ("aws_cdk", "monocdk", "pulumi_aws")
 #: The words of a library: one is in each text that gives a runtime to a function or layer.
 _RUNTIMES = {
-    **dict.fromkeys(_PACKAGES, ("untime",)),
+    **dict.fromkeys(_PACKAGES, ("untime", "DockerImage")),
     "boto3": ("create_function", "update_function_conf", "publish_layer_version"),
 }
 #: One is in each text that names a handler, or makes a function that has one by default.
@@ -81,20 +80,23 @@ def read(module: Module, finder: ProjectModules) -> Template | None:
 
 def declarations(
     modules: Iterable[Module], finder: ProjectModules, folder: str
-) -> list[Declaration]:
-    """Return the handlers that some Python files declare, by place.
+) -> dict[str, Template]:
+    """Return the handlers that some Python files declare, by the file that does.
 
     They are one program, which is run in a folder.
     """
     from flake8_lambda_handler.model import Declaration
+    from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.programs import declared
     from flake8_lambda_handler.programs.visits import Programs
 
     programs = Programs(finder)
-    found = {
-        declaration
-        for program in [programs.add(module) for module in modules]
-        for declaration in declared.handlers(programs, program, folder)
-        if isinstance(declaration, Declaration)
-    }
-    return sorted(found, key=lambda one: (one.place, one))
+    made: dict[str, Template] = {}
+    for program in [programs.add(module) for module in modules]:
+        every = declared.handlers(programs, program, folder)
+        found = {one for one in every if isinstance(one, Declaration)}
+        if found:
+            path = program.module.path
+            in_order = sorted(found, key=lambda one: (one.place, one))
+            made[path] = Template(path, tuple(in_order))
+    return made

@@ -21,12 +21,14 @@ from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Text
 from flake8_lambda_handler.programs.visits import Programs
 
+#: The runtime of a function that is made from an image.
+FROM_IMAGE = "FROM_IMAGE"
+
 
 class _Code(NamedTuple):
-    """A folder of code, and the handler that an image names."""
+    """A folder of code, or what is in the place of one."""
 
     path: str
-    command: Text | None = None
     #: Whether the code is the text of a file, which is then called `index.py`.
     is_text: bool = False
     #: The code itself, when it stands in the program.
@@ -64,12 +66,16 @@ def _declared(
     else:
         codes = _codes(programs, given.get(called.code))
         handlers = _texts(programs, given.get(called.handler))
-        handlers += [one.command for one in codes or () if one.command is not None]
+    form, resource = known.format(spot), _resource(programs, spot)
+    for call in _made(programs, given.get(called.code), constructs.IMAGES):
+        from flake8_lambda_handler.programs import images
+
+        yield from images.functions(programs, call, folder, form, resource)
+        codes = None
     if codes is None:
         return
     folders = [os.path.join(folder, one.path) for one in codes if one.path]
     code = tuple(dict.fromkeys(folders))
-    form, resource = known.format(spot), _resource(programs, spot)
     for text in handlers:
         made = Declaration(form, resource, text.text, text.place, code, used)
         texts = [one for one in codes if one.is_text or one.pieces]
@@ -102,7 +108,7 @@ def _given_runtimes(
         if isinstance(node, ast.Attribute):
             if found := known.member(node, program):
                 yield uses.of_member(node, found, program)
-            elif known.is_runtime(node.value, program):
+            elif known.is_runtime(node.value, program) and node.attr != FROM_IMAGE:
                 yield None
         elif isinstance(node, ast.Call):
             if known.is_runtime(node.func, program) and node.args:
@@ -150,11 +156,6 @@ def _codes(programs: Programs, code: Spot | None) -> list[_Code] | None:
         if made in constructs.ASSETS:
             path = first or given.get("path")
             found += [_Code(text.text) for text in _texts(programs, path)]
-        elif made in constructs.IMAGES:
-            path = first or given.get("directory")
-            for text in _texts(programs, path):
-                commands = _commands(programs, given.get("cmd"))
-                found += [_Code(text.text, command) for command in commands]
         elif made in constructs.INLINE:
             inline = first or given.get("code")
             if inline is not None:
@@ -173,16 +174,14 @@ def _texts(programs: Programs, spot: Spot | None) -> list[Text]:
     return programs.texts(spot) if spot is not None else []
 
 
-def _commands(programs: Programs, command: Spot | None) -> list[Text | None]:
-    """Return what the command of an image can name: its only word."""
-    if command is None:
-        return [None]
-    return [
-        text
-        for one in programs.values(command)
-        if isinstance(one.node, ast.List) and len(one.node.elts) == 1
-        for text in programs.texts(one.at(one.node.elts[0]))
-    ]
+def _made(
+    programs: Programs, code: Spot | None, kinds: frozenset[str]
+) -> Iterator[Spot]:
+    """Yield the calls of some kinds that make the code of a function."""
+    for one in programs.values(code) if code is not None else ():
+        if isinstance(one.node, ast.Call):
+            if known.name(one.origin_of(one.node.func)) in kinds:
+                yield one
 
 
 def _archived(programs: Programs, assets: Spot | None) -> Iterator[_Code]:

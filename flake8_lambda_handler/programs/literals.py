@@ -32,19 +32,24 @@ def characters(
 ) -> Characters | None:
     """Return the text of a literal; None if it is not clear where it is written."""
     text = program.module.text
-    at, end = _offset(node, program), _offset(node, program, is_end=True)
+    at, end = start(node, program), _offset(node, program, is_end=True)
     found: Characters = []
     try:
         while at < end:
-            start = _START.match(text, at)
-            if start is None:
+            quotes = _START.match(text, at)
+            if quotes is None:
                 return None
-            at = _literal(text, start, found)
+            at = _literal(text, quotes, found)
             between = _BETWEEN.match(text, at)
             at = between.end() if between else at
     except (IndexError, KeyError, OverflowError, ValueError):
         return None
     return found if "".join(char for char, _ in found) == _text(node) else None
+
+
+def start(node: ast.expr, program: Program) -> int:
+    """Return where in the text of its file an expression starts."""
+    return _offset(node, program)
 
 
 def pieces(found: Characters, program: Program) -> tuple[Piece, ...]:
@@ -86,10 +91,10 @@ def _offset(node: ast.expr, program: Program, is_end: bool = False) -> int:
     return sum(len(one) + 1 for one in lines[: line - 1]) + len(before)
 
 
-def _literal(text: str, start: re.Match[str], found: Characters) -> int:
+def _literal(text: str, quotes: re.Match[str], found: Characters) -> int:
     """Add the characters of one pair of quotes; return where they end."""
-    prefix, quote = start[1].lower(), start[2]
-    at = start.end()
+    prefix, quote = quotes[1].lower(), quotes[2]
+    at = quotes.end()
     while not text.startswith(quote, at):
         char = text[at]
         if char == "\\" and "r" in prefix:

@@ -126,6 +126,10 @@ class Program:
             if is_own and (value := self.assigned(attribute)) is not None:
                 yield value
 
+    def stores(self, name: str) -> list[ast.Attribute]:
+        """Return where an attribute of this name is set, on whatever object."""
+        return self._attributes.get(name, [])
+
     def assigned(self, target: ast.AST) -> ast.expr | None:
         """Return what a statement assigns to a target, as a whole.
 

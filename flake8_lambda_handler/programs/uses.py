@@ -17,17 +17,17 @@ _DIGITS = re.compile(r"\d+", re.ASCII)
 
 
 def of_text(
-    text: Text, kind: str, used: ast.expr, call: ast.Call, program: Program
+    text: Text, kind: str, used: ast.expr, around: ast.expr, program: Program
 ) -> RuntimeUse:
     """Return the use of an identifier that is written as a text.
 
-    `used` is what the call is given, or stands for it. What another file writes stands
-    there: only what the file says itself can be changed in it.
+    `used` is what the call `around` is given, or stands for it. What another file writes
+    stands there: only what the file says itself can be changed in it.
     """
     is_here = text.spot.program is program
     used_at = program.place(used)
     place = text.place if is_here else used_at
-    return RuntimeUse(text.text, place, used_at, named(call, program), kind)
+    return RuntimeUse(text.text, place, used_at, named(around, program), kind)
 
 
 def of_member(node: ast.Attribute, identifier: str, program: Program) -> RuntimeUse:
@@ -52,6 +52,17 @@ def kind_of(node: ast.AST, program: Program) -> str:
     return "layer" if is_list else "function"
 
 
+def argument(node: ast.AST, program: Program) -> tuple[ast.Call, str] | None:
+    """Return the call that is given a value as an argument by name, and the name."""
+    parent = program.parents.get(node)
+    while isinstance(parent, (ast.List, ast.Tuple, ast.IfExp, ast.BoolOp)):
+        parent = program.parents.get(parent)
+    call = program.parents.get(parent) if isinstance(parent, ast.keyword) else None
+    if isinstance(parent, ast.keyword) and isinstance(call, ast.Call):
+        return call, parent.arg or ""
+    return None
+
+
 def is_python(identifier: str) -> bool:
     """Tell whether a text is the identifier of a Python runtime, or is meant for one."""
     return bool(runtimes.version(identifier)) or runtimes.is_mistyped(identifier)
@@ -63,6 +74,8 @@ def named(node: ast.AST, program: Program) -> str:
     if not isinstance(node, ast.Call):
         call = program.enclosing(node, ast.Call)
     while isinstance(call, ast.Call):
+        if getattr(call.func, "attr", "") in constructs.OVERRIDES:
+            return ""
         texts = [
             one.value
             for one in (*call.args[:2], *_named_values(call))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_lambda_handler import constructs
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.programs import known
 from flake8_lambda_handler.programs import uses
@@ -12,13 +13,18 @@ from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.visits import Programs
 
+_CLASSES = ("function", "layer")
+
 
 def runtimes(programs: Programs, program: Program) -> Iterator[RuntimeUse]:
     """Yield the runtimes that a program writes, each where it is written."""
+    replaced = _replaced(programs, program)
     for node in program.loads:
         if isinstance(node, ast.Attribute) and (found := known.member(node, program)):
-            if not uses.is_compared(node, program) and not uses.is_chosen(
-                found, node, program
+            if (
+                not uses.is_compared(node, program)
+                and not uses.is_chosen(found, node, program)
+                and uses.argument(node, program) not in replaced
             ):
                 yield uses.of_member(node, found, program)
     for call in program.calls:
@@ -26,28 +32,108 @@ def runtimes(programs: Programs, program: Program) -> Iterator[RuntimeUse]:
         if called is not None:
             for visit in programs.visits(call, program):
                 given = dict(programs.keywords(Spot(call, program, visit)))
-                if called.runtime in given:
+                if called.runtime in given and (call, called.runtime) not in replaced:
                     spot = given[called.runtime]
                     yield from _texts(programs, spot, called.kind, call, program)
         elif known.is_runtime(call.func, program):
-            first = call.args[:1] or [
-                one.value for one in call.keywords if one.arg == "name"
-            ]
-            for visit in programs.visits(call, program) if first else ():
-                spot = Spot(first[0], program, visit)
-                yield from _texts(
-                    programs, spot, uses.kind_of(call, program), call, program
-                )
+            kind = uses.kind_of(call, program)
+            for spot in _arguments(programs, call, program, "name"):
+                yield from _texts(programs, spot, kind, call, program)
+        elif known.name(program.origin(call.func)) in constructs.BUILT_IN:
+            from flake8_lambda_handler.programs import images
+
+            for spot in _arguments(programs, call, program, "image"):
+                yield from images.named(programs, spot, call, program)
+    for kind, setting, value in _settings(programs, program):
+        for visit in programs.visits(setting, program):
+            spot = Spot(value, program, visit)
+            yield from _texts(programs, spot, kind, setting, program)
+
+
+def _arguments(
+    programs: Programs, call: ast.Call, program: Program, name: str
+) -> Iterator[Spot]:
+    """Yield the first argument of a call, in each of its visits."""
+    given = call.args[:1] or [one.value for one in call.keywords if one.arg == name]
+    for visit in programs.visits(call, program) if given else ():
+        yield Spot(given[0], program, visit)
 
 
 def _texts(
-    programs: Programs, spot: Spot, kind: str, call: ast.Call, program: Program
+    programs: Programs, spot: Spot, kind: str, around: ast.expr, program: Program
 ) -> Iterator[RuntimeUse]:
     """Yield the identifiers that are written as texts."""
-    used = spot.node if spot.program is program else call
+    used = spot.node if spot.program is program else around
     for one in programs.values(spot):
         node = one.node
         for item in node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]:
             for text in programs.texts(one.at(item)):
                 if uses.is_python(text.text):
-                    yield uses.of_text(text, kind, used, call, program)
+                    yield uses.of_text(text, kind, used, around, program)
+
+
+# -- what is set afterwards ----------------------------------------------------------------
+
+
+def _settings(
+    programs: Programs, program: Program
+) -> Iterator[tuple[str, ast.expr, ast.expr]]:
+    """Yield where properties are set that hold runtimes: the kind, and the value."""
+    for call in program.calls:
+        method = getattr(call.func, "attr", "")
+        path = constructs.OVERRIDES.get(method)
+        if path is not None and len(call.args) == 2:
+            first, value = call.args
+            if isinstance(first, ast.Constant):
+                kind = constructs.PROPERTIES.get(str(first.value).removeprefix(path))
+                if kind and str(first.value).startswith(path):
+                    yield kind, call, value
+    for kind in _CLASSES:
+        name = "runtime" if kind == "function" else "compatible_runtimes"
+        for target in program.stores(name):
+            value_set = program.assigned(target)
+            if value_set is not None and _is_lowest(programs, target.value, program):
+                yield kind, target, value_set
+
+
+def _is_lowest(programs: Programs, node: ast.expr, program: Program) -> bool:
+    """Tell whether an object is a construct of the lowest level, which is one resource."""
+    found = [*programs.values(Spot(node, program))]
+    return bool(found) and all(_is_child(one) or _is_made(one) for one in found)
+
+
+def _is_child(spot: Spot) -> bool:
+    node = spot.node
+    if isinstance(node, ast.Call) and spot.origin_of(node.func) == "typing.cast":
+        node = node.args[-1]
+    return isinstance(node, ast.Attribute) and node.attr == "default_child"
+
+
+def _is_made(spot: Spot) -> bool:
+    node = spot.node
+    if not isinstance(node, ast.Call):
+        return False
+    return known.name(spot.origin_of(node.func)).rpartition(".")[2].startswith("Cfn")
+
+
+def _replaced(programs: Programs, program: Program) -> set[tuple[ast.Call, str] | None]:
+    """Return the arguments of constructs that count no more: something is set instead."""
+    found: set[tuple[ast.Call, str] | None] = set()
+    for kind, node, _ in _settings(programs, program):
+        target = node.func if isinstance(node, ast.Call) else node
+        assert isinstance(target, ast.Attribute)
+        name = "runtime" if kind == "function" else "compatible_runtimes"
+        for one in programs.values(Spot(target.value, program)):
+            made = one.node
+            if isinstance(made, ast.Call) and _is_child(one):
+                made = made.args[-1]
+            if isinstance(made, ast.Attribute) and isinstance(
+                made.value, ast.Attribute
+            ):
+                inner = one.at(made.value.value)  # `function.node.default_child`
+                calls = [x.node for x in programs.values(inner)]
+            else:
+                calls = [made]
+            if len(calls) == 1 and isinstance(calls[0], ast.Call):
+                found.add((calls[0], name))
+    return found

@@ -40,21 +40,13 @@ class Deployed(Homes):
         return self._run_in[folder]
 
     def _read(self, folder: str, tree: Tree) -> dict[str, Template]:
-        from flake8_lambda_handler.model import Template
-
         modules: list[Module] = []
         for path in _run_below(folder, tree):
             text = self._sources.get(path) or read_source(path) or ""
             if programs.may_declare(text) and len(modules) < MOST_PROGRAMS:
                 module = self.parse(path)
                 modules += [] if module is None else [module]
-        found: dict[str, Template] = {}
-        for one in programs.declarations(modules, self, folder):
-            path = one.place.path
-            before = found.get(path) or Template(path)
-            declared = (*before.declarations, one)
-            found[path] = before._replace(declarations=declared)
-        return found
+        return programs.declarations(modules, self, folder)
 
     def program(self, path: str) -> Template | None:
         """Return what a file declares that is part of a program; None for others."""

@@ -155,24 +155,30 @@ def elsewhere(given: Image) -> Iterator[Declaration]:
         )
 
 
+def use_of(image: LambdaImage, resource: str) -> RuntimeUse:
+    """Return the use of the runtime that is in an image."""
+    written = image.written
+    return RuntimeUse(
+        image.identifier,
+        written.scalar().place,
+        image.name.scalar().place,
+        resource,
+        "image",
+        written.text if written.text != image.identifier else "",
+    )
+
+
 def _found(
     source: Source, contexts: Sequence[str], given: Image
 ) -> Iterator[Declaration | RuntimeUse]:
     """Yield what an image declares that is built from one of some folders."""
-    values_given = {name: _text(value) for name, value in given.arguments.items()}
+    values_given = {name: placed(value) for name, value in given.arguments.items()}
     stages = Stages(source, values_given).built(given.target)
     uses: dict[LambdaImage, RuntimeUse] = {}
     for stage in stages:
         image = stage.lambda_image
         if image is not None and stage.base is None:
-            uses[image] = RuntimeUse(
-                image.identifier,
-                image.written.scalar().place,
-                image.name.scalar().place,
-                given.resource,
-                "image",
-                image.written.text if image.written.text != image.identifier else "",
-            )
+            uses[image] = use_of(image, given.resource)
     yield from uses.values()
     if not stages:
         return
@@ -195,10 +201,11 @@ def _found(
 
 
 def _texts(words: Iterable[Scalar] | None) -> list[PlacedText] | None:
-    return None if words is None else [_text(word) for word in words]
+    return None if words is None else [placed(word) for word in words]
 
 
-def _text(scalar: Scalar) -> PlacedText:
+def placed(scalar: Scalar) -> PlacedText:
+    """Return the text of a value that is written out in one go."""
     at = ((scalar.source, scalar.offset + i) for i in range(len(scalar.text)))
     return PlacedText(scalar.text, tuple(at))
 

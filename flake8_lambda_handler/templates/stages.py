@@ -19,6 +19,7 @@ from flake8_lambda_handler.templates.nodes import Source
 TASK_ROOT = "/var/task"
 _ENTRY = "/lambda-entrypoint.sh"
 _FILE = re.compile(r"[^/]\.\w{1,4}$")
+_WORD = re.compile(r"[^\s\"'`]+")
 _FROM_STAGE = re.compile(r"--mount=\S*\bfrom=([\w.-]+)")
 
 
@@ -83,7 +84,7 @@ class BuildStage:
         self.name = name
         self.base = base
         self.needs = [base] if base else []
-        found = base.lambda_image if base else _lambda_image(image)
+        found = base.lambda_image if base else lambda_image(image)
         self.lambda_image: LambdaImage | None = found
         #: Where Lambda looks for the code, in images of its own.
         self.root = TASK_ROOT if found is not None and found.runs else "/"
@@ -217,7 +218,8 @@ def _argument(words: list[PlacedText]) -> PlacedText | None:
     return None
 
 
-def _lambda_image(image: PlacedText | None) -> LambdaImage | None:
+def lambda_image(image: PlacedText | None) -> LambdaImage | None:
+    """Return what the name of an image tells; None if it is none with a runtime."""
     if image is None:
         return None
     for kind in _KINDS:
@@ -240,7 +242,8 @@ def _written(image: PlacedText, found: re.Match[str], kind: _Kind) -> PlacedText
             if piece.is_written():
                 return piece
     source, offset = image.at[0]
-    return PlacedText(source.text[offset:].split(maxsplit=1)[0], image.at)
+    written_there = _WORD.match(source.text, offset)
+    return PlacedText(written_there[0] if written_there else image.text, image.at)
 
 
 class Stages:

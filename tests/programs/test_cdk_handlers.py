@@ -37,6 +37,18 @@ def app(body, code="fn/app.py", text=MARKED, at="", more=None):
     }
 
 
+DOCKERFILE = """\
+FROM public.ecr.aws/lambda/python:3.13
+COPY . ${LAMBDA_TASK_ROOT}
+CMD ["app.main"]
+"""
+
+
+def image(body, path="fn/Dockerfile", text=DOCKERFILE):
+    """Return an app with a Dockerfile, which lies in a folder that is no root."""
+    return app(body, more={path: text, "fn/other.py": "def main(e, c): return 1\n"})
+
+
 BAD = {
     "a folder from where the app runs": app("""
         lambda_.Function(
@@ -130,6 +142,47 @@ BAD = {
             self,
             "A",
             code=lambda_.DockerImageCode.from_image_asset("fn", cmd=["app.main"]),
+        )
+    """),
+    "an image whose Dockerfile has the command": image("""
+        code = lambda_.DockerImageCode.from_image_asset("fn")
+        lambda_.DockerImageFunction(self, "A", code=code)
+    """),
+    "an image with a file, a stage, and arguments": image(
+        """
+        code = lambda_.DockerImageCode.from_image_asset(
+            directory=".",
+            file="docker/orders",
+            target="orders",
+            build_args={"HANDLER": "main"},
+        )
+        lambda_.DockerImageFunction(self, "A", code=code)
+        """,
+        "docker/orders",
+        """\
+FROM public.ecr.aws/lambda/python:3.13 AS orders
+ARG HANDLER=other
+COPY fn/ shop/
+CMD ["shop.app.main"]
+FROM public.ecr.aws/lambda/python:3.13
+COPY fn/ .
+CMD ["app.other"]
+""",
+    ),
+    "an image with another command than its Dockerfile": image(
+        """
+        code = lambda_.DockerImageCode.from_image_asset("fn", cmd=["app.main"])
+        lambda_.DockerImageFunction(self, "A", code=code)
+        """,
+        text=DOCKERFILE.replace("main", "other"),
+    ),
+    "an image of a function": image("""
+        lambda_.Function(
+            self,
+            "A",
+            runtime=lambda_.Runtime.FROM_IMAGE,
+            handler=lambda_.Handler.FROM_IMAGE,
+            code=lambda_.Code.from_asset_image("fn"),
         )
     """),
     "properties handed on": app("""
@@ -303,6 +356,15 @@ GOOD = {
         """,
         text=CODE,
     ),
+    "an image with another command": image(
+        """
+        code = lambda_.DockerImageCode.from_image_asset("fn", cmd=["other.main"])
+        lambda_.DockerImageFunction(self, "A", code=code)
+        """,
+        path="fn/Dockerfile.orders",
+        text=DOCKERFILE.replace("app", "other"),
+    )
+    | {"fn/app.py": CODE},
     "an edge of another package": app(
         """
         other.Function(self, "A", runtime=NEW, handler="app.main", code="fn")

@@ -205,6 +205,43 @@ BAD = {
         aws_lambda.CfnFunction(stack, "A", runtime="python39")  # LMB505
         aws_lambda.Function(stack, "A", runtime=aws_lambda.Runtime.PYTHON_3_5)  # LMB505
     """,
+    "the name of an image to build in": """
+        from aws_cdk import BundlingOptions, DockerImage, core
+
+        BundlingOptions(image=DockerImage.from_registry("lambci/lambda:build-python3.8"))  # LMB501
+        core.BundlingDockerImage.from_registry(
+            "public.ecr.aws/sam/build-python3.9:latest"  # LMB501
+        )
+        IMAGE = "amazon/aws-sam-cli-build-image-python3.8"  # LMB501
+        VERSION = "3.8"
+        options = {
+            "image": DockerImage.from_registry(image=IMAGE),
+            "other": DockerImage(f"public.ecr.aws/sam/build-python{VERSION}"),  # LMB501
+        }
+    """,
+    "a property that is set afterwards": """
+        from aws_cdk import aws_lambda
+
+        function = aws_lambda.Function(stack, "A", code=code)
+        function.node.default_child.add_property_override("Runtime", "python3.8")  # LMB501
+        layer.node.default_child.add_override(
+            "Properties.CompatibleRuntimes", ["python3.13", "python3.8"]  # LMB501
+        )
+    """,
+    "an attribute that is set afterwards": """
+        from typing import cast
+        from aws_cdk import aws_lambda
+
+        function = aws_lambda.Function(stack, "A", code=code)
+        child = function.node.default_child
+        child.runtime = "python3.8"  # LMB501
+        lowest = cast(aws_lambda.CfnFunction, function.node.default_child)
+        lowest.runtime = aws_lambda.Runtime.PYTHON_3_8.name  # LMB501
+        other = aws_lambda.CfnFunction(stack, "B", code=code)
+        other.runtime = "python3.8"  # LMB501
+        layer = aws_lambda.CfnLayerVersion(stack, "C", content=content)
+        layer.compatible_runtimes = ["python3.8"]  # LMB501
+    """,
     "a letter of two bytes before it": """
         from aws_cdk import aws_lambda
 
@@ -313,6 +350,47 @@ GOOD = {
 
         aws_lambda.CfnFunction(stack, "A", handler="python3.8", runtime=runtime)
     """,
+    "an image without a runtime, or with one that is supported": """
+        from aws_cdk import DockerImage, aws_ecs, aws_lambda
+
+        DockerImage.from_registry("python:3.8")
+        DockerImage.from_registry("ghcr.io/astral-sh/uv:python3.8-bookworm")
+        DockerImage.from_registry("public.ecr.aws/sam/build-python3.13")
+        DockerImage.from_registry("public.ecr.aws/sam/build-nodejs12.x")
+        aws_ecs.ContainerImage.from_registry("public.ecr.aws/sam/build-python3.8")
+        aws_lambda.Runtime.PYTHON_3_13.bundling_image
+    """,
+    "another property, or another object, that is set": """
+        from aws_cdk import aws_lambda
+
+        class Settings:
+            def __init__(self):
+                self.runtime = "python3.8"
+
+        child = function.node.default_child
+        child.add_property_override("Description", "python3.8")
+        child.add_property_override("Environment.Variables.Runtime", "python3.8")
+        child.add_override("Metadata.Runtime", "python3.8")
+        child.add_property_override("Runtime", "nodejs12.x")
+        settings = Settings()
+        settings.runtime = "python3.8"
+        child.description = "python3.8"
+    """,
+    "a runtime in whose place another one is set": """
+        from aws_cdk import aws_lambda
+
+        function = aws_lambda.Function(
+            stack, "A", runtime=aws_lambda.Runtime.PYTHON_3_8
+        )
+        function.node.default_child.add_property_override("Runtime", "python3.13")
+        other = aws_lambda.CfnFunction(stack, "B", runtime="python3.8")
+        other.runtime = "python3.13"
+        layer = aws_lambda.LayerVersion(
+            stack, "C", compatible_runtimes=[aws_lambda.Runtime.PYTHON_3_8]
+        )
+        child = layer.node.default_child
+        child.add_override("Properties.CompatibleRuntimes", ["python3.13"])
+    """,
     "documentation": '''
         """Use `aws_cdk.aws_lambda.Runtime.PYTHON_3_8`.
 
@@ -368,12 +446,15 @@ def test_good(source):
 
 
 WORDS = """\
-from aws_cdk import aws_lambda
+from aws_cdk import DockerImage, aws_lambda
 
 aws_lambda.Function(app, "Orders", runtime=aws_lambda.Runtime.PYTHON_3_8)
 image = aws_lambda.Runtime.PYTHON_3_8.bundling_image
 layer = Layer(compatible_runtimes=[aws_lambda.Runtime.PYTHON_3_8])
 aws_lambda.CfnFunction(app, "ÉÉ", runtime="python3.8")
+DockerImage.from_registry("é/lambci/lambda:build-python3.8")
+DockerImage.from_registry("public.ecr.aws/sam/build-python3.8:latest-arm64")
+lowest.node.default_child.add_property_override("Runtime", "python3.8")
 """
 
 
@@ -384,6 +465,9 @@ def test_columns_and_words():
         (4, 27, f"build method `python3.8` {end}; use `PYTHON_3_14`"),
         (5, 54, f"layer runtime `python3.8` {end}; list `PYTHON_3_14`"),
         (6, 43, f"runtime `python3.8` {end}; use `python3.14`"),
+        (7, 27, f"image runtime `python3.8` {end}; use `python3.14`"),
+        (8, 52, f"image runtime `python3.8` {end}; use `python3.14`"),
+        (9, 60, f"runtime `python3.8` {end}; use `python3.14`"),
     ]
 
 
