@@ -22,6 +22,7 @@ from flake8_lambda_handler.migrate.output import Unread
 from flake8_lambda_handler.migrate.output import patch
 from flake8_lambda_handler.migrate.output import write
 from flake8_lambda_handler.migrate.runtimes import move_runtimes
+from flake8_lambda_handler.migrate.runtimes import programs
 from flake8_lambda_handler.sandbox import Sandbox
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import SettingsError
@@ -37,7 +38,8 @@ def add_parser(subparsers: Any) -> None:
         "migrate",
         help="rewrite async handlers into sync handlers that work",
         description="Rewrite async handlers, in place, into sync handlers that drive "
-        "their coroutine, and move templates to newer runtimes.",
+        "their coroutine, and move templates, and programs that deploy functions, to "
+        "newer runtimes.",
         epilog="Exit code: 0 done, 1 changes are due (with --check or --diff), "
         "2 usage or configuration error, 3 something was refused or unreadable.",
     )
@@ -61,7 +63,7 @@ def add_parser(subparsers: Any) -> None:
         "--runtime",
         metavar="ID",
         type=_runtime,
-        help="move templates to this runtime, such as python3.13 (default: the "
+        help="move to this runtime, such as python3.13 (default: the "
         "newest supported one)",
     )
     mode = parser.add_mutually_exclusive_group()
@@ -124,7 +126,10 @@ def run(arguments: Namespace) -> int:
         move_runtimes(
             outcome,
             session.project,
-            map(os.path.abspath, found.templates),
+            [
+                *map(session.project.template, map(os.path.abspath, found.templates)),
+                *programs(outcome, session, map(os.path.abspath, found.python)),
+            ],
             codes,
             arguments.runtime,
             disable_noqa=flake8_options.disable_noqa,

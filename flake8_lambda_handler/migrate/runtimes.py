@@ -1,9 +1,10 @@
-"""Moves templates to newer runtimes: the fix of LMB501 to LMB504."""
+"""Moves templates and programs to newer runtimes: the fix of LMB501 to LMB504."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,11 +14,15 @@ from flake8.violation import Violation as Flake8Violation
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import runtimes
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.migrate.output import Outcome
 from flake8_lambda_handler.migrate.output import Rewritten
 from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.model import Template
+from flake8_lambda_handler.programs import may_write_runtimes
 from flake8_lambda_handler.project.index import Project
+from flake8_lambda_handler.session import Session
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 
@@ -34,7 +39,7 @@ class Move(NamedTuple):
 def move_runtimes(
     outcome: Outcome,
     project: Project,
-    paths: Iterable[str],
+    templates: Iterable[Template],
     codes: frozenset[str],
     runtime: str | None,
     *,
@@ -46,15 +51,14 @@ def move_runtimes(
     """
     settings = project.settings
     moves: dict[str, dict[Move, str]] = {}
-    for path in paths:
-        template = project.template(path)
+    for template in templates:
         uses = {tuple(use.place): use for use in template.runtimes}
         for home, line, column, code, text in engine.check_template(project, template):
             use = uses.get((home, line, column))
             if code not in codes or use is None:
                 continue
             finding = Flake8Violation(code, home, line, column, text, None)
-            if not disable_noqa and _is_ignored(finding):
+            if not disable_noqa and _is_ignored(outcome, finding):
                 continue
             new = runtime or runtimes.successor(
                 use.identifier, settings.as_of, settings.runtimes
@@ -72,9 +76,29 @@ def move_runtimes(
         _move(outcome, home, wanted)
 
 
-def _is_ignored(finding: Flake8Violation) -> bool:
+def programs(
+    outcome: Outcome, session: Session, paths: Iterable[str]
+) -> Iterator[Template]:
+    """Yield what Python files write themselves, as far as they have been changed.
+
+    Files that cannot be read or parsed have been told of by then.
+    """
+    for path in paths:
+        try:
+            text = "".join(reading.lines(reading.read(path)))
+            if not may_write_runtimes(text):
+                continue  # as most often
+            text = "".join(reading.lines(outcome.get(path)))
+        except (OSError, SyntaxError):
+            continue
+        found = session.program(Module(path, None, text))
+        if found is not None and found.runtimes:
+            yield found
+
+
+def _is_ignored(outcome: Outcome, finding: Flake8Violation) -> bool:
     try:
-        data = reading.read(finding.filename)
+        data = outcome.get(finding.filename)
     except OSError:
         return False
     lines = data.decode("utf-8", "replace").split("\n")
@@ -131,7 +155,9 @@ def moved(data: bytes, moves: Sequence[Move]) -> tuple[bytes, list[Move]]:
             start = starts[move.line - 1]
             end = starts[move.line] if move.line < len(starts) else len(data)
             at = start + _bytes_before(data[start:end], move.column, move.line == 1)
-            word = re.compile(rb"[\"']?(%s)(?![\w.$-])" % re.escape(move.old).encode())
+            # A constant may go on with an attribute, as in `PYTHON_3_8.name`.
+            after = rb"(?![\w$])" if move.old.isidentifier() else rb"(?![\w.$-])"
+            word = re.compile(rb"[\"']?(%s)" % re.escape(move.old).encode() + after)
             found = word.match(data, at, end)
         if found is None:
             refused.append(move)

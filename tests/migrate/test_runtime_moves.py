@@ -103,9 +103,70 @@ MOVED["Terraform in several files"] = {
 }
 
 
+MOVED["a CDK app in Python"] = {
+    "app.py": """
+        # python3.8 in a comment  # stays
+        from aws_cdk import DockerImage, aws_lambda as lambda_
+
+        OLD = lambda_.Runtime.PYTHON_3_8
+        KEPT = lambda_.Runtime.PYTHON_3_8  # noqa: LMB501  # stays
+        if runtime == lambda_.Runtime.PYTHON_3_8:  # stays
+            pass
+        lambda_.Function(stack, "é", description="python3.8 stays", runtime=OLD)
+        lambda_.Function(stack, "python3.8 é", runtime=lambda_.Runtime.PYTHON_3_13)  # stays
+        lambda_.LayerVersion(
+            stack, "é", compatible_runtimes=["é" and lambda_.Runtime.PYTHON_3_8]
+        )
+        lambda_.CfnFunction(stack, "A", runtime='python3.8')
+        child.add_property_override("Runtime", "python3.8")
+        image = DockerImage.from_registry("public.ecr.aws/sam/build-python3.8")
+        image = lambda_.Runtime.PYTHON_3_8.bundling_image
+    """,
+    "settings.py": """
+        RUNTIME = "python3.8"  # stays
+    """,
+    "tests/test_app.py": """
+        from aws_cdk import aws_lambda as lambda_
+
+        RUNTIME = lambda_.Runtime.PYTHON_3_8  # stays
+    """,
+}
+MOVED["a CDK app in TypeScript"] = {
+    "app.ts": """
+        import * as lambda from 'aws-cdk-lib/aws-lambda';
+        // python3.8 stays
+        const OLD = lambda.Runtime.PYTHON_3_8;
+        new lambda.Function(this, 'é', { description: 'é', runtime: OLD });
+        new lambda.CfnFunction(this, "A", { description: "python3.8", runtime: x }); // stays
+        new lambda.CfnFunction(this, "A", { runtime: "python3.8" });
+    """,
+}
+MOVED["Pulumi and boto3"] = {
+    "__main__.py": """
+        import pulumi_aws as aws
+
+        OLD = aws.lambda_.Runtime.PYTHON3D8
+        aws.lambda_.Function("orders", runtime="python3.8", description='''
+        python3.8 stays''')
+    """,
+    "deploy.py": """
+        import boto3
+
+        client = boto3.client("lambda")
+        options = {"FunctionName": "a", "Runtime": "python3.8"}
+        client.create_function(**options)
+        other.create_function(Runtime="python3.8")  # stays
+    """,
+}
+
+
 def expected(text: str) -> str:
     return "".join(
-        line if "stays" in line else line.replace("python3.8", "python3.13")
+        line
+        if "stays" in line
+        else line.replace("python3.8", "python3.13")
+        .replace("PYTHON_3_8", "PYTHON_3_13")
+        .replace("PYTHON3D8", "PYTHON3D13")
         for line in text.splitlines(keepends=True)
     )
 
@@ -182,6 +243,52 @@ def test_python_is_left_alone():
     with project({"app.py": text}) as folder:
         assert move() == 0
         assert (folder / "app.py").read_text() == text
+
+
+def test_handlers_and_runtimes_of_one_file():
+    text = """\
+from aws_cdk import aws_lambda
+
+
+async def lambda_handler(event, context):
+    return await work(event)
+
+
+RUNTIME = aws_lambda.Runtime.PYTHON_3_8
+"""
+    with project({"app.py": text}) as folder:
+        codes = "LMB101,LMB5xx"
+        assert command("--fix", codes, "--lambda-as-of", "2026-11-20") == 0
+        moved = (folder / "app.py").read_text()
+    assert "asyncio.run(" in moved
+    assert moved.endswith("\nRUNTIME = aws_lambda.Runtime.PYTHON_3_14\n")
+
+
+REFUSED = {
+    "put together": """
+        from aws_cdk import aws_lambda
+
+        VERSION = "3.8"
+        aws_lambda.CfnFunction(stack, "A", runtime=f"python{VERSION}")
+    """,
+    "an image of which there is none newer": """
+        from aws_cdk import DockerImage
+
+        DockerImage.from_registry("lambci/lambda:build-python3.8")
+    """,
+    "written in pieces": """
+        from aws_cdk import aws_lambda
+
+        aws_lambda.CfnFunction(stack, "A", runtime="python" "3.8")
+    """,
+}
+
+
+@pytest.mark.parametrize("text", REFUSED.values(), ids=REFUSED)
+def test_programs_that_are_left_alone(text):
+    with project({"app.py": dedented(text)}) as folder:
+        assert move() == 3
+        assert (folder / "app.py").read_text() == dedented(text)
 
 
 def test_a_template_that_cannot_be_read(capsys):
