@@ -90,6 +90,8 @@ def check_module(
         inside = check_embedded(session, program) if program.embedded else ()
         # Only what stands in this file can be changed in it.
         found += [one for one in inside if one.path == module.path]
+        faults = session.project.faults_in(module.path)
+        found += [Violation(*one.declaration.place, *told(one)) for one in faults]
     return _in_order(found)
 
 

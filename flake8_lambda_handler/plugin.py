@@ -89,7 +89,8 @@ class Plugin:
                 _, _, _, code, message = engine.unreadable(problem)
                 self._tell(problem.place, code, message)
         for fault in self.session.project.faults_near(os.path.dirname(path)):
-            if fault.file == path:
+            is_program = fault.declaration.place.path.endswith(".py")
+            if fault.file == path and not is_program:  # which tells it itself
                 from flake8_lambda_handler import engine
                 from flake8_lambda_handler.excluded import lies_in_excluded
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -20,6 +21,12 @@ from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Text
 from flake8_lambda_handler.programs.visits import Programs
+
+_REDIRECTION = re.compile(r"PYTHONPATH|AWS_LAMBDA_EXEC_WRAPPER")
+#: What may fill the folders of code before they are taken.
+_BUILD = re.compile(
+    r"\b(?:subprocess|shutil|zipfile|os\.system|check_call|copytree|urlretrieve|Aspects)\b"
+)
 
 #: The runtime of a function that is made from an image.
 FROM_IMAGE = "FROM_IMAGE"
@@ -53,6 +60,7 @@ def handlers(
 def _declared(
     programs: Programs, spot: Spot, called: Construct, folder: str
 ) -> Iterator[Declaration | Embedded]:
+    guesses = programs.guesses
     given = dict(programs.keywords(spot))
     runtimes_given = [*_given_runtimes(programs, spot, given.get(called.runtime))]
     if given.get(called.runtime) is not None and None in runtimes_given:
@@ -76,19 +84,64 @@ def _declared(
         return
     folders = [os.path.join(folder, one.path) for one in codes if one.path]
     code = tuple(dict.fromkeys(folders))
+    is_fixed = (
+        len(handlers) == len(code) == 1
+        and programs.guesses == guesses
+        and _is_settled(programs, spot, called, given, code[0])
+    )
+    has_layers = "layers" in given or "add_layers" in spot.program.module.text
     for text in handlers:
-        made = Declaration(form, resource, text.text, text.place, code, used)
+        made = Declaration(
+            form,
+            resource,
+            text.text,
+            text.place,
+            code,
+            used,
+            is_fixed=is_fixed and text.is_whole,
+            has_layers=has_layers,
+        )
         texts = [one for one in codes if one.is_text or one.pieces]
         if not texts:
             yield made
         for one in texts:
             if one.pieces and used:
-                has_layers = given.get("layers") is not None
-                yield Embedded(made._replace(has_layers=has_layers), one.pieces)
+                yield Embedded(made, one.pieces)
             elif one.is_text:
                 stem = os.path.splitext(os.path.basename(one.path))[0]
                 name = text.text.rpartition(".")[2]
                 yield made._replace(handler=f"{stem}.{name}")
+
+
+def _is_settled(
+    programs: Programs,
+    spot: Spot,
+    called: Construct,
+    given: dict[str, Spot],
+    code: str,
+) -> bool:
+    """Tell whether a folder is put into a function as it is, whatever is built before."""
+    assert isinstance(spot.node, ast.Call)
+    calls = [spot.node]
+    if called.module:
+        # A module that is not there stops the app itself.
+        index = dict(programs.keywords(spot)).get(called.module)
+        files = _texts(programs, index) if index is not None else []
+        names = [text.text for text in files] or [constructs.DEFAULT_INDEX]
+        if not os.path.isfile(os.path.join(code, names[0])):
+            return False
+    else:
+        makers = [one.node for one in programs.values(given[called.code])]
+        calls += [one for one in makers if isinstance(one, ast.Call)]
+        if len(makers) != 1 or len(calls) != 2:
+            return False
+    words = [keyword.arg for call in calls for keyword in call.keywords]
+    return (
+        None not in words
+        and "bundling" not in words
+        and not _REDIRECTION.search(spot.program.module.text)
+        and not programs.mentions(_BUILD)
+    )
 
 
 def _resource(programs: Programs, spot: Spot) -> str:

@@ -8,6 +8,7 @@ What cannot be told is left out.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -86,6 +87,8 @@ class Values:
         self._programs: dict[str, Program] = {}
         self._calls: dict[str, list[tuple[ast.Call, Program]]] = {}
         self._work = 0
+        #: How often a default was taken where nobody is known who calls the function.
+        self.guesses = 0
 
     def add(self, module: Module) -> Program:
         """Return the program of a module; its calls count from now on."""
@@ -101,6 +104,10 @@ class Values:
         if module.path not in self._programs:
             self._programs[module.path] = Program(module)
         return self._programs[module.path]
+
+    def mentions(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether a pattern is found in one of the files."""
+        return any(pattern.search(one.module.text) for one in self._programs.values())
 
     def texts(self, spot: Spot, steps: int = 0) -> list[Text]:
         """Return the texts that an expression can be."""
@@ -328,6 +335,7 @@ class Values:
         )
         for one, default in both:
             if one is binding and default is not None:
+                self.guesses += visit is None
                 yield Spot(default, program)
 
 

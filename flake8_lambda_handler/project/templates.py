@@ -204,6 +204,13 @@ class Templates(Deployed):
         near = self._declarations_near(folder)
         return list(dict.fromkeys(one for found in near for one in found.faults))
 
+    def faults_in(self, path: str) -> list[Unloadable]:
+        """Return the handlers that a program's file names and Lambda cannot load."""
+        if path in self._embedded:
+            return []
+        near = self.faults_near(os.path.dirname(path))
+        return [one for one in near if one.declaration.place.path == path]
+
     def faults(self, template: Template) -> Iterator[Unloadable]:
         """Yield the handlers of a template that Lambda cannot load."""
         from flake8_lambda_handler.project import missing
