@@ -258,9 +258,8 @@ def test_in_flake8_and_with_comments(command):
     files = {"a.py": app(line), "b.py": app(line + "  # noqa: LMB101")}
     with project(files) as folder:
         done = run(command, *check, "--select=LMB", "a.py", "b.py", cwd=folder)
-    assert done.stdout == (
-        "a.py:7:9: LMB101 handler `handler` is `async def`; Lambda does not await it\n"
-    )
+    (found,) = done.stdout.splitlines()
+    assert found.startswith("a.py:7:9: LMB101 handler `handler` is `async def`")
 
 
 #: Programs whose code is the text of a file, and that file.

@@ -130,7 +130,10 @@ GOOD_HANDLERS = {
     },
     "from far away": program('pulumi.RemoteArchive("https://a/fn.zip")', text=CODE),
     "another function": {
-        **program('pulumi.FileArchive("./fn")', text=CODE.replace("main", "run")),
+        **program(
+            'pulumi.FileArchive("./fn")',
+            text=CODE.replace("main", "run") + "\n\ndef main(event, context):\n    pass\n",
+        ),
     },
     "no project of Pulumi": {
         key: text
