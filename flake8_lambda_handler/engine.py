@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import gc
 import importlib
 import pkgutil
 import warnings
 from collections.abc import Iterable
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import cache
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -75,7 +73,7 @@ def check_module(
     With `declared`, what templates declare about the file's handlers is reported
     too, at the handler's line: flake8 shows nothing outside the file it checks.
     """
-    with _undisturbed():
+    with session.collector.away():
         found = [
             Violation(module.path, line, column, rule.CODE, _text(rule, fields))
             for rule in _with("check_module")
@@ -93,22 +91,6 @@ def check_module(
         faults = session.project.faults_in(module.path)
         found += [Violation(*one.declaration.place, *told(one)) for one in faults]
     return _in_order(found)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep the garbage collector away.
-
-    One file makes little garbage in circles and many objects that stay, and the
-    collector would go through all of them, and flake8's own, again and again.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def check_template(project: Project, template: Template) -> list[Violation]:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler import programs
+from flake8_lambda_handler.collector import Collector
 from flake8_lambda_handler.project.index import Project
 from flake8_lambda_handler.settings import Settings
 
@@ -26,8 +27,8 @@ if TYPE_CHECKING:
 About = TypeVar("About")
 Answer = TypeVar("Answer")
 
-#: So much parsed text (in characters) is kept before a fresh start: Python's garbage
-#: collector looks at every kept syntax tree again and again, for the whole of flake8.
+#: So much parsed text (in characters) is kept before a fresh start: its syntax trees
+#: and what is known of them take about 50 MB.
 KEPT_CHARACTERS = 2_000_000
 
 #: With fewer files than this between two fresh starts, more is kept: in a project whose
@@ -36,10 +37,6 @@ FILES_BETWEEN = 8
 
 #: But no more than this, of which the syntax trees take about 100 MB.
 MOST_CHARACTERS = 6_000_000
-
-#: After so many files in a row that hold nothing, what is kept is let go.
-IDLE_FILES = 2
-
 
 #: So many characters of files are kept as terms, which take a tenth of a syntax tree's
 #: memory; then they are read again.
@@ -96,8 +93,9 @@ class Session:
         self._whole = Surroundings(self.project)
         self._answers: dict[tuple[object, object], Any] = {}
         self._most = KEPT_CHARACTERS
-        self._checked = self._idle = 0
+        self._checked = 0
         self._notes: dict[str, bool] = {}
+        self.collector = Collector()
 
     @property
     def analysis(self) -> Analysis:
@@ -149,7 +147,7 @@ class Session:
         Cheap on purpose: it runs for each file of each flake8 run. Nothing is parsed.
         """
         path = os.path.abspath(path)
-        concerned = (
+        return (
             patterns.may_name(text, path, self.settings)
             or self.project.may_hold_coroutines(path, text)
             or bool(self.project.declared(path))
@@ -157,11 +155,6 @@ class Session:
             or programs.may_write_runtimes(text)
             or patterns.may_decorate(text)
         )
-        self._idle = 0 if concerned else self._idle + 1
-        if self._idle == IDLE_FILES:
-            # The collector would look at what is kept during every other check.
-            self._forget()
-        return concerned
 
     def program(self, module: Module) -> Template | None:
         """Return what a program writes itself; nothing of tests, which deploy nothing."""
@@ -209,6 +202,7 @@ class Session:
         self._whole.forget_values()
         if self.project.characters_read > KEPT_TERMS:
             self._forget_terms()
+        self.collector.collect()
 
     def _forget_terms(self) -> None:
         self._whole.forget_terms()

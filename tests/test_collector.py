@@ -1,0 +1,79 @@
+"""The garbage collector stays away from a check, and loses nothing for good."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from collections.abc import Iterator
+
+import pytest
+
+from flake8_lambda_handler import collector
+from flake8_lambda_handler.collector import Collector
+
+
+class Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+@pytest.fixture(autouse=True)
+def as_before() -> Iterator[None]:
+    gc.enable()
+    gc.unfreeze()
+    yield
+    gc.enable()
+    gc.unfreeze()
+
+
+def test_the_collector_is_away_during_a_check():
+    with Collector().away():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+
+
+def test_who_has_disabled_the_collector_finds_it_so():
+    gc.disable()
+    with Collector().away():
+        assert not gc.isenabled()
+    assert not gc.isenabled()
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_failed_check_gives_the_collector_back():
+    with pytest.raises(KeyError), Collector().away():
+        raise KeyError
+    assert gc.isenabled()
+
+
+@pytest.mark.parametrize("more, is_set_apart", [(1_000, True), (-10_000, False)])
+def test_many_new_objects_are_set_apart(monkeypatch, more, is_set_apart):
+    monkeypatch.setattr(collector, "_FRESH", 20_000)
+    with Collector().away():
+        kept = [[] for _ in range(20_000 + more)]
+    assert (gc.get_freeze_count() > len(kept)) == is_set_apart
+
+
+def test_garbage_is_not_set_apart():
+    ours = Collector()
+    with ours.away():
+        kept = [[] for _ in range(200_000)]
+        circle = Circle()
+        seen = weakref.ref(circle)
+        del circle
+    assert gc.get_freeze_count() > len(kept)
+    assert seen() is None
+
+
+def test_what_was_set_apart_can_be_collected():
+    ours = Collector()
+    circle = Circle()
+    seen = weakref.ref(circle)
+    with ours.away():
+        kept = [[] for _ in range(200_000)]
+    del circle
+    gc.collect()
+    assert seen() is not None, "it was not set apart"
+    ours.collect()
+    assert seen() is None
+    assert gc.get_freeze_count() > len(kept)
