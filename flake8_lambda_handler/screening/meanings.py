@@ -5,12 +5,12 @@ from __future__ import annotations
 import builtins
 import os
 from collections.abc import Iterable
-from typing import Protocol
 
 from flake8_lambda_handler.facts import terms
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import HARMLESS
@@ -35,19 +35,6 @@ from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
-
-
-class Finder(Protocol):
-    """What the questions need of a project."""
-
-    def find_path(self, folder: str, dotted: str, level: int) -> str | None:
-        """Return the project's file that an import in a folder's files loads."""
-
-    def may_be_async(self, path: str) -> set[str]:
-        """Return the names of a module that may have to do with coroutines."""
-
-    def body(self, path: str) -> BodyTerms | None:
-        """Return what a module does; `None` if it cannot be read."""
 
 
 class Meanings(Questions):

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator
+
 from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import ImportTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.screening import unawaited
+from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import CALLING
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
@@ -15,8 +21,11 @@ from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import only_looks
-from flake8_lambda_handler.screening.meanings import Finder
 from flake8_lambda_handler.screening.meanings import Meanings
+
+
+#: A text that can be the name of an attribute.
+_TEXT = re.compile(r"""["'](\w+)["']""")
 
 
 def named(name: str) -> Meaning:
@@ -24,7 +33,8 @@ def named(name: str) -> Meaning:
     return Meaning("name", name=name)
 
 
-ANYTHING = named(unawaited.ANY)
+#: Stands for each name.
+ANYTHING = named("")
 
 #: What stands for "yes" among answers that grow.
 YES: Kinds = frozenset({PLAIN})
@@ -39,6 +49,8 @@ class Receivers(Meanings):
         self._lost: dict[BodyTerms, Kinds] = {}
         #: What a body calls without awaiting what that gives.
         self._calls_in: dict[BodyTerms, list[Term]] = {}
+        #: The texts of a file, and of those that it imports from, that can be names.
+        self._spelled: dict[str, set[str]] = {}
 
     def _is_awaitable(self, kinds: Kinds) -> bool:
         """Return whether one of several may be, or give, something awaitable."""
@@ -55,13 +67,38 @@ class Receivers(Meanings):
         found = self._called(function, NOTHING, ())
         return YES if self._is_awaitable(found) else NOTHING
 
-    def _loses(self, callees: Kinds, given: Kinds) -> bool:
-        """Return whether a call may leave behind what a method of an object gives."""
+    def _loses(self, callees: Kinds, given: Kinds, body: BodyTerms) -> bool:
+        """Return whether a call in a body may leave what a method of an object gives.
+
+        A computed name must be spelled somewhere on the way to where it is asked for.
+        """
         borne = self._union(map(self._bearing, given))
         if not borne:
             return False
         lost = self._union(map(self._lost_by, callees))
-        return ANYTHING in lost or not lost.isdisjoint(borne)
+        if ANYTHING in lost or not lost.isdisjoint(borne):
+            return True
+        spelled = [self._spelled_in(one.start) for one in lost if one.start]
+        if spelled:
+            spelled.append(self._spelled_in(body.path))
+        return any(one.name in names for one in borne for names in spelled)
+
+    def _spelled_in(self, path: str) -> set[str]:
+        if path not in self._spelled:
+            paths = {path, *self._imported_by(path)}
+            texts = [self._finder.source(one) or "" for one in paths]
+            self._spelled[path] = set(_TEXT.findall("\n".join(texts)))
+        return self._spelled[path]
+
+    def _imported_by(self, path: str) -> Iterator[str]:
+        module = self._finder.body(path)
+        for bound in module.names.values() if module is not None else ():
+            for term in bound:
+                if isinstance(term, ImportTerm) and term.name is not None:
+                    folder = os.path.dirname(path)
+                    found = self._finder.find_path(folder, term.dotted, term.level)
+                    if found is not None:
+                        yield found
 
     def _calls_functions(self, callees: Kinds) -> bool:
         """Return whether a call may call a function that it is given."""
@@ -140,13 +177,21 @@ class Receivers(Meanings):
     def _lost_in(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         return self._ask(
             ("loses", body, owner),
-            lambda: self._lost_here(body) | self._lost_further(body, owner),
+            lambda: (
+                self._lost_here(body)
+                | _on_the_way(self._lost_further(body, owner), body)
+            ),
         )
 
     def _lost_here(self, body: BodyTerms) -> Kinds:
         found = self._lost.get(body)
         if found is None:
-            names = frozenset(map(named, unawaited.attributes(body)))
+            names = frozenset(
+                named(name)._replace(start=body.path)
+                if name == unawaited.COMPUTED
+                else named(name)
+                for name in unawaited.attributes(body)
+            )
             found = names.union(*map(self._lost_here, body.inner))
             self._lost[body] = found
         return found
@@ -155,8 +200,27 @@ class Receivers(Meanings):
         """Return the same of the functions that get it from there."""
         found: set[Meaning] = set()
         for body in start.within():
+            receiver = body.owner or owner
             for use in body.uses:
                 if use.callee is not None:
-                    if PARAMETER in self._kinds(use.term, body, body.owner or owner):
-                        found |= self._kinds(use.callee, body, body.owner or owner)
+                    if PARAMETER in self._kinds(use.term, body, receiver):
+                        found |= self._reached(use.callee, body, receiver)
         return self._union(self._lost_by(one) for one in found if is_followed(one))
+
+    def _reached(self, callee: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
+        """Return what gets the arguments of a call: of `partial`, what is bound."""
+        kinds = self._kinds(callee, body, owner)
+        if not any(one.name in CALLING for one in kinds):
+            return kinds
+        calls = [one for one in body.calls if one.function is callee]
+        if not all(one.args for one in calls):
+            return kinds
+        bound = self._union(self._kinds(one.args[0], body, owner) for one in calls)
+        if PARAMETER in bound:
+            return kinds
+        return bound | {one for one in kinds if one.name not in CALLING}
+
+
+def _on_the_way(lost: Kinds, body: BodyTerms) -> Kinds:
+    """Return names that are lost, with what a body may give for the computed ones."""
+    return lost | {one._replace(start=body.path) for one in lost if one.start}

@@ -111,7 +111,7 @@ class Suspects(Receivers):
                 # The arguments of one call stand one after the other.
                 callee, callees = use.callee, self._kinds(use.callee, body, owner)
             kinds = self._kinds(use.term, body, owner)
-            if self._is_left(use, kinds, callees):
+            if self._is_left(use, body, kinds, callees):
                 if owner is home or not self._is_left_at_home(
                     use, body, kinds, callees
                 ):
@@ -129,13 +129,15 @@ class Suspects(Receivers):
         if _without_owners(own) != _without_owners(kinds):
             return False
         if use.callee is None:
-            return self._is_left(use, own, NOTHING)
+            return self._is_left(use, body, own, NOTHING)
         called = self._kinds(use.callee, body, body.owner)
         if _without_owners(called) != _without_owners(callees):
             return False
-        return self._is_left(use, own, called)
+        return self._is_left(use, body, own, called)
 
-    def _is_left(self, use: TermUse, kinds: Kinds, callees: Kinds) -> bool:
+    def _is_left(
+        self, use: TermUse, body: BodyTerms, kinds: Kinds, callees: Kinds
+    ) -> bool:
         """Return whether a use may leave something awaitable behind."""
         if use.callee is not None:
             if any(map(wants_coroutine, callees)):
@@ -153,7 +155,7 @@ class Suspects(Receivers):
             # What becomes of a function is a matter of those who call it.
             kinds = _without_functions(kinds)
         elif any(map(is_followed, callees)):
-            if self._loses(callees, kinds):
+            if self._loses(callees, kinds, body):
                 return True
             if not self._calls_functions(callees):
                 kinds = _without_functions(kinds)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts.terms import PLAIN
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import AwaitTerm
@@ -12,8 +13,8 @@ from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 
-#: Stands for each attribute.
-ANY = "*"
+#: Stands for an attribute whose name is computed.
+COMPUTED = "*"
 
 
 def terms(body: BodyTerms) -> Iterator[AttributeTerm | CallTerm]:
@@ -56,9 +57,12 @@ def attributes(body: BodyTerms) -> Iterator[str]:
                 yield term.name
         else:
             yield "__call__"
-            if term.function == NameTerm("getattr") and term.args:
-                if not _is_receiver(term.args[0], body):
-                    yield from term.texts or (ANY,)
+            # With a default, nothing is known of what it gives; nor of an f-string.
+            if term.function == NameTerm("getattr") and len(term.args) == 2:
+                if not _is_receiver(term.args[0], body) and (
+                    term.texts or term.args[1] is not PLAIN
+                ):
+                    yield from term.texts or (COMPUTED,)
 
 
 def calls(body: BodyTerms) -> list[Term]:

@@ -23,7 +23,7 @@ CODE = """
 import asyncio
 from functools import partial, wraps
 from typing import TypeVar
-from other import Client, fetch, make, plain, text
+from other import Client, NAMES, fetch, make, plain, text
 
 async def work(x=1):
     return x
@@ -49,6 +49,21 @@ def later(given):
 async def waits(given):
     await given.run()
     return given.name()
+
+def named(given, name):
+    getattr(given, name)()
+
+def passed_on(given):
+    named(given, NAMES[0])
+
+def optional(given, name):
+    return getattr(given, name, None)
+
+def bound(given):
+    return partial(looked_at, given)
+
+def looked_at(given):
+    return given.name
 
 class Keeper:
     def __init__(self, client):
@@ -92,6 +107,8 @@ T = TypeVar("T", Client, str)
 def made() -> T: ...
 """
 OTHER = """
+NAMES = ["run", "walk"]
+
 class Client:
     async def get(self): ...
     def close(self): ...
@@ -129,6 +146,10 @@ FOLLOWED = {
     "an object given away": "def f():\n    start(Worker(1))",
     "an object given on": "def f():\n    later(Worker(1))",
     "an object that is kept": "def f():\n    Keeper(Client())",
+    "an object whose method is asked for by name": (
+        "def f():\n    named(Worker(1), 'run')"
+    ),
+    "an object whose method another file names": "def f():\n    passed_on(Worker(1))",
     "an async function to one that calls it": "def f():\n    call(work)",
     "an async function to a class that calls it": "def f():\n    Caller(work)",
     "a decorator that calls": "def f():\n    @call\n    async def inner(): ...",
@@ -152,6 +173,11 @@ FOLLOWED = {
 LEFT = {
     "an object given away, and its name asked": "def f():\n    text(Worker(1))",
     "an object given away, and awaited": "async def f():\n    await waits(Worker(1))",
+    "an object, and a name that nobody spells": (
+        "def f(name):\n    named(make(), name)"
+    ),
+    "an object, and a default": "def f():\n    optional(Worker(1), 'run')",
+    "an object bound to what looks at it": "def f():\n    bound(Worker(1))",
     "an async function to one that awaits it": "async def f():\n    await drive(work)",
     "an async function looked at": "def f():\n    return isinstance(work, type)",
     "an async function behind a name": "def f():\n    name = work\n    return 1",
