@@ -148,7 +148,7 @@ def _check(folder: Path, paths: list[str], settings: Settings) -> list[Violation
             if session.concerns(full, text):
                 module = session.module(full, tree, text)
                 found += engine.check_module(session, module)
-        elif templates.is_template_name(os.path.basename(path)):
+        elif templates.is_template_name(os.path.basename(path), by_command=True):
             template = templates.read(full)
             found += engine.check_template(session.project, template)
             found += engine.check_embedded(session, template)

@@ -18,14 +18,16 @@ from flake8_lambda_handler.programs.values import MOST_VALUES
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Text
 from flake8_lambda_handler.programs.visits import Programs
+from flake8_lambda_handler.templates.embedded import from_characters
 
 _STRIPPING = {"lstrip": str.lstrip, "rstrip": str.rstrip, "strip": str.strip}
 
 
 def pieces(programs: Programs, spot: Spot) -> list[tuple[Piece, ...]]:
     """Return the code that an expression can be, where its file holds all of it."""
+    module = spot.program.module
     found = _characters(programs, spot, 0)
-    return [made for one in found if (made := literals.pieces(one, spot.program))]
+    return [from_characters(one, module.path, module.text) for one in found if one]
 
 
 def files(programs: Programs, spot: Spot) -> Iterator[Text]:

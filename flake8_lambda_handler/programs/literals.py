@@ -10,7 +10,6 @@ import ast
 import re
 import unicodedata
 
-from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.templates.embedded import UNKNOWN
 
@@ -50,28 +49,6 @@ def characters(
 def start(node: ast.expr, program: Program) -> int:
     """Return where in the text of its file an expression starts."""
     return _offset(node, program)
-
-
-def pieces(found: Characters, program: Program) -> tuple[Piece, ...]:
-    """Return characters as the parts of some code, each where it is written."""
-    path, written = program.module.path, program.module.text
-    made: list[Piece] = []
-    for char, offset in found:
-        if offset < 0:
-            made.append(Piece(char, path, written, -1 - offset, "", -1))
-            continue
-        last = made[-1] if made else None
-        if (
-            last is not None
-            and last.text == last.value
-            and last.offset + len(last.text) == offset
-            and written[offset] == char
-        ):
-            text = last.text + char
-            made[-1] = last._replace(text=text, value=text)
-        else:
-            made.append(Piece(char, path, written, offset, written[offset], 0))
-    return tuple(made)
 
 
 def _text(node: ast.Constant | ast.JoinedStr) -> str:

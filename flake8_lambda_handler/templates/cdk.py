@@ -14,9 +14,11 @@ from typing import Any
 from flake8_lambda_handler import constructs
 from flake8_lambda_handler.constructs import Construct
 from flake8_lambda_handler.model import Declaration
+from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import is_inside
+from flake8_lambda_handler.templates import cdk_code
 from flake8_lambda_handler.templates import dockerfile
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.nodes import Mapping
@@ -25,24 +27,35 @@ from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.nodes import TemplateFiles
 from flake8_lambda_handler.templates.nodes import Unreadable
-from flake8_lambda_handler.templates.typescript import Code
+from flake8_lambda_handler.templates.scripts import LONGEST
+from flake8_lambda_handler.templates.scripts import Code
+from flake8_lambda_handler.templates.scripts import Scripts
+from flake8_lambda_handler.templates.stages import lambda_image
 from flake8_lambda_handler.templates.typescript import Script
 from flake8_lambda_handler.templates.typescript import ancestors
 from flake8_lambda_handler.templates.typescript import arguments
+from flake8_lambda_handler.templates.typescript import base
+from flake8_lambda_handler.templates.typescript import text
 
 FILES = ("*.cjs", "*.cts", "*.js", "*.mjs", "*.mts", "*.ts")
 WORD = "andler"
 #: A plugin of flake8 would have to look into all scripts of a project.
 COMMAND_ONLY = True
 
-#: Longest program that is read, in characters: longer ones are bundles of many.
-LONGEST = 300_000
+#: Calls from one to the next that are followed, and how many from one file.
+DEEPEST_CALLS = 3
+MOST_RUNS = 300
 
 _LIBRARY = re.compile(r"aws-cdk|monocdk")
-_WORDS = re.compile(r"PYTHON_\d|[\"'`]python\d|Python(?:Function|Layer)|fromImageAsset")
+_WORDS = re.compile(
+    r"PYTHON_\d|[\"'`]python\d|Python(?:Function|Layer)|fromImageAsset|"
+    r"build-python|Function\(|extends \w"
+)
 _MODULE = re.compile(r"(?:@aws-cdk|aws-cdk-lib|monocdk)/([\w-]+?)(?:-alpha)?(?:/.*)?")
 _ATTRIBUTE = re.compile(r"PYTHON_(\d+)_(\d+)")
 _FROM_IMAGE = "from_image"
+_CALLS = frozenset({"call_expression", "new_expression"})
+_STORED = {"compatibleRuntimes": "layer", "runtime": "function"}
 _CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TEST = re.compile(r"\.(?:test|spec|d)\.\w+$")
 _TESTS = frozenset({"__tests__", "test", "tests"})
@@ -53,14 +66,16 @@ _EQUAL = frozenset({"==", "===", "!=", "!=="})
 _DIGITS = re.compile(r"\d+")
 
 
-def read(path: str, files: TemplateFiles) -> Iterator[Declaration | RuntimeUse]:
+def read(
+    path: str, files: TemplateFiles
+) -> Iterator[Declaration | Embedded | RuntimeUse]:
     """Yield what the program of a path declares; nothing if it is a test, or built."""
     try:
         source = files.source(path)
     except Unreadable:
         return
-    text = source.text
-    if not _WORDS.search(text) or not _LIBRARY.search(text) or len(text) > LONGEST:
+    whole = source.text
+    if not _WORDS.search(whole) or not _LIBRARY.search(whole) or len(whole) > LONGEST:
         return
     if not _is_test(path) and not _is_compiled(path):
         yield from _App(source, files).found()
@@ -77,16 +92,22 @@ def _is_compiled(path: str) -> bool:
     return suffix.endswith("js") and os.path.isfile(f"{stem}.{suffix[1:-2]}ts")
 
 
-class _App(Script):
-    """The functions and layers of one file."""
+class _App(Scripts):
+    """The functions and layers of one file, and of what it runs in others."""
 
     def __init__(self, source: Source, files: TemplateFiles) -> None:
-        super().__init__(source)
-        self.files = files
+        super().__init__(source, files)
+        self._runs = 0
+        settings = [*self._settings()]
+        #: Where the constructs are whose runtimes count no more, as others are set.
+        self._replaced = {
+            one.start_byte: one.end_byte for _, one, _ in settings if one is not None
+        }
+        self._set = [(kind, value) for kind, _, value in settings]
 
-    def dotted(self, tree: Any) -> str:
+    def dotted(self, tree: Any, script: Script) -> str:
         """Return what the CDK calls a name, as Python writes it; empty if not its."""
-        module, *names = self.origin(tree) or ("",)
+        module, *names = script.origin(tree) or ("",)
         found = _MODULE.fullmatch(module)
         if found is not None:
             names.insert(0, found[1].replace("-", "_"))
@@ -96,90 +117,148 @@ class _App(Script):
 
     def expand(self, node: Node, scope: values.Scope | None = None) -> Any:
         if isinstance(node, Code) and node.tree.type == "member_expression":
-            found = self._runtime(node.tree)
+            found = self._runtime(node.tree, node.script)
             if found is not None:
                 return (found,)
         elif isinstance(node, Code) and node.tree.type == "new_expression":
-            called = self.dotted(node.tree.child_by_field_name("constructor"))
+            called = self.dotted(_callee(node.tree), node.script)
             if called in constructs.RUNTIMES and arguments(node.tree):
-                return self.scalars(self.code(arguments(node.tree)[0]))
+                return self.scalars(node.at(arguments(node.tree)[0]))
         return super().expand(node, scope)
 
-    def _runtime(self, tree: Any) -> Scalar | None:
+    def _runtime(self, tree: Any, script: Script) -> Scalar | None:
         """Return the runtime that an attribute of its class stands for."""
-        if self.dotted(tree.child_by_field_name("object")) not in constructs.RUNTIMES:
-            return None
         name = tree.child_by_field_name("property")
-        text = name.text.decode()
-        found = _ATTRIBUTE.fullmatch(text)
-        text = f"python{found[1]}.{found[2]}" if found else text.lower()
-        return Scalar(self.source, name.start_byte, text)
+        written = text(name)
+        found = _ATTRIBUTE.fullmatch(written)
+        if found is None and not written.isupper():
+            return None
+        owner = self.dotted(tree.child_by_field_name("object"), script)
+        if owner not in constructs.RUNTIMES:
+            return None
+        identifier = f"python{found[1]}.{found[2]}" if found else written.lower()
+        return Scalar(script.source, name.start_byte, identifier)
 
-    def found(self) -> Iterator[Declaration | RuntimeUse]:
+    def found(self) -> Iterator[Declaration | Embedded | RuntimeUse]:
         """Yield what the constructs declare, then the runtimes that others may take."""
-        for tree in self.news:
-            name = self.dotted(tree.child_by_field_name("constructor"))
-            given = arguments(tree)
-            construct = constructs.CONSTRUCTS.get(name)
-            if construct is not None and len(given) > 2:
-                for properties in self.mappings(self.code(given[2])):
-                    id_ = next(iter(self.texts(self.code(given[1]))), name)
-                    yield from self._construct(construct, id_, properties)
-            elif name in constructs.RUNTIMES and given:
-                text = self.scalars(self.code(given[0]))
-                yield from self._uses(text, self.code(tree), "", "global")
-        for tree in self.attributes:
-            runtime = self._runtime(tree)
+        script = self.script
+        for tree in (*script.news, *script.calls):
+            yield from self._run(Code(script, tree), 0)
+        for kind, value in self._set:
+            items = self.members(value) if kind == "layer" else [value]
+            for item in items:
+                yield from self._uses(self.scalars(item), item, "", kind)
+        for tree in script.attributes:
+            runtime = self._runtime(tree, script)
             if runtime is not None and not _is_looked_at(tree, runtime.text):
-                yield from self._uses([runtime], self.code(tree), "", "global")
+                at, spans = tree.start_byte, self._replaced.items()
+                if not any(start < at < end for start, end in spans):
+                    yield from self._uses([runtime], Code(script, tree), "", "global")
+
+    def _run(
+        self, call: Code, depth: int
+    ) -> Iterator[Declaration | Embedded | RuntimeUse]:
+        """Yield what a call makes itself, or in the project's code that it runs."""
+        tree, script = call.tree, call.script
+        maker = _callee(tree)
+        if maker.type == "super":
+            cls = script.class_around(tree)
+            maker = None if cls is None else base(cls)
+        name = "" if maker is None else self.dotted(maker, script)
+        given = [call.at(one) for one in arguments(tree)]
+        construct = constructs.CONSTRUCTS.get(name)
+        if construct is not None:
+            for properties in self.mappings(given[2]) if len(given) > 2 else ():
+                id_ = next(iter(self.texts(given[1])), name)
+                yield from self._construct(construct, id_, properties, tree)
+        elif name in constructs.RUNTIMES and given:
+            yield from self._uses(self.scalars(given[0]), call, "", "global")
+        elif name in constructs.BUILT_IN and given:
+            for named in self.scalars(given[0]):
+                image = lambda_image(dockerfile.placed(named))
+                if image is not None:
+                    yield dockerfile.use_of(image, "")
+        elif not name and depth < DEEPEST_CALLS and self._runs < MOST_RUNS:
+            found = self.called(tree, script)
+            if found is not None:
+                home, function, whole = found
+                self._runs += 1
+                scope = self.scope(home, function, given)
+                if home is script and call.scope:
+                    scope = {**call.scope, **scope}
+                for inside in (*home.news, *home.calls):
+                    if whole.start_byte <= inside.start_byte < whole.end_byte:
+                        yield from self._run(Code(home, inside, scope), depth + 1)
 
     def _uses(
         self, texts: list[Scalar], used_at: Node, resource: str, kind: str
     ) -> list[RuntimeUse]:
         found = []
-        for text in texts:
-            spelled = _ATTRIBUTE.match(text.source.text, text.offset)
-            for use in values.uses([text], used_at, resource, kind):
+        for one in texts:
+            spelled = _ATTRIBUTE.match(one.source.text, one.offset)
+            for use in values.uses([one], used_at, resource, kind):
                 found.append(use._replace(spelling=spelled[0]) if spelled else use)
         return found
 
     def _construct(
-        self, construct: Construct, name: str, properties: Mapping
-    ) -> Iterator[Declaration | RuntimeUse]:
+        self, construct: Construct, name: str, properties: Mapping, tree: Any
+    ) -> Iterator[Declaration | Embedded | RuntimeUse]:
         def get(key: str) -> Node | None:
             return properties.get(_camel(key)) if key else None
 
         node = get(construct.runtime)
+        is_replaced = tree.start_byte in self._replaced
         if construct.kind == "layer":
-            for item in self.members(node):
+            for item in () if is_replaced else self.members(node):
                 yield from self._uses(self.scalars(item), item, name, "layer")
             return
         uses = []
-        if node is not None:
+        if node is not None and not is_replaced:
             uses = self._uses(self.scalars(node), node, name, "function")
         yield from uses
         known = self.texts(node)
         if not values.is_python(known) and _FROM_IMAGE not in known:
             return
-        code = get(construct.code)
+        code, handler = get(construct.code), get(construct.handler)
         if construct.module:
             handlers = self._module_handlers(
                 get(construct.module), get("handler"), properties
             )
-            folders = [x for text in self.texts(code) for x in self._folders(text)]
-        else:
-            handlers = self.scalars(get(construct.handler))
-            folders = []
-            for tree in self._makers(code):
-                called = self.dotted(_callee(tree))
-                if called in constructs.IMAGES:
-                    yield from self._image(name, tree)
-                    return
-                if called not in constructs.ASSETS:
-                    return
-                for text in self.texts(self.code(arguments(tree)[0])):
-                    folders += self._folders(text)
-        yield from values.declarations("cdk", name, handlers, folders, uses)
+            folders = [x for one in self.texts(code) for x in self._folders(one)]
+            yield from values.declarations("cdk", name, handlers, folders, uses)
+            return
+        made = self.made(code)
+        if made is None or made.tree.type not in _CALLS or not arguments(made.tree):
+            return
+        called = self.dotted(_callee(made.tree), made.script)
+        first = made.at(arguments(made.tree)[0])
+        handlers = self.scalars(handler)
+        if called in constructs.IMAGES:
+            yield from self._image(name, made)
+        elif called in constructs.INLINE:
+            yield from self._inline(name, first, handlers, uses)
+        elif called in constructs.ASSETS:
+            folders = [x for one in self.texts(first) for x in self._folders(one)]
+            yield from values.declarations("cdk", name, handlers, folders, uses)
+
+    def _inline(
+        self, name: str, code: Code, handlers: list[Scalar], uses: list[RuntimeUse]
+    ) -> Iterator[Declaration | Embedded]:
+        """Yield a function whose code is a text, of the program or of a file."""
+        pieces = cdk_code.pieces(self, code)
+        if pieces and uses:
+            for one in values.declarations("cdk", name, handlers, (), uses):
+                yield Embedded(one, pieces)
+        path = cdk_code.file(self, code)
+        for file in self.texts(path) if path is not None else ():
+            stem = os.path.splitext(os.path.basename(file))[0]
+            named = [
+                Scalar(x.source, x.offset, f"{stem}.{x.text.rpartition('.')[2]}")
+                for x in handlers
+            ]
+            yield from values.declarations(
+                "cdk", name, named, self._folders(file), uses
+            )
 
     def _module_handlers(
         self, index: Node | None, handler: Node | None, around: Mapping
@@ -195,35 +274,23 @@ class _App(Script):
             for one in names
         ]
 
-    def _makers(self, node: Node | None) -> Iterator[Any]:
-        """Yield the calls that make the code of a function."""
-        for _ in range(5):
-            if not isinstance(node, Code):
-                return
-            if node.tree.type in ("call_expression", "new_expression"):
-                if arguments(node.tree):
-                    yield node.tree
-                return
-            value = self._bound.get(node.tree.text.decode())
-            node = None if value is None else self.code(value)
-
-    def _folders(self, text: str) -> list[str]:
+    def _folders(self, path: str) -> list[str]:
         """Return the folders that a path can mean: from the app's own, or the file's."""
-        homes = [self.folder]
-        root = Roots().of(self.folder)
-        folder = self.folder
+        homes = [self.script.folder]
+        root = Roots().of(self.script.folder)
+        folder = self.script.folder
         while is_inside(folder, root):
             if os.path.isfile(os.path.join(folder, "cdk.json")):
                 homes.insert(0, folder)
                 break
             folder = os.path.dirname(folder)
-        found = [values.code_path(home, text) for home in homes]
+        found = [values.code_path(home, path) for home in homes]
         return [path for path in dict.fromkeys(found) if path is not None]
 
-    def _image(self, name: str, tree: Any) -> Iterator[Declaration | RuntimeUse]:
-        folder, *more = arguments(tree)
-        options = self.mappings(self.code(more[0])) if more else []
-        given = options[0] if options else Mapping(self.source, tree.start_byte)
+    def _image(self, name: str, made: Code) -> Iterator[Declaration | RuntimeUse]:
+        folder, *more = map(made.at, arguments(made.tree))
+        options = self.mappings(more[0]) if more else []
+        given = options[0] if options else Mapping(made.source, made.offset)
 
         def words(key: str) -> list[Scalar] | None:
             node = given.get(key)
@@ -231,21 +298,63 @@ class _App(Script):
                 return None
             return [x for item in self.members(node) for x in self.scalars(item)]
 
+        build = self.mappings(given.get("buildArgs"))
+        entries = build[0].entries() if len(build) == 1 else ()
         image = dockerfile.Image(
             "cdk",
             name,
             words("cmd"),
             words("entrypoint"),
             next(iter(self.texts(given.get("target"))), ""),
+            {label.text: x for label, node in entries for x in self.scalars(node)},
         )
         file = next(iter(self.texts(given.get("file"))), "Dockerfile")
-        for text in self.texts(self.code(folder)):
-            for path in self._folders(text):
+        for one in self.texts(folder):
+            for path in self._folders(one):
                 if os.path.isfile(os.path.join(path, file)):
-                    yield from dockerfile.built(
-                        self.files, self.folder, path, file, image
-                    )
+                    home = self.script.folder
+                    yield from dockerfile.built(self.files, home, path, file, image)
                     return
+
+    # -- what is set afterwards ------------------------------------------------------
+
+    def _settings(self) -> Iterator[tuple[str, Any, Code]]:
+        """Yield what sets runtimes: the kind, the construct if it is known, the value."""
+        script = self.script
+        for call in script.calls:
+            function, given = _callee(call), arguments(call)
+            method = _snake(text(function.child_by_field_name("property")))
+            start = constructs.OVERRIDES.get(method)
+            if start is not None and len(given) == 2:
+                for path in self.texts(Code(script, given[0])):
+                    kind = constructs.PROPERTIES.get(path.removeprefix(start))
+                    if kind and path.startswith(start):
+                        owner = function.child_by_field_name("object")
+                        yield kind, self._lowest(owner)[0], Code(script, given[1])
+        for store in script.stores:
+            left = store.child_by_field_name("left")
+            kind = _STORED.get(text(left.child_by_field_name("property")), "")
+            construct, is_lowest = self._lowest(left.child_by_field_name("object"))
+            if kind and is_lowest:
+                yield kind, construct, Code(script, store.child_by_field_name("right"))
+
+    def _lowest(self, tree: Any) -> tuple[Any, bool]:
+        """Return the construct that an object is of, and whether it is one resource."""
+        made = self.made(Code(self.script, tree))
+        if made is None:
+            return None, False
+        if made.tree.type == "member_expression":  # `function.node.defaultChild`
+            node = made.tree.child_by_field_name("object")
+            is_child = text(made.tree.child_by_field_name("property")) == "defaultChild"
+            owner = node.child_by_field_name("object") if is_child else None
+            above = None if owner is None else self.made(made.at(owner))
+            return (above.tree if above is not None else None), is_child
+        name = self.dotted(_callee(made.tree), made.script) if _is_new(made) else ""
+        return made.tree, name.rpartition(".")[2].startswith("Cfn")
+
+
+def _is_new(code: Code) -> bool:
+    return bool(code.tree.type == "new_expression")
 
 
 def _callee(tree: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Embedded
@@ -57,6 +58,32 @@ def pieces(node: Node) -> tuple[Piece, ...]:
         if isinstance(delimiter, Scalar) and isinstance(parts, Sequence):
             return (*_joined(delimiter, parts),)
     return ()
+
+
+def from_characters(
+    found: Iterable[tuple[str, int]], path: str, written: str
+) -> tuple[Piece, ...]:
+    """Return code given by its characters, each with where it is written.
+
+    What stands for a value that is not known is at `-1 - offset`.
+    """
+    made: list[Piece] = []
+    for char, offset in found:
+        if offset < 0:
+            made.append(Piece(char, path, written, -1 - offset, "", -1))
+            continue
+        last = made[-1] if made else None
+        if (
+            last is not None
+            and last.text == last.value
+            and last.offset + len(last.text) == offset
+            and written[offset] == char
+        ):
+            text = last.text + char
+            made[-1] = last._replace(text=text, value=text)
+        else:
+            made.append(Piece(char, path, written, offset, written[offset], 0))
+    return tuple(made)
 
 
 def _piece(scalar: Scalar, start: int, end: int) -> Piece:

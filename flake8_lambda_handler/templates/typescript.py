@@ -1,4 +1,4 @@
-"""TypeScript and JavaScript: what names are imported, and what expressions stand for.
+"""TypeScript and JavaScript: what the names of one file are bound to.
 
 The grammar of TypeScript also reads JavaScript; its wheel is small enough (0.3 MB) to
 be a dependency like those of the other languages, and is loaded for such files only.
@@ -8,28 +8,19 @@ from __future__ import annotations
 
 import functools
 import os
-import posixpath
-import re
-from collections.abc import Iterable
+from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
+from typing import NamedTuple
 
-from flake8_lambda_handler.templates.nodes import Mapping
-from flake8_lambda_handler.templates.nodes import Node
-from flake8_lambda_handler.templates.nodes import Scalar
-from flake8_lambda_handler.templates.nodes import Sequence
 from flake8_lambda_handler.templates.nodes import Source
 from flake8_lambda_handler.templates.parsing import ascii_bytes
-from flake8_lambda_handler.templates.values import Resolver
-from flake8_lambda_handler.templates.values import Scope
 
-#: Most parts of an expression, such as `a + b + …`, that are put together.
-MOST_PARTS = 50
 #: Longest chain of names with dots.
 MOST_DOTS = 10
 
-_PATHS = ("join", "resolve")
-_INSIDE = frozenset(
+#: What stands around an expression without changing it.
+AROUND = frozenset(
     {
         "as_expression",
         "await_expression",
@@ -38,36 +29,54 @@ _INSIDE = frozenset(
         "satisfies_expression",
     }
 )
-_ESCAPE = re.compile(r"\\(.)", re.S)
+_CLASSES = frozenset({"abstract_class_declaration", "class", "class_declaration"})
+_FUNCTIONS = frozenset(
+    {"arrow_function", "function_declaration", "function_expression"}
+)
 
 
-class Code(Node):
-    """An expression that has not been looked into."""
+class Parameter(NamedTuple):
+    """A parameter of a function: its name, or the names of its parts by their keys."""
 
-    __slots__ = ("tree",)
-
-    def __init__(self, source: Source, tree: Any) -> None:
-        super().__init__(source, tree.start_byte)
-        self.tree = tree
-
-    @property
-    def key(self) -> object:
-        return self.source.key, self.tree.start_byte, self.tree.end_byte, self.tree.type
+    names: dict[str, str]
+    is_whole: bool
+    default: Any
 
 
-class Script(Resolver):
-    """One file. Names stand for what they are bound to, if that is one thing only."""
+class Script:
+    """One file. A name that is bound twice stands for nothing."""
 
     def __init__(self, source: Source) -> None:
-        super().__init__()
         self.source = source
         self.folder = os.path.dirname(source.path)
         #: Where names come from: `aws-cdk-lib/aws-lambda` and the names after it.
         self.imports: dict[str, tuple[str, ...]] = {}
-        self._bound: dict[str, Any] = {}
+        #: The same for what is only passed on; under `*` the modules of all names.
+        self.passed_on: dict[str, tuple[str, ...]] = {}
+        self.everything_of: list[str] = []
+        self.bound: dict[str, Any] = {}
+        #: For names that a pattern takes out of an object, the key there.
+        self.keys: dict[str, str] = {}
+        self.classes: dict[str, Any] = {}
+        self.functions: dict[str, Any] = {}
+        #: What classes, told by where they start, keep in `this`.
+        self.fields: dict[tuple[int, str], Any] = {}
+        self.methods: dict[tuple[int, str], Any] = {}
         self.news: list[Any] = []
+        self.calls: list[Any] = []
         self.attributes: list[Any] = []
+        #: Assignments to attributes.
+        self.stores: list[Any] = []
+        self._members: list[tuple[dict[tuple[int, str], Any], Any, Any]] = []
         self._read(_parser().parse(ascii_bytes(source.text)).root_node)
+        self._spans = sorted(
+            (one.start_byte, one.end_byte, one) for one in self.classes.values()
+        )
+        for table, name, value in self._members:
+            cls = self.class_around(name)
+            if cls is not None:
+                key = cls.start_byte, text(name)
+                table[key] = None if key in table else value
 
     def _read(self, root: Any) -> None:
         waiting = [root]
@@ -77,16 +86,28 @@ class Script(Resolver):
             if kind == "import_statement":
                 self._import(node)
                 continue
-            if kind == "variable_declarator":
+            if kind == "export_statement":
+                self._export(node)
+            elif kind == "variable_declarator":
                 self._declaration(node)
             elif kind in ("required_parameter", "optional_parameter"):
                 self._bind(node.child_by_field_name("pattern"), None)
             elif kind == "assignment_expression":
-                self._bind(node.child_by_field_name("left"), None)
+                self._assignment(node)
             elif kind == "new_expression":
                 self.news.append(node)
+            elif kind == "call_expression":
+                self.calls.append(node)
             elif kind == "member_expression":
                 self.attributes.append(node)
+            elif kind == "public_field_definition":
+                self._keep(self.fields, node, node.child_by_field_name("value"))
+            elif kind == "method_definition":
+                self._keep(self.methods, node, node)
+            elif kind in _CLASSES:
+                self.classes[text(node.child_by_field_name("name")) or "default"] = node
+            elif kind == "function_declaration":
+                self.functions[text(node.child_by_field_name("name"))] = node
             waiting += node.named_children
 
     def _import(self, node: Any) -> None:
@@ -94,177 +115,116 @@ class Script(Resolver):
         for clause in node.named_children:
             if clause.type == "import_require_clause":
                 source = clause.child_by_field_name("source")
-                self.imports[_text(clause.named_children[0])] = (_inner(source),)
+                self.imports[text(clause.named_children[0])] = (inner(source),)
             elif clause.type == "import_clause" and source is not None:
                 for part in clause.named_children:
-                    self._clause(part, _inner(source))
+                    self._clause(part, inner(source))
 
     def _clause(self, part: Any, module: str) -> None:
         if part.type == "identifier":
-            self.imports[_text(part)] = (module, "default")
+            self.imports[text(part)] = (module, "default")
         elif part.type == "namespace_import":
-            self.imports[_text(part.named_children[0])] = (module,)
+            self.imports[text(part.named_children[0])] = (module,)
         elif part.type == "named_imports":
-            for one in part.named_children:
-                name = one.child_by_field_name("name")
-                alias = one.child_by_field_name("alias") or name
-                if name is not None:
-                    self.imports[_text(alias)] = (module, _text(name))
+            for alias, name in _pairs(part):
+                self.imports[alias] = (module, name)
+
+    def _export(self, node: Any) -> None:
+        source = node.child_by_field_name("source")
+        if source is None:
+            return
+        clauses = [x for x in node.named_children if x.type == "export_clause"]
+        if not clauses:
+            self.everything_of.append(inner(source))
+        for clause in clauses:
+            for alias, name in _pairs(clause):
+                self.passed_on[alias] = (inner(source), name)
 
     def _declaration(self, node: Any) -> None:
         name = node.child_by_field_name("name")
         value = node.child_by_field_name("value")
         module = _required(value)
-        if not module:
-            self._bind(name, value)
-        elif name.type == "identifier":
-            self.imports[_text(name)] = (module,)
+        if name.type == "identifier":
+            if module:
+                self.imports[text(name)] = (module,)
+            else:
+                self._bind(name, value)
+            if value is not None and value.type in _FUNCTIONS:
+                self.functions[text(name)] = value
         else:
-            for part in name.named_children:
-                key = part.child_by_field_name("key") or part
-                alias = part.child_by_field_name("value") or part
-                self.imports[_text(alias)] = (module, _text(key))
+            for alias, key in _picked(name):
+                if module:
+                    self.imports[alias] = (module, key)
+                else:
+                    self.bound[alias] = None if alias in self.bound else value
+                    self.keys[alias] = key
+
+    def _assignment(self, node: Any) -> None:
+        left = node.child_by_field_name("left")
+        self._bind(left, None)
+        if left is not None and left.type == "member_expression":
+            self.stores.append(node)
+            if left.child_by_field_name("object").type == "this":
+                right = node.child_by_field_name("right")
+                name = left.child_by_field_name("property")
+                self._members.append((self.fields, name, right))
+
+    def _keep(self, table: dict[tuple[int, str], Any], node: Any, value: Any) -> None:
+        if value is not None:
+            self._members.append((table, node.child_by_field_name("name"), value))
+
+    def class_around(self, tree: Any) -> Any:
+        """Return the class in which a node stands, or None."""
+        at = bisect_right(self._spans, tree.start_byte, key=_start)
+        inside = (x for x in reversed(self._spans[:at]) if x[1] > tree.start_byte)
+        return next(inside, (0, 0, None))[2]
 
     def _bind(self, name: Any, value: Any) -> None:
         """Bind a name; one that is bound twice stands for nothing."""
         if name is not None and name.type == "identifier":
-            text = _text(name)
-            self._bound[text] = None if text in self._bound else value
+            bound = text(name)
+            self.bound[bound] = None if bound in self.bound else value
 
     def origin(self, tree: Any) -> tuple[str, ...]:
         """Return the module of a dotted name, and the names in it; else nothing."""
         names: list[str] = []
         while tree is not None and tree.type == "member_expression":
-            names.append(_text(tree.child_by_field_name("property")))
+            names.append(text(tree.child_by_field_name("property")))
             tree = tree.child_by_field_name("object")
             if len(names) > MOST_DOTS:
                 return ()
-        if tree is None or tree.type != "identifier" or _text(tree) in self._bound:
+        if tree is None or tree.type != "identifier" or text(tree) in self.bound:
             return ()
-        found = self.imports.get(_text(tree), ())
+        found = self.imports.get(text(tree), ())
         return (*found, *reversed(names)) if found else ()
 
-    def code(self, tree: Any) -> Code:
-        """Return an expression as a value that is still to be resolved."""
-        return Code(self.source, tree)
 
-    def expand(self, node: Node, scope: Scope | None) -> Iterable[Node]:
-        if not isinstance(node, Code):
-            return (node,)
-        tree = node.tree
-        kind = tree.type
-        if kind in _INSIDE:
-            return self._inside(tree)
-        method = _EXPRESSIONS.get(kind)
-        return () if method is None else method(self, tree)
-
-    def _inside(self, tree: Any) -> Iterable[Node]:
-        return self.values(self.code(tree.named_children[0]))
-
-    def _string(self, tree: Any) -> Iterable[Node]:
-        text = _ESCAPE.sub(
-            r"\1", self.source.text[tree.start_byte + 1 : tree.end_byte - 1]
-        )
-        yield Scalar(self.source, tree.start_byte + 1, text)
-
-    def _number(self, tree: Any) -> Iterable[Node]:
-        yield Scalar(self.source, tree.start_byte, _text(tree))
-
-    def _template(self, tree: Any) -> Iterable[Node]:
-        pieces: list[str | list[Scalar]] = []
-        end = tree.start_byte + 1
-        for part in tree.named_children[:MOST_PARTS]:
-            if part.type != "template_substitution":
-                continue
-            pieces.append(self.source.text[end : part.start_byte])
-            pieces.append(self.scalars(self.code(part.named_children[0])))
-            end = part.end_byte
-        tail = self.source.text[end : tree.end_byte - 1]
-        if not pieces:
-            yield Scalar(self.source, tree.start_byte + 1, tail)
-        elif all(pieces[1::2]):
-            yield from self.compose(self.code(tree), [*pieces, tail])
-
-    def _name(self, tree: Any) -> Iterable[Node]:
-        name = _text(tree)
-        if name == "__dirname":
-            yield Scalar(self.source, tree.start_byte, self.folder)
-        elif (value := self._bound.get(name)) is not None:
-            yield from self.values(self.code(value))
-
-    def _member(self, tree: Any) -> Iterable[Node]:
-        name = _text(tree.child_by_field_name("property"))
-        base = self.code(tree.child_by_field_name("object"))
-        for mapping in self.mappings(base):
-            yield from self.values(mapping.get(name))
-
-    def _object(self, tree: Any) -> Iterable[Node]:
-        made = Mapping(self.source, tree.start_byte)
-        for part in tree.named_children:
-            if part.type == "pair":
-                key = part.child_by_field_name("key")
-                value = part.child_by_field_name("value")
-                name = _inner(key) if key.type == "string" else _text(key)
-                made.add(Scalar(self.source, key.start_byte, name), self.code(value))
-            elif part.type == "shorthand_property_identifier":
-                label = Scalar(self.source, part.start_byte, _text(part))
-                made.add(label, self.code(part))
-            elif part.type == "spread_element":
-                for mapping in self.mappings(self.code(part.named_children[0])):
-                    for label, node in mapping.entries():
-                        made.add(label, node)
-        yield made
-
-    def _array(self, tree: Any) -> Iterable[Node]:
-        made = Sequence(self.source, tree.start_byte)
-        for part in tree.named_children:
-            if part.type == "spread_element":
-                made.items += self.members(self.code(part.named_children[0]))
-            elif part.type != "comment":
-                made.items.append(self.code(part))
-        yield made
-
-    def _either(self, tree: Any) -> Iterable[Node]:
-        for name in ("consequence", "alternative"):
-            yield from self.values(self.code(tree.child_by_field_name(name)))
-
-    def _operation(self, tree: Any) -> Iterable[Node]:
-        sides = [self.code(tree.child_by_field_name(x)) for x in ("left", "right")]
-        operator = _text(tree.child_by_field_name("operator"))
-        if operator in ("||", "??"):
-            for side in sides:
-                yield from self.values(side)
-        elif operator == "+":
-            pieces: list[str | list[Scalar]] = [self.scalars(side) for side in sides]
-            if all(pieces):
-                yield from self.compose(self.code(tree), pieces)
-
-    def _call(self, tree: Any) -> Iterable[Node]:
-        """Yield what `path.join(…)` gives, the one function that is known."""
-        function = tree.child_by_field_name("function")
-        origin = self.origin(function)
-        if origin[:1] not in (("path",), ("node:path",)) or origin[-1] not in _PATHS:
-            return
-        words = [x for x in arguments(tree) if x.type != "spread_element"]
-        known = [self.texts(self.code(word)) for word in words[:MOST_PARTS]]
-        if known and all(len(texts) == 1 for texts in known):
-            path = posixpath.join(*(texts[0] for texts in known))
-            yield Scalar(self.source, tree.start_byte, posixpath.normpath(path))
+def parameters(function: Any) -> Iterator[Parameter]:
+    """Yield the parameters of a function."""
+    single = function.child_by_field_name("parameter")
+    if single is not None:
+        yield Parameter({"": text(single)}, True, None)
+    listed = function.child_by_field_name("parameters")
+    for one in () if listed is None else listed.named_children:
+        pattern = one.child_by_field_name("pattern")
+        default = one.child_by_field_name("value")
+        if pattern is None:
+            continue
+        if pattern.type == "identifier":
+            yield Parameter({"": text(pattern)}, True, default)
+        else:
+            names = {key: alias for alias, key in _picked(pattern)}
+            yield Parameter(names, False, default)
 
 
-_EXPRESSIONS: dict[str, Any] = {
-    "array": Script._array,
-    "binary_expression": Script._operation,
-    "call_expression": Script._call,
-    "identifier": Script._name,
-    "member_expression": Script._member,
-    "number": Script._number,
-    "object": Script._object,
-    "shorthand_property_identifier": Script._name,
-    "string": Script._string,
-    "template_string": Script._template,
-    "ternary_expression": Script._either,
-}
+def base(cls: Any) -> Any:
+    """Return the expression for the class that a class extends; None without one."""
+    for part in cls.named_children:
+        if part.type == "class_heritage":
+            for clause in part.named_children:
+                if clause.type == "extends_clause":
+                    return clause.child_by_field_name("value")
+    return None
 
 
 def arguments(tree: Any) -> list[Any]:
@@ -274,11 +234,32 @@ def arguments(tree: Any) -> list[Any]:
     return [child for child in children if child.type != "comment"]
 
 
+def bare(tree: Any) -> Any:
+    """Return an expression without what stands around it, such as `(… as Type)`."""
+    while tree is not None and tree.type in AROUND and tree.named_children:
+        tree = tree.named_children[0]
+    return tree
+
+
 def ancestors(tree: Any) -> Iterator[tuple[Any, Any]]:
     """Yield a node with the one around it, outwards."""
     while tree.parent is not None:
         yield tree, tree.parent
         tree = tree.parent
+
+
+def _start(span: tuple[int, int, Any]) -> int:
+    return span[0]
+
+
+def text(tree: Any) -> str:
+    """Return the text of a node; empty for none."""
+    return "" if tree is None else str(tree.text.decode())
+
+
+def inner(tree: Any) -> str:
+    """Return the text of a node without its quotes."""
+    return text(tree)[1:-1]
 
 
 @functools.cache
@@ -290,18 +271,32 @@ def _parser() -> Any:
     return Parser(Language(language_typescript()))
 
 
+def _pairs(clause: Any) -> Iterator[tuple[str, str]]:
+    """Yield the names that a clause binds, and what they are called there."""
+    for one in clause.named_children:
+        name = one.child_by_field_name("name")
+        alias = one.child_by_field_name("alias") or name
+        if name is not None:
+            yield text(alias), text(name)
+
+
+def _picked(pattern: Any) -> Iterator[tuple[str, str]]:
+    """Yield the names that a pattern binds, and the keys that they are taken from."""
+    if pattern.type != "object_pattern":
+        return
+    for part in pattern.named_children:
+        if part.type == "shorthand_property_identifier_pattern":
+            yield text(part), text(part)
+        elif part.type == "pair_pattern":
+            value = part.child_by_field_name("value")
+            if value is not None and value.type == "identifier":
+                yield text(value), text(part.child_by_field_name("key"))
+
+
 def _required(tree: Any) -> str:
     """Return the module that `require(…)` gives; nothing for other expressions."""
     if tree is None or tree.type != "call_expression":
         return ""
     function, given = tree.child_by_field_name("function"), arguments(tree)
-    is_required = _text(function) == "require" and len(given) == 1
-    return _inner(given[0]) if is_required and given[0].type == "string" else ""
-
-
-def _text(tree: Any) -> str:
-    return "" if tree is None else str(tree.text.decode())
-
-
-def _inner(tree: Any) -> str:
-    return _text(tree)[1:-1]
+    is_required = text(function) == "require" and len(given) == 1
+    return inner(given[0]) if is_required and given[0].type == "string" else ""

@@ -132,7 +132,8 @@ GOOD_HANDLERS = {
     "another function": {
         **program(
             'pulumi.FileArchive("./fn")',
-            text=CODE.replace("main", "run") + "\n\ndef main(event, context):\n    pass\n",
+            text=CODE.replace("main", "run")
+            + "\n\ndef main(event, context):\n    pass\n",
         ),
     },
     "no project of Pulumi": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from support import project
 from support import run
+from support import violations
 from template_marks import handlers
 from template_marks import read
 
@@ -82,6 +83,78 @@ RUNTIMES = {
         });
         new Mine(this, 'C', { lambdaRuntime: lambda.Runtime.PYTHON_3_6 }); //= python3.6 PYTHON_3_6
     """,
+    "fields of classes": """
+        class Mine extends cdk.Stack {
+          private readonly runtime = 'python3.8'; //= python3.8 python3.8
+          static OLD = 'python3.7'; //= python3.7 python3.7
+          constructor(scope, id) {
+            this.other = 'python3.9'; //= python3.9 python3.9
+            new lambda.CfnFunction(this, 'A', { runtime: this.runtime });
+            new lambda.CfnFunction(this, 'B', { runtime: this.other });
+            new lambda.CfnFunction(this, 'C', { runtime: Mine.OLD });
+          }
+        }
+        class More extends Mine {
+          build() { new lambda.CfnFunction(this, 'D', { runtime: this.runtime }); }
+        }
+    """,
+    "constructs of the project": """
+        interface Props { version: string; runtime: string }
+        class Service extends Construct {
+          constructor(scope: Construct, id: string, private readonly props: Props) {
+            super(scope, id);
+            const { runtime } = props;
+            new lambda.CfnFunction(this, 'A', { runtime });
+            new lambda.CfnFunction(this, 'B', { runtime: props.version });
+          }
+        }
+        new Service(this, 'One', { version: 'python3.8', //= python3.8 python3.8
+          runtime: 'python3.7' }); //= python3.7 python3.7
+    """,
+    "classes derived from constructs": """
+        class Mine extends lambda.CfnFunction {
+          constructor(scope, id, props) {
+            super(scope, id, { runtime: 'python3.8', ...props }); //= python3.8 python3.8
+          }
+        }
+        class More extends Mine {
+          constructor(scope, id) { super(scope, id, { handler: 'a.b' }); }
+        }
+        new Mine(this, 'A', { handler: 'a.b' });
+    """,
+    "functions and methods that make functions": """
+        function make(scope, id, runtime = 'python3.9') { //= python3.9 python3.9
+          return new lambda.CfnFunction(scope, id, { runtime });
+        }
+        const pick = (scope, { runtime: r }) => new lambda.CfnFunction(scope, 'x', { runtime: r });
+        class Mine extends cdk.Stack {
+          build() { this.add('A', 'python3.7'); } //= python3.7 python3.7
+          add(id, runtime) { make(this, id, runtime); }
+        }
+        make(this, 'B', 'python3.8'); //= python3.8 python3.8
+        make(this, 'C');
+        pick(this, { runtime: 'python3.10' }); //= python3.10 python3.10
+    """,
+    "images to build in": """
+        import { DockerImage as D } from 'aws-cdk-lib';
+        lambda.Code.fromAsset('x', {
+          bundling: { image: cdk.DockerImage.fromRegistry('lambci/lambda:build-python3.8') }, //= python3.8 lambci/lambda:build-python3.8
+        });
+        const IMAGE = 'public.ecr.aws/sam/build-python3.9'; //= python3.9 python3.9
+        D.fromRegistry(IMAGE);
+        new D('public.ecr.aws/sam/build-python3.7:latest'); //= python3.7 python3.7
+    """,
+    "what is set afterwards": """
+        const fn = new lambda.Function(this, 'A', {
+          runtime: lambda.Runtime.PYTHON_3_6, handler: 'a.b',
+        });
+        const cfn = fn.node.defaultChild as lambda.CfnFunction;
+        cfn.addPropertyOverride('Runtime', 'python3.8'); //= python3.8 python3.8
+        (layer.node.defaultChild as any).addOverride(
+          'Properties.CompatibleRuntimes', ['python3.9']); //= python3.9 python3.9
+        const low = new lambda.CfnFunction(this, 'B', { runtime: 'python3.6' });
+        low.runtime = lambda.Runtime.PYTHON_3_7.name; //= python3.7 PYTHON_3_7
+    """,
 }
 
 #: Programs that write no runtime of Python in force.
@@ -116,6 +189,31 @@ SILENT = {
         new lambda.CfnFunction(this, 'C', { runtime: twice });
         const self = { ...self, runtime: self.runtime };
         new lambda.CfnFunction(this, 'PYTHON_3', self);
+    """,
+    "other images, and other things that are set": """
+        cdk.DockerImage.fromRegistry('python:3.8');
+        cdk.DockerImage.fromRegistry(`public.ecr.aws/sam/build-python${VERSION}`);
+        ecs.ContainerImage.fromRegistry('public.ecr.aws/sam/build-python3.8');
+        cfn.addPropertyOverride('Description', 'python3.8');
+        cfn.addOverride('Metadata.Runtime', 'python3.8');
+        options.runtime = 'python3.8';
+        this.runtime = 'python3.8';
+    """,
+    "fields that are set twice, and classes of other projects": """
+        class Mine extends cdk.Stack {
+          runtime = 'python3.8';
+          constructor() {
+            this.runtime = 'python3.9';
+            new lambda.CfnFunction(this, 'A', { runtime: this.runtime });
+            new Other(this, 'B', { runtime: 'python3.8' });
+            this.missing('python3.8');
+            super('python3.8');
+          }
+        }
+        class Circle extends Circle {}
+        new Circle(this, 'C', { runtime: 'python3.8' });
+        class Endless { constructor(r) { new Endless(r); new lambda.CfnFunction(this, 'D', { runtime: x }); } }
+        new Endless('python3.8');
     """,
     "names that a function takes": """
         function f(lambda) { return lambda.Runtime.PYTHON_3_8; }
@@ -188,6 +286,27 @@ HANDLERS = {
         });""",
         "A image.go python3.11 img",
     ),
+    "an image with a file and arguments": (
+        """const options = { file: 'other', target: 'last', buildArgs: { NAME: 'go' } };
+        new lambda.DockerImageFunction(this, 'A', {
+          code: lambda.DockerImageCode.fromImageAsset('img', options) });
+        """,
+        "A image.go python3.12 img",
+    ),
+    "the text of a file": (
+        """import * as fs from 'fs';
+        const code = fs.readFileSync(path.join(__dirname, 'fn/orders.py'), 'utf8');
+        new lambda.Function(this, 'A', { runtime: lambda.Runtime.PYTHON_3_12,
+          handler: 'index.run', code: lambda.Code.fromInline(code) });
+        """,
+        "A orders.run python3.12 lib/fn/orders.py",
+    ),
+    "constructs and constants of other files": (
+        """import { Service } from './services';
+        new Service(this, 'A', { handler: 'app.run', folder: '../src' });
+        """,
+        "Function app.run python3.9 src",
+    ),
     "an image of a function": (
         """new lambda.Function(this, 'A', { runtime: lambda.Runtime.FROM_IMAGE,
           handler: lambda.Handler.FROM_IMAGE, code: lambda.Code.fromAssetImage('img') });
@@ -218,13 +337,48 @@ NO_HANDLER = {
     """,
 }
 
+OTHER = """\
+FROM public.ecr.aws/lambda/python:3.12 AS last
+ARG NAME=run
+COPY . .
+CMD ["image.go"]
+FROM public.ecr.aws/lambda/python:3.11
+"""
+SETTINGS = """\
+import { aws_lambda } from 'aws-cdk-lib';
+export const Settings = { runtime: aws_lambda.Runtime.PYTHON_3_9 };
+"""
+SERVICE = """\
+import * as path from 'path';
+import { Function, Code } from 'aws-cdk-lib/aws-lambda';
+import { Settings } from '../settings.js';
+
+export class Service extends Construct {
+  constructor(scope: Construct, id: string, props: Props) {
+    super(scope, id);
+    new Function(this, 'Function', {
+      runtime: Settings.runtime,
+      handler: props.handler,
+      code: Code.fromAsset(path.join(__dirname, '..', props.folder)),
+    });
+  }
+}
+"""
 IMAGE = 'FROM public.ecr.aws/lambda/python:3.11\nCOPY . .\nCMD ["image.run"]\n'
 
 
 @pytest.mark.parametrize(("text", "expected"), HANDLERS.values(), ids=HANDLERS)
 def test_handlers(tmp_path, text, expected):
     (tmp_path / ".git").mkdir()
-    files = {"cdk.json": "{}", "img/Dockerfile": IMAGE, "lib/stack.ts": HEAD + text}
+    files = {
+        "cdk.json": "{}",
+        "img/Dockerfile": IMAGE,
+        "img/other": OTHER,
+        "lib/stack.ts": HEAD + text,
+        "lib/services/index.ts": "export * from './service';\nexport { x } from '../y';",
+        "lib/services/service.ts": SERVICE,
+        "lib/settings.ts": SETTINGS,
+    }
     found = read(tmp_path, "lib/stack.ts", files)
     assert handlers(tmp_path, found.declarations) == [expected]
 
@@ -303,3 +457,59 @@ def test_the_command_knows_the_handlers():
         assert run("flake8", "--select=LMB", "lib/fn", cwd=folder).stdout == ""
         found = run("flake8_lambda_handler", "handlers", "lib/fn", cwd=folder).stdout
         assert "main.py:1:1: run (template: lib/stack.ts:6, python3.9)" in found
+
+
+#: Every kind of text; `async` stands once in each, where the finding is.
+INLINE = {
+    "quotes": """
+        const CODE = 'async def run(event, context): return {}';
+    """,
+    "a template": """
+        const CODE = `
+import json
+
+async def run(event, context):
+    return {}
+`;
+    """,
+    "values, signs and line ends": r"""
+        const CODE = `T = '${table.name}'; x = \`é\\n\`.upper() if 0 else 'a'
+y = {"a": "\u0041\x41"}
+async def run(event, context): return {}`.replace;
+    """.replace("\\`é\\\\n\\`.upper() if 0 else 'a'", "1").replace(".replace;", ";"),
+    "lines joined": r"""
+        const CODE = ['import json', "async def run(event, context):", '\treturn {}'].join('\n');
+    """,
+    "pieces added, and trimmed": r"""
+        const CODE = ('import json\n' +
+          'async def run(event, context):\n' + '  return {}').trim();
+    """,
+}
+FUNCTION = """
+        new lambda.Function(this, 'A', { runtime: lambda.Runtime.PYTHON_3_13,
+          handler: 'index.run', code: lambda.Code.fromInline(CODE) });
+"""
+
+
+@pytest.mark.parametrize("text", INLINE.values(), ids=INLINE)
+def test_code_in_texts(text):
+    whole = HEAD + text + FUNCTION
+    before = whole[: whole.index("async")]
+    place = before.count("\n") + 1, len(before) - before.rfind("\n") - 1
+    found = violations({"stack.ts": whole})
+    assert [one[1:4] for one in found] == [(*place, "LMB101")]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        FUNCTION.replace("PYTHON_3_13", "NODEJS_20_X"),
+        FUNCTION.replace("lambda.Code", "other.Code"),
+        FUNCTION.replace("lambda.Runtime.PYTHON_3_13", "props.runtime"),
+        FUNCTION.replace("CODE", "CODE + props.more"),
+        FUNCTION.replace("CODE", "twice(CODE)"),
+    ],
+)
+def test_code_that_is_not_judged(function):
+    whole = HEAD + INLINE["quotes"] + "// PYTHON_3" + function
+    assert violations({"stack.ts": whole}) == []
