@@ -17,8 +17,8 @@ it is found, no other rule can look at the handler either.
 Only where the template says for good which folder holds the code, and that folder is
 there with Python files: a literal `CodeUri` or `Code`, the folder of a `serverless.yml`
 without plugins that pack code, a Terraform `archive_file` that nothing else builds, an
-AWS CDK app or Pulumi program in Python with a literal handler and one folder that it only
-packs (`Code.from_asset`, `FileArchive`), where the finding stands in the program.
+AWS CDK app or Pulumi program with a literal handler and one folder that it only packs
+(`Code.from_asset`, `FileArchive`), where the finding stands in the program.
 Silent where a layer, a dependency, a `Makefile` or a build may bring the module, for
 folders such as `dist/`, and where the module makes names at run time (`globals()`,
 `__getattr__`, star imports from outside).

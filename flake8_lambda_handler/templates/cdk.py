@@ -239,7 +239,15 @@ class _App(Scripts):
             yield from self._inline(name, first, handlers, uses)
         elif called in constructs.ASSETS:
             folders = [x for one in self.texts(first) for x in self._folders(one)]
-            yield from values.declarations("cdk", name, handlers, folders, uses)
+            yield from values.declarations(
+                "cdk",
+                name,
+                handlers,
+                folders,
+                uses,
+                is_fixed=cdk_code.is_settled(self, tree, made, handler),
+                has_layers="ayers" in made.source.text,
+            )
 
     def _inline(
         self, name: str, code: Code, handlers: list[Scalar], uses: list[RuntimeUse]
@@ -349,12 +357,9 @@ class _App(Scripts):
             owner = node.child_by_field_name("object") if is_child else None
             above = None if owner is None else self.made(made.at(owner))
             return (above.tree if above is not None else None), is_child
-        name = self.dotted(_callee(made.tree), made.script) if _is_new(made) else ""
+        is_new = made.tree.type == "new_expression"
+        name = self.dotted(_callee(made.tree), made.script) if is_new else ""
         return made.tree, name.rpartition(".")[2].startswith("Cfn")
-
-
-def _is_new(code: Code) -> bool:
-    return bool(code.tree.type == "new_expression")
 
 
 def _callee(tree: Any) -> Any:

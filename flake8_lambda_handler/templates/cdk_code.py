@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from typing import Any
 
 from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.templates.embedded import UNKNOWN
@@ -22,6 +24,10 @@ MOST_TEXTS = 500
 
 _ESCAPES = dict(zip("bfnrtv0", "\b\f\n\r\t\v\0"))
 _HEXADECIMAL = re.compile(r"\\(?:x(\w{2})|u(\w{4})|u\{(\w+)\})")
+_OPEN = re.compile(
+    r"child_process|execSync|spawnSync|cpSync|copySync|copyFile|writeFile|mkdir|Aspects|"
+    r"PYTHONPATH|AWS_LAMBDA_EXEC_WRAPPER"
+)
 _FILES = (("fs",), ("node:fs",))
 
 
@@ -47,6 +53,32 @@ def file(scripts: Scripts, node: Node) -> Code | None:
             return None
         made = scripts.made(made.at(function.child_by_field_name("object")))
     return None
+
+
+def is_settled(scripts: Scripts, call: Any, code: Code, handler: Node | None) -> bool:
+    """Tell whether a handler, and a folder that is only packed, are written for good.
+
+    `call` makes the function, `code` what it is made of. A path that starts where the
+    app is run can be another one.
+    """
+    properties = arguments(call)[2]
+    paths = scripts.texts(code.at(arguments(code.tree)[0]))
+    named = scripts.made(handler)
+    return (
+        properties.type == "object"
+        and all(part.type != "spread_element" for part in properties.named_children)
+        and named is not None
+        and named.tree.type == "string"
+        and len(arguments(code.tree)) == 1
+        and all(map(os.path.isabs, paths))
+        and not code.source.is_one(_is_open)
+        and not scripts.script.source.is_one(_is_open)
+    )
+
+
+def _is_open(written: str) -> bool:
+    """Tell whether a program may fill folders, or lead the runtime elsewhere."""
+    return _OPEN.search(written) is not None
 
 
 def _characters(scripts: Scripts, node: Node, left: list[int]) -> Characters | None:

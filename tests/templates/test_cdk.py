@@ -513,3 +513,36 @@ def test_code_in_texts(text):
 def test_code_that_is_not_judged(function):
     whole = HEAD + INLINE["quotes"] + "// PYTHON_3" + function
     assert violations({"stack.ts": whole}) == []
+
+
+CODE = "def run(event, context):\n    return {}\n"
+MISSING = """
+        new lambda.Function(this, 'A', { runtime: lambda.Runtime.PYTHON_3_13,
+          handler: 'app.go', code: lambda.Code.fromAsset(path.join(__dirname, 'fn')) });
+"""
+SETTLED = {
+    "as it is": (MISSING, True),
+    "a constant": (MISSING.replace("'app.go'", "GO") + "const GO = 'app.go';", True),
+    "a function that is there": (MISSING.replace("go", "run"), False),
+    "a folder that the app's place decides": (
+        MISSING.replace("path.join(__dirname, 'fn')", "'fn'"),
+        False,
+    ),
+    "code that is built": (MISSING.replace("'fn')", "'fn'), { bundling }"), False),
+    "more properties": (MISSING.replace("handler:", "...props, handler:"), False),
+    "a program that fills folders": (MISSING + "execSync('make');", False),
+    "another language": (MISSING.replace("PYTHON_3_13", "NODEJS_20_X"), False),
+    "a layer": (
+        MISSING.replace("app.go", "other.go").replace(
+            "handler", "layers: [x], handler"
+        ),
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "is_told"), SETTLED.values(), ids=SETTLED)
+def test_handlers_that_are_not_there(text, is_told):
+    found = violations({"lib/stack.ts": HEAD + text, "lib/fn/app.py": CODE})
+    assert [one.code for one in found] == ["LMB104"] * is_told
+    assert all(one.path == "lib/stack.ts" for one in found)
