@@ -212,7 +212,7 @@ class ExpressionReader:
         return self.owner(node.value)
 
     def value_Starred(self, node: ast.Starred) -> Term:
-        return self.value(node.value)
+        return self.result(node.value)
 
     def value_List(self, node: Any) -> Term:
         return AnyOf((PLAIN, *[self.value(item) for item in node.elts]))

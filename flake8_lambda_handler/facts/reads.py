@@ -26,6 +26,10 @@ REFUSING = frozenset(
 LOOKING = frozenset({"bool", "print", "repr", "str", "type"})
 
 
+#: Methods that give back their second argument where there is nothing else to give.
+DEFAULTING = frozenset({"get", "pop", "setdefault"})
+
+
 class Read(NamedTuple):
     """A place where something is read, and in what it is used there.
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts.reads import DEFAULTING
 from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Value
 
 
@@ -48,6 +51,15 @@ class Arguments(Expressions):
         """Return whether a call is `data.get(key, default)`, with a plain default."""
         is_named = isinstance(node.func, ast.Attribute) and node.func.attr == "get"
         return is_named and len(args) == 2 and self.is_plain(args[1])
+
+    def is_default(self, node: ast.Call, args: list[Value]) -> bool:
+        """Return whether a call is `data.get(key, default)`, with a coroutine of ours."""
+        return (
+            getattr(node.func, "attr", "") in DEFAULTING
+            and len(args) == 2
+            and isinstance(args[1], Coroutine)
+            and are_pending(args[1], self.state.fates)
+        )
 
     def listed(self, value: Value) -> list[Value] | None:
         """Return the arguments that `*value` gives; `None` if they are not known."""

@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Value
 
 
@@ -263,7 +264,11 @@ class Blocks(Exits):
 
     def exec_Match(self, node: ast.Match) -> None:
         subject = self.eval(node.subject)
-        if any(map(_captures, node.cases)):
+        if isinstance(subject, Coroutine):
+            captures = any(_takes(case.pattern) for case in node.cases)
+        else:
+            captures = any(map(_captures, node.cases))
+        if captures:
             self.drive(subject)
         self.look_at(subject, node.subject, "`match`")
         self.tested |= self.reach(subject)
@@ -297,6 +302,22 @@ def _captures(case: ast.match_case) -> bool:
         and (getattr(part, "name", None) or getattr(part, "rest", None))
         for part in ast.walk(case.pattern)
     )
+
+
+def _takes(pattern: ast.pattern) -> bool:
+    """Return whether a pattern binds a coroutine as a whole to a name."""
+    if isinstance(pattern, ast.MatchOr):
+        return any(map(_takes, pattern.patterns))
+    if not isinstance(pattern, ast.MatchAs):
+        return False
+    inner = pattern.pattern
+    if inner is None:
+        return pattern.name is not None
+    return _takes(inner) or not isinstance(inner, _OF_DATA)
+
+
+#: Patterns that match no coroutine.
+_OF_DATA = (ast.MatchMapping, ast.MatchSequence, ast.MatchSingleton, ast.MatchValue)
 
 
 def _is_filled(iterable: ast.expr) -> bool:

@@ -107,6 +107,8 @@ class Calls(Arguments):
         args, keywords, exact = self.arguments(node)
         if function == UNKNOWN and exact and self.is_get(node, args):
             return join(SOMETHING, args[1])
+        if function == UNKNOWN and exact and self.is_default(node, args):
+            return join(UNKNOWN, args[1])
         # Calling `None`, as one of several, raises.
         choices = [one for one in each(function) if one != NONE] or [NONE]
 

@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Alternatives
+from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
@@ -263,8 +264,13 @@ class Containers(Expressions):
 
 
 def _are_functions(value: Value) -> bool:
-    """Return whether all that a value may be is called: it matters what all give."""
-    return all(isinstance(one, (Function, Partial)) for one in each(value))
+    """Return whether all that a value may be is called: it matters what all give.
+
+    Of objects and classes it is a method that is called.
+    """
+    return all(
+        isinstance(one, (Class, Function, Instance, Partial)) for one in each(value)
+    )
 
 
 def _target_names(target: ast.AST) -> list[str]:

@@ -13,7 +13,7 @@ from flake8_lambda_handler.flow.values import each
 #: PENDING: nothing has driven it yet. LOOSE: pending, and made on some of the paths
 #: only. BRANCH: driven on one branch, not on the other; SPLIT: the same, found where the
 #: branches meet right now. EXCUSED: not driven because of an exception. STORED: not
-#: driven, and kept in an attribute, where others may find it. DONE: driven, or handed to
+#: driven, and kept where others may find it. DONE: driven, or handed to
 #: somebody who may drive it.
 PENDING, LOOSE, BRANCH, SPLIT, EXCUSED, STORED, DONE = range(7)
 

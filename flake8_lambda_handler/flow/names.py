@@ -172,9 +172,11 @@ class Names(Run):
 
         `keep` is for a value that is only stored: what it holds stays known.
         """
+        fates = self.state.fates
         for address in self.reach(value):
             self.driven.add(address)
-            self.state.fates[address] = DONE
+            is_pending = keep and fates.get(address) in (LOOSE, PENDING, STORED)
+            fates[address] = STORED if is_pending else DONE
             if keep:
                 continue
             self.awaited_tasks.add(address)
@@ -192,7 +194,6 @@ class Names(Run):
         self.escape(value, keep=True)
         if isinstance(owner, Instance):
             for one in pending:
-                fates[one.address] = STORED
                 self.record(Stored(node, one, owner, name))
 
     def lose_sight(self) -> None:
@@ -240,7 +241,8 @@ class Names(Run):
         """
         for one in _coroutines(value):
             if one.kind in UNDRIVEN:
-                is_certain = one is value and not self.is_held(one)
+                is_stored = self.state.fates.get(one.address) == STORED
+                is_certain = one is value and not is_stored and not self.is_held(one)
                 self.misuse_one(one, node, how, is_certain=is_certain)
 
     def is_held(self, value: Coroutine) -> bool:

@@ -211,6 +211,10 @@ class Project(Patterns):
                         found.setdefault(base, []).append((path, cls))
         return self._derived[tree.root].get(name, [])
 
+    def may_be_derived(self, path: str) -> bool:
+        """Return whether it is looked for classes that derive from those of a file."""
+        return self.tree(os.path.dirname(path)).size <= FILES
+
     def _texts(self, tree: Tree) -> Iterator[tuple[str, str]]:
         """Yield each file of a project, but for tests, with its text, not kept."""
         for path in tree.python_files():

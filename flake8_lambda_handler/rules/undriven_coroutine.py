@@ -17,7 +17,8 @@ each; its words name the use and its line.
 
 An async function that returns the coroutine of another is told of it if a caller, also
 in another file, uses the result of a single `await`, if other ways return plain values,
-or if its annotation says that it does.
+or if its annotation says that it does. A class that calls a plain method of its own for
+nothing is told of the derived classes that make it async.
 
 And it reports what is no coroutine where one is needed: a function that is not called
 (`asyncio.run(main)`, `asyncio.gather(load)`), `asyncio.run(asyncio.gather(...))`, an
@@ -89,6 +90,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.analyses import hooks
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
 from flake8_lambda_handler.analyses import stored
@@ -164,6 +166,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         for one in returned.moved(session, session.analysis, summary, driven, module):
             if one.frame.module.path == module.path or module.owns(one.node):
                 yield from _site(session, one, told)
+    for hook in hooks.dropped(session, module):
+        if (hook.node.lineno, hook.name) not in told:
+            told.add((hook.node.lineno, hook.name))
+            yield at(hook.node, what=f"{hook.name} {hook.fate(module)}", cure=hook.cure)
 
 
 def _site(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_lambda_handler.facts.expression_reader import ADDING
+from flake8_lambda_handler.facts.reads import DEFAULTING
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
@@ -241,7 +242,9 @@ def _holds_no_coroutine(kinds: Kinds, callees: Kinds) -> bool:
 def _never_drives(callee: Term) -> bool:
     """Return whether the name of a method says that it runs no coroutine."""
     return isinstance(callee, AttributeTerm) and (
-        callee.name in method_names.VALIDATORS or callee.name in method_names.CALLBACKS
+        callee.name in DEFAULTING
+        or callee.name in method_names.VALIDATORS
+        or callee.name in method_names.CALLBACKS
     )
 
 

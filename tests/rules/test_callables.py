@@ -19,6 +19,25 @@ async def work(x=1):
 
 #: Whichever of them is picked, calling it makes a coroutine.
 KEPT = {
+    "a method of an object in a dict": """
+        class One:
+            async def run(self, x): return x
+        class Two:
+            async def run(self, x): return 2
+        JOBS = {"one": One(), "two": Two()}
+        async def f(message):
+            JOBS[message.kind].run(message)  # LMB201
+    """,
+    "a method of a class in a dict": """
+        class One:
+            async def run(self, x): return x
+        class Two:
+            async def run(self, x): return 2
+        JOBS = {"one": One, "two": Two}
+        async def f(message):
+            job = JOBS[message.kind]()
+            job.run(message)  # LMB201
+    """,
     "an item of a dict, under a name": """
         async def other(x): return x
         WORKERS = {"a": work, "b": other}
@@ -190,6 +209,24 @@ KEPT = {
 }
 
 KEPT_WELL = {
+    "a method of an object in a dict, awaited": """
+        class One:
+            async def run(self, x): return x
+        class Two:
+            async def run(self, x): return 2
+        JOBS = {"one": One(), "two": Two()}
+        async def f(message):
+            await JOBS[message.kind].run(message)
+    """,
+    "a method of objects in a dict, one of which is plain": """
+        class One:
+            async def run(self, x): return x
+        class Two:
+            def run(self, x): return 2
+        JOBS = {"one": One(), "two": Two()}
+        async def f(message):
+            JOBS[message.kind].run(message)
+    """,
     "awaited": """
         async def other(x): return x
         WORKERS = {"a": work, "b": other}

@@ -25,6 +25,55 @@ async def work(x=1):
 
 #: Each of them fails or lies, wherever the coroutine was made.
 BAD = {
+    "matched by a mapping that binds names": """
+        async def f():
+            match work():  # LMB201
+                case {"a": found}:
+                    return found
+                case _:
+                    return 1
+    """,
+    "matched by a sequence, lines later": """
+        async def f():
+            found = work()  # LMB201
+            match found:
+                case [first, *others]:
+                    return first, others
+    """,
+    "the default of what data gives": """
+        async def f(data, key):
+            found = data.get(key, work())  # LMB201
+            return found["x"]
+    """,
+    "set by default in what is given": """
+        async def f(data, key):
+            return data.setdefault(key, work())["x"]  # LMB201
+    """,
+    "set by default in a global": """
+        CACHE = {}
+        async def f(key):
+            return CACHE.setdefault(key, work())["x"]  # LMB201
+    """,
+    "items of it in a list": """
+        async def f():
+            return [1, *work()]  # LMB201
+    """,
+    "an item of a global": """
+        SETTINGS = work()  # LMB201
+        NAME = SETTINGS["name"]
+    """,
+    "an item of what a nested function reads": """
+        async def f():
+            found = work()  # LMB201
+            def inner():
+                return found
+            return found["a"], inner
+    """,
+    "what is an attribute of tasks only": """
+        async def f():
+            job = work()  # LMB201
+            return job.result()
+    """,
     "a model's validator": """
         from pydantic import BaseModel
         class Model(BaseModel):
@@ -370,6 +419,67 @@ BAD = {
 
 #: The same uses of values that are no coroutines any more, or are run after all.
 GOOD = {
+    "matched as a whole": """
+        async def f():
+            match work():
+                case {"a": found}:
+                    return found
+                case other:
+                    return await other
+    """,
+    "matched by a class, as a whole": """
+        from collections.abc import Coroutine
+        async def f():
+            match work():
+                case Coroutine() as job:
+                    return await job
+    """,
+    "matched once it is awaited": """
+        async def f():
+            match await work():
+                case {"a": found}:
+                    return found
+    """,
+    "the default of what data gives, awaited": """
+        async def f(data, key):
+            return await data.get(key, work())
+    """,
+    "the default of what data gives, awaited later": """
+        async def f(data, key):
+            found = data.get(key, work())
+            return (await found)["x"]
+    """,
+    "awaited by whoever is asked": """
+        async def f(cache, key):
+            return await cache.get(key, work())
+    """,
+    "set by default in a global, awaited later": """
+        CACHE = {}
+        async def f(key):
+            return (await CACHE.setdefault(key, work()))["x"]
+    """,
+    "items of its result in a list": """
+        async def f():
+            return [1, *await work()]
+    """,
+    "a global that is run first": """
+        SETTINGS = work()
+        VALUES = asyncio.run(SETTINGS)
+        NAME = VALUES["name"]
+    """,
+    "an item of what a nested function awaits": """
+        async def f():
+            job = work()
+            async def inner():
+                return await job
+            return (await inner())["a"]
+    """,
+    "what is an attribute of tasks": """
+        async def f():
+            job = asyncio.create_task(work())
+            await job
+            return job.result()
+    """,
     "awaited before it is used": """
         async def f():
             x = await work()
