@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import assert_marked
+from tests.support import violations
 
 ASYNC = "async def load(): ..."
 
@@ -96,3 +97,154 @@ def test_a_client_is_as_bound_there_as_in_the_file():
             "def lambda_handler(event, context):\n    asyncio.run(main())\n",
         }
     )
+
+
+SAM = """
+Transform: AWS::Serverless-2016-10-31
+Resources:
+  Base:
+    Type: AWS::Serverless::LayerVersion
+    Properties: {ContentUri: %s}
+"""
+LAYER = """
+data "archive_file" "base" {
+  type        = "zip"
+  source_dir  = "${path.module}/%s"
+  output_path = "base.zip"
+}
+resource "aws_lambda_layer_version" "base" {
+  layer_name = "base"
+  filename   = data.archive_file.base.output_path
+}
+"""
+FUNCTION = LAYER.replace("aws_lambda_layer_version", "aws_lambda_function")
+OTHER = '\nresource "aws_lambda_layer_version" "other" {\n  filename = "other.zip"\n}\n'
+
+#: A template at the top, and a module; whether `db` of an import is that module.
+LAYERS = {
+    "content of a layer": (
+        "template.yaml",
+        SAM % "deps/core/",
+        "deps/core/db.py",
+        True,
+    ),
+    "content of a layer, with dots": (
+        "infra/template.yaml",
+        SAM % "../deps/core",
+        "deps/core/db.py",
+        True,
+    ),
+    "content of a CloudFormation layer": (
+        "template.yaml",
+        "Resources:\n  Base:\n    Type: AWS::Lambda::LayerVersion\n"
+        "    Properties:\n      Content: deps/core\n",
+        "deps/core/db.py",
+        True,
+    ),
+    "a layer of Serverless": (
+        "serverless.yml",
+        "service: orders\nprovider: {name: aws}\nlayers:\n  base:\n    path: deps/core\n",
+        "deps/core/db.py",
+        True,
+    ),
+    "a layer of Terraform": ("main.tf", LAYER % "deps/core", "deps/core/db.py", True),
+    "a layer of a Terraform module": (
+        "main.tf",
+        'module "base" {\n  source = "terraform-aws-modules/lambda/aws"\n'
+        '  create_layer = true\n  source_path = "deps/core"\n}\n',
+        "deps/core/db.py",
+        True,
+    ),
+    "a folder below the content": (
+        "template.yaml",
+        SAM % "deps",
+        "deps/core/db.py",
+        False,
+    ),
+    "another folder": ("template.yaml", SAM % "deps/other", "deps/core/db.py", False),
+    "the code of another function": (
+        "main.tf",
+        FUNCTION % "deps/core" + OTHER,
+        "deps/core/db.py",
+        False,
+    ),
+    "the code of another SAM function": (
+        "template.yaml",
+        SAM % "layer" + "  Fn:\n    Type: AWS::Serverless::Function\n"
+        "    Properties: {CodeUri: deps/core, Handler: a.b, Runtime: python3.12}\n",
+        "deps/core/db.py",
+        False,
+    ),
+    "no template": ("notes.yaml", "ContentUri: deps/core\n", "deps/core/db.py", False),
+}
+
+
+@pytest.mark.parametrize("name, text, module, is_found", LAYERS.values(), ids=LAYERS)
+def test_layers_of_templates(name, text, module, is_found):
+    mark = "  # LMB201" if is_found else ""
+    with_template = {
+        module: ASYNC,
+        "functions/orders/app.py": f"from db import load\ndef work():\n    load(){mark}",
+    }
+    found = [
+        one for one in violations({**with_template, name: text}) if "201" in one.code
+    ]
+    assert [(one.path, one.line) for one in found] == (
+        [("functions/orders/app.py", 3)] if is_found else []
+    )
+
+
+def test_a_client_in_the_content_of_a_layer_is_bound_to_its_loop():
+    assert_marked(
+        {
+            "template.yaml": SAM % "deps/core",
+            "deps/core/clients.py": "import httpx\nCLIENT = httpx.AsyncClient()\n",
+            "functions/orders/app.py": "import asyncio\nfrom clients import CLIENT\n"
+            "async def main():\n    await CLIENT.get('https://example.com')  # LMB303\n"
+            "def lambda_handler(event, context):\n    asyncio.run(main())\n",
+        }
+    )
+
+
+MODULE = """
+data "archive_file" "code" {
+  type        = "zip"
+  source_dir  = "${path.%s}/%s"
+  output_path = "code.zip"
+}
+resource "aws_lambda_function" "fn" {
+  function_name = "fn"
+  handler       = "main.process"
+  runtime       = "python3.13"
+  filename      = data.archive_file.code.output_path
+}
+"""
+CALL = 'module "fn" {\n  source = "%s"\n}\n'
+
+#: What a module's files say of its code, the call at the top, and whether that leads to
+#: `src/orders`.
+ROOTS = {
+    "the root": ("root", "src/orders", "./modules/fn", True),
+    "the root, called with a slash": ("root", "src/orders", "./modules/fn/", True),
+    "the folder of the command": ("cwd", "src/orders", "./modules/fn", True),
+    "the module": ("module", "../../src/orders", "./modules/fn", True),
+    "the root, of nobody": ("root", "src/orders", "./modules/other", False),
+    "the module as if it were the root": (
+        "module",
+        "src/orders",
+        "./modules/fn",
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name, code, source, is_found", ROOTS.values(), ids=ROOTS)
+def test_paths_in_terraform_modules(name, code, source, is_found):
+    mark = "  # LMB101" if is_found else ""
+    files = {
+        "main.tf": CALL % source,
+        "modules/fn/main.tf": MODULE % (name, code),
+        "src/orders/main.py": f"async def process(event, context):{mark}\n    return {{}}",
+    }
+    found = [one for one in violations(files) if one.code == "LMB101"]
+    assert [one.path for one in found] == ["src/orders/main.py"] * is_found

@@ -83,7 +83,7 @@ INSIDE = {
     "programs": "names values texts visits literals inline uses images known written declared",
     "screening": "finder given kinds questions meanings unawaited receivers suspects",
     "project": """
-        import_lines prefilter imports homes survey deployed missing templates configured index nearest
+        import_lines prefilter layers imports homes survey deployed missing templates configured index nearest
     """,
 }
 

@@ -32,6 +32,8 @@ class Imports:
         self._sources: dict[str, str | None] = {}
         self._roots = Roots()
         self._trees: dict[str, Tree] = {}
+        #: The folders of which templates make layers, by the root of their project.
+        self._layers: dict[str, frozenset[str]] = {}
         self._found: dict[tuple[str, str, int], str | None] = {}
 
     def add(self, module: Module) -> None:
@@ -112,27 +114,33 @@ class Imports:
                 if found is not None:
                     return found
             base = os.path.dirname(base)
-        return own if own is not None else _at_another_root(tree, parts)
+        return own if own is not None else self._at_another_root(tree, parts)
 
+    def _at_another_root(self, tree: Tree, parts: list[str]) -> str | None:
+        """Return the one module of a project that an import finds if its folder is a root.
 
-def _at_another_root(tree: Tree, parts: list[str]) -> str | None:
-    """Return the one module of a project that an import finds if its folder is a root.
+        It is for the folder `python/` of a Lambda layer, for packages that are kept beside
+        the functions (`shared/<name>/src/<name>`), for the modules of folders that are
+        called like a place for such, and for those of which a template makes a layer.
+        """
+        tail = os.sep + os.path.join(*parts)
+        found = [
+            (folder, path)
+            for path in modules_at(tree, tail, parts[-1])
+            if (folder := _without_suffix(path).removesuffix(tail)) != tree.root
+        ]
+        for wanted in (_is_layer, _is_root):
+            paths = [
+                path for folder, path in found if wanted(tree, folder, path, parts)
+            ]
+            if len(paths) == 1:
+                return paths[0]
+        if found and tree.root not in self._layers:
+            from flake8_lambda_handler.project import layers
 
-    It is for the folder `python/` of a Lambda layer, for packages that are kept beside
-    the functions (`shared/<name>/src/<name>`), and for the modules of folders that are
-    called like a place for such.
-    """
-    tail = os.sep + os.path.join(*parts)
-    found = [
-        (folder, path)
-        for path in modules_at(tree, tail, parts[-1])
-        if (folder := _without_suffix(path).removesuffix(tail)) != tree.root
-    ]
-    for wanted in (_is_layer, _is_root):
-        paths = [path for folder, path in found if wanted(tree, folder, path, parts)]
-        if len(paths) == 1:
-            return paths[0]
-    return None
+            self._layers[tree.root] = layers.contents(tree)
+        paths = [path for folder, path in found if folder in self._layers[tree.root]]
+        return paths[0] if len(paths) == 1 else None
 
 
 def _is_layer(tree: Tree, folder: str, path: str, parts: list[str]) -> bool:

@@ -23,7 +23,6 @@ from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import only_looks
 from flake8_lambda_handler.screening.meanings import Meanings
 
-
 #: A text that can be the name of an attribute.
 _TEXT = re.compile(r"""["'](\w+)["']""")
 

@@ -22,11 +22,10 @@ from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import Problem
 from flake8_lambda_handler.model import RuntimeUse
-from flake8_lambda_handler.root import Roots
-from flake8_lambda_handler.root import scan
 from flake8_lambda_handler.runtimes import version
 from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import rendered
+from flake8_lambda_handler.templates import terraform_paths
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import PROXIES
 from flake8_lambda_handler.templates.hcl import JSON_LABELS
@@ -104,7 +103,7 @@ class _Folder(ExpressionResolver):
         #: The blocks that mention each function or module.
         self._mentions: dict[str, list[Block]] = {}
         given = {name for at, name in map(os.path.split, files.given) if at == folder}
-        for name in _files_in_order(folder, given):
+        for name in terraform_paths.files_in_order(folder, given):
             try:
                 self.sources.append(files.source(os.path.join(folder, name)))
             except Unreadable as error:
@@ -128,7 +127,7 @@ class _Folder(ExpressionResolver):
                     self._mentions.setdefault(mention, []).append(block)
                 if block.names == ("locals",):
                     self._locals.update(block.arguments)
-                elif _is_override(name) and block.names in self._named:
+                elif terraform_paths.is_override(name) and block.names in self._named:
                     self._named[block.names].arguments.update(block.arguments)
                 else:
                     self._named[block.names] = block
@@ -373,28 +372,6 @@ class _Folder(ExpressionResolver):
             return self._locals.get(name)
         if kind == "each":
             return (scope or {}).get(name)
-        if kind == "path" and name in ("module", "root", "cwd"):
-            return Scalar(base.source, base.offset, self.folder)
+        if kind == "path" and (folder := terraform_paths.named(self.folder, name)):
+            return Scalar(base.source, base.offset, folder)
         return None
-
-
-def _files_in_order(folder: str, given_names: set[str]) -> list[str]:
-    """Return the names of the files that Terraform reads, overriding ones last."""
-    names = sorted(given_names.union(scan(folder, Roots().of(folder)).files))
-    blocks: list[str] = []
-    overrides: list[str] = []
-    present = set(names)
-    for name in names:
-        if name.endswith((".tofu", ".tofu.json")) or (
-            name.endswith((".tf", ".tf.json"))
-            and name.replace(".tf", ".tofu") not in present
-        ):
-            (overrides if _is_override(name) else blocks).append(name)
-    given = [x for x in names if x in ("terraform.tfvars", "terraform.tfvars.json")]
-    given += [x for x in names if x.endswith((".auto.tfvars", ".auto.tfvars.json"))]
-    return blocks + overrides + given
-
-
-def _is_override(name: str) -> bool:
-    stem = name.split(".", 1)[0]
-    return stem == "override" or stem.endswith("_override")
