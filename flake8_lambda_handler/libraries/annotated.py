@@ -12,10 +12,11 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
 
-#: Objects of asyncio that are what they are wherever they come from; loops, tasks and
-#: runners are judged by where they were made.
+#: Objects of asyncio and contextlib that are what they are wherever they come from;
+#: loops, tasks and runners are judged by where they were made.
 _OF_ASYNCIO = frozenset(
     {
+        "contextlib.AsyncExitStack",
         "asyncio.Barrier",
         "asyncio.BoundedSemaphore",
         "asyncio.Condition",

@@ -16,12 +16,15 @@ from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.events import UsedPlainly
+from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
@@ -239,8 +242,17 @@ def _listed(run: Run, listed: async_apis.Call, function: Value, call: Call) -> V
         return run.make_coroutine(kind, function, [], {}, call.node, returns=returns)
     if returns is None:
         return UNKNOWN
-    found = Object(returns, run.address(call.node))
-    run.record(ObjectMade(call.node, found))
+    return _of_type(run, returns, run.address(call.node), call.node)
+
+
+def _of_type(run: Run, type: str, address: Address, node: ast.AST) -> Value:
+    """Return an object of a type in the tables, or a tuple of several."""
+    types = async_apis.tuple_items(type)
+    if types is not None:
+        made = [Object(one, run.address(Marker(node))) for one in types]
+        return run.container("tuple", Items(dict(enumerate(made))), node)
+    found = Object(type, address)
+    run.record(ObjectMade(node, found))
     return found
 
 
@@ -263,9 +275,7 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
             if client.startswith(async_apis.ASYNC_CLIENT):
                 return boto.async_reply(run, client, maker.name, node)
         return UNKNOWN
-    result = Object(made.returns, value.address)
-    run.record(ObjectMade(node, result))
-    return result
+    return _of_type(run, made.returns, value.address, node)
 
 
 def awaited_object(value: Object) -> Value:

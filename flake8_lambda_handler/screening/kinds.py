@@ -211,6 +211,10 @@ def is_followed(callee: Meaning) -> bool:
 
 def attribute_outside(owner: str, name: str) -> Kinds:
     """Return what an attribute of something from outside the project stands for."""
+    parts = async_apis.tuple_items(owner)
+    if parts is not None:
+        # Nor are those of a tuple.
+        return NOTHING.union(*[attribute_outside(one, name) for one in parts])
     found = {outside(f"{owner}.{name}")}
     listed = async_apis.attribute(owner, name)
     if listed is not None:

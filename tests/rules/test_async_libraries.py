@@ -8,6 +8,22 @@ from tests.support import assert_marked
 from tests.support import violations
 
 BAD = {
+    "asyncio streams": """
+        import asyncio
+        async def f(host):
+            reader, writer = await asyncio.open_connection(host, 80)
+            writer.write(b"x")
+            writer.drain()  # LMB201
+            head = reader.readline()  # LMB201
+            writer.wait_closed()  # LMB201
+            return head.decode()
+    """,
+    "an exit stack by its annotation": """
+        from contextlib import AsyncExitStack
+        async def f(stack: AsyncExitStack, client):
+            stack.enter_async_context(client)  # LMB201
+            stack.aclose()  # LMB201
+    """,
     "aiohttp session.post": """
         import aiohttp
         async def f(url):
@@ -449,6 +465,22 @@ BAD = {
 }
 
 GOOD = {
+    "asyncio streams": """
+        import asyncio
+        async def f(host):
+            reader, writer = await asyncio.open_connection(host, 80)
+            writer.write(b"x")
+            await writer.drain()
+            head = await reader.readline()
+            writer.close()
+            return head.decode()
+    """,
+    "an exit stack by its annotation": """
+        from contextlib import AsyncExitStack
+        async def f(stack: AsyncExitStack, client):
+            stack.push_async_callback(print)
+            return await stack.enter_async_context(client)
+    """,
     "aiohttp, awaited, entered, gathered, as a task": """
         import asyncio
         import aiohttp
