@@ -80,7 +80,7 @@ INSIDE = {
         output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
-    "programs": "names values texts visits literals inline uses images known written declared",
+    "programs": "names values objects texts visits literals inline uses images known written declared",
     "screening": "finder given kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter layers imports homes survey deployed missing templates configured index nearest

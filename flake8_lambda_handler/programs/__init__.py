@@ -68,7 +68,8 @@ def read(module: Module, finder: ProjectModules) -> Template | None:
     programs = Programs(finder)
     program = programs.add(module)
     found: dict[tuple[Place, str], list[RuntimeUse]] = {}
-    for use in written.runtimes(programs, program):
+    others = programs.reached(program, may_write_runtimes)
+    for use in written.runtimes(programs, program, others):
         found.setdefault((use.place, use.identifier), []).append(use)
     uses = sorted(map(shared, found.values()), key=lambda use: use.place)
     inline: dict[Embedded, None] = {}

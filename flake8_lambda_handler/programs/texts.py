@@ -7,11 +7,11 @@ import os
 from collections.abc import Iterable
 from collections.abc import Iterator
 
+from flake8_lambda_handler.programs.objects import Objects
 from flake8_lambda_handler.programs.values import MOST_STEPS
 from flake8_lambda_handler.programs.values import MOST_VALUES
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Text
-from flake8_lambda_handler.programs.values import Values
 
 #: What gives back the path that it is given.
 _SAME_PATH = frozenset(
@@ -29,7 +29,7 @@ _SAME_PATH_METHODS = frozenset({"absolute", "as_posix", "resolve"})
 _HERE = frozenset({"os.getcwd", "pathlib.Path.cwd"})
 
 
-class Texts(Values):
+class Texts(Objects):
     """The texts that expressions can be."""
 
     def texts(self, spot: Spot, steps: int = 0) -> list[Text]:

@@ -85,6 +85,7 @@ class Values:
     def __init__(self, modules: ProjectModules) -> None:
         self._modules = modules
         self._programs: dict[str, Program] = {}
+        self._added: set[Program] = set()
         self._calls: dict[str, list[tuple[ast.Call, Program]]] = {}
         self._work = 0
         #: How often a default was taken where nobody is known who calls the function.
@@ -93,6 +94,9 @@ class Values:
     def add(self, module: Module) -> Program:
         """Return the program of a module; its calls count from now on."""
         program = self._of(module)
+        if program in self._added:
+            return program
+        self._added.add(program)
         for call in program.calls:
             func = call.func
             name = func.attr if isinstance(func, ast.Attribute) else ""
@@ -193,22 +197,30 @@ class Values:
                 yield item.by.at(item.by.node.elts[number])
 
     def _attribute(self, spot: Spot, steps: int) -> Iterator[Spot] | None:
-        node, program, visit = spot
+        node, program, _ = spot
         assert isinstance(node, ast.Attribute)
         owner = node.value
         if isinstance(owner, ast.Name):
             if owner.id == "self":
                 cls = program.enclosing(node, ast.ClassDef)
                 if isinstance(cls, ast.ClassDef):
-                    found = [*program.attributes(node.attr, cls)]
-                    return (Spot(one, program, visit) for one in found)
+                    return self._of_self(cls, node.attr, spot)
             for binding in program.bindings(owner):
                 if isinstance(binding, ast.ClassDef):
                     found = [*program.attributes(node.attr, binding)]
                     return (Spot(one, program) for one in found)
                 if isinstance(binding, ast.alias):
                     return self._of_imported(binding, node.attr, program)
-        return None
+        held = [*self._of_object(spot, steps)]
+        return iter(held) if held else None
+
+    def _of_self(self, cls: ast.ClassDef, name: str, spot: Spot) -> Iterator[Spot]:
+        """Yield an attribute of the object of a method of a class."""
+        raise NotImplementedError
+
+    def _of_object(self, spot: Spot, steps: int) -> Iterator[Spot]:
+        """Yield an attribute of an object that a class of the project makes."""
+        raise NotImplementedError
 
     def _of_imported(
         self, binding: ast.alias, name: str, program: Program

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from collections.abc import Iterator
 
 from flake8_lambda_handler.programs.names import Program
@@ -14,6 +15,8 @@ from flake8_lambda_handler.programs.values import Visit
 
 #: Calls and rounds of loops in which one place is seen.
 MOST_VISITS = 50
+#: Files whose functions one file calls.
+MOST_REACHED = 20
 #: Calls from one to the next.
 DEEPEST_CALLS = 2
 
@@ -27,6 +30,25 @@ class Programs(Texts):
     def __init__(self, finder: ProjectModules) -> None:
         super().__init__(finder)
         self._found: dict[ast.AST, list[tuple[ast.Call, Program]]] = {}
+
+    def reached(
+        self, program: Program, is_meant: Callable[[str], bool]
+    ) -> list[Program]:
+        """Return the other files whose functions and classes a file calls.
+
+        `is_meant` tells by its text whether a file is to be read. Its calls count from
+        now on.
+        """
+        found: dict[str, Program] = {}
+        for call in program.calls:
+            target = self.definition(call.func, program)
+            if target is not None and target[1] is not program:
+                module = target[1].module
+                if module.path not in found and is_meant(module.text):
+                    found[module.path] = self.add(module)
+                    if len(found) >= MOST_REACHED:
+                        break
+        return [*found.values()]
 
     def visits(
         self, node: ast.AST, program: Program, depth: int = 0
@@ -83,7 +105,7 @@ class Programs(Texts):
         name = getattr(function, "name", "")
         if not isinstance(owner, ast.ClassDef):
             for call, caller in self._calls.get(name, ()):
-                if self.definition(call.func, caller) is function:
+                if self._is(call.func, caller, function):
                     yield call, caller
             return
         for call, caller in self._calls.get(name, ()):
@@ -93,7 +115,7 @@ class Programs(Texts):
                 yield call, caller
         if name == "__init__":
             for call, caller in self._calls.get(owner.name, ()):
-                if self.definition(call.func, caller) is owner:
+                if self._is(call.func, caller, owner):
                     yield call, caller
 
     def _is_on(
@@ -103,51 +125,13 @@ class Programs(Texts):
         cls = caller.enclosing(call, ast.ClassDef)
         if not isinstance(cls, ast.ClassDef):
             return False
-        is_derived = any(self.definition(base, caller) is owner for base in cls.bases)
+        is_derived = any(self._is(base, caller, owner) for base in cls.bases)
         if isinstance(node, ast.Call):
             return is_derived and getattr(node.func, "id", "") == "super"
         is_self = isinstance(node, ast.Name) and node.id in ("self", "cls")
         return is_self and (is_derived or cls is owner)
 
-    def definition(self, node: ast.expr, program: Program) -> ast.AST | None:
-        """Return the function or class of the project that an expression names."""
-        if isinstance(node, ast.Name):
-            bindings = program.bindings(node)
-            if len(bindings) != 1:
-                return None
-            if not isinstance(bindings[0], ast.alias):
-                return bindings[0]
-            statement, name = program.parents[bindings[0]], bindings[0].name
-            if not isinstance(statement, ast.ImportFrom):
-                return None
-            return self._defined(program, statement.module, statement.level, name)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            for binding in program.bindings(node.value):
-                if isinstance(binding, ast.alias):
-                    statement, name = program.parents[binding], binding.name
-                    if isinstance(statement, ast.ImportFrom):
-                        dotted = ".".join(filter(None, (statement.module, name)))
-                        level = statement.level
-                    else:
-                        dotted, level = name, 0
-                    return self._defined(program, dotted, level, node.attr)
-        return None
-
-    def _defined(
-        self, program: Program, dotted: str | None, level: int, name: str
-    ) -> ast.AST | None:
-        module = self._modules.find_module(program.module, dotted or "", level)
-        if module is None or module.is_broken:
-            return None
-        origin = self._of(module)
-        found = origin.bound(name)
-        if len(found) != 1:
-            return None
-        if isinstance(found[0], ast.alias):  # passed on by a package
-            statement = origin.parents[found[0]]
-            if isinstance(statement, ast.ImportFrom) and origin is not program:
-                return self._defined(
-                    origin, statement.module, statement.level, found[0].name
-                )
-            return None
-        return found[0]
+    def _is(self, node: ast.expr, program: Program, what: ast.AST) -> bool:
+        """Tell whether an expression names a function or class of the project."""
+        found = self.definition(node, program)
+        return found is not None and found[0] is what

@@ -11,13 +11,19 @@ from flake8_lambda_handler.programs import known
 from flake8_lambda_handler.programs import uses
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.values import Spot
+from flake8_lambda_handler.programs.values import Visit
 from flake8_lambda_handler.programs.visits import Programs
 
 _CLASSES = ("function", "layer")
 
 
-def runtimes(programs: Programs, program: Program) -> Iterator[RuntimeUse]:
-    """Yield the runtimes that a program writes, each where it is written."""
+def runtimes(
+    programs: Programs, program: Program, others: list[Program]
+) -> Iterator[RuntimeUse]:
+    """Yield the runtimes that a program writes, each where it is written.
+
+    `others` are the files of the project that have functions and classes it calls.
+    """
     replaced = _replaced(programs, program)
     for node in program.loads:
         if isinstance(node, ast.Attribute) and (found := known.member(node, program)):
@@ -31,6 +37,8 @@ def runtimes(programs: Programs, program: Program) -> Iterator[RuntimeUse]:
         called = known.made(call, programs, program)
         if called is not None:
             for visit in programs.visits(call, program):
+                if not _is_within(visit, program):
+                    continue  # told where the other file calls
                 given = dict(programs.keywords(Spot(call, program, visit)))
                 if called.runtime in given and (call, called.runtime) not in replaced:
                     spot = given[called.runtime]
@@ -44,10 +52,41 @@ def runtimes(programs: Programs, program: Program) -> Iterator[RuntimeUse]:
 
             for spot in _arguments(programs, call, program, "image"):
                 yield from images.named(programs, spot, call, program)
+    for other in others:
+        yield from _given(programs, other, program)
     for kind, setting, value in _settings(programs, program):
         for visit in programs.visits(setting, program):
             spot = Spot(value, program, visit)
             yield from _texts(programs, spot, kind, setting, program)
+
+
+def _is_within(visit: Visit | None, program: Program) -> bool:
+    """Tell whether a visit, and those it happens in, are by calls of one file."""
+    while visit is not None:
+        if visit.by.program is not program:
+            return False
+        visit = visit.outer
+    return True
+
+
+def _given(
+    programs: Programs, other: Program, program: Program
+) -> Iterator[RuntimeUse]:
+    """Yield the runtimes that a program gives to functions of another file."""
+    for call in other.calls:
+        called = known.made(call, programs, other)
+        for visit in programs.visits(call, other) if called is not None else ():
+            assert called is not None
+            given = dict(programs.keywords(Spot(call, other, visit)))
+            for spot in (
+                programs.values(given[called.runtime])
+                if called.runtime in given
+                else ()
+            ):
+                for text in programs.texts(spot):
+                    if text.spot.program is program and uses.is_python(text.text):
+                        used = text.spot.node
+                        yield uses.of_text(text, called.kind, used, used, program)
 
 
 def _arguments(

@@ -170,7 +170,8 @@ class Scripts(Resolver):
         return None if owner is None or made is None else (owner[0], made, made)
 
     def _constructor(self, script: Script, cls: Any) -> tuple[Script, Any, Any]:
-        return script, script.methods.get((cls.start_byte, "constructor"), cls), cls
+        made = script.methods.get((cls.start_byte, "constructor"))
+        return script, made or cls, cls
 
     def scope(self, script: Script, function: Any, given: list[Code]) -> Scope:
         """Return what the parameters of a function are in a call."""

@@ -199,6 +199,115 @@ BAD = {
             aws_lambda.CfnFunction(stack, "B", runtime=settings.RUNTIME)  # LMB501
         """,
     },
+    "a field of an object": """
+        from dataclasses import dataclass, field
+        from aws_cdk import aws_lambda
+
+        @dataclass
+        class Settings:
+            folder: str
+            runtime: str = "python3.9"  # LMB501
+            layer: str = "python3.13"
+
+        class Service(Construct):
+            def __init__(self, scope, id, settings: Settings):
+                super().__init__(scope, id)
+                self.settings = settings
+                aws_lambda.CfnFunction(self, "A", runtime=settings.runtime)
+                aws_lambda.CfnFunction(self, "B", runtime=self.settings.layer)
+
+        Service(app, "A", Settings("fn", "python3.8"))  # LMB501
+        Service(app, "B", Settings("fn", layer="python3.7"))  # LMB502
+        Service(app, "C", settings=Settings(folder="fn", runtime="python3.13"))
+    """,
+    "an object that keeps what it is given": """
+        from aws_cdk import aws_lambda
+
+        class Settings:
+            def __init__(self, version):
+                self.runtime = "python" + version  # LMB501
+                self.other = "python3.8"  # LMB501
+
+        settings = Settings("3.9")
+        aws_lambda.CfnFunction(stack, "A", runtime=settings.runtime)
+        aws_lambda.CfnFunction(stack, "B", runtime=settings.other)
+    """,
+    "an attribute of a base class": """
+        from aws_cdk import aws_lambda
+
+        class Base(Construct):
+            layer = "python3.9"  # LMB501
+
+            def __init__(self, scope, id, runtime):
+                super().__init__(scope, id)
+                self.runtime = runtime
+
+        class Service(Base):
+            def __init__(self, scope, id):
+                super().__init__(scope, id, runtime="python3.8")  # LMB501
+                aws_lambda.CfnFunction(self, "A", runtime=self.runtime)
+                aws_lambda.CfnFunction(self, "B", runtime=self.layer)
+
+        Service(app, "A")
+    """,
+    "a base class of another file": {
+        "base.py": """
+            from constructs import Construct
+
+            class Base(Construct):
+                def __init__(self, scope, id, runtime="python3.8"):
+                    super().__init__(scope, id)
+                    self.runtime = runtime
+        """,
+        "app.py": """
+            from aws_cdk import aws_lambda
+            from base import Base
+
+            class Service(Base):
+                def __init__(self, scope, id):
+                    super().__init__(scope, id)
+                    aws_lambda.CfnFunction(self, "A", runtime=self.runtime)  # LMB501
+        """,
+    },
+    "a member of an enumeration": """
+        from enum import Enum
+        from aws_cdk import aws_lambda
+
+        class Runtimes(str, Enum):
+            OLD = "python3.8"  # LMB501
+            NEW = "python3.13"
+
+        aws_lambda.CfnFunction(stack, "A", runtime=Runtimes.OLD.value)
+    """,
+    "a construct of another file": {
+        "service.py": """
+            from aws_cdk import aws_lambda
+            from constructs import Construct
+
+            class Service(Construct):
+                def __init__(self, scope, id, options):
+                    super().__init__(scope, id)
+                    aws_lambda.CfnFunction(self, "A", runtime=options.runtime)
+
+            def make(stack, runtime):
+                aws_lambda.CfnFunction(stack, "B", runtime=runtime)
+        """,
+        "app.py": """
+            import aws_cdk
+            from service import Service, make
+            from settings import Options
+
+            Service(app, "A", Options(runtime="python3.8"))  # LMB501
+            make(app, runtime="python3.9")  # LMB501
+            make(app, "python3.13")
+        """,
+        "settings.py": """
+            from typing import NamedTuple
+
+            class Options(NamedTuple):
+                runtime: str
+        """,
+    },
     "no runtime that Lambda has": """
         from aws_cdk import aws_lambda
 
@@ -344,6 +453,48 @@ GOOD = {
             pass
         EXPECTED = {"Runtime": "python3.8"}
         other.CfnFunction(stack, "A", runtime="python3.8")
+    """,
+    "objects that nobody gives, or that are of another class": """
+        from aws_cdk import aws_lambda
+        from elsewhere import Options
+
+        class Settings:
+            runtime = "python3.8"
+
+        class Service(Construct):
+            def __init__(self, scope, id, settings):
+                aws_lambda.CfnFunction(self, "A", runtime=settings.runtime)
+                aws_lambda.CfnFunction(self, "B", runtime=self.settings.runtime)
+
+        Service(app, "A", Options(runtime="python3.8"))
+        other = Settings()
+    """,
+    "a function of another file that makes no function": {
+        "service.py": """
+            from aws_cdk import aws_lambda
+
+            def make(stack, runtime, other):
+                aws_lambda.CfnFunction(stack, "B", runtime=runtime, description=other)
+        """,
+        "app.py": """
+            from aws_cdk import aws_lambda
+            from service import make
+
+            make(app, aws_lambda.Runtime.PYTHON_3_13.name, other="python3.8")
+            missing(app, runtime="python3.8")
+        """,
+    },
+    "a circle of classes": """
+        from aws_cdk import aws_lambda
+
+        class First(Second):
+            pass
+
+        class Second(First):
+            def __init__(self):
+                aws_lambda.CfnFunction(self, "python3.8", runtime=self.runtime.runtime)
+
+        Second()
     """,
     "a handler that is called like a runtime": """
         from aws_cdk import aws_lambda

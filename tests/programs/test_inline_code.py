@@ -5,13 +5,16 @@ from __future__ import annotations
 import textwrap
 
 import pytest
+from support import ROOT
 from support import assert_marked
-from support import project
+from support import project as files_in
 from support import run
+from support import settings_for
 from support import violations
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.programs import read
+from flake8_lambda_handler.project.index import Project
 
 HEAD = """\
 import os
@@ -108,7 +111,8 @@ def test_place(body):
 @pytest.mark.parametrize("body", LITERALS.values(), ids=LITERALS)
 def test_every_character_stands_where_it_is_written(body):
     text = app(body)
-    (code,) = read(Module("/stack.py", None, text), None).embedded
+    project = Project(settings_for(ROOT))
+    (code,) = read(Module("/stack.py", None, text), project).embedded
     for piece in code.pieces:
         assert piece.start < 0 or text.startswith(piece.value, piece.offset)
         assert "\\" in piece.value or piece.text == piece.value or piece.start < 0
@@ -256,7 +260,7 @@ def test_in_flake8_and_with_comments(command):
     line = 'CODE = "async def handler(event, context): return {}"'
     check = ["check"] if command != "flake8" else []
     files = {"a.py": app(line), "b.py": app(line + "  # noqa: LMB101")}
-    with project(files) as folder:
+    with files_in(files) as folder:
         done = run(command, *check, "--select=LMB", "a.py", "b.py", cwd=folder)
     (found,) = done.stdout.splitlines()
     assert found.startswith("a.py:7:9: LMB101 handler `handler` is `async def`")

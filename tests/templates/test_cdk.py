@@ -419,8 +419,10 @@ def test_what_is_compiled_is_read_once(tmp_path):
         "a" + ".b" * 20_000 + ".PYTHON_3_9",
         "new lambda.Runtime(); new lambda.Function(this, 'A', []); // PYTHON_3",
         "{'PYTHON_3'" + ": {x" * 5000,
+        "class A { constructor(x) {} constructor(y) {} } new A('PYTHON_3');",
+        "const a = b + b;" + "const b = a + a;" * 50 + "new lambda.Function(a, b, a);",
     ],
-    ids=range(10),
+    ids=range(12),
 )
 def test_hostile_text(tmp_path, text):
     assert read(tmp_path, "stack.ts", HEAD + text).problems == ()
