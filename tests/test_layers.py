@@ -72,7 +72,7 @@ INSIDE = {
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
-        async_apis annotated boto_shapes frames method_names objects registry
+        async_apis annotated awaitables boto_shapes frames method_names objects registry
         boto builtins callbacks chalice data_models decorators logging numbers orm tasks types
         containers data_calls event_loops parts powertools validated outside
     """,

@@ -23,7 +23,10 @@ from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
@@ -196,14 +199,52 @@ _FILLING = frozenset({"add", "append", "appendleft", "clear"})
 def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, str]:
     """Return what is given instead of a coroutine, and the repair."""
     value = event.value
-    then = f"is given to {event.how}, which wants a coroutine and raises {event.error}"
-    if isinstance(value, Function):
+    wanted = _WANTED.get(event.how, "a coroutine")
+    then = f"is given to {event.how}, which wants {wanted} and raises {event.error}"
+    while isinstance(value, Partial):
+        value = value.function
+    if isinstance(value, (Class, Function)):
+        return _refused_function(value, event.how, then)
+    if isinstance(value, Coroutine):
+        made = summary.made(value)
+        name = "object" if made is None else coroutine(made, value.address, module)
+        if event.how in _LISTS:
+            return f"{name} {then}", _LISTED
+        is_generator = value.kind == "async generator"
+        mended = CURES[value.kind] if is_generator else "await it in a coroutine"
+        return f"{name} {then}", mended
+    what = "None"
+    if value != NONE:
+        plain = value.value if isinstance(value, Const) else None
+        what = f"a {getattr(value, 'kind', type(plain).__name__)}"
+    if isinstance(event.given, ast.Call):
+        return (
+            f"`{paths.use(event.given)}`, which gives {what}, {then}",
+            "declare it as `async def`",
+        )
+    if isinstance(event.given, (ast.Name, ast.Attribute)):
+        what = f"`{paths.use(event.given)}`, {what},"
+    mended = "await its items with `asyncio.gather`"
+    return f"{what} {then}", "put `*` before it" if "gather" in event.how else mended
+
+
+#: These take a collection of awaitables.
+_LISTS = frozenset({"`asyncio.wait`", "`asyncio.as_completed`"})
+_LISTED = "make tasks of them with `asyncio.create_task` and give it a list"
+_WANTED = {**dict.fromkeys(_LISTS, "a list of tasks"), "`asyncio.gather`": "coroutines"}
+
+
+def _refused_function(value: Class | Function, how: str, then: str) -> tuple[str, str]:
+    """Return what is said of a function that is given instead of a coroutine."""
+    if isinstance(value, Class):
+        return f"class `{value.node.name}` {then}", "give it a coroutine"
+    if how in _LISTS:
+        return f"function `{value.name}` {then}", _LISTED
+    if value.is_async:
         return f"async function `{value.name}` {then}", f"call it: `{value.name}(...)`"
-    made = summary.made(value)
-    name = "object" if made is None else coroutine(made, value.address, module)
-    is_generator = value.kind == "async generator"
-    mended = CURES[value.kind] if is_generator else "await it in a coroutine"
-    return f"{name} {then}", mended
+    if isinstance(value.node, ast.Lambda):
+        return f"a lambda {then}", "call it"
+    return f"function `{value.name}` {then}", "declare it as `async def` and call it"
 
 
 def _never(made: Made) -> str:

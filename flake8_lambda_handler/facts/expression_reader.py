@@ -212,7 +212,8 @@ class ExpressionReader:
         return self.owner(node.value)
 
     def value_Starred(self, node: ast.Starred) -> Term:
-        return self.result(node.value)
+        # Items of it, and not what holds them.
+        return AnyOf((self.result(node.value),))
 
     def value_List(self, node: Any) -> Term:
         return AnyOf((PLAIN, *[self.value(item) for item in node.elts]))

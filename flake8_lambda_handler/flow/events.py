@@ -11,7 +11,6 @@ from flake8_lambda_handler.flow.path import path_of
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
-from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
@@ -123,17 +122,26 @@ class Unrun(Event):
 
 
 class NoCoroutine(Event):
-    """Something that is no coroutine is given to `how`, which raises `error` then."""
+    """Something that is no coroutine is given to `how`, which raises `error` then.
 
-    __slots__ = ("error", "how", "value")
+    `given` is the expression that gives it, as far as it is one of the call's own.
+    """
+
+    __slots__ = ("error", "given", "how", "value")
 
     def __init__(
-        self, node: ast.AST, value: Function | Coroutine, how: str, error: str
+        self,
+        node: ast.AST,
+        value: Value,
+        how: str,
+        error: str,
+        given: ast.expr | None = None,
     ) -> None:
         super().__init__(node)
         self.value = value
         self.how = how
         self.error = error
+        self.given = given
 
 
 class Scheduled(Event):

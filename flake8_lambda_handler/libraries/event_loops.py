@@ -37,6 +37,9 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.libraries import callbacks
+from flake8_lambda_handler.libraries.awaitables import FUTURES
+from flake8_lambda_handler.libraries.awaitables import awaitables
+from flake8_lambda_handler.libraries.awaitables import refuse
 from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNER
@@ -44,14 +47,9 @@ from flake8_lambda_handler.libraries.objects import RUNNING
 from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import methods_of
-from flake8_lambda_handler.libraries.tasks import awaitables
-from flake8_lambda_handler.libraries.tasks import refuse
 
 POLICY = "asyncio.AbstractEventLoopPolicy"
 CLOSING = "contextlib.closing"
-
-#: What can be awaited, and is refused by what takes coroutines only.
-NO_COROUTINES = ("async generator", "future", "task")
 
 #: What the current loop of the thread is while nobody has made or set one.
 UNSET = External("asyncio.<no loop yet>")
@@ -232,7 +230,7 @@ def _loop_method(run: Run, receiver: Object, call: Call) -> Value:
     if call.name == "create_task":
         for value in args:
             run.drive(value)
-        refuse(run, args[:1], call.node, "`create_task`", "TypeError")
+        refuse(run, args[:1], call.node, "`create_task`", "TypeError", FUTURES)
         made = run.make_coroutine(
             "task", Method(receiver, call.name), args[:1], {}, call.node
         )
@@ -263,7 +261,7 @@ def _runner_method(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name == "run":
         first = next(iter(awaitables(call)), UNKNOWN)
         run.record(LoopRun(call.node, receiver))
-        refuse(run, [first], call.node, "`Runner.run`", "ValueError", NO_COROUTINES)
+        refuse(run, [first], call.node, "`Runner.run`", "ValueError", FUTURES)
         if sets_loop(run, receiver):
             set_current_loop(run, UNKNOWN)
         return run_in(run, receiver, first, call.node)
@@ -288,7 +286,7 @@ def _run(run: Run, call: Call) -> Value:
     main = next(iter(awaitables(call)), UNKNOWN)
     run.record(LoopRun(call.node, call.name))
     if call.name != "uvloop.run":
-        refuse(run, [main], call.node, "`asyncio.run`", "ValueError", NO_COROUTINES)
+        refuse(run, [main], call.node, "`asyncio.run`", "ValueError", FUTURES)
     result = run_in(run, None, main, call.node)
     if call.name != "uvloop.run" and "loop_factory" not in call.keywords:
         # It takes the thread's current loop away when it is done.

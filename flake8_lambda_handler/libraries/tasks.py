@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import functools
 
-from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.heap import Made
@@ -16,12 +15,14 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
-from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries.awaitables import FUTURES
+from flake8_lambda_handler.libraries.awaitables import awaitables
+from flake8_lambda_handler.libraries.awaitables import refuse
+from flake8_lambda_handler.libraries.awaitables import refuse_unlisted
 from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNING
@@ -57,18 +58,6 @@ CALLING = frozenset(
     }
 )
 
-#: What asyncio calls the parameter that takes an awaitable.
-KEYWORDS = (
-    "coro",
-    "coro_or_future",
-    "arg",
-    "fut",
-    "future",
-    "fs",
-    "aws",
-    "main",
-)
-
 
 # -- tasks --------------------------------------------------------------------------
 
@@ -80,9 +69,9 @@ def _future(run: Run, call: Call) -> Value:
     args = awaitables(call)
     name = call.name.rpartition(".")[2]
     kind = "task" if name in TASK_MAKERS else "future"
-    refuse(run, args, call.node, f"`asyncio.{name}`", "TypeError")
+    kinds = FUTURES if name == "create_task" else ()
+    refuse(run, args, call.node, f"`asyncio.{name}`", "TypeError", kinds)
     for value in args:
-        # `gather(tasks)` without the star is a TypeError at run time; do not judge.
         run.drive(value)
     made = run.make_coroutine(kind, External(f"asyncio.{name}"), args, {}, call.node)
     run.record(Scheduled(call.node, made, name))
@@ -93,8 +82,11 @@ def _future(run: Run, call: Call) -> Value:
 def _wrapping(run: Run, call: Call) -> Value:
     args = awaitables(call)
     name = call.name.rpartition(".")[2]
+    how = f"`asyncio.{name}`"
     if name == "wait_for":
-        refuse(run, args[:1], call.node, f"`asyncio.{name}`", "TypeError")
+        refuse(run, args[:1], call.node, how, "TypeError")
+    elif name == "as_completed":
+        refuse_unlisted(run, args[:1], call.node, how)
     for value in (*args, *call.keywords.values()):
         run.drive(value)
     if name in ("wait_for", "wait"):
@@ -109,6 +101,8 @@ def _wrapping(run: Run, call: Call) -> Value:
 @call_of("asyncio.run_coroutine_threadsafe")
 def _threadsafe(run: Run, call: Call) -> Value:
     args = awaitables(call)
+    how = "`asyncio.run_coroutine_threadsafe`"
+    refuse(run, args[:1], call.node, how, "TypeError", FUTURES)
     for value in (*args, *call.keywords.values()):
         run.drive(value)
     made = run.make_coroutine(
@@ -122,32 +116,6 @@ def _threadsafe(run: Run, call: Call) -> Value:
 def _all_tasks(run: Run, call: Call) -> Value:
     run.record(TasksListed(call.node))
     return UNKNOWN
-
-
-def awaitables(call: Call) -> list[Value]:
-    """Return the positional arguments, or the one that is given by its name."""
-    named = [call.keywords[name] for name in KEYWORDS if name in call.keywords]
-    return call.args or named[:1]
-
-
-def refuse(
-    run: Run,
-    args: list[Value],
-    node: ast.AST,
-    how: str,
-    error: str,
-    kinds: tuple[str, ...] = ("async generator",),
-) -> None:
-    """Report what is given instead of a coroutine: an async function, for want of `()`.
-
-    `kinds` are those of the objects that are refused, too.
-    """
-    for value in () if run.world.root.expected_type_errors else args:
-        function = value.function if isinstance(value, Partial) else value
-        if isinstance(function, Function) and function.is_async:
-            run.record(NoCoroutine(node, function, how, error))
-        elif isinstance(value, Coroutine) and value.kind in kinds:
-            run.record(NoCoroutine(node, value, how, error))
 
 
 def start_tasks(run: Run, args: list[Value], node: ast.AST) -> None:
@@ -170,6 +138,10 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value | No
     if name in TRANSPARENT_WRAPPERS:
         return _waited_for(run, made.args[0], node)
     if name in GATHERING:
+        if name == "wait":
+            refuse_unlisted(
+                run, list(made.args[:1]), value.address.node, "`asyncio.wait`"
+            )
         _side_by_side(run, list(made.args), value.address.node)
         return UNKNOWN
     return None
@@ -256,6 +228,6 @@ def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name != "create_task":
         return None
     args = awaitables(call)
-    refuse(run, args, call.node, "`create_task`", "TypeError")
+    refuse(run, args[:1], call.node, "`create_task`", "TypeError", FUTURES)
     start_tasks(run, args, call.node)
     return UNKNOWN

@@ -20,10 +20,12 @@ in another file, uses the result of a single `await`, if other ways return plain
 or if its annotation says that it does. A class that calls a plain method of its own for
 nothing is told of the derived classes that make it async.
 
-And it reports what is no coroutine where one is needed: a function that is not called
-(`asyncio.run(main)`, `asyncio.gather(load)`), `asyncio.run(asyncio.gather(...))`, an
-async generator. Each such call raises: `asyncio.run` and `Runner.run` a `ValueError` (up
-to Python 3.13), all others a `TypeError`.
+And it reports what is no coroutine where one is needed: a function or lambda that is not
+called (`asyncio.run(main)`, `asyncio.gather(load)`), a list of coroutines
+(`asyncio.run([load()])`, `asyncio.gather(jobs)` for want of the `*`), what a plain
+function gives, `asyncio.run(asyncio.gather(...))`, an async generator. Each such call
+raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all others a
+`TypeError`. So does `asyncio.wait` for coroutines that are no tasks, from Python 3.11 on.
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules,

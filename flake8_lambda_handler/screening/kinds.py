@@ -121,11 +121,18 @@ _WANTING = frozenset(
         "ensure_future",
         "gather",
         "run",
+        "run_coroutine_threadsafe",
         "run_until_complete",
         "shield",
         "wait_for",
     }
 )
+
+#: Those of them that refuse futures and tasks.
+_STRICT = frozenset({"create_task", "run", "run_coroutine_threadsafe"})
+
+#: Calls of asyncio that take a collection of what can be awaited.
+_LISTING = frozenset({"asyncio.as_completed", "asyncio.wait"})
 
 _FOLLOWED = frozenset(
     {"class", "function", "harmless", "instance", "module", "super", "typed"}
@@ -199,9 +206,16 @@ def wants_coroutine(callee: Meaning) -> bool:
     )
 
 
-def is_no_coroutine(kind: Meaning) -> bool:
-    """Return whether something can be awaited, or give what can, and is no coroutine."""
-    return kind.body.is_async and (kind.kind == "function" or kind.body.is_generator)
+def may_be_refused(kind: Meaning, callees: Kinds) -> bool:
+    """Return whether a callee may refuse something in the place of a coroutine."""
+    if kind.name in (ASYNCIO, FUTURE):
+        return any(one.name.rpartition(".")[2] in _STRICT for one in callees)
+    return kind.kind == "function" or (kind.body.is_async and kind.body.is_generator)
+
+
+def may_refuse_coroutine(callees: Kinds) -> bool:
+    """Return whether a callee takes a list of tasks, and no coroutines."""
+    return any(callee.name in _LISTING for callee in callees)
 
 
 def is_followed(callee: Meaning) -> bool:

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts import terms
 from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.facts.reads import DEFAULTING
+from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import CallTerm
+from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 from flake8_lambda_handler.libraries import method_names
-from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
@@ -24,7 +27,8 @@ from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
-from flake8_lambda_handler.screening.kinds import is_no_coroutine
+from flake8_lambda_handler.screening.kinds import may_be_refused
+from flake8_lambda_handler.screening.kinds import may_refuse_coroutine
 from flake8_lambda_handler.screening.kinds import only_looks
 from flake8_lambda_handler.screening.kinds import takes_care
 from flake8_lambda_handler.screening.kinds import wants_coroutine
@@ -106,11 +110,15 @@ class Suspects(Receivers):
             if any(self._is_awaitable(kinds) for kinds in given):
                 return YES
         home = owner if body.owner is None else body.owner
-        callee, callees = None, NOTHING
+        callee, callees, is_wanted = None, NOTHING, False
         for use in body.uses:
             if use.callee is not None and use.callee is not callee:
                 # The arguments of one call stand one after the other.
                 callee, callees = use.callee, self._kinds(use.callee, body, owner)
+                is_wanted = any(map(wants_coroutine, callees))
+            if use.callee is not None and is_wanted:
+                if self._may_be_plain(use.term, body, owner):
+                    return YES
             kinds = self._kinds(use.term, body, owner)
             if self._is_left(use, body, kinds, callees):
                 if owner is home or not self._is_left_at_home(
@@ -118,6 +126,38 @@ class Suspects(Receivers):
                 ):
                     return YES
         return NOTHING
+
+    def _may_be_plain(
+        self, start: Term, where: BodyTerms, owner: BodyTerms | None
+    ) -> bool:
+        """Return whether a term may be a container, or what a plain function gives."""
+        stack = [(start, where)]
+        seen = set(stack)
+        while stack:
+            term, body = stack.pop()
+            found: list[tuple[Term, BodyTerms]] = []
+            if term is terms.PLAIN or (
+                isinstance(term, AnyOf) and terms.PLAIN in term.terms
+            ):
+                return True
+            if isinstance(term, NameTerm):
+                scope: BodyTerms | None = body
+                while scope is not None and not scope.binds(term.name):
+                    scope = scope.outer
+                if scope is not None:
+                    found = [(one, scope) for one in scope.names.get(term.name, ())]
+            elif isinstance(term, CallTerm) and isinstance(term.function, NameTerm):
+                for kind in self._kinds(term.function, body, owner):
+                    called = kind.body
+                    if kind.kind == "function" and not (
+                        called.is_async or called.is_generator or called.decorators
+                    ):
+                        if not called.returns:
+                            return True
+                        found += [(one, called) for one in called.returns]
+            stack += [one for one in found if one not in seen]
+            seen.update(found)
+        return False
 
     def _is_left_at_home(
         self, use: TermUse, body: BodyTerms, kinds: Kinds, callees: Kinds
@@ -142,7 +182,10 @@ class Suspects(Receivers):
         """Return whether a use may leave something awaitable behind."""
         if use.callee is not None:
             if any(map(wants_coroutine, callees)):
-                if _holds_no_coroutine(kinds, callees):
+                if any(may_be_refused(kind, callees) for kind in kinds):
+                    return True
+            if any(kind.kind == "coroutine" for kind in kinds):
+                if may_refuse_coroutine(callees):
                     return True
             if all(map(takes_care, callees)) and not _never_drives(use.callee):
                 return False
@@ -229,14 +272,6 @@ def _without_owners(kinds: Kinds) -> Kinds:
 
 def _without_functions(kinds: Kinds) -> Kinds:
     return frozenset(one for one in kinds if one.kind != "function")
-
-
-def _holds_no_coroutine(kinds: Kinds, callees: Kinds) -> bool:
-    """Return whether something may be given in the place of a coroutine."""
-    if any(one.name.endswith(".run") for one in callees):
-        if any(kind.name in (ASYNCIO, FUTURE) for kind in kinds):
-            return True  # a future, or a task
-    return any(map(is_no_coroutine, kinds))
 
 
 def _never_drives(callee: Term) -> bool:
