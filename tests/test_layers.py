@@ -57,7 +57,7 @@ INSIDE = {
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation
-        loops.fetched loops.bound loops.spent loops.closed loops.unclosed loops.nested loops.kept
+        loops.fetched loops.bound loops.spent loops.closed loops.shut loops.unclosed loops.nested loops.kept
     """,
     "facts": """
         conditions needs bindings
@@ -73,7 +73,7 @@ INSIDE = {
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
         async_apis annotated awaitables boto_shapes frames method_names objects registry
-        boto builtins callbacks chalice data_models decorators logging numbers orm tasks types
+        boto builtins callbacks chalice clients data_models decorators logging numbers orm tasks types
         containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """

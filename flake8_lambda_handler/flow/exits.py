@@ -12,7 +12,6 @@ from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
-from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Value
 
 
@@ -37,7 +36,7 @@ class Exits(Expressions):
         managers: list[Value] = []
         for item in node.items:
             value = self.eval(item.context_expr)
-            managers.append(UNKNOWN if asynchronous else value)
+            managers.append(value)
             if asynchronous:
                 entered = self.libraries.enter_async(self, value, item.context_expr)
             else:
@@ -54,13 +53,19 @@ class Exits(Expressions):
                 # What an expected exception leaves un-driven is meant.
                 self.state.fates.settle()
         for value in reversed(managers):
-            at_exit = self.libraries.exit_method(self, value)
+            at_exit = self.libraries.exit_method(self, value, asynchronous)
             if at_exit is not None:
                 self.at_exit(first_return, at_exit, node)
 
     def at_exit(self, first: int, function: Value, node: ast.AST) -> None:
         """Call `__exit__` for the path that goes on and for those that returned."""
-        self.leave(first, lambda: self.call(function, [NONE, NONE, NONE], {}, node))
+
+        def called() -> None:
+            result = self.call(function, [NONE, NONE, NONE], {}, node)
+            if isinstance(node, ast.AsyncWith):
+                self.awaited(result, node)
+
+        self.leave(first, called)
 
     def leave(
         self, first: int, action: Callable[[], object], otherwise: State | None = None

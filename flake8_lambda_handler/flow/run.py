@@ -520,7 +520,7 @@ class Libraries(Bases, Protocol):
     def enter_async(self, run: Run, value: Value, node: ast.AST) -> Value:
         """Return what `async with` binds."""
 
-    def exit_method(self, run: Run, value: Value) -> Value | None:
+    def exit_method(self, run: Run, value: Value, asynchronous: bool) -> Value | None:
         """Return the `__exit__` of a context manager, as far as it does something."""
 
     def expects_exception(self, context: ast.expr) -> bool:

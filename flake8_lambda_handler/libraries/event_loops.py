@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.events import RunningAsked
 from flake8_lambda_handler.flow.events import Scheduled
+from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.path import Step
@@ -41,6 +42,7 @@ from flake8_lambda_handler.libraries.awaitables import FUTURES
 from flake8_lambda_handler.libraries.awaitables import awaitables
 from flake8_lambda_handler.libraries.awaitables import refuse
 from flake8_lambda_handler.libraries.callbacks import called_apart
+from flake8_lambda_handler.libraries.clients import CLOSABLE
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNER
 from flake8_lambda_handler.libraries.objects import RUNNING
@@ -206,6 +208,8 @@ def enter(run: Run, value: Object, node: ast.AST) -> Value:
     if isinstance(thing, Object) and thing.type == LOOP:
         closed(run, thing)
         run.record(LoopCalled(node, thing, "close"))
+    elif isinstance(thing, Object) and thing.type in CLOSABLE:
+        run.record(Used(node, thing, "close"))
     else:
         run.escape(thing)
     return thing

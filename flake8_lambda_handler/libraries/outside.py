@@ -18,8 +18,8 @@ from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
@@ -43,6 +43,7 @@ from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import callbacks
 from flake8_lambda_handler.libraries import chalice  # noqa: F401, for its table
+from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import event_loops
@@ -308,9 +309,18 @@ def enter_async(run: Run, value: Value, node: ast.AST) -> Value:
 
 
 def enter(run: Run, value: Value, node: ast.AST) -> Value:
-    """Return what a plain `with` binds."""
+    """Return what a plain `with` binds; entering `None`, as one of several, raises."""
+    found = [
+        _enter(run, one, node)
+        for one in run.choices(value, node)
+        if one != NONE or value == NONE
+    ]
+    return join(*found)
+
+
+def _enter(run: Run, value: Value, node: ast.AST) -> Value:
     if isinstance(value, Object):
-        if value.type in (tasks.EXECUTOR, powertools.BATCH):
+        if value.type == powertools.BATCH or value.type in clients.CLOSABLE:
             run.record(Entered(node, value))
             return value
         if value.type in (objects.RUNNER, event_loops.CLOSING):
@@ -325,12 +335,16 @@ def enter(run: Run, value: Value, node: ast.AST) -> Value:
     return UNKNOWN
 
 
-def exit_method(run: Run, value: Value) -> Value | None:
-    """Return the `__exit__` of a context manager, as far as it does something."""
+def exit_method(run: Run, value: Value, asynchronous: bool) -> Value | None:
+    """Return the `__exit__` of a context manager, as far as it does something.
+
+    With `asynchronous` the `__aexit__`, which gives a coroutine.
+    """
     if isinstance(value, Object) and value.type == objects.RUNNER:
-        return Method(value, "__exit__")
+        return None if asynchronous else Method(value, "__exit__")
     if isinstance(value, Instance):
-        method = run.world.class_facts(value.cls).find("__exit__")
+        name = "__aexit__" if asynchronous else "__exit__"
+        method = run.world.class_facts(value.cls).find(name)
         if isinstance(method, Function):
             return method.bind(value)
     return None

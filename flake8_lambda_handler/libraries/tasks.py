@@ -24,14 +24,15 @@ from flake8_lambda_handler.libraries.awaitables import awaitables
 from flake8_lambda_handler.libraries.awaitables import refuse
 from flake8_lambda_handler.libraries.awaitables import refuse_unlisted
 from flake8_lambda_handler.libraries.callbacks import called_apart
+from flake8_lambda_handler.libraries.clients import CALLING
+from flake8_lambda_handler.libraries.clients import EXECUTOR
+from flake8_lambda_handler.libraries.clients import POOL
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNING
 from flake8_lambda_handler.libraries.registry import call_of
-from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 
 TASK_GROUP = "asyncio.TaskGroup"
-EXECUTOR = "concurrent.futures.Executor"
 
 #: Awaiting what these return gives what their first argument gives.
 TRANSPARENT_WRAPPERS = frozenset({"create_task", "ensure_future", "shield", "wait_for"})
@@ -41,22 +42,6 @@ GATHERING = frozenset({"gather", "wait"})
 
 #: Those of them that turn a coroutine into a task of its own.
 TASK_MAKERS = frozenset({"create_task", "ensure_future"})
-
-
-#: Methods of pools that call a function.
-CALLING = frozenset(
-    {
-        "apply",
-        "apply_async",
-        "imap",
-        "imap_unordered",
-        "map",
-        "map_async",
-        "starmap",
-        "starmap_async",
-        "submit",
-    }
-)
 
 
 # -- tasks --------------------------------------------------------------------------
@@ -201,20 +186,7 @@ def _items(run: Run, value: Value | None) -> list[Value]:
     return run.items(value).values() if isinstance(value, Container) else []
 
 
-@call_of(
-    "concurrent.futures.ThreadPoolExecutor",
-    "concurrent.futures.ProcessPoolExecutor",
-    "concurrent.futures.thread.ThreadPoolExecutor",
-    "multiprocessing.Pool",
-    "multiprocessing.pool.Pool",
-    "multiprocessing.pool.ThreadPool",
-    "multiprocessing.dummy.Pool",
-)
-def _executor(run: Run, call: Call) -> Value:
-    return made(run, call, EXECUTOR)
-
-
-@methods_of(EXECUTOR)
+@methods_of(EXECUTOR, POOL)
 def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name in CALLING:
         given = call.args[1:] if call.name == "submit" else []

@@ -1,4 +1,4 @@
-"""Event loop that outlives the invocation and is closed in it.
+"""Event loop or client that outlives the invocation and is closed in it.
 
 ## What it does
 
@@ -8,17 +8,26 @@ made at import, in a cached function or lazily, or the loop of the main thread t
 `with` on a kept `asyncio.Runner`. A kept loop that is stopped while nothing runs on it
 is reported as well, and so is one that is closed while the module is imported.
 
+The same goes for what else cannot be used again once it is closed (`close()`, `aclose()`,
+the end of a `with`): clients of httpx, sessions of aiohttp, connections of sqlite3,
+psycopg, psycopg2, PyMySQL, MySQL Connector and asyncpg, and pools of threads and processes.
+
 ## Why is this bad
 
 Lambda keeps the process for the next invocation, and the loop with it. The first
 invocation works, which is all that most tests see. The second raises `RuntimeError:
 Event loop is closed`, and so does each one after it until Lambda starts a new process.
 
+Databases and clients say `connection already closed`, `Cannot send a request, as the client
+has been closed.` or the like; the words of the finding have it.
+
 ## Limits
 
-Silent when the code asks `is_closed()` and makes a new loop, when it lets go of the loop
-(`LOOP = None`, `del`, `CACHE.pop(...)`) for the next invocation to make its own, and when it sets another
-loop with `asyncio.set_event_loop`. From Python 3.14 on `asyncio.get_event_loop()` does
+Silent when the code asks `is_closed()` (`closed`, `open`, `is_connected()`, `ping()`) and makes
+a new one, when it lets go of it (`LOOP = None`, `del`, `CACHE.pop(...)`) for the next
+invocation to make its own, and when it sets another loop with `asyncio.set_event_loop`.
+Silent, too, for what connects again by itself: sessions of requests, clients of redis and
+boto3, engines and sessions of SQLAlchemy. From Python 3.14 on `asyncio.get_event_loop()` does
 not get this far, see LMB304.
 
 ## Example
@@ -70,6 +79,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.loops import closed
 from flake8_lambda_handler.analyses.loops import invocation
+from flake8_lambda_handler.analyses.loops import shut
 from flake8_lambda_handler.analyses.loops.invocation import EVERY
 from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.facts.module import Module
@@ -78,20 +88,22 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB302"
-MESSAGE = "{what} {how}{where}; {when} raises RuntimeError: {error}; {cure}"
+MESSAGE = "{what} {how}{where}; {when} raises {error}; {cure}"
 REPAIR = (
-    "use `asyncio.run(...)` in the handler, which makes and closes a loop "
-    "for each invocation"
+    "make and close it in the handler (`asyncio.run(...)` does so with a loop), or "
+    "never close it"
 )
 
 HOW = {EVERY: "is {} by the import", SECOND: "outlives the invocation and is {}"}
 CURES = {"closed": "use `asyncio.run(...)`", "stopped": "leave `stop()` out"}
+CLIENT_CURE = "make it in the handler, or leave it open"
 
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places that close a loop which the next invocation needs."""
     for one in invocation.of(session, module):
-        for fact in closed.find(one):
+        clients = shut.find(one)
+        for fact in (*closed.find(one), *clients):
             yield at(
                 fact.node,
                 what=f"{fact.kind} `{fact.name}`{fact.made}",
@@ -99,5 +111,5 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 where=fact.where,
                 when=fact.when,
                 error=fact.error,
-                cure=CURES[fact.how],
+                cure=CLIENT_CURE if fact in clients else CURES[fact.how],
             )

@@ -690,11 +690,14 @@ GOOD = {
                     await asyncio.sleep(1)
             await asyncio.gather(*[one() for _ in range(9)])
     """,
-    "the client itself is closed": """
-        CLIENT, OTHER = httpx.AsyncClient(), httpx.AsyncClient()
+    "the client itself is closed, and left to the next one to make": """
+        CLIENT, OTHER = None, httpx.AsyncClient()
         async def main(event):
+            global CLIENT
+            CLIENT = CLIENT or httpx.AsyncClient()
             await CLIENT.get(event["url"])
             await CLIENT.aclose()
+            CLIENT = None
     """,
     "lock, one after the other": """
         LOCK = asyncio.Lock()

@@ -24,10 +24,10 @@ from flake8_lambda_handler.libraries.objects import RUNNER
 
 
 class Closed(NamedTuple):
-    """A kept loop that is closed."""
+    """A kept loop, or something that is no more use once it is closed, is closed."""
 
     node: ast.AST
-    #: `event loop` or `runner`.
+    #: `event loop`, `runner`, `client`.
     kind: str
     name: str
     #: `closed`, or `stopped` while idle.
@@ -57,11 +57,11 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
         for origin in (
             invocation.kept_loops(event, event.value) or _current(invocation, event)
         )[:1]:
-            error = "Event loop is closed"
+            error = "RuntimeError: Event loop is closed"
             if how == "stopped":
-                error = "Event loop stopped before Future completed"
+                error = "RuntimeError: Event loop stopped before Future completed"
             elif origin.made.type == RUNNER:
-                error = "Runner is closed"
+                error = "RuntimeError: Runner is closed"
             name = invocation.origins.name(origin, event)
             fact = _fact(invocation, event, origin, name, how, SECOND, error)
             found[event.node] = (fact, origin)
@@ -79,7 +79,7 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
         for origin in invocation.kept_loops(event, loop):
             if origin.node in closed:
                 last = closed.pop(origin.node)
-                error = "Event loop is closed"
+                error = "RuntimeError: Event loop is closed"
                 name = invocation.origins.name(origin)
                 fact = _fact(invocation, last, origin, name, "closed", EVERY, error)
                 found.setdefault(last.node, (fact, origin))

@@ -73,6 +73,7 @@ class Origins:
         self.module = module
         self.analysis = analysis
         self.events = events
+        self._others: dict[Module, dict[Address | ast.AST, Origin]] = {}
 
     # -- events -----------------------------------------------------------------
 
@@ -148,7 +149,15 @@ class Origins:
             or self._made_at_import.get(address)
             or self._made.get(address.node)
             or self._made_at_import.get(address.node)
+            or self._made_in(address.module).get(address)
         )
+
+    def _made_in(self, module: Module) -> dict[Address | ast.AST, Origin]:
+        """Return what the import of a module makes that has nothing to do with loops."""
+        if module not in self._others:
+            events = self.analysis.module(module).events
+            self._others[module] = _made(_outside_main(events), at_import=True)
+        return self._others[module]
 
     @cached_property
     def _remembered(self) -> set[Address]:
