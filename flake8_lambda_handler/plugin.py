@@ -88,15 +88,13 @@ class Plugin:
 
                 _, _, _, code, message = engine.unreadable(problem)
                 self._tell(problem.place, code, message)
-        for fault in self.session.project.faults_near(os.path.dirname(path)):
-            is_program = fault.declaration.place.path.endswith(".py")
-            if fault.file == path and not is_program:  # which tells it itself
-                from flake8_lambda_handler import engine
-                from flake8_lambda_handler.excluded import lies_in_excluded
+        for fault in self.session.project.faults_at(path):
+            from flake8_lambda_handler import engine
+            from flake8_lambda_handler.excluded import lies_in_excluded
 
-                place = fault.declaration.place
-                if not lies_in_excluded(place.path, self.options):
-                    self._tell(place, *engine.told(fault))
+            place = fault.declaration.place
+            if not lies_in_excluded(place.path, self.options):
+                self._tell(place, *engine.told(fault))
 
     def _tell(self, place: Place, code: str, message: str) -> None:
         """Report what stands in a template at line 1 of this file."""

@@ -20,6 +20,8 @@ from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.project.homes import MOST_REEXPORTS
 from flake8_lambda_handler.project.homes import Homes
+from flake8_lambda_handler.project.imports import modules_at
+from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import is_skipped
@@ -60,8 +62,18 @@ _DYNAMIC = re.compile(
     r"\bmodules\b|__path__"
 )
 
-#: Code in a template with fewer statements holds the place of what is deployed later.
+#: Code in a template with fewer statements may hold the place of what is deployed later.
 STUB = 6
+
+#: What such code imports; any other import means that it is there to work.
+_STUB_IMPORTS = frozenset({"json", "logging", "os", "sys"})
+
+#: Files whose commands may put code elsewhere than a template says.
+_MOVERS = re.compile(
+    r".*\.(?:sh|bat|ps1)|buildspec.*\.ya?ml|Jenkinsfile|package\.json|"
+    r"(?:noxfile|tasks|fabfile|setup)\.py|Taskfile\.ya?ml|\.gitlab-ci\.yml|cdk\.json|"
+    r"bitbucket-pipelines\.yml|azure-pipelines\.yml|tox\.ini|Dockerfile"
+)
 
 #: So many files of the code are looked into for the handler that was meant.
 _MOST_FILES = 200
@@ -77,14 +89,18 @@ class Unloadable(NamedTuple):
     meant: str
     #: The Python file that should hold it, or the first one of the code.
     file: str
+    #: Where its module lies instead of in the code, in words; empty when nobody knows.
+    elsewhere: str = ""
 
 
 def fault(homes: Homes, tree: Tree, declaration: Declaration) -> Unloadable | None:
     """Return why Lambda cannot load a handler, None when it can or nobody knows."""
     if not declaration.is_fixed or len(declaration.code) != 1:
         return None
-    versions = [runtimes.version(use.identifier) for use in declaration.runtimes]
-    if not versions or None in versions:
+    names = [use.identifier for use in declaration.runtimes]
+    if not names or not all(
+        runtimes.version(name) or runtimes.is_mistyped(name) for name in names
+    ):
         return None
     (code,) = declaration.code
     return _Search(homes, tree, declaration, os.path.normpath(code)).fault()
@@ -95,7 +111,7 @@ def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
     from flake8_lambda_handler.facts.bindings import last_binding
     from flake8_lambda_handler.facts.bindings import star_imports
 
-    if len([x for x in ast.walk(module.tree) if isinstance(x, ast.stmt)]) < STUB:
+    if _is_stub(module.tree):
         return None
     declaration = code.declaration
     dotted, dot, name = declaration.handler.rpartition(".")
@@ -117,6 +133,28 @@ def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
     error = f"Runtime.HandlerNotFound: Handler '{name}' missing on '{own}'"
     near = _nearest_function(module.tree, name)
     return Unloadable(declaration, error, near and f"{own}.{near}", "")
+
+
+def _is_stub(tree: ast.Module) -> bool:
+    """Return whether code in a template does nothing, until a deployment replaces it.
+
+    It is short, imports little and looks into nothing that it is given.
+    """
+    nodes = [*ast.walk(tree)]
+    if sum(isinstance(node, ast.stmt) for node in nodes) >= STUB:
+        return False
+    imported = {
+        alias.name for x in nodes if isinstance(x, ast.Import) for alias in x.names
+    }
+    imported |= {x.module or "" for x in nodes if isinstance(x, ast.ImportFrom)}
+    given = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    looks = any(
+        isinstance(node, (ast.Attribute, ast.Subscript))
+        and isinstance(node.value, ast.Name)
+        and node.value.id in given
+        for node in nodes
+    )
+    return imported <= _STUB_IMPORTS and not looks
 
 
 def is_built_in(handler: str) -> bool:
@@ -159,10 +197,12 @@ class _Search:
             parsed = self.homes.parse(path)
             near = _nearest_function(parsed.tree, name) if parsed is not None else ""
             return self._found(error, near and f"{module}.{near}", path)
-        reason = self._absence(parts)
+        elsewhere = self._elsewhere(parts, name)
+        reason = self._absence(parts, is_elsewhere=bool(elsewhere))
         if not reason:
             return None
-        return self._found(reason, self._nearest_module(handler), first)
+        found = self._found(reason, self._nearest_module(handler), first)
+        return found._replace(elsewhere=elsewhere)
 
     def _found(self, error: str, meant: str, file: str) -> Unloadable:
         return Unloadable(self.declaration, error, meant, file)
@@ -187,7 +227,34 @@ class _Search:
 
     # -- a module that is not there ---------------------------------------------
 
-    def _absence(self, parts: list[str]) -> str:
+    def _elsewhere(self, parts: list[str], name: str) -> str:
+        """Return, in words, where the module lies that a handler string means.
+
+        It is the only one of its name in the project, and nothing but the template says
+        what becomes of it.
+        """
+        tail = os.sep + os.path.join(*parts)
+        found = modules_at(self.tree, tail, parts[-1])
+        if self.only or len(found) != 1 or not self.homes.home_path(found[0], name):
+            return ""
+        (path,) = found
+        inner = path[len(self.tree.root) + 1 :]
+        if is_test_path(inner) or not _BUILT.isdisjoint(inner.lower().split(os.sep)):
+            return ""
+        template = os.path.dirname(self.declaration.place.path)
+        lies = path[: path.rindex(tail)]
+        if not is_inside(lies, self.folder):
+            for folder in {self.folder, template, self.tree.root, lies}:
+                if any(map(_MOVERS.fullmatch, self.tree.listing(folder).files)):
+                    return ""
+                if not _MAKERS.isdisjoint(self.tree.listing(folder).files):
+                    return ""
+        shown = [os.path.relpath(one, template) for one in (lies, self.folder)]
+        module = path[len(lies) + 1 :]
+        what = "`{}` lies in `{}`, the code in `{}`".format(module, *shown)
+        return what.replace(os.sep, "/")
+
+    def _absence(self, parts: list[str], *, is_elsewhere: bool) -> str:
         """Return what Lambda says of a module, if it cannot come from elsewhere."""
         error = "Runtime.ImportModuleError: No module named "
         if self.only:
@@ -201,7 +268,9 @@ class _Search:
                 return f"{error}'{inner}'; '{dotted}' is not a package"
             if part not in folders:
                 top = number == 1
-                if self._may_come(folder, part) or (top and self._may_be_added(part)):
+                if top and self._may_be_added(part):
+                    return ""
+                if self._may_come(folder, part, is_elsewhere=is_elsewhere):
                     return ""
                 return f"{error}'{dotted}'"
             folder = os.path.join(folder, part)
@@ -210,14 +279,14 @@ class _Search:
             return ""
         return f"Runtime.HandlerNotFound: Handler '{name}' missing on '{dotted}'"
 
-    def _may_come(self, folder: str, part: str) -> bool:
+    def _may_come(self, folder: str, part: str, *, is_elsewhere: bool) -> bool:
         """Return whether a module is there as something else, or lies elsewhere."""
         path = os.path.join(folder, part)
         return (
             any(x.startswith(part + ".") for x in self.tree.listing(folder).files)
             or os.path.lexists(path)
             or os.path.lexists(path + ".py")
-            or part in self.tree.modules
+            or (part in self.tree.modules and not is_elsewhere)
         )
 
     def _may_be_added(self, top: str) -> bool:

@@ -91,6 +91,11 @@ class Survey:
         )
 
     @cached_property
+    def climbing(self) -> list[Unit]:
+        """The templates that can speak of code which does not lie below them."""
+        return [unit for unit in self._every if unit.climbs]
+
+    @cached_property
     def _with_handlers(self) -> list[Unit]:
         return list(dict.fromkeys(one for x in self._by_home.values() for one in x))
 
@@ -98,7 +103,7 @@ class Survey:
     def _by_home(self) -> dict[str, dict[Unit, None]]:
         found: dict[str, dict[Unit, None]] = {}
         homes: dict[str, list[str]] = {}
-        for unit in self._units():
+        for unit in self._every:
             for handler in sorted(unit.handlers):
                 if handler not in homes:
                     homes[handler] = [*self._homes(handler)]
@@ -116,6 +121,10 @@ class Survey:
                 home = self._home(entry, name)
                 if home is not None:
                     yield home
+
+    @cached_property
+    def _every(self) -> list[Unit]:
+        return [*self._units()]
 
     def _units(self) -> Iterator[Unit]:
         modules: dict[str, list[str]] = {}

@@ -93,6 +93,7 @@ class Templates(Deployed):
         self._near: dict[str, list[Declarations]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
         self._surveys: dict[str, Survey] = {}
+        self._far: dict[str, list[Unloadable]] = {}
         self._embedded: dict[str, list[Declared]] = {}
 
     def embed(self, code: Embedded) -> str:
@@ -204,6 +205,24 @@ class Templates(Deployed):
         near = self._declarations_near(folder)
         return list(dict.fromkeys(one for found in near for one in found.faults))
 
+    def faults_at(self, path: str) -> list[Unloadable]:
+        """Return those that a file should hold, but for those that programs tell."""
+        folder = os.path.dirname(path)
+        found = [*self.faults_near(folder), *self._far_faults(self.tree(folder))]
+        return [
+            one
+            for one in dict.fromkeys(found)
+            if one.file == path and not one.declaration.place.path.endswith(".py")
+        ]
+
+    def _far_faults(self, tree: Tree) -> list[Unloadable]:
+        """Return those of templates whose code does not lie below them."""
+        if tree.root not in self._far:
+            units = self._survey(tree).climbing[:MOST_COVERING]
+            templates = [self.template(path) for unit in units for path in unit.paths]
+            self._far[tree.root] = [one for x in templates for one in self.faults(x)]
+        return self._far[tree.root]
+
     def faults_in(self, path: str) -> list[Unloadable]:
         """Return the handlers that a program's file names and Lambda cannot load."""
         if path in self._embedded:
@@ -218,10 +237,11 @@ class Templates(Deployed):
         tree = self.tree(os.path.dirname(template.path))
         for one in template.declarations:
             if one.is_fixed and one.place.path == template.path:
-                entry, _ = self._entry(template.path, one, tree)
+                entry, code = self._entry(template.path, one, tree)
                 name = one.handler.rpartition(".")[2]
                 if (
                     entry is None
+                    or not code  # it lies elsewhere
                     or missing.is_built_in(one.handler)
                     or self.home_path(entry, name) is None
                 ):

@@ -6,6 +6,8 @@ Reports a handler string for which the code has no module or no function, which 
 dot, names a method (`module.Class.method`), or names a module inside the interpreter.
 The text is what Lambda itself says. flake8, which checks Python files only, shows it at
 line 1 of the module that should hold the handler, or else of the first file of the code.
+Where the one module of that name in the project lies outside of the code's folder, the
+words say so.
 
 ## Why is this bad
 
@@ -21,7 +23,10 @@ AWS CDK app or Pulumi program with a literal handler and one folder that it only
 (`Code.from_asset`, `FileArchive`), where the finding stands in the program.
 Silent where a layer, a dependency, a `Makefile` or a build may bring the module, for
 folders such as `dist/`, and where the module makes names at run time (`globals()`,
-`__getattr__`, star imports from outside).
+`__getattr__`, star imports from outside). Silent about a module that lies outside of the
+code's folder where a script or a pipeline beside them (`deploy.sh`, `buildspec.yml`,
+`tox.ini`, ...) may copy it, and about short code in a template that neither imports much
+nor looks into its event: a deployment may replace it.
 
 ## Example
 
@@ -75,8 +80,6 @@ REPAIR = "name a module below the code folder, a dot, and a function that it bin
 
 
 def check_fault(fault: Unloadable) -> Iterator[dict[str, str]]:
-    yield {
-        "handler": fault.declaration.handler,
-        "error": fault.error,
-        "cure": f"; did you mean `{fault.meant}`?" if fault.meant else "",
-    }
+    cure = f"; {fault.elsewhere}" if fault.elsewhere else ""
+    cure += f"; did you mean `{fault.meant}`?" if fault.meant else ""
+    yield {"handler": fault.declaration.handler, "error": fault.error, "cure": cure}

@@ -161,12 +161,14 @@ class _Settings:
             () if pieces else self._sam_code(ignored) if is_sam else self._code(files),
             runtimes,
             () if scope else callers.of(self.name, self.own),
-            not scope and self._is_fixed(is_sam, ignored),
+            not scope and self._is_fixed(is_sam, ignored, bool(pieces)),
             self._get("Layers", ignored) is not None,
         ):
             yield Embedded(one, pieces) if pieces else one
 
-    def _is_fixed(self, is_sam: bool, ignored: set[str]) -> bool:
+    def _is_fixed(self, is_sam: bool, ignored: set[str], is_embedded: bool) -> bool:
+        if is_embedded:
+            return fixed.is_written(self._get("Handler", ignored))
         metadata = self.stack.mappings(self.resource.get("Metadata"))
         methods = [one.get("BuildMethod") for one in metadata]
         return fixed.in_resource(

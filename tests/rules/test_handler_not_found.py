@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support import project
+from support import run
 from support import settings_for
 from support import violations
 
@@ -272,6 +273,119 @@ def test_who_knows(change):
     assert texts({"template.yaml": template, **files}) != []
     assert change[0] in template
     assert texts({"template.yaml": template.replace(*change), **files}) == []
+
+
+#: The handler, the code's folder, more files, and where the module lies in words.
+ELSEWHERE = {
+    "below the code": (
+        "app.lambda_handler",
+        "./",
+        {"src/app.py": CODE},
+        "`app.py` lies in `src`, the code in `.`; did you mean `src.app.lambda_handler`?",
+    ),
+    "beside the code": (
+        "app.lambda_handler",
+        "fn/",
+        {"fn/util.py": "", "src/app.py": CODE},
+        "`app.py` lies in `src`, the code in `fn`",
+    ),
+    "above the code": (
+        "app.lambda_handler",
+        "src/shop",
+        {"src/shop/util.py": "", "src/app.py": CODE},
+        "`app.py` lies in `src`, the code in `src/shop`",
+    ),
+    "a package": (
+        "shop.app.lambda_handler",
+        "fn/",
+        {"fn/util.py": "", "src/shop/app.py": CODE, "src/shop/__init__.py": ""},
+        "`shop/app.py` lies in `src`, the code in `fn`",
+    ),
+    "a package that imports it": (
+        "shop.lambda_handler",
+        "fn/",
+        {"fn/util.py": "", "src/shop/__init__.py": CODE},
+        "`shop/__init__.py` lies in `src`, the code in `fn`",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("handler", "code", "files", "where"), ELSEWHERE.values(), ids=ELSEWHERE
+)
+def test_module_that_lies_elsewhere(handler, code, files, where):
+    top = handler.split(".")[0]
+    error = f"Runtime.ImportModuleError: No module named '{top}'"
+    assert texts({"template.yaml": SAM % (handler, code), **files}) == [
+        f"handler `{handler}` cannot be loaded: {error}; {where}"
+    ]
+    folder = code.strip("./")
+    deployed = {
+        name.removeprefix(folder).lstrip("/"): text
+        for name, text in files.items()
+        if name.startswith(folder)
+    }
+    outcome = invoke(deployed, handler=handler, events=[{}])
+    error = outcome.init_error or outcome[0]
+    assert error.error_type == "Runtime.ImportModuleError"
+    assert f"No module named '{top}'" in error.error_message
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    {
+        "fn/app.py": CODE,
+        "lib/app.py": CODE,
+        "deploy.sh": "cp src/*.py fn/",
+        "src/Makefile": "",
+        "buildspec.yml": "",
+        "src/app.py": "def main(event, context): return {}\n",
+    }.items(),
+)
+def test_module_that_may_be_moved(name, text):
+    template = SAM % ("app.lambda_handler", "fn/")
+    files = {"template.yaml": template, "fn/util.py": "", "src/app.py": CODE}
+    assert len(texts(files)) == 1
+    found = texts({**files, name: text})
+    assert found == [] or "lies in" not in found[0]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "codes"),
+    {
+        "python39": ["LMB104", "LMB505"],
+        "Python3.9": ["LMB104", "LMB505"],
+        "python3.13": ["LMB104"],
+        "provided.al2023": [],
+    }.items(),
+)
+def test_a_mistyped_runtime_hides_nothing(runtime, codes):
+    template = (SAM % ("app.main", "fn/")).replace("python3.13", runtime)
+    files = {"template.yaml": template, "fn/app.py": CODE}
+    assert sorted(one.code for one in violations(files)) == codes
+
+
+@pytest.mark.parametrize(
+    ("handler", "uri", "module", "count"),
+    [
+        ("app.main", "../backend", "app.py", 1),
+        ("gone.main", "../backend", "app.py", 1),
+        ("app.lambda_handler", "../backend", "app.py", 0),
+        ("gone.main", "../backend", "zzz.py", 0),
+        ("app.main", "backend", "app.py", 0),
+    ],
+)
+def test_flake8_tells_it_of_templates_that_are_far(handler, uri, module, count):
+    files = {
+        "deployments/dev/template.yaml": SAM % (handler, f"../{uri}/"),
+        "backend/app.py": CODE,
+        "backend/zzz.py": "",
+    }
+    with project(files) as folder:
+        done = run("flake8", "--select=LMB104", f"backend/{module}", cwd=folder)
+    found = done.stdout.splitlines()
+    assert [line.partition(" ")[0] for line in found] == ["backend/app.py:1:1:"] * count
+    assert all(line.endswith("(deployments/dev/template.yaml:8)") for line in found)
 
 
 @pytest.mark.parametrize(

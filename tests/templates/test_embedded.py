@@ -239,7 +239,28 @@ CODE = (
             "did you mean `index.handler`?",
         ),
         ("index.handler", CODE, ""),
+        ("!Ref Handler", CODE, ""),
         ("app.handler", "def handler(event, context): return {}", ""),
+        ("app.handler", r"import json\ndef handler(e, c): return json.dumps({})", ""),
+        ("app.handler", "def handler(event, context): print(event)", ""),
+        (
+            "app.handler",
+            "def handler(event, context): return event['id']",
+            "Runtime.ImportModuleError: No module named 'app'; "
+            "did you mean `index.handler`?",
+        ),
+        (
+            "index.main",
+            r"import boto3\ndef handler(e, c): boto3.client('s3').list_buckets()",
+            "Runtime.HandlerNotFound: Handler 'main' missing on 'index'; "
+            "did you mean `index.handler`?",
+        ),
+        (
+            "handler",
+            "def handler(event, context): return event.get('id')",
+            "Runtime.MalformedHandlerName: Bad handler 'handler'; "
+            "did you mean `index.handler`?",
+        ),
         ("app.handler", "# deployed later", ""),
         ("index.main", CODE + r"\nglobals()['ma' + 'in'] = print", ""),
         ("index.main", CODE + r"\nfrom cfnresponse import *", ""),
