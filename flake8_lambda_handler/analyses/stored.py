@@ -19,12 +19,12 @@ from flake8_lambda_handler.facts import reads
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.bodies import way_to
+from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.events import Stored
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import STORED
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.values import Address
-from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.handlers import find
@@ -53,9 +53,8 @@ def undriven(session: Session, summary: Summary, module: Module) -> Iterator[Und
         if not _is_left(summary, address):
             continue
         is_hidden = event.name.startswith("_") or _stays_inside(summary, event.owner)
-        fate, is_used = session.once(
-            _fate, (event.owner.cls, event.name, made.kind, module)
-        )
+        facts = run.world.class_facts(event.owner.cls)
+        fate, is_used = session.once(_fate, (facts, event.name, made.kind, module))
         if fate and (is_used or is_hidden or find.of(session, module)):
             name = coroutine(made, address, module)
             mended = cure(made, run.frame)
@@ -81,13 +80,15 @@ def _stays_inside(summary: Summary, owner: Instance) -> bool:
     )
 
 
-def _fate(session: Session, about: tuple[Class, str, str, Module]) -> tuple[str, bool]:
+def _fate(
+    session: Session, about: tuple[ClassFacts, str, str, Module]
+) -> tuple[str, bool]:
     """Return what becomes of coroutines in an attribute, and whether it is used at all.
 
     Nothing is said of those that may be run.
     """
-    cls, name, kind, module = about
-    uses = _uses(session, cls, name)
+    facts, name, kind, module = about
+    uses = _uses(session, facts, name)
     if uses is None or any(one.how is None for _, one in uses):
         return "", False
     fate = f"is kept in `.{name}` and never {DRIVEN.get(kind, 'awaited')}"
@@ -100,15 +101,14 @@ def _fate(session: Session, about: tuple[Class, str, str, Module]) -> tuple[str,
 
 
 def _uses(
-    session: Session, cls: Class, name: str
+    session: Session, facts: ClassFacts, name: str
 ) -> list[tuple[Module, reads.Read]] | None:
     """Return where an attribute of a class's objects may be read, with the files.
 
     `None` if it may be read elsewhere as well: by a base from outside the project, a
     decorator, or under a name that is not written.
     """
-    facts = session.analysis.class_facts(cls)
-    line = facts.line()
+    cls, line = facts.cls, facts.line()
     if facts.is_open or facts.has_metaclass or not facts.ancestors <= BASES:
         return None
     if any(not decorated_with(one.cls) <= DATA_CLASSES for one in line):

@@ -13,6 +13,7 @@ import pytest
 from flake8_lambda_handler.flow import limits
 from tests.flow.test_work_grows_with_the_body import work
 from tests.support import ROOT
+from tests.support import assert_marked
 from tests.support import project
 from tests.support import run
 from tests.support import violations
@@ -328,3 +329,20 @@ def test_places_of_a_response(size, code, tmp_path):
     done = run("flake8", "--select=LMB", "app.py", cwd=tmp_path, PYTHONPATH=packages)
     assert done.stderr == ""
     assert done.stdout.split()[1:2] == ([code] if code else [])
+
+
+def test_coroutines_in_attributes_of_a_file_with_too_much_behind_it():
+    source = """
+        import far1, far2
+
+        async def load():
+            return 1
+
+        class _Job:
+            def __init__(self):
+                self._loaded = load()  # LMB201
+
+        def count():
+            return bool(_Job()._loaded)
+    """
+    assert_marked({**nearest(100), "app.py": source})
