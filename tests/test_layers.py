@@ -83,7 +83,7 @@ INSIDE = {
     "programs": "names values objects texts visits literals inline uses images known written declared",
     "screening": "finder given kinds questions meanings unawaited receivers suspects",
     "project": """
-        import_lines prefilter layers imports homes survey deployed missing templates configured index nearest
+        import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest
     """,
 }
 
@@ -251,6 +251,7 @@ ALWAYS = {
     "project",
     "project.configured",
     "project.deployed",
+    "project.faults",
     "project.homes",
     "project.imports",
     "project.index",

@@ -13,12 +13,12 @@ from functools import cached_property
 
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler import reading
+from flake8_lambda_handler.project.faults import Faults
 from flake8_lambda_handler.project.imports import MAX_SOURCE_BYTES
 from flake8_lambda_handler.project.survey import is_test_path
-from flake8_lambda_handler.project.templates import Templates
 
 
-class Patterns(Templates):
+class Patterns(Faults):
     """What patterns name that their own modules do not define."""
 
     def configured(self, path: str) -> dict[str, str]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Embedded
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import Template
-    from flake8_lambda_handler.project.missing import Unloadable
 
 #: Folders beside the code in which people keep its templates.
 INFRASTRUCTURE_FOLDERS = frozenset(
@@ -76,8 +75,6 @@ class Declarations(NamedTuple):
     code: set[str]
     #: Why some of the templates cannot be read.
     problems: list[Problem]
-    #: The handlers that Lambda cannot load.
-    faults: list[Unloadable]
 
 
 class Templates(Deployed):
@@ -93,7 +90,6 @@ class Templates(Deployed):
         self._near: dict[str, list[Declarations]] = {}
         self._climbed: dict[tuple[str, ...], str | None] = {}
         self._surveys: dict[str, Survey] = {}
-        self._far: dict[str, list[Unloadable]] = {}
         self._embedded: dict[str, list[Declared]] = {}
 
     def embed(self, code: Embedded) -> str:
@@ -200,55 +196,6 @@ class Templates(Deployed):
         near = self._declarations_near(folder)
         return list(dict.fromkeys(one for found in near for one in found.problems))
 
-    def faults_near(self, folder: str) -> list[Unloadable]:
-        """Return the handlers of templates near a folder that Lambda cannot load."""
-        near = self._declarations_near(folder)
-        return list(dict.fromkeys(one for found in near for one in found.faults))
-
-    def faults_at(self, path: str) -> list[Unloadable]:
-        """Return those that a file should hold, but for those that programs tell."""
-        folder = os.path.dirname(path)
-        found = [*self.faults_near(folder), *self._far_faults(self.tree(folder))]
-        return [
-            one
-            for one in dict.fromkeys(found)
-            if one.file == path and not one.declaration.place.path.endswith(".py")
-        ]
-
-    def _far_faults(self, tree: Tree) -> list[Unloadable]:
-        """Return those of templates whose code does not lie below them."""
-        if tree.root not in self._far:
-            units = self._survey(tree).climbing[:MOST_COVERING]
-            templates = [self.template(path) for unit in units for path in unit.paths]
-            self._far[tree.root] = [one for x in templates for one in self.faults(x)]
-        return self._far[tree.root]
-
-    def faults_in(self, path: str) -> list[Unloadable]:
-        """Return the handlers that a program's file names and Lambda cannot load."""
-        if path in self._embedded:
-            return []
-        near = self.faults_near(os.path.dirname(path))
-        return [one for one in near if one.declaration.place.path == path]
-
-    def faults(self, template: Template) -> Iterator[Unloadable]:
-        """Yield the handlers of a template that Lambda cannot load."""
-        from flake8_lambda_handler.project import missing
-
-        tree = self.tree(os.path.dirname(template.path))
-        for one in template.declarations:
-            if one.is_fixed and one.place.path == template.path:
-                entry, code = self._entry(template.path, one, tree)
-                name = one.handler.rpartition(".")[2]
-                if (
-                    entry is None
-                    or not code  # it lies elsewhere
-                    or missing.is_built_in(one.handler)
-                    or self.home_path(entry, name) is None
-                ):
-                    found = missing.fault(self, tree, one)
-                    if found is not None:
-                        yield found
-
     def _declarations_near(self, folder: str) -> list[Declarations]:
         """Return what templates declare: those that are named, then the nearest.
 
@@ -264,7 +211,7 @@ class Templates(Deployed):
         """Return what the templates of one folder declare, or those that are named."""
         key = (folder, tree.root)
         if key not in self._declared:
-            found = self._declared[key] = Declarations({}, set(), set(), [], [])
+            found = self._declared[key] = Declarations({}, set(), set(), [])
             for path in self._templates_of(folder, tree):
                 for one in self._follow(path, tree):
                     found.handlers.setdefault(one.path, []).append(one)
@@ -275,7 +222,6 @@ class Templates(Deployed):
                 template = self.template(path)
                 mine = template.problems
                 found.problems.extend(one for one in mine if one.place.path == path)
-                found.faults.extend(self.faults(template))
         return self._declared[key]
 
     def said_by(self, folder: str, tree: Tree) -> Iterator[tuple[str, str]]:
