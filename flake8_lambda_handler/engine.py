@@ -131,10 +131,11 @@ def check_embedded(session: Session, template: Template) -> list[Violation]:
         path = session.project.embed(code)
         module = session.module(path, tree, code.text)
         fault = missing.embedded_fault(code, module)
+        judged = [] if fault is not None else check_module(session, module)
+        session.drop(module)
         if fault is not None:
             found.append(Violation(*code.place, *told(fault)))
-            continue
-        for violation in check_module(session, module):
+        for violation in judged:
             place = embedded.place(code, violation.line, violation.column)
             if place is not None:
                 message = embedded.retold(code, violation.text)

@@ -38,6 +38,9 @@ FILES_BETWEEN = 8
 #: But no more than this, of which the syntax trees take about 100 MB.
 MOST_CHARACTERS = 6_000_000
 
+#: After so many modules that are let go one by one, what is known of them is, too.
+DROPPED_FILES = 300
+
 #: So many characters of files are kept as terms, which take a tenth of a syntax tree's
 #: memory; then they are read again.
 KEPT_TERMS = 6_000_000
@@ -193,6 +196,12 @@ class Session:
         module = Module(path, tree, text)
         self.project.add(module)
         return module
+
+    def drop(self, module: Module) -> None:
+        """Let go of a module that no other imports; now and then of all that is known."""
+        self.project.drop(module.path)
+        if self._checked >= DROPPED_FILES:
+            self._forget()
 
     def _forget(self) -> None:
         """Let go of all parsed modules, and of what is known of them."""

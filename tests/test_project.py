@@ -240,6 +240,23 @@ ELSEWHERE = {
     ),
 }
 
+COMPOSED = """
+locals {
+  functions = { jobs = "app.main" }
+}
+data "archive_file" "code" {
+  source_dir  = "${path.module}/../fn-${each.key}"
+  output_path = "x.zip"
+}
+resource "aws_lambda_function" "f" {
+  for_each = local.functions
+  runtime  = "python3.13"
+  handler  = each.value
+  filename = data.archive_file.code.output_path
+}
+"""
+ELSEWHERE["a name that is put together"] = ({"ops/main.tf": COMPOSED}, "fn-jobs/app.py")
+
 
 @pytest.mark.parametrize("files, path", ELSEWHERE.values(), ids=ELSEWHERE)
 def test_found_elsewhere(files, path):
@@ -306,6 +323,11 @@ NOT_ELSEWHERE = {
     ),
 }
 
+NOT_ELSEWHERE["another name that is put together"] = (
+    {"ops/main.tf": COMPOSED},
+    "fn-other/app.py",
+)
+
 
 @pytest.mark.parametrize("files, path", NOT_ELSEWHERE.values(), ids=NOT_ELSEWHERE)
 def test_not_found_elsewhere(files, path):
@@ -347,6 +369,27 @@ def test_templates_elsewhere_are_read_only_for_a_file_that_they_can_name(monkeyp
         assert asked.declared(str(folder / "back/util.py")) == read == []
         assert len(asked.declared(str(folder / "back/app.py"))) == 1
     assert [os.path.basename(path) for path in read] == ["template.yaml"]
+
+
+def test_templates_elsewhere_are_read_only_if_their_code_can_be_there(monkeypatch):
+    read = []
+    monkeypatch.setattr(
+        templates,
+        "read",
+        lambda path, read_it=templates.read: read.append(path) or read_it(path),
+    )
+    files = {}
+    for name in ("one", "two", "six"):
+        files |= template_of(f"{name}/ops/template.yaml", SAM, "../src/", "app.main")
+        files |= template_of(f"{name}/more.yaml", SAM, "src/", "app.main")
+        files[f"{name}/src/app.py"] = ASYNC
+    files |= template_of("ops/all.yaml", SAM, "../two/src/", "app.main")
+    with project(files) as folder:
+        asked = Project(settings_for(folder))
+        found = asked.declared(str(folder / "two/src/app.py"))
+        assert len(found) == 3
+        names = {os.path.relpath(path).replace(os.sep, "/") for path in read}
+    assert names == {"two/more.yaml", "two/ops/template.yaml", "ops/all.yaml"}
 
 
 def test_survey_has_a_bound(monkeypatch):

@@ -115,7 +115,7 @@ class _Modules:
                     yield need
 
     def _all_needs(self, module: Module) -> Iterator[Need]:
-        yield from needs.syntax(module.tree, module.text)
+        yield from needs.syntax(module.tree, module.text, max(self.versions))
         postponed = needs.is_postponed(module.tree)
         for statement in self._executed(module):
             yield from needs.at_import(statement, postponed)

@@ -11,6 +11,7 @@ import functools
 import io
 import json
 import pkgutil
+import re
 import sys
 import tokenize
 from collections.abc import Callable
@@ -49,6 +50,8 @@ _SYNTAX: dict[str, tuple[str, Version]] = {
     "TemplateStr": ("a t-string", (3, 14)),
 }
 
+_NEWEST = max(version for _, version in _SYNTAX.values())
+
 #: Classes that `|` and `[]` work on only since they were taught it.
 _BUILTINS = frozenset(
     "bool bytes complex dict float frozenset int list object set str tuple type".split()
@@ -60,8 +63,19 @@ _IMPORT_ERRORS = frozenset(
 )
 
 
-def syntax(tree: ast.Module, text: str) -> Iterator[Need]:
-    """Yield the syntax of a module that not all versions of Python can parse."""
+#: What stands in each text with syntax that is newer than Python 3.12.
+_NEWER = re.compile(
+    r"\b(?:[tT][rR]?|[rR][tT])[\"']|\b(?:def|class|type)[ \t\\\r\n]+\w+[ \t\\\r\n]*\["
+)
+
+
+def syntax(tree: ast.Module, text: str, version: Version) -> Iterator[Need]:
+    """Yield the syntax of a module that a version of Python cannot parse, and more.
+
+    It costs a walk, unless the version is as new as most that are declared.
+    """
+    if version >= _NEWEST or version >= (3, 12) and not _NEWER.search(text):
+        return
     has_fstrings = False
     for node in ast.walk(tree):
         known = _SYNTAX.get(type(node).__name__)
@@ -80,7 +94,7 @@ def syntax(tree: ast.Module, text: str) -> Iterator[Need]:
         for decorator in getattr(node, "decorator_list", ()):
             if not _is_dotted(decorator):
                 yield Need(decorator, "such a decorator", (3, 9))
-    if has_fstrings and sys.version_info >= (3, 12):
+    if has_fstrings and version < (3, 12) <= sys.version_info:
         yield from _nested_fstrings(text)
 
 

@@ -45,6 +45,10 @@ class Imports:
         """Return the module of a file, if it is kept."""
         return self._modules.get(path)
 
+    def drop(self, path: str) -> None:
+        """Let go of the module of a file that nothing else imports."""
+        self._modules.pop(path, None)
+
     def forget(self) -> None:
         """Let go of all parsed modules; what is still needed is parsed again."""
         self._modules.clear()

@@ -111,22 +111,20 @@ def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
     from flake8_lambda_handler.facts.bindings import last_binding
     from flake8_lambda_handler.facts.bindings import star_imports
 
-    if _is_stub(module.tree):
-        return None
     declaration = code.declaration
     dotted, dot, name = declaration.handler.rpartition(".")
     own = code.module
     meant = f"{own}.{name}" if last_binding(module.tree, name) else ""
-    if not dot:
+    if not dot and not _is_stub(module.tree):
         error = f"Runtime.MalformedHandlerName: Bad handler '{declaration.handler}'"
         return Unloadable(declaration, error, meant, "")
     if dotted.replace("/", ".") != own.replace("/", "."):
-        if declaration.has_layers:
+        if declaration.has_layers or _is_stub(module.tree):
             return None
         top = re.split(r"[./]", dotted)[0]
         error = f"Runtime.ImportModuleError: No module named '{top}'"
         return Unloadable(declaration, error, meant, "")
-    if meant or not code.is_whole or star_imports(module.tree):
+    if meant or not code.is_whole or star_imports(module.tree) or _is_stub(module.tree):
         return None
     if _DYNAMIC.search(module.text) or _mentioned(module.tree, name):
         return None

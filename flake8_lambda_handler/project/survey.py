@@ -34,19 +34,35 @@ _JSON = re.compile(r".*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json
 _HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
 _STEPS = re.compile(r"[./]")
 _NAME = re.compile(r"[\w-]+")
+_COMPOSED = re.compile(r"[\w-]\$\{|\}[\w-]")
 
 
 class Unit:
     """A template: one file, or the files of a Terraform module."""
 
-    def __init__(self, paths: list[str], text: str) -> None:
+    def __init__(self, paths: list[str], text: str, root: str) -> None:
         self.paths = paths
+        self.folder = os.path.dirname(paths[0])
         #: What may be handler strings.
         self.handlers = frozenset(_HANDLER.findall(text))
-        #: What may be names of folders.
-        self.names = frozenset(_NAME.findall(text))
         #: Whether a code path may be a folder above, which has no name then.
         self.climbs = ".." in text
+        #: Whether a code path may lead out of the folder: up, from the root of the
+        #: project, or from whatever folder an image is built in.
+        self.leaves = self.climbs or root in text or "COPY" in text
+        #: Then, what may be names of folders, and whether they may be put together.
+        self.names = frozenset(_NAME.findall(text) if self.leaves else ())
+        self.composes = self.leaves and _COMPOSED.search(text) is not None
+
+    def reaches(self, path: str) -> bool:
+        """Return whether a code path, with a handler, can lead to a file."""
+        if path.startswith(self.folder + os.sep):
+            return True
+        if not self.leaves or self.composes:
+            return self.leaves
+        common = os.path.commonprefix([self.folder + os.sep, path]).rfind(os.sep)
+        name = path[common:].removesuffix(".py").removesuffix("__init__")
+        return self.names.issuperset(_NAME.findall(name))
 
 
 class Survey:
@@ -71,21 +87,25 @@ class Survey:
 
         The nearest come first.
         """
-        return _by_distance(self._by_home.get(path, ()), os.path.dirname(path))
+        found: dict[Unit, None] = {}
+        for handler, entries in self._named.get(path, {}).items():
+            for unit in self._by_handler[handler]:
+                if unit not in found and any(map(unit.reaches, entries)):
+                    found[unit] = None
+        return _by_distance(found, os.path.dirname(path))
 
     def covering(self, folder: str) -> list[Unit]:
         """Return the templates whose functions can be made from a folder.
 
-        They name a handler that is there, and the folder or one above it. The nearest
-        come first.
+        They name a handler that is there, and the folder or one above it; those that
+        lie above it themselves are near. The nearest come first.
         """
-        root = self._tree.root
-        above = folder[len(root) :].split(os.sep)
+        above = folder[len(self._tree.root) :].split(os.sep)
         return _by_distance(
             (
                 unit
                 for unit in self._with_handlers
-                if unit.climbs or not unit.names.isdisjoint(above)
+                if unit.climbs or unit.leaves and not unit.names.isdisjoint(above)
             ),
             folder,
         )
@@ -97,22 +117,31 @@ class Survey:
 
     @cached_property
     def _with_handlers(self) -> list[Unit]:
-        return list(dict.fromkeys(one for x in self._by_home.values() for one in x))
+        named = dict.fromkeys(x for handlers in self._named.values() for x in handlers)
+        return list(dict.fromkeys(x for one in named for x in self._by_handler[one]))
 
     @cached_property
-    def _by_home(self) -> dict[str, dict[Unit, None]]:
-        found: dict[str, dict[Unit, None]] = {}
-        homes: dict[str, list[str]] = {}
+    def _by_handler(self) -> dict[str, list[Unit]]:
+        found: dict[str, list[Unit]] = {}
         for unit in self._every:
-            for handler in sorted(unit.handlers):
-                if handler not in homes:
-                    homes[handler] = [*self._homes(handler)]
-                for path in homes[handler]:
-                    found.setdefault(path, {})[unit] = None
+            for handler in unit.handlers:
+                found.setdefault(handler, []).append(unit)
         return found
 
-    def _homes(self, handler: str) -> Iterator[str]:
-        """Yield the files that a handler string can mean."""
+    @cached_property
+    def _named(self) -> dict[str, dict[str, list[str]]]:
+        """Return the handler strings that can mean a file, with what they lead to.
+
+        That is another file if it only passes the handler on.
+        """
+        found: dict[str, dict[str, list[str]]] = {}
+        for handler in sorted(self._by_handler):
+            for entry, home in self._homes(handler):
+                found.setdefault(home, {}).setdefault(handler, []).append(entry)
+        return found
+
+    def _homes(self, handler: str) -> Iterator[tuple[str, str]]:
+        """Yield the files that a handler string can mean, each with the one that binds it."""
         dotted, _, name = handler.rpartition(".")
         parts = [part for part in _STEPS.split(dotted) if part]
         if parts and parts[-1] in self._tree.modules:
@@ -120,7 +149,7 @@ class Survey:
             for entry in modules_at(self._tree, tail, parts[-1]):
                 home = self._home(entry, name)
                 if home is not None:
-                    yield home
+                    yield entry, home
 
     @cached_property
     def _every(self) -> list[Unit]:
@@ -137,11 +166,11 @@ class Survey:
             text = "\n".join(map(_text, paths))
             formats = templates.formats_of(os.path.basename(paths[0]))
             if any(one.word in text for one in formats):
-                yield Unit(paths, text)
+                yield Unit(paths, text, self._tree.root)
         for folder, names in self._tree.walk():
             if not programs.ROOTS.isdisjoint(names):
                 for path, text in self._said_by(folder, self._tree):
-                    yield Unit([path], text)
+                    yield Unit([path], text, self._tree.root)
 
     def _files(self) -> Iterable[str]:
         start = len(self._tree.root)
@@ -160,9 +189,10 @@ class Survey:
 def _by_distance(units: Iterable[Unit], folder: str) -> list[Unit]:
     """Sort templates by how many steps lead to them from a folder."""
 
-    def steps(unit: Unit) -> int:
-        there = os.path.dirname(unit.paths[0])
-        return len(os.path.relpath(there, folder).split(os.sep))
+    def steps(unit: Unit) -> tuple[int, int, str]:
+        path = unit.paths[0]
+        away = len(os.path.relpath(unit.folder, folder).split(os.sep))
+        return away, path.count(os.sep), path
 
     return sorted(units, key=steps)
 
