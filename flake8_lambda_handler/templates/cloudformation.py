@@ -19,6 +19,7 @@ from flake8_lambda_handler.templates import assets
 from flake8_lambda_handler.templates import dockerfile
 from flake8_lambda_handler.templates import embedded
 from flake8_lambda_handler.templates import fixed
+from flake8_lambda_handler.templates import samconfig
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.callers import Callers
 from flake8_lambda_handler.templates.intrinsics import Stack
@@ -78,7 +79,8 @@ def read(
     is_named = _is_sure_name(os.path.basename(path))
     for root in template_documents(files, path, is_named, is_marked):
         if isinstance(root, Mapping):
-            yield from found_in(Stack(root), os.path.dirname(path), files)
+            stack = Stack(root, given=lambda: samconfig.given(files, path))
+            yield from found_in(stack, os.path.dirname(path), files)
 
 
 def found_in(

@@ -10,11 +10,14 @@ import re
 from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
+from collections.abc import Mapping as Mapping_
+from functools import cached_property
 
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Sequence
+from flake8_lambda_handler.templates.samconfig import Given
 from flake8_lambda_handler.templates.values import Resolver
 from flake8_lambda_handler.templates.values import Scope
 
@@ -32,16 +35,25 @@ class Stack(Resolver):
     """Intrinsic functions of one template, in the short and the long form.
 
     `literal` says what a scalar or collection stands for that is no intrinsic
-    function; Serverless Framework has variables of its own there.
+    function; Serverless Framework has variables of its own there. `given` says what
+    parameters are given from outside.
     """
 
     def __init__(
-        self, root: Mapping, literal: Callable[[Node], Iterable[Node]] | None = None
+        self,
+        root: Mapping,
+        literal: Callable[[Node], Iterable[Node]] | None = None,
+        given: Callable[[], Mapping_[str, Given]] = dict,
     ) -> None:
         super().__init__()
         self.root = root
         self._literal = literal
+        self._ask = given
         self._made = 0
+
+    @cached_property
+    def _given(self) -> Mapping_[str, Given]:
+        return self._ask()
 
     def section(self, name: str) -> Mapping | None:
         """Return a part of the template, None when it has none of that name."""
@@ -106,6 +118,11 @@ class Stack(Resolver):
                 continue
             kind = text_of(parameter.get("Type"))
             default = parameter.get("Default")
+            given = self._given.get(name)
+            if given is not None and kind in ("", "String"):
+                yield from given.values
+                if given.is_always:
+                    continue
             if default is None or kind.startswith("AWS::SSM::"):
                 continue  # the default of these is the name of a stored value
             if isinstance(default, Scalar) and "List" in kind:
