@@ -12,6 +12,7 @@ from flake8.defaults import NOQA_FILE
 from flake8.style_guide import StyleGuideManager
 from flake8.violation import Violation as Flake8Violation
 
+from flake8_lambda_handler import comments
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import files
 from flake8_lambda_handler import reading
@@ -194,7 +195,8 @@ class _Lines:
             return None
         line = blocks.lines[found.line - 1] if found.line <= len(blocks.lines) else ""
         scope = blocks.around(found.line)
-        return Told(Finding(*found, line.rstrip("\n"), scope), line)
+        noqa = comments.text(found.path, blocks.lines, found.line)
+        return Told(Finding(*found, line.rstrip("\n"), scope), noqa)
 
     def _read(self, path: str) -> enclosing.Outline | None:
         try:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from flake8.defaults import NOQA_INLINE_REGEXP
 
+from flake8_lambda_handler import comments
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import templates
 from flake8_lambda_handler.cli.checking import Finding
@@ -19,9 +20,9 @@ from flake8_lambda_handler.cli.summary import count
 from flake8_lambda_handler.migrate.output import lines
 from flake8_lambda_handler.migrate.output import obstacle
 from flake8_lambda_handler.migrate.output import write
+from flake8_lambda_handler.model import Template
 
-#: Templates in which `#` begins a comment behind other text, too. Not so in JSON, and
-#: in a Dockerfile only where a line begins.
+#: Templates in which `#` begins a comment behind other text, too; not so in JSON.
 _COMMENTED = (".cfn", ".j2", ".template", ".tf", ".tfvars", ".tofu", ".yaml", ".yml")
 
 
@@ -78,6 +79,8 @@ def _with_comments(
     path: str, old: bytes, codes: dict[int, set[str]]
 ) -> tuple[bytes, int]:
     """Return the text with the comments, and how many lines have got one."""
+    if comments.are_above(path):
+        return _with_comments_above(lines(old), codes)
     is_template = templates.is_template_name(os.path.basename(path))
     last = {} if is_template else _last_lines(old)
     texts = lines(old)
@@ -86,6 +89,27 @@ def _with_comments(
         wanted.setdefault(last.get(line, line), set()).update(found)
     for line, found in wanted.items():
         texts[line - 1] = _commented(texts[line - 1], sorted(found))
+    return b"".join(texts), len(wanted)
+
+
+def _with_comments_above(
+    texts: list[bytes], codes: dict[int, set[str]]
+) -> tuple[bytes, int]:
+    """Return the text with comments on lines of their own, as Dockerfiles have them."""
+    plain = [text.decode("latin-1") for text in texts]
+    wanted: dict[int, set[str]] = {}
+    for line, found in codes.items():
+        wanted.setdefault(comments.start(plain, line), set()).update(found)
+    for line, found in sorted(wanted.items(), reverse=True):
+        at = comments.comment_above(plain, line)
+        if at:
+            texts[at - 1] = _commented(texts[at - 1], sorted(found))
+            continue
+        text = texts[line - 1]
+        indentation = text[: len(text) - len(text.lstrip(b" \t"))]
+        end = b"\r\n" if text.endswith(b"\r\n") else b"\n"
+        listed = ",".join(sorted(found)).encode()
+        texts.insert(line - 1, indentation + b"# noqa: " + listed + end)
     return b"".join(texts), len(wanted)
 
 
@@ -122,8 +146,16 @@ def _is_same(path: str, old: bytes, new: bytes) -> bool:
         if old.lstrip()[:1] == b"{":  # JSON, by whatever name
             return False
         full = os.path.abspath(path)
-        return path.lower().endswith(_COMMENTED) and (
-            templates.read(full, {full: old}) == templates.read(full, {full: new})
-        )
+        before, after = (templates.read(full, {full: data}) for data in (old, new))
+        if comments.are_above(path):
+            return _without_lines(before) == _without_lines(after)
+        return path.lower().endswith(_COMMENTED) and before == after
     trees = [ast.dump(ast.parse(data), include_attributes=True) for data in (old, new)]
     return trees[0] == trees[1]
+
+
+def _without_lines(found: Template) -> list[tuple[object, ...]]:
+    """Return what a template says, and in which columns."""
+    return [(x.identifier, x.resource, x.place.column) for x in found.runtimes] + [
+        (x.handler, x.code, x.place.column) for x in found.declarations
+    ]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from flake8.defaults import NOQA_FILE
 from flake8.violation import Violation as Flake8Violation
 
+from flake8_lambda_handler import comments
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import runtimes
@@ -104,7 +105,7 @@ def _is_ignored(outcome: Outcome, finding: Flake8Violation) -> bool:
     lines = data.decode("utf-8", "replace").split("\n")
     if any(map(NOQA_FILE.match, lines)):
         return True
-    line = "".join(lines[finding.line_number - 1 : finding.line_number])
+    line = comments.text(finding.filename, lines, finding.line_number)
     return bool(finding._replace(physical_line=line).is_inline_ignored(False))
 
 

@@ -293,6 +293,7 @@ def test_a_baseline_that_is_read_only_stays():
 # --add-noqa
 
 HEAD = "import asyncio\n\n\nasync def save(text):\n    print(text)\n\n\n"
+FROM = "FROM public.ecr.aws/lambda/python:3.9\n"
 #: A file, and what it becomes.
 SILENCED = {
     "a plain line": (
@@ -366,6 +367,26 @@ SILENCED = {
         'resource "aws_lambda_function" "a" {\n'
         '  runtime = "python3.9"  # noqa: LMB501\n}\n',
     ),
+    "a Dockerfile, where a comment has a line of its own": (
+        "Dockerfile",
+        f"# syntax=docker/dockerfile:1\n{FROM}CMD app\n",
+        f"# syntax=docker/dockerfile:1\n# noqa: LMB501\n{FROM}CMD app\n",
+    ),
+    "a comment above that has codes": (
+        "a.dockerfile",
+        f"# noqa: LMB502 for now\n# more of it\n{FROM}",
+        f"# noqa: LMB502,LMB501 for now\n# more of it\n{FROM}",
+    ),
+    "an instruction over lines": (
+        "Dockerfile",
+        f"FROM x AS a\r\n  FROM \\\r\n# here\r\n  {FROM[5:-1]}",
+        f"FROM x AS a\r\n  # noqa: LMB501\r\n  FROM \\\r\n# here\r\n  {FROM[5:-1]}",
+    ),
+    "two stages, without an end": (
+        "Dockerfile",
+        f"{FROM[:-1]} AS a\n{FROM}COPY --from=a / /",
+        f"# noqa: LMB501\n{FROM[:-1]} AS a\n# noqa: LMB501\n{FROM}COPY --from=a / /",
+    ),
 }
 
 
@@ -384,6 +405,34 @@ def test_comments_are_added_and_silence(name, before, after):
         done = check(folder, "--add-noqa")
         assert "added" not in done.stderr
         assert (folder / name).read_bytes().decode("latin-1") == after
+
+
+#: Dockerfiles with a comment, and whether it is one for the instruction below.
+ABOVE = {
+    f"# noqa\n{FROM}": True,
+    f"# noqa: LMB501\n{FROM}": True,
+    f"# as agreed  # noqa: LMB501,LMB502\n# with all\n{FROM}": True,
+    f"# noqa: LMB501\nFROM \\\n  {FROM[5:]}": True,
+    f"FROM \\\n  # noqa: LMB501\n  {FROM[5:]}": False,
+    f"# noqa: LMB502\n{FROM}": False,
+    f"# noqa: LMB501\n\n{FROM}": False,
+    f"# noqa: LMB501\nARG X=1\n{FROM}": False,
+    f"{FROM}# noqa: LMB501\n": False,
+    f"# no comment\n{FROM}": False,
+}
+
+
+@pytest.mark.parametrize(("text", "is_silent"), ABOVE.items())
+def test_comments_above_instructions(text, is_silent):
+    with project({"Dockerfile": text}) as folder:
+        done = check(folder, "--quiet")
+        assert (done.returncode == 0) == is_silent
+        assert done.stdout.count("LMB501") == (not is_silent)
+        if is_silent:
+            assert "LMB501" in check(folder, "--disable-noqa").stdout
+        arguments = ("migrate", "--fix=LMB501", "--lambda-as-of=2026-11-20")
+        run("flake8_lambda_handler", *arguments, cwd=folder)
+        assert ("python:3.9" in (folder / "Dockerfile").read_text()) == is_silent
 
 
 JSON = json.dumps(
@@ -406,10 +455,6 @@ LEFT = {
         json.dumps(
             {"resource": {"aws_lambda_function": {"a": {"runtime": "python3.9"}}}}
         ),
-    ),
-    "a Dockerfile, where a comment has a line of its own": (
-        "Dockerfile",
-        'FROM public.ecr.aws/lambda/python:3.9\nCMD ["app.main"]\n',
     ),
     "no Python": ("a.py", "def x(:\n"),
     "in a flow scalar over lines": (
