@@ -65,8 +65,8 @@ class RuntimeUse(NamedTuple):
 
 def shared(uses: Sequence[RuntimeUse]) -> RuntimeUse:
     """Return the one use that stands for all those of one written value."""
-    users = (x.resource for x in uses if x.resource and x.kind != "global")
-    names = tuple(dict.fromkeys(users))
+    users = (x.users or (x.resource,) * (x.kind != "global") for x in uses)
+    names = tuple(dict.fromkeys(name for one in users for name in one if name))
     return uses[0]._replace(users=names if len(names) > 1 else ())
 
 

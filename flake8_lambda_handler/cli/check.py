@@ -17,11 +17,8 @@ from flake8_lambda_handler.cli import colours
 from flake8_lambda_handler.cli import formats
 from flake8_lambda_handler.cli import mistakes
 from flake8_lambda_handler.cli import streams
-from flake8_lambda_handler.cli.baseline import Baseline
-from flake8_lambda_handler.cli.baseline import NewBaseline
 from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.findings import Inspection
-from flake8_lambda_handler.cli.noqa import Silencer
 from flake8_lambda_handler.cli.summary import Counts
 from flake8_lambda_handler.settings import SettingsError
 
@@ -144,6 +141,9 @@ class Stage(Protocol):
 
 
 def _stages(arguments: Namespace, inspection: Inspection) -> Iterator[Stage]:
+    if arguments.baseline is not None or arguments.write_baseline:
+        from flake8_lambda_handler.cli.baseline import Baseline
+        from flake8_lambda_handler.cli.baseline import NewBaseline
     if arguments.write_baseline:
         if arguments.baseline is None:
             raise SettingsError("--write-baseline: name the file with --baseline FILE")
@@ -151,6 +151,8 @@ def _stages(arguments: Namespace, inspection: Inspection) -> Iterator[Stage]:
     elif arguments.baseline is not None:
         yield Baseline(arguments.baseline, inspection)
     if arguments.add_noqa:
+        from flake8_lambda_handler.cli.noqa import Silencer
+
         yield Silencer(inspection)
 
 

@@ -26,7 +26,11 @@ from flake8_lambda_handler.cli.checking import Checked
 from flake8_lambda_handler.cli.checking import Finding
 from flake8_lambda_handler.cli.checking import Told
 from flake8_lambda_handler.cli.checking import check_file
+from flake8_lambda_handler.model import Place
+from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.model import Violation
+from flake8_lambda_handler.model import shared
 from flake8_lambda_handler.progress import Progress
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
@@ -155,8 +159,8 @@ class Inspection:
         lines = _Lines(self._options.disable_noqa, given)
         shown_as = {os.path.abspath(path): path for path in self._found.templates}
         found: dict[tuple[object, ...], Violation] = {}
-        for path in shown_as:
-            template = templates.read(path, given)
+        every = [templates.read(path, given) for path in shown_as]
+        for template in _with_all_users(every):
             self.templates += bool(template.declarations or template.runtimes)
             self.handlers += len(template.embedded)
             for one in (
@@ -169,6 +173,17 @@ class Inspection:
                 found[shown[:4]] = min(shown, found.get(shown[:4], shown))
         told = (lines.tell(violation) for violation in sorted(found.values()))
         return self._left(one for one in told if one is not None)
+
+
+def _with_all_users(found: list[Template]) -> Iterator[Template]:
+    """Yield templates, where a value that several of them share names all its users."""
+    uses: dict[tuple[Place, str], list[RuntimeUse]] = {}
+    for template in found:
+        for use in template.runtimes:
+            uses.setdefault((use.place, use.identifier), []).append(use)
+    for template in found:
+        same = (uses[use.place, use.identifier] for use in template.runtimes)
+        yield template._replace(runtimes=tuple(map(shared, same)))
 
 
 class _Nobody:

@@ -179,3 +179,39 @@ def test_findings_in_templates_show_their_source():
     with project({"template.yaml": template}) as folder:
         done = run("flake8_lambda_handler", "check", "--format=full", cwd=folder)
     assert "\n5 |       Runtime: python3.9\n  |                ^\n" in done.stdout
+
+
+SERVICE = """\
+service: {0}
+provider:
+  name: aws
+  runtime: ${{file(../common.yml):runtime}}
+functions:
+"""
+
+
+def _service(name, *functions):
+    listed = "".join(f"  {x}: {{handler: app.run}}\n" for x in functions)
+    return {f"{name}/serverless.yml": SERVICE.format(name) + listed}
+
+
+@pytest.mark.parametrize(
+    ("services", "users"),
+    [
+        ([("a", "one", "two"), ("b", "three", "four")], " of `one`, `two` and 2 more"),
+        ([("a", "one", "two"), ("b", "one", "two")], " of `one` and `two`"),
+        ([("a", "one", "two")], " of `one` and `two`"),
+        ([("a", "one")], ""),
+    ],
+)
+def test_a_value_that_templates_share_names_all_users(services, users):
+    files = {"common.yml": "runtime: python3.9\n"}
+    for name, *functions in services:
+        files |= _service(name, *functions)
+    with project(files) as folder:
+        arguments = ("check", "--quiet", "--lambda-as-of=2026-11-20")
+        done = run("flake8_lambda_handler", *arguments, cwd=folder)
+    assert done.stdout.startswith(
+        f"common.yml:1:10: LMB501 runtime `python3.9`{users} is deprecated"
+    )
+    assert done.stdout.count("\n") == 1
