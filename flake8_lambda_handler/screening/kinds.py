@@ -75,27 +75,45 @@ TAKING = frozenset(
 #: Calls from outside the project that call what they are given, with the rest of it.
 CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
 
+#: Puts what it is given into a container.
+KEEPING = "builtins.list.append"
+
 #: What `functools.wraps` gives.
 WRAPPING = "functools.wraps()"
 
 #: Calls that look at a function, or hand it back, and do not call it.
 LOOKING = frozenset(
     {
+        KEEPING,
         "abc.abstractmethod",
+        "builtins.all",
+        "builtins.any",
+        "builtins.bool",
         "builtins.callable",
         "builtins.classmethod",
+        "builtins.dict",
+        "builtins.enumerate",
+        "builtins.frozenset",
         "builtins.getattr",
         "builtins.hasattr",
+        "builtins.hash",
         "builtins.id",
         "builtins.isinstance",
         "builtins.issubclass",
+        "builtins.len",
+        "builtins.list",
+        "builtins.print",
         "builtins.property",
         "builtins.repr",
+        "builtins.reversed",
+        "builtins.set",
         "builtins.setattr",
         "builtins.staticmethod",
         "builtins.str",
         "builtins.super",
+        "builtins.tuple",
         "builtins.type",
+        "builtins.zip",
         "contextlib.asynccontextmanager",
         "functools.update_wrapper",
         "functools.wraps",
@@ -112,7 +130,7 @@ LOOKING = frozenset(
 )
 
 #: What they give has nothing to do with the function, or nothing is known of it.
-_GIVING_NOTHING = frozenset({"inspect.signature", "typing.TypeVar"})
+_GIVING_NOTHING = frozenset({KEEPING, "inspect.signature", "typing.TypeVar"})
 
 #: Calls of asyncio that take something to await.
 _WANTING = frozenset(

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import terms
+from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
@@ -14,6 +15,7 @@ from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import HARMLESS
+from flake8_lambda_handler.screening.kinds import KEEPING
 from flake8_lambda_handler.screening.kinds import LOOKING
 from flake8_lambda_handler.screening.kinds import MAKING
 from flake8_lambda_handler.screening.kinds import NOTHING
@@ -35,6 +37,9 @@ from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
+#: Methods of containers that give nothing back.
+_ADDING = ADDING - TAKING
+_KEEPS: Kinds = frozenset({external(KEEPING)})
 
 
 class Meanings(Questions):
@@ -187,6 +192,8 @@ class Meanings(Questions):
             return frozenset({kind._replace(name=dotted, rest=rest)})
         if kind.kind == "external":
             return attribute_outside(kind.name, name)
+        if name in _ADDING and kind.kind in ("coroutine", "function", "plain"):
+            return _KEEPS
         if kind.kind in ("class", "function", "instance", "super", "typed"):
             return self._ask(
                 ("attribute", *kind, name), lambda: self._attribute_of(kind, name)
