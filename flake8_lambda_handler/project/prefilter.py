@@ -64,6 +64,8 @@ class Prefilter:
         self._holding: set[str] = set()
         #: What each module imports from the project: file, name, and what it calls it.
         self._leads: dict[str, tuple[Found, ...]] = {}
+        #: The modules that this reaches.
+        self._near: dict[str, tuple[str, ...]] = {}
 
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine."""
@@ -95,23 +97,32 @@ class Prefilter:
 
         The nearest first; what a module has of a name from another one is as near.
         """
-        from flake8_lambda_handler.flow import limits
-
-        waiting = deque([self._project_imports(path, text)])
+        waiting = deque([self._reached(self._project_imports(path, text))])
         known = {path}
         while waiting:
-            for file, name, _ in waiting.popleft():
-                for _ in range(limits.REEXPORTS):
-                    if not self.may_be_async(file):
-                        break
-                    if file not in known:
-                        known.add(file)
-                        yield file
-                        waiting.append(self._leads[file])
-                    origin = [one for one in self._leads[file] if one[2] == name]
-                    if not name or not origin:
-                        break
-                    file, name, _ = origin[0]
+            for file in waiting.popleft():
+                if file not in known:
+                    known.add(file)
+                    yield file
+                    if file not in self._near:
+                        self._near[file] = self._reached(self._leads[file])
+                    waiting.append(self._near[file])
+
+    def _reached(self, leads: tuple[Found, ...]) -> tuple[str, ...]:
+        """Return the modules that imports reach, through those that hand names on."""
+        from flake8_lambda_handler.flow import limits
+
+        found: dict[str, None] = {}
+        for file, name, _ in leads:
+            for _ in range(limits.REEXPORTS):
+                if not self.may_be_async(file):
+                    break
+                found[file] = None
+                origin = [one for one in self._leads[file] if one[2] == name]
+                if not name or not origin:
+                    break
+                file, name, _ = origin[0]
+        return tuple(found)
 
     def _project_imports(self, path: str, text: str) -> tuple[Found, ...]:
         found = dict.fromkeys(self._imported(path, import_lines.with_line_feeds(text)))

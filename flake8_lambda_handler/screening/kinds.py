@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import NamedTuple
 
+from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.libraries import async_apis
 
@@ -71,6 +73,9 @@ COROUTINES = frozenset(
 TAKING = frozenset(
     {"copy", "get", "items", "pop", "popitem", "popleft", "setdefault", "values"}
 )
+
+#: Methods that put something into a container, and give nothing back.
+_PUTTING = ADDING - TAKING
 
 #: Calls from outside the project that call what they are given, with the rest of it.
 CALLING = frozenset({"builtins.map", "functools.partial", "functools.partialmethod"})
@@ -157,6 +162,7 @@ _FOLLOWED = frozenset(
 )
 
 
+@lru_cache(maxsize=None)
 def external(name: str) -> Meaning:
     return Meaning("external", name=name)
 
@@ -209,11 +215,19 @@ def only_looks(callee: Meaning) -> bool:
     return callee.name in LOOKING or callee.name in OPAQUE
 
 
+def puts_in(kind: Meaning, method: str) -> bool:
+    """Return whether a method of a container puts into it what it is given.
+
+    What a container holds stands for the container.
+    """
+    return method in _PUTTING and kind.kind in ("coroutine", "function", "plain")
+
+
 def looked_at(name: str, args: Kinds) -> Kinds:
     """Return what a call gives that only looks at a function, or hands it back."""
     if name == "functools.wraps":
         return frozenset({external(WRAPPING)})
-    return NOTHING if name in _GIVING_NOTHING or name in OPAQUE else args
+    return NOTHING if name in _GIVING_NOTHING or name in OPAQUE else args | {PLAIN}
 
 
 def wants_coroutine(callee: Meaning) -> bool:

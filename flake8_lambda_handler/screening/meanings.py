@@ -7,7 +7,6 @@ import os
 from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import terms
-from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
@@ -32,14 +31,12 @@ from flake8_lambda_handler.screening.kinds import called_outside
 from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import like_plain
 from flake8_lambda_handler.screening.kinds import looked_at
+from flake8_lambda_handler.screening.kinds import puts_in
 from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
-#: Methods of containers that give nothing back.
-_ADDING = ADDING - TAKING
-_KEEPS: Kinds = frozenset({external(KEEPING)})
 
 
 class Meanings(Questions):
@@ -48,24 +45,36 @@ class Meanings(Questions):
     def __init__(self, finder: Finder) -> None:
         super().__init__()
         self._finder = finder
+        #: What terms mean, as far as it does not change, while one file is looked at.
+        self._meant: dict[tuple[int, BodyTerms, BodyTerms | None], Kinds] = {}
         #: Classes with their bases.
         self._lines: dict[BodyTerms, list[BodyTerms]] = {}
 
     def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         if term is terms.PLAIN:
             return _ONLY_PLAIN
+        key = (id(term), body, owner)
+        known = self._meant.get(key)
+        if known is None:
+            before = self.leads
+            known = self._meaning(term, body, owner)
+            if self.leads == before:
+                self._meant[key] = known
+        return known
+
+    def _meaning(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         if isinstance(term, terms.NameTerm):
             return self._named(term.name, body, owner)
         if isinstance(term, terms.AttributeTerm):
             return self._attributes(self._kinds(term.owner, body, owner), term.name)
         if isinstance(term, terms.CallTerm):
             return self._calls(term, body, owner)
+        if isinstance(term, terms.AnyOf):
+            return self._union(self._kinds(one, body, owner) for one in term.terms)
         if isinstance(term, terms.AwaitTerm):
             return self._awaited(self._kinds(term.term, body, owner))
         if isinstance(term, terms.TypedTerm):
             return self._union(map(typed, self._kinds(term.term, body, owner)))
-        if isinstance(term, terms.AnyOf):
-            return self._union(self._kinds(one, body, owner) for one in term.terms)
         if isinstance(term, terms.FunctionTerm):
             return self._decorated(term.body, owner)
         if isinstance(term, terms.ClassTerm):
@@ -192,8 +201,8 @@ class Meanings(Questions):
             return frozenset({kind._replace(name=dotted, rest=rest)})
         if kind.kind == "external":
             return attribute_outside(kind.name, name)
-        if name in _ADDING and kind.kind in ("coroutine", "function", "plain"):
-            return _KEEPS
+        if puts_in(kind, name):
+            return frozenset({external(KEEPING)})
         if kind.kind in ("class", "function", "instance", "super", "typed"):
             return self._ask(
                 ("attribute", *kind, name), lambda: self._attribute_of(kind, name)
@@ -297,11 +306,8 @@ class Meanings(Questions):
         self, term: terms.CallTerm, body: BodyTerms, owner: BodyTerms | None
     ) -> Kinds:
         function = self._kinds(term.function, body, owner)
-        if (
-            external("builtins.super") in function
-            and body.owner is not None
-            and not term.args
-        ):
+        is_super = not term.args and external("builtins.super") in function
+        if is_super and body.owner is not None:
             return frozenset({Meaning("super", body.owner, owner or body.owner)})
         args = self._union(self._kinds(one, body, owner) for one in term.args)
         found = self._union(self._called(kind, args, term.texts) for kind in function)

@@ -35,6 +35,8 @@ class Questions:
         #: Those that were answered in this round, with the outermost they lead to.
         self._round: dict[Question, int] = {}
         self._growths = 0
+        #: How often an answer was asked for that may still grow.
+        self.leads = 0
 
     def give_up(self) -> None:
         """Forget the questions that are being answered."""
@@ -85,6 +87,7 @@ class Questions:
 
     def _lead_to(self, index: int) -> None:
         """Note that the innermost open question leads to that of an index."""
+        self.leads += 1
         entry = self._open[next(reversed(self._open))]
         entry.lowest = min(entry.lowest, index)
 

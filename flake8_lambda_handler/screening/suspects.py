@@ -52,6 +52,8 @@ class Suspects(Receivers):
         except RecursionError:
             self.give_up()
             return None
+        finally:
+            self._meant.clear()
         if found:
             found += [one for one in _units(module) if one.patches and one not in found]
         return found
