@@ -118,6 +118,19 @@ def test_example_yields_exactly_this_code(rule):
 
 
 @each_rule
+def test_message_of_the_example_is_one_line_and_ends_in_what_to_write(rule):
+    files = example(sections(rule)["Example"])
+    horizon_days = 365 if rule.CODE == "LMB504" else 0
+    for found in violations(files, horizon_days=horizon_days):
+        assert len(found.text) <= 210
+        assert found.text.isprintable()
+        assert not found.text.endswith(".")
+        if rule.CODE < "LMB5" and rule.CODE not in ("LMB001", "LMB301"):
+            *_, cure = found.text.split("; ")
+            assert re.match(r"(?:did|give|keep|make|put|return|run|use) |`", cure)
+
+
+@each_rule
 def test_use_instead_yields_nothing(rule):
     files = example(sections(rule)["Use instead"])
     assert files, "no code block"
