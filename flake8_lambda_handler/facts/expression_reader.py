@@ -27,6 +27,9 @@ ADDING = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
 )
 
+#: What other names for annotations may start with, to say what must be awaited.
+_HINTS = frozenset({"Callable", "Optional", "Union"})
+
 
 class ExpressionReader:
     """Reads the expressions of one body; those in it have readers of their own.
@@ -206,7 +209,7 @@ class ExpressionReader:
         return term
 
     def value_Subscript(self, node: ast.Subscript) -> Term:
-        if getattr(node.value, "id", getattr(node.value, "attr", "")) == "Callable":
+        if getattr(node.value, "id", getattr(node.value, "attr", "")) in _HINTS:
             return hint_terms.of(node)
         self.use(node.slice)
         return self.owner(node.value)

@@ -55,6 +55,17 @@ BAD = {
             if hook:
                 hook(1)  # LMB201
     """,
+    "a name for one that may be missing, kept by an object": """
+        Wanted = Optional[Callable[[int], Awaitable[None]]]
+
+        class Sender:
+            def __init__(self, hook: Wanted = None):
+                self.hook: Wanted = hook
+
+            async def send(self):
+                if self.hook is not None:
+                    self.hook(1)  # LMB201
+    """,
     "one that may be missing, by another name": """
         async def run(hook: Hook | None = None):
             if hook is not None:
