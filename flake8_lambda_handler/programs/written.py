@@ -25,14 +25,11 @@ def runtimes(
     `others` are the files of the project that have functions and classes it calls.
     """
     replaced = _replaced(programs, program)
-    for node in program.loads:
-        if isinstance(node, ast.Attribute) and (found := known.member(node, program)):
-            if (
-                not uses.is_compared(node, program)
-                and not uses.is_chosen(found, node, program)
-                and uses.argument(node, program) not in replaced
-            ):
-                yield uses.of_member(node, found, program)
+    members = {
+        node: use
+        for node, use in _members(program)
+        if uses.argument(node, program) not in replaced
+    }
     for call in program.calls:
         called = known.made(call, programs, program)
         if called is not None:
@@ -43,6 +40,10 @@ def runtimes(
                 if called.runtime in given and (call, called.runtime) not in replaced:
                     spot = given[called.runtime]
                     yield from _texts(programs, spot, called.kind, call, program)
+                    name = uses.named(call, program)
+                    for one in _items(programs, spot):
+                        if (use := members.get(one.node)) is not None:
+                            yield use._replace(resource=name, kind=called.kind)
         elif known.is_runtime(call.func, program):
             kind = uses.kind_of(call, program)
             for spot in _arguments(programs, call, program, "name"):
@@ -58,6 +59,17 @@ def runtimes(
         for visit in programs.visits(setting, program):
             spot = Spot(value, program, visit)
             yield from _texts(programs, spot, kind, setting, program)
+    yield from members.values()
+
+
+def _members(program: Program) -> Iterator[tuple[ast.expr, RuntimeUse]]:
+    """Yield the constants that are runtimes: they count wherever they are written."""
+    for node in program.loads:
+        if isinstance(node, ast.Attribute) and (found := known.member(node, program)):
+            if not uses.is_compared(node, program) and not uses.is_chosen(
+                found, node, program
+            ):
+                yield node, uses.of_member(node, found, program)
 
 
 def _is_within(visit: Visit | None, program: Program) -> bool:
@@ -78,15 +90,13 @@ def _given(
         for visit in programs.visits(call, other) if called is not None else ():
             assert called is not None
             given = dict(programs.keywords(Spot(call, other, visit)))
-            for spot in (
-                programs.values(given[called.runtime])
-                if called.runtime in given
-                else ()
-            ):
-                for text in programs.texts(spot):
+            if called.runtime not in given:
+                continue
+            for one in _items(programs, given[called.runtime]):
+                for text in programs.texts(one):
                     if text.spot.program is program and uses.is_python(text.text):
-                        used = text.spot.node
-                        yield uses.of_text(text, called.kind, used, used, program)
+                        node = text.spot.node
+                        yield uses.of_text(text, called.kind, node, node, program)
 
 
 def _arguments(
@@ -103,12 +113,20 @@ def _texts(
 ) -> Iterator[RuntimeUse]:
     """Yield the identifiers that are written as texts."""
     used = spot.node if spot.program is program else around
+    for one in _items(programs, spot):
+        for text in programs.texts(one):
+            if uses.is_python(text.text):
+                yield uses.of_text(text, kind, used, around, program)
+
+
+def _items(programs: Programs, spot: Spot) -> Iterator[Spot]:
+    """Yield what an expression can be, for a list what its items can be."""
     for one in programs.values(spot):
-        node = one.node
-        for item in node.elts if isinstance(node, (ast.List, ast.Tuple)) else [node]:
-            for text in programs.texts(one.at(item)):
-                if uses.is_python(text.text):
-                    yield uses.of_text(text, kind, used, around, program)
+        if isinstance(one.node, (ast.List, ast.Tuple)):
+            for item in one.node.elts:
+                yield from programs.values(one.at(item))
+        else:
+            yield one
 
 
 # -- what is set afterwards ----------------------------------------------------------------

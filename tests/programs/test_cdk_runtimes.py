@@ -637,6 +637,24 @@ def test_a_shared_text_names_the_functions():
     assert "`Orders`" in found.text and "`Invoices`" in found.text
 
 
+SHARED_CONSTANT = """\
+from aws_cdk import aws_lambda
+
+OLD = aws_lambda.Runtime.PYTHON_3_8
+LAYERS = [aws_lambda.Runtime.PYTHON_3_9]
+aws_lambda.Function(app, "Orders", runtime=OLD)
+aws_lambda.Function(app, "Invoices", runtime=OLD)
+aws_lambda.LayerVersion(app, "Layer", compatible_runtimes=LAYERS)
+"""
+
+
+def test_a_shared_constant_names_the_functions():
+    first, second = violations(SHARED_CONSTANT)
+    assert (first.line, first.column) == (3, 25)
+    assert "`Orders` and `Invoices`" in first.text
+    assert second.line == 4 and "layer runtime `python3.9`" in second.text
+
+
 @pytest.mark.parametrize("command", ["flake8", "flake8_lambda_handler"])
 def test_each_once_and_not_where_a_comment_says_so(command):
     text = (
