@@ -1,4 +1,4 @@
-"""The attributes of objects that a program makes, and the classes of the project.
+"""The objects that a program makes, and what its functions return.
 
 @dataclass
 class Settings:
@@ -11,11 +11,13 @@ Service(app, "Orders", Settings("orders"))
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.values import DEFINITIONS
 from flake8_lambda_handler.programs.values import MOST_STEPS
+from flake8_lambda_handler.programs.values import ProjectModules
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Values
 from flake8_lambda_handler.programs.values import Visit
@@ -24,8 +26,15 @@ from flake8_lambda_handler.programs.values import Visit
 DEEPEST_BASES = 4
 
 
+_PLAIN = frozenset({"classmethod", "staticmethod"})
+
+
 class Objects(Values):
-    """What the objects of the project's classes hold."""
+    """What the objects of the project's classes hold, and what its functions return."""
+
+    def __init__(self, modules: ProjectModules) -> None:
+        super().__init__(modules)
+        self._returns: dict[ast.AST, list[ast.expr]] = {}
 
     def definition(
         self, node: ast.expr, program: Program
@@ -134,6 +143,39 @@ class Objects(Values):
                 found = self.class_of(one.node.func, one.program)
                 if found is not None:
                     yield from self._in_object(*found, node.attr, one)
+
+    def _returned(self, spot: Spot) -> Iterable[Spot] | None:
+        assert isinstance(spot.node, ast.Call)
+        found = self._function(spot.node.func, spot.program)
+        if found is None:
+            return None
+        function, program = found
+        if function not in self._returns:
+            self._returns[function] = [
+                one.value
+                for one in ast.walk(function)
+                if isinstance(one, ast.Return)
+                and one.value is not None
+                and program.enclosing(one, DEFINITIONS) is function
+            ]
+        visit = Visit(function, spot, spot.visit)
+        return [Spot(one, program, visit) for one in self._returns[function]] or None
+
+    def _function(
+        self, node: ast.expr, program: Program
+    ) -> tuple[ast.FunctionDef, Program] | None:
+        """Return the function of the project, or method of `self`, that is called."""
+        found: tuple[ast.AST, Program] | None = None
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "self":
+            cls = program.enclosing(node, ast.ClassDef)
+            methods = program.bound(node.attr, cls) if cls is not None else []
+            found = (methods[0], program) if len(methods) == 1 else None
+        elif isinstance(node, (ast.Attribute, ast.Name)):
+            found = self.definition(node, program)
+        if found is None or not isinstance(found[0], ast.FunctionDef):
+            return None
+        decorators = {getattr(x, "id", "") for x in found[0].decorator_list}
+        return (found[0], found[1]) if decorators <= _PLAIN else None
 
     def _in_object(
         self, cls: ast.ClassDef, program: Program, name: str, made: Spot

@@ -136,6 +136,8 @@ class Values:
             found = map(spot.at, node.values)
         elif isinstance(node, ast.Subscript):
             found = self._item(spot, steps)
+        elif isinstance(node, ast.Call):
+            found = self._returned(spot)
         if found is None:
             yield spot
             return
@@ -220,6 +222,10 @@ class Values:
 
     def _of_object(self, spot: Spot, steps: int) -> Iterator[Spot]:
         """Yield an attribute of an object that a class of the project makes."""
+        raise NotImplementedError
+
+    def _returned(self, spot: Spot) -> Iterable[Spot] | None:
+        """Return what a function of the project returns; None for other calls."""
         raise NotImplementedError
 
     def _of_imported(

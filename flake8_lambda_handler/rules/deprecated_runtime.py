@@ -8,7 +8,8 @@ layers, build methods and module blocks, and in Dockerfiles for Lambda's base im
 build images. References are followed; the finding stands where the identifier is
 written, once for each place; a value that several functions share names them. So it does
 in Python files that use the AWS CDK (`Runtime.PYTHON_3_8`,
-`CfnFunction(runtime="python3.8")`), Pulumi, or boto3's client of Lambda
+`CfnFunction(runtime="python3.8")`, `add_property_override("Runtime", "python3.8")`, and
+images in which code is built), Pulumi, or boto3's client of Lambda
 (`create_function(Runtime="python3.8")`), and in those of TypeScript and JavaScript that
 use the AWS CDK, which only `check` reads.
 
@@ -23,7 +24,9 @@ of it can be deployed all the same, so `LMB502` and `LMB503` say nothing of imag
 
 A value that the template alone does not decide (a parameter without a default, a value
 from a parameter store or another stack, a macro) is not reported; nor, in Python, what is
-only compared, one of a table from which a version chooses, or tests. The dates come from
+only compared, one of a table from which a version chooses, or tests; what an aspect or
+another file sets afterwards is not seen, and calls of boto3 tell their runtimes, not
+their handlers: what is in the archive that they send is not known. The dates come from
 a table inside the package; `flake8-lambda-handler runtimes` prints it with its day.
 
 ## Example

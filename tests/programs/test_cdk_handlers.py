@@ -144,6 +144,18 @@ BAD = {
             code=lambda_.DockerImageCode.from_image_asset("fn", cmd=["app.main"]),
         )
     """),
+    "code that a method returns": {
+        **app("", code="fn/a/app.py"),
+        "shop/stack.py": HEAD
+        + """\
+        handler = "app.main"
+        lambda_.Function(self, "A", runtime=NEW, handler=handler, code=self.code("a"))
+
+    def code(self, name):
+        return lambda_.Code.from_asset(os.path.join("fn", name))
+""",
+        "fn/b/app.py": CODE,
+    },
     "an image whose Dockerfile has the command": image("""
         code = lambda_.DockerImageCode.from_image_asset("fn")
         lambda_.DockerImageFunction(self, "A", code=code)

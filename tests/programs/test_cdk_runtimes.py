@@ -269,6 +269,20 @@ BAD = {
                     aws_lambda.CfnFunction(self, "A", runtime=self.runtime)  # LMB501
         """,
     },
+    "what functions and methods return": """
+        from aws_cdk import aws_lambda
+
+        def pick(version):
+            return f"python{version}"  # LMB501
+
+        class Service(Construct):
+            def __init__(self, scope, id):
+                aws_lambda.CfnFunction(self, "A", runtime=pick("3.8"))
+                aws_lambda.CfnFunction(self, "B", runtime=self.runtime())
+
+            def runtime(self):
+                return "python3.9"  # LMB501
+    """,
     "a member of an enumeration": """
         from enum import Enum
         from aws_cdk import aws_lambda
@@ -484,6 +498,25 @@ GOOD = {
             missing(app, runtime="python3.8")
         """,
     },
+    "functions that return something else": """
+        from aws_cdk import aws_lambda
+
+        def pick():
+            def inner():
+                return "python3.8"
+
+        def again():
+            return again()
+
+        @decorated
+        def old():
+            return "python3.8"
+
+        aws_lambda.CfnFunction(stack, "A", runtime=pick())
+        aws_lambda.CfnFunction(stack, "B", runtime=again())
+        aws_lambda.CfnFunction(stack, "C", runtime=old())
+        aws_lambda.CfnFunction(stack, "D", runtime=elsewhere.old())
+    """,
     "a circle of classes": """
         from aws_cdk import aws_lambda
 

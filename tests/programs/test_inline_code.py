@@ -85,6 +85,11 @@ LITERALS = {
             "    return {}",
         ])
     """,
+    "what a function returns": """
+        def code():
+            return "async def handler(event, context): return {}"
+        CODE = code()
+    """,
     "values put in": """
         CODE = f"TABLE = '{table.name}'; X = {{}}\\nasync def handler(event, context): return {{}}"
     """,
