@@ -63,7 +63,12 @@ class Objects(Values):
         return None
 
     def _defined(
-        self, program: Program, dotted: str | None, level: int, name: str
+        self,
+        program: Program,
+        dotted: str | None,
+        level: int,
+        name: str,
+        steps: int = 0,
     ) -> tuple[ast.AST, Program] | None:
         module = self._modules.find_module(program.module, dotted or "", level)
         if module is None or module.is_broken:
@@ -74,10 +79,9 @@ class Objects(Values):
             return None
         if isinstance(found[0], ast.alias):  # passed on by a package
             statement = origin.parents[found[0]]
-            if isinstance(statement, ast.ImportFrom) and origin is not program:
-                return self._defined(
-                    origin, statement.module, statement.level, found[0].name
-                )
+            if isinstance(statement, ast.ImportFrom) and steps < MOST_STEPS:
+                inner, above = found[0].name, statement.level
+                return self._defined(origin, statement.module, above, inner, steps + 1)
             return None
         return found[0], origin
 

@@ -152,12 +152,14 @@ class Values:
             return None
         return (one for binding in bindings for one in self._bound(binding, spot))
 
-    def _bound(self, binding: ast.AST, spot: Spot) -> Iterator[Spot]:
+    def _bound(self, binding: ast.AST, spot: Spot, imports: int = 0) -> Iterator[Spot]:
+        """Yield what binds a name, `imports` steps from the file that asks."""
         program = spot.program
         if isinstance(binding, ast.arg):
             yield from self._argument(binding, spot)
         elif isinstance(binding, ast.alias):
-            yield from self._imported(binding, program)
+            if imports < MOST_STEPS:  # files may import a name from one another
+                yield from self._imported(binding, program, imports + 1)
         elif isinstance(binding, ast.Name):
             value = program.assigned(binding)
             if value is not None:
@@ -167,7 +169,9 @@ class Values:
             else:
                 yield from self._iterated(binding, spot)
 
-    def _imported(self, binding: ast.alias, program: Program) -> Iterator[Spot]:
+    def _imported(
+        self, binding: ast.alias, program: Program, imports: int
+    ) -> Iterator[Spot]:
         statement = program.parents[binding]
         if not isinstance(statement, ast.ImportFrom):
             return
@@ -177,7 +181,8 @@ class Values:
         if module is not None and not module.is_broken:
             origin = self._of(module)
             for one in origin.bound(binding.name):
-                yield from self._bound(one, Spot(ast.Name(binding.name), origin))
+                at = Spot(ast.Name(binding.name), origin)
+                yield from self._bound(one, at, imports)
 
     def _iterated(self, target: ast.Name, spot: Spot) -> Iterator[Spot]:
         """Yield what a loop's target is, in the round of the visit."""

@@ -517,6 +517,20 @@ GOOD = {
         aws_lambda.CfnFunction(stack, "C", runtime=old())
         aws_lambda.CfnFunction(stack, "D", runtime=elsewhere.old())
     """,
+    "names that files import from one another": {
+        "app.py": """
+            from aws_cdk import aws_lambda
+            from app import RUNTIME
+            from settings import OLD, make, Service
+
+            aws_lambda.CfnFunction(stack, "python3.8", runtime=RUNTIME)
+            aws_lambda.CfnFunction(stack, "python3.8", runtime=OLD)
+            aws_lambda.CfnFunction(stack, "python3.8", runtime=make().runtime)
+            Service(app, runtime="python3.8")
+        """,
+        "settings.py": "from more import OLD, make, Service\n",
+        "more.py": "from settings import OLD, make, Service\n",
+    },
     "a circle of classes": """
         from aws_cdk import aws_lambda
 
