@@ -105,26 +105,24 @@ class Scripts(Resolver):
             return None
         return Script(source) if len(source.text) <= LONGEST else None
 
-    def home(
-        self, script: Script, name: str, depth: int = 0
-    ) -> tuple[Script, str] | None:
+    def home(self, script: Script, name: str) -> tuple[Script, str] | None:
         """Return the file that binds a name of a file, and its name there."""
-        origin = script.imports.get(name) or script.passed_on.get(name)
-        if origin is None and (
-            name in script.bound
-            or name in script.classes
-            or name in script.functions
-            or depth > DEEPEST_CHAIN
-        ):
-            return script, name
-        if origin is not None and len(origin) == 2:
-            other = self.module(script, origin[0])
-            return self.home(other, origin[1], depth + 1) if other else None
-        for module in () if origin else script.everything_of:
-            other = self.module(script, module)
-            found = self.home(other, name, depth + 1) if other else None
-            if found is not None:
-                return found
+        waiting = [(script, name)]
+        seen: set[tuple[str, str]] = set()
+        while waiting and len(seen) < MOST_FILES:
+            script, name = waiting.pop(0)
+            name = script.default if name == "default" and script.default else name
+            if (script.source.path, name) in seen:
+                continue
+            seen.add((script.source.path, name))
+            origin = script.imports.get(name) or script.passed_on.get(name)
+            if origin is None and script.binds(name):
+                return script, name
+            modules = [origin] if origin else [(x, name) for x in script.everything_of]
+            for one in modules:
+                other = self.module(script, one[0]) if len(one) == 2 else None
+                if other is not None:
+                    waiting.append((other, one[1]))
         return None
 
     def _owner(self, tree: Any, script: Script) -> tuple[Script, str] | None:

@@ -54,6 +54,8 @@ class Script:
         #: The same for what is only passed on; under `*` the modules of all names.
         self.passed_on: dict[str, tuple[str, ...]] = {}
         self.everything_of: list[str] = []
+        #: The name that is exported as the file's default.
+        self.default = ""
         self.bound: dict[str, Any] = {}
         #: For names that a pattern takes out of an object, the key there.
         self.keys: dict[str, str] = {}
@@ -132,6 +134,10 @@ class Script:
     def _export(self, node: Any) -> None:
         source = node.child_by_field_name("source")
         if source is None:
+            if any(child.type == "default" for child in node.children):
+                made = node.child_by_field_name("declaration")
+                name = None if made is None else made.child_by_field_name("name")
+                self.default = text(name or node.child_by_field_name("value"))
             return
         clauses = [x for x in node.named_children if x.type == "export_clause"]
         if not clauses:
@@ -184,6 +190,10 @@ class Script:
         if name is not None and name.type == "identifier":
             bound = text(name)
             self.bound[bound] = None if bound in self.bound else value
+
+    def binds(self, name: str) -> bool:
+        """Tell whether the file itself binds a name."""
+        return name in self.bound or name in self.classes or name in self.functions
 
     def origin(self, tree: Any) -> tuple[str, ...]:
         """Return the module of a dotted name, and the names in it; else nothing."""

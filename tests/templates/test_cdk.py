@@ -307,6 +307,20 @@ HANDLERS = {
         """,
         "Function app.run python3.9 src",
     ),
+    "a construct that is the default of its file": (
+        """import Job from './jobs';
+        new Job(this, 'A', 'app.run');
+        """,
+        "Job app.run python3.9 src",
+    ),
+    "names that files import from one another": (
+        """import { one, Two } from './circle';
+        new Two(this, 'B', one);
+        new lambda.Function(this, 'A', { runtime: lambda.Runtime.PYTHON_3_9,
+          handler: 'app.run', code: lambda.Code.fromAsset(path.join(__dirname, '../src')), x: one.x });
+        """,
+        "A app.run python3.9 src",
+    ),
     "an image of a function": (
         """new lambda.Function(this, 'A', { runtime: lambda.Runtime.FROM_IMAGE,
           handler: lambda.Handler.FROM_IMAGE, code: lambda.Code.fromAssetImage('img') });
@@ -348,6 +362,19 @@ SETTINGS = """\
 import { aws_lambda } from 'aws-cdk-lib';
 export const Settings = { runtime: aws_lambda.Runtime.PYTHON_3_9 };
 """
+JOBS = """\
+import * as path from 'path';
+import { aws_lambda as lambda } from 'aws-cdk-lib';
+import { Settings } from './settings';
+
+class Job extends lambda.Function {
+  constructor(scope: Construct, id: string, handler: string) {
+    const code = lambda.Code.fromAsset(path.join(__dirname, '../src'));
+    super(scope, 'Job', { ...Settings, handler, code });
+  }
+}
+export default Job;
+"""
 SERVICE = """\
 import * as path from 'path';
 import { Function, Code } from 'aws-cdk-lib/aws-lambda';
@@ -378,6 +405,9 @@ def test_handlers(tmp_path, text, expected):
         "lib/services/index.ts": "export * from './service';\nexport { x } from '../y';",
         "lib/services/service.ts": SERVICE,
         "lib/settings.ts": SETTINGS,
+        "lib/circle.ts": "export * from './again'; export { Two } from './again';",
+        "lib/again.ts": "export * from './circle'; import { Two } from './circle';",
+        "lib/jobs.ts": JOBS,
     }
     found = read(tmp_path, "lib/stack.ts", files)
     assert handlers(tmp_path, found.declarations) == [expected]
