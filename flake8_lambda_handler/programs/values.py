@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 from typing import Protocol
 
@@ -87,6 +88,7 @@ class Values:
         self._programs: dict[str, Program] = {}
         self._added: set[Program] = set()
         self._calls: dict[str, list[tuple[ast.Call, Program]]] = {}
+        self._searched: dict[re.Pattern[str], tuple[bool, int]] = {}
         self._work = 0
         #: How often a default was taken where nobody is known who calls the function.
         self.guesses = 0
@@ -110,8 +112,13 @@ class Values:
         return self._programs[module.path]
 
     def mentions(self, pattern: re.Pattern[str]) -> bool:
-        """Tell whether a pattern is found in one of the files."""
-        return any(pattern.search(one.module.text) for one in self._programs.values())
+        """Tell whether a pattern is found in one of the files; each is searched once."""
+        is_found, searched = self._searched.get(pattern, (False, 0))
+        if not is_found and searched < len(self._programs):
+            files = islice(self._programs.values(), searched, None)
+            is_found = any([pattern.search(one.module.text) for one in files])
+            self._searched[pattern] = is_found, len(self._programs)
+        return is_found
 
     def texts(self, spot: Spot, steps: int = 0) -> list[Text]:
         """Return the texts that an expression can be."""
