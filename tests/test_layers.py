@@ -54,7 +54,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers paths versions coroutines returned stored hooks overriding invocation
+        callers paths taken versions coroutines returned stored hooks overriding invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.origins loops.waiting loops.invocation

@@ -159,9 +159,10 @@ def decisions(event: Event) -> dict[str, bool]:
     """Return how the constant conditions on the way to an event come out, by text."""
     found = {}
     for step in event.path:
-        test, arm = getattr(step.node, "test", None), _arm(step)
-        if arm is None or not isinstance(test, ast.expr):
+        outcome = decided(step)
+        if outcome is None:
             continue
+        test, arm = outcome
         while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
             test, arm = test.operand, not arm
         if is_constant(test, event):
@@ -172,6 +173,12 @@ def decisions(event: Event) -> dict[str, bool]:
                     arm = not arm
             found[text(test)] = arm
     return found
+
+
+def decided(step: Step) -> tuple[ast.expr, bool] | None:
+    """Return the condition of a step and how it comes out, if the step is about one."""
+    test, arm = getattr(step.node, "test", None), _arm(step)
+    return None if arm is None or not isinstance(test, ast.expr) else (test, arm)
 
 
 _NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {

@@ -26,6 +26,8 @@ has been closed.` or the like; the words of the finding have it.
 Silent when the code asks `is_closed()` (`closed`, `open`, `is_connected()`, `ping()`) and makes
 a new one, when it lets go of it (`LOOP = None`, `del`, `CACHE.pop(...)`) for the next
 invocation to make its own, and when it sets another loop with `asyncio.set_event_loop`.
+Branches that Lambda never takes (`if __name__ == "__main__"`, `if not
+os.environ.get("AWS_LAMBDA_FUNCTION_NAME")`) do not count, here and in LMB203 and LMB301 to LMB306.
 Silent, too, for what connects again by itself: sessions of requests, clients of redis and
 boto3, engines and sessions of SQLAlchemy. From Python 3.14 on `asyncio.get_event_loop()` does
 not get this far, see LMB304.

@@ -70,6 +70,7 @@ import ast
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses import taken
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Scheduled
@@ -107,7 +108,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             continue
         returned = summary.reached_by_returns()
         seen = set()
-        for event in summary.events:
+        started = [one for one in summary.events if isinstance(one, Scheduled)]
+        for event in taken.under_lambda(started, session.analysis):
             if not isinstance(event, Scheduled) or event.node in seen:
                 continue
             address = event.value.address

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses import taken
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.analyses.loops.origins import Origin
 from flake8_lambda_handler.analyses.loops.origins import Origins
@@ -66,7 +67,7 @@ class Invocation:
         self.analysis = handler.session.analysis
         self.summary = summary
         self.handler = handler
-        self.events = summary.events
+        self.events = taken.under_lambda(summary.events, self.analysis)
         self.origins = Origins(self.module, self.analysis, self.events)
         self._found: dict[object, object] = {}
 
