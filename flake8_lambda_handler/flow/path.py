@@ -19,6 +19,7 @@ class Step(NamedTuple):
     - `choice`: the call `node` of one of several values, `value`.
     - `run`: inside what a loop runs; `value` is the loop or `None` for `asyncio.run`.
     - `task`: inside a task of its own; `value` is its number among those of `node`.
+    - `thread`: inside what a thread of its own runs, where no loop runs yet.
     - `main`: under `if __name__ == "__main__"`.
     """
 
@@ -58,6 +59,6 @@ def path_of(way: Way | None) -> Path:
 def running_loop(path: Path | Way | None) -> Step | None:
     """Return the innermost step that runs a loop."""
     for step in reversed(path or ()):
-        if step.kind == "run":
-            return step
+        if step.kind in ("run", "thread"):
+            return step if step.kind == "run" else None
     return None

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 
 from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import LoopFetched
 from flake8_lambda_handler.flow.events import LoopRun
 from flake8_lambda_handler.flow.events import RanApart
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
+from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
@@ -19,6 +22,8 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import method_names
+from flake8_lambda_handler.libraries.current_loop import UNSET_IN_THREAD
+from flake8_lambda_handler.libraries.current_loop import set_current_loop
 
 #: Which argument of a call is such a function, by its place and its name. `-1` is for
 #: one that is given by its name only.
@@ -86,19 +91,30 @@ def called_apart(
     keywords: dict[str, Value],
     node: ast.AST,
     how: str,
+    *,
+    in_thread: bool = False,
 ) -> None:
     """Note what a function does in a thread of its own, and what it leaves behind.
 
-    What else it does is not looked at: the loops that it makes there are its own.
+    What else it does is not looked at: the loops that it makes there are its own. With
+    `in_thread` it is certain that the thread starts without one.
     """
     if isinstance(function, Method) and function.name == "run_forever":
         run.record(RanApart(node, function.receiver))
         return
     if not isinstance(function, (Function, Partial)):
         return
-    for event in _apart(run, function, args, keywords, node, how):
+    before, step = run.state, Step("thread", node)
+    run.state = before.fork()
+    set_current_loop(run, UNSET_IN_THREAD if in_thread else UNKNOWN)
+    for event in run.under(
+        step, lambda: _apart(run, function, args, keywords, node, how)
+    ):
+        if isinstance(event, LoopFetched) and event.current == UNSET_IN_THREAD:
+            run.world.root.events.append(event)
         if isinstance(event, LoopRun) and isinstance(event.how, Object):
             run.record(RanApart(node, event.how))
+    run.state = before
 
 
 def _apart(

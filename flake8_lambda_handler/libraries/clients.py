@@ -5,16 +5,20 @@ Others can, and are not here: those of requests, redis, boto3 and SQLAlchemy con
 
 from __future__ import annotations
 
+import ast
 from typing import NamedTuple
 
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import made
 
-EXECUTOR = "concurrent.futures.Executor"
+EXECUTOR = "concurrent.futures.ThreadPoolExecutor"
+PROCESSES = "concurrent.futures.ProcessPoolExecutor"
 POOL = "multiprocessing.pool.Pool"
+THREAD_POOL = "multiprocessing.pool.ThreadPool"
 
 
 class Closable(NamedTuple):
@@ -111,31 +115,37 @@ CLOSABLE = {
     "asyncpg.Pool": Closable(
         "pool", _CLOSE, True, _ASYNCPG | {"acquire"}, "InterfaceError: pool is closed"
     ),
-    EXECUTOR: Closable(
-        "pool",
-        frozenset({"shutdown"}),
-        True,
-        CALLING,
-        "RuntimeError: cannot schedule new futures after shutdown",
+    **dict.fromkeys(
+        (EXECUTOR, PROCESSES),
+        Closable(
+            "pool",
+            frozenset({"shutdown"}),
+            True,
+            CALLING,
+            "RuntimeError: cannot schedule new futures after shutdown",
+        ),
     ),
-    POOL: Closable(
-        "pool",
-        frozenset({"close", "terminate"}),
-        True,
-        CALLING,
-        "ValueError: Pool not running",
+    **dict.fromkeys(
+        (POOL, THREAD_POOL),
+        Closable(
+            "pool",
+            frozenset({"close", "terminate"}),
+            True,
+            CALLING,
+            "ValueError: Pool not running",
+        ),
     ),
 }
 
 #: What makes those that are in no table of async APIs.
 MAKERS = {
-    "concurrent.futures.ProcessPoolExecutor": EXECUTOR,
+    "concurrent.futures.ProcessPoolExecutor": PROCESSES,
     "concurrent.futures.ThreadPoolExecutor": EXECUTOR,
     "concurrent.futures.thread.ThreadPoolExecutor": EXECUTOR,
     "multiprocessing.Pool": POOL,
-    "multiprocessing.dummy.Pool": POOL,
+    "multiprocessing.dummy.Pool": THREAD_POOL,
     "multiprocessing.pool.Pool": POOL,
-    "multiprocessing.pool.ThreadPool": POOL,
+    "multiprocessing.pool.ThreadPool": THREAD_POOL,
     "mysql.connector.connect": "mysql.connector.connection.MySQLConnection",
     "psycopg.Connection.connect": "psycopg.Connection",
     "psycopg.connect": "psycopg.Connection",
@@ -148,3 +158,15 @@ MAKERS = {
 @call_of(*MAKERS)
 def _made(run: Run, call: Call) -> Value:
     return made(run, call, MAKERS[call.name])
+
+
+def has_plain_threads(pool: Value) -> bool:
+    """Return whether a pool has threads that come to their work as they are made."""
+    if not isinstance(pool, Object) or pool.type not in (EXECUTOR, THREAD_POOL):
+        return False
+    made = pool.address.node if pool.address is not None else None
+    return (
+        isinstance(made, ast.Call)
+        and len(made.args) < 2
+        and not any(one.arg in (None, "initializer") for one in made.keywords)
+    )

@@ -20,7 +20,6 @@ from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.events import RunningAsked
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import Used
-from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import running_loop
@@ -28,9 +27,7 @@ from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
-from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
-from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
@@ -43,6 +40,10 @@ from flake8_lambda_handler.libraries.awaitables import awaitables
 from flake8_lambda_handler.libraries.awaitables import refuse
 from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.clients import CLOSABLE
+from flake8_lambda_handler.libraries.clients import has_plain_threads
+from flake8_lambda_handler.libraries.current_loop import UNSET
+from flake8_lambda_handler.libraries.current_loop import current_loop
+from flake8_lambda_handler.libraries.current_loop import set_current_loop
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNER
 from flake8_lambda_handler.libraries.objects import RUNNING
@@ -52,27 +53,6 @@ from flake8_lambda_handler.libraries.registry import methods_of
 
 POLICY = "asyncio.AbstractEventLoopPolicy"
 CLOSING = "contextlib.closing"
-
-#: What the current loop of the thread is while nobody has made or set one.
-UNSET = External("asyncio.<no loop yet>")
-
-#: The address of the thread's current loop: what `get_event_loop()` gives.
-CURRENT = Address(ast.Pass(), None, (), False)  # type: ignore[arg-type]
-
-
-def start() -> dict[Address, Entry]:
-    """Return the heap that every body starts with."""
-    return {CURRENT: Items({"loop": UNSET})}
-
-
-def current_loop(run: Run) -> Value:
-    """Return the thread's current loop: `UNSET`, `NONE` once taken away, a loop."""
-    entry = run.state.heap.get(CURRENT)
-    return entry.known.get("loop", UNKNOWN) if isinstance(entry, Items) else UNSET
-
-
-def set_current_loop(run: Run, value: Value) -> None:
-    run.state.heap[CURRENT] = Items({"loop": value})
 
 
 # -- loops --------------------------------------------------------------------------
@@ -242,7 +222,9 @@ def _loop_method(run: Run, receiver: Object, call: Call) -> Value:
         return made
     if call.name == "run_in_executor":
         function = call.argument(1, "func")
-        called_apart(run, function, args[2:], {}, call.node, "`run_in_executor`")
+        pool, how = call.argument(0, "executor"), "`run_in_executor`"
+        in_thread = pool == NONE or has_plain_threads(pool)
+        called_apart(run, function, args[2:], {}, call.node, how, in_thread=in_thread)
         for value in args:
             run.escape(value)
         return UNKNOWN

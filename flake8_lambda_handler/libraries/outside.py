@@ -56,6 +56,7 @@ from flake8_lambda_handler.libraries import validated
 from flake8_lambda_handler.libraries.annotated import is_harmless
 from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
+from flake8_lambda_handler.libraries.current_loop import start
 from flake8_lambda_handler.libraries.data_models import binds_nothing
 from flake8_lambda_handler.libraries.data_models import class_attribute
 from flake8_lambda_handler.libraries.data_models import field_defaults
@@ -64,7 +65,6 @@ from flake8_lambda_handler.libraries.data_models import inherited
 from flake8_lambda_handler.libraries.data_models import is_enum_member
 from flake8_lambda_handler.libraries.data_models import is_plain_metaclass
 from flake8_lambda_handler.libraries.decorators import decorate_class
-from flake8_lambda_handler.libraries.event_loops import start
 from flake8_lambda_handler.libraries.numbers import arithmetic
 from flake8_lambda_handler.libraries.numbers import constant
 from flake8_lambda_handler.libraries.numbers import negative

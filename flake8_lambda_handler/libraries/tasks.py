@@ -27,6 +27,9 @@ from flake8_lambda_handler.libraries.callbacks import called_apart
 from flake8_lambda_handler.libraries.clients import CALLING
 from flake8_lambda_handler.libraries.clients import EXECUTOR
 from flake8_lambda_handler.libraries.clients import POOL
+from flake8_lambda_handler.libraries.clients import PROCESSES
+from flake8_lambda_handler.libraries.clients import THREAD_POOL
+from flake8_lambda_handler.libraries.clients import has_plain_threads
 from flake8_lambda_handler.libraries.objects import LOOP
 from flake8_lambda_handler.libraries.objects import RUNNING
 from flake8_lambda_handler.libraries.registry import call_of
@@ -172,7 +175,8 @@ def _thread(run: Run, call: Call) -> Value:
     else:
         target = call.argument(1, "target")
         given = _items(run, call.keywords.get("args"))
-    called_apart(run, target, given, {}, call.node, f"`{name}`")
+    in_thread = name != "Process"
+    called_apart(run, target, given, {}, call.node, f"`{name}`", in_thread=in_thread)
     for value in call.values():
         run.escape(value)
     if name == "to_thread":
@@ -186,12 +190,15 @@ def _items(run: Run, value: Value | None) -> list[Value]:
     return run.items(value).values() if isinstance(value, Container) else []
 
 
-@methods_of(EXECUTOR, POOL)
+@methods_of(EXECUTOR, PROCESSES, POOL, THREAD_POOL)
 def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name in CALLING:
         given = call.args[1:] if call.name == "submit" else []
         how = f"`{call.name}`"
-        called_apart(run, call.argument(0), given, {}, call.node, how)
+        in_thread = has_plain_threads(receiver)
+        called_apart(
+            run, call.argument(0), given, {}, call.node, how, in_thread=in_thread
+        )
     return None
 
 

@@ -8,6 +8,8 @@ running loop, in a handler or while its module is imported, when it is known to 
 - after `asyncio.run`, an `asyncio.Runner` or `anyio.run`, which take the current loop
   away when they are done: anywhere before it in the same process, so also at import, in
   another helper, or in the invocation before;
+- in a thread that the handler starts (`pool.submit`, `pool.map`, `Thread(target=...)`,
+  `asyncio.to_thread`, `run_in_executor`), where no loop was set: on every runtime;
 - where no loop was set, on a runtime from `python3.14` on. A declared runtime counts
   while AWS supports it. Without one the newest counts, `python3.14`, which LMB501
   recommends. Up to Python 3.13 the first call makes a loop.
@@ -18,7 +20,8 @@ It raises `RuntimeError: There is no current event loop in thread 'MainThread'`.
 
 ## Limits
 
-Silent where `RuntimeError` is caught, where a loop or a policy has been set, and where
+Silent in the `run` of a class derived from `Thread`, in a pool with an `initializer`, which
+may set a loop for each thread, and in processes. Silent where `RuntimeError` is caught, where a loop or a policy has been set, and where
 a template declares a supported runtime before `python3.14`; a runtime that is declared
 elsewhere (in the code of a CDK app, say) is not known. Where it would raise on the newest
 runtime only, LMB302 goes on to say what happens before. That it raises from Python 3.14 on is taken from the change in CPython and was not run here:

@@ -19,7 +19,7 @@ from flake8_lambda_handler.flow.events import LoopSet
 from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.libraries.event_loops import UNSET
+from flake8_lambda_handler.libraries.current_loop import UNSET
 from flake8_lambda_handler.libraries.objects import RUNNER
 
 

@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.events import LoopSet
 from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.libraries.current_loop import UNSET_IN_THREAD
 
 #: What is known of it: the event that took it away or set it; `unset` while nothing has
 #: been done, `fetched`, or `unknown`.
@@ -24,6 +25,8 @@ def following(status: Status, event: Event) -> Status:
         return "unknown" if event.path else event
     if isinstance(event, PolicySet):
         return "unknown"
+    if isinstance(event, LoopFetched) and event.current == UNSET_IN_THREAD:
+        return status
     if isinstance(event, LoopFetched) and status == "unset":
         return "unset" if event.path else "fetched"
     return status

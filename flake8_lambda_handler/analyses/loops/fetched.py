@@ -13,9 +13,11 @@ from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
+from flake8_lambda_handler.flow.events import PolicySet
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import NONE
-from flake8_lambda_handler.libraries.event_loops import UNSET
+from flake8_lambda_handler.libraries.current_loop import UNSET
+from flake8_lambda_handler.libraries.current_loop import UNSET_IN_THREAD
 from flake8_lambda_handler.reports import relative
 
 #: From this version on, `get_event_loop()` makes no loop any more (python/cpython
@@ -51,7 +53,11 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, LoopFetched]]:
     ) or (invocation.judged(lambda version: version >= NO_LOOP_BY_DEFAULT) is not None):
         imported = invocation.origins.imported
     for event in imported:
-        if isinstance(event, LoopFetched) and not paths.is_caught(event.path):
+        if (
+            isinstance(event, LoopFetched)
+            and event.current != UNSET_IN_THREAD
+            and not paths.is_caught(event.path)
+        ):
             fact = _judge(invocation, event, status, IMPORT)
             if fact is not None:
                 found.setdefault(event.node, (fact, event))
@@ -60,6 +66,10 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, LoopFetched]]:
         if not isinstance(event, LoopFetched) or event.node in found:
             continue
         if running_loop(event.path) is not None or paths.is_caught(event.path):
+            continue
+        if event.current == UNSET_IN_THREAD:
+            if not _has_policy(invocation):
+                found[event.node] = (_in_thread(invocation, event), event)
             continue
         now: current.Status = "unknown"
         if event.current == NONE:
@@ -78,6 +88,19 @@ def fetches(invocation: Invocation) -> list[tuple[Fetched, LoopFetched]]:
     if found and (invocation.allows_nesting or not invocation.origins.is_complete):
         return []
     return list(found.values())
+
+
+def _in_thread(invocation: Invocation, event: Event) -> Fetched:
+    """Return the fact for a call in a thread that something starts on the way."""
+    node, where = invocation.place(event)
+    starts = [step.node for step in event.path if step.kind == "thread"]
+    why = f"in the thread of `{paths.call(starts[-1])}`"
+    return Fetched(node, paths.call(event.node), EVERY, why, where, True)
+
+
+def _has_policy(invocation: Invocation) -> bool:
+    """Return whether somebody's own policy says which loop a thread has."""
+    return any(isinstance(event, PolicySet) for event in invocation.origins.everything)
 
 
 def _judge(

@@ -29,7 +29,7 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.libraries.event_loops import UNSET
+from flake8_lambda_handler.libraries.current_loop import UNSET
 from flake8_lambda_handler.libraries.objects import RUNNER
 
 #: A module without any of these words makes no loop, and nothing that is bound to one.

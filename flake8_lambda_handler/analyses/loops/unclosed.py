@@ -26,8 +26,8 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.libraries.event_loops import CURRENT
-from flake8_lambda_handler.libraries.event_loops import UNSET
+from flake8_lambda_handler.libraries.current_loop import CURRENT
+from flake8_lambda_handler.libraries.current_loop import UNSET
 from flake8_lambda_handler.libraries.objects import RUNNER
 
 
