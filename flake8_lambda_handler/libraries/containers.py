@@ -174,6 +174,8 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
             and key not in items.known
         ):
             run.update(receiver, items.set(key, default), default, call.node)
+            if receiver.address.shared:
+                run.world.store_shared(run, default)
             return default
         if call.name == "setdefault" and not isinstance(first, Const):
             run.update(receiver, items.add(default, first), default, call.node)

@@ -69,7 +69,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses.encoding import findings
 from flake8_lambda_handler.analyses.invocation import trace_of
-from flake8_lambda_handler.analyses.loops.origins import imported_modules
+from flake8_lambda_handler.analyses.loops.imported import imported_modules
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Dumped
 from flake8_lambda_handler.flow.events import EncoderPatched

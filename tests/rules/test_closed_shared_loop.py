@@ -129,6 +129,14 @@ BAD = {
             CACHE["loop"].close()  # LMB302
             return result
     """,
+    "what setdefault gives": """
+        CACHE = {}
+        def lambda_handler(event, context):
+            loop = CACHE.setdefault("loop", asyncio.new_event_loop())
+            result = loop.run_until_complete(main(event))
+            loop.close()  # LMB302
+            return result
+    """,
     "default argument": """
         def lambda_handler(event, context, loop=asyncio.new_event_loop()):
             try:
@@ -257,6 +265,13 @@ BAD = {
 }
 
 GOOD = {
+    "what setdefault of a local dict gives": """
+        def lambda_handler(event, context):
+            loop = {}.setdefault("loop", asyncio.new_event_loop())
+            result = loop.run_until_complete(main(event))
+            loop.close()
+            return result
+    """,
     "never closed": """
         def lambda_handler(event, context):
             loop = asyncio.get_event_loop()

@@ -83,6 +83,29 @@ BAD = {
                 CACHE["session"] = aiohttp.ClientSession()  # LMB303
             return await CACHE["session"].get(event["url"])
     """,
+    "httpx client, what setdefault gives": """
+        CACHE = {}
+        async def main(event):
+            client = CACHE.setdefault("client", httpx.AsyncClient())  # LMB303
+            await client.get(event["url"])
+    """,
+    "aiohttp session, what setdefault gives": """
+        CACHE = {}
+        async def main(event):
+            session = CACHE.setdefault("session", aiohttp.ClientSession())  # LMB303
+            async with session.get(event["url"]) as response:
+                return response.status
+    """,
+    "httpx client, what setdefault of a kept object gives": """
+        class Api:
+            def __init__(self):
+                self.cache = {}
+            def client(self):
+                return self.cache.setdefault("client", httpx.AsyncClient())  # LMB303
+        API = Api()
+        async def main(event):
+            await API.client().get(event["url"])
+    """,
     "aiohttp session, cached getter": """
         import functools
         @functools.cache
@@ -405,6 +428,26 @@ GOOD = {
             SESSION = aiohttp.ClientSession()
             response = await SESSION.get(event["url"])
             return await response.json()
+    """,
+    "httpx client, what setdefault of a local dict gives": """
+        async def main(event):
+            cache = {}
+            client = cache.setdefault("client", httpx.AsyncClient())
+            await client.get(event["url"])
+    """,
+    "httpx client, what setdefault gives for each loop": """
+        CACHE = {}
+        async def main(event):
+            loop = asyncio.get_running_loop()
+            client = CACHE.setdefault(id(loop), httpx.AsyncClient())
+            await client.get(event["url"])
+    """,
+    "httpx client, what setdefault gives, and let go": """
+        CACHE = {}
+        async def main(event):
+            client = CACHE.setdefault("client", httpx.AsyncClient())
+            await client.get(event["url"])
+            CACHE.pop("client")
     """,
     "aiohttp session, one for each loop": """
         SESSIONS = {}

@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.loops import current
+from flake8_lambda_handler.analyses.loops.imported import imported_modules
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
-from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
@@ -200,7 +199,10 @@ class Origins:
         ):
             return None
         if paths.is_prefix(origin.event.path, use.path):
-            return None  # whoever gets to the use has just made it anew
+            # Whoever gets to the use has just made it anew; a dict may have an older one.
+            holder = _defaulting(origin)
+            if holder is None or paths.text(holder) + "[]" in self._emptied:
+                return None
         return origin
 
     def is_let_go(self, made: ast.AST, module: Module) -> bool:
@@ -276,6 +278,15 @@ class Origins:
         return f" ({paths.where(module, node, self.module)})"
 
 
+def _defaulting(origin: Origin) -> ast.expr | None:
+    """Return the dict whose `setdefault` is given something new each time."""
+    for node in ast.walk(origin.event.frame.scope):
+        if isinstance(node, ast.Call) and origin.node in node.args[1:]:
+            if isinstance(node.func, ast.Attribute) and node.func.attr == "setdefault":
+                return node.func.value
+    return None
+
+
 def target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
     """Return what the value of an expression is assigned to."""
     for node in ast.walk(tree):
@@ -338,55 +349,3 @@ def _outside_main(events: list[Event]) -> list[Event]:
     return [
         event for event in events if not any(step.kind == "main" for step in event.path)
     ]
-
-
-def imported_modules(module: Module, analysis: Analysis) -> tuple[list[Module], bool]:
-    """Return the modules that importing a module runs, each after those it imports.
-
-    And whether these are all: what the others do is not known.
-    """
-    found: list[Module] = []
-    seen = {module}
-    is_complete = True
-
-    def visit(current: Module) -> None:
-        nonlocal is_complete
-        for dotted, level in _imports(current.tree):
-            other = analysis.resolver.find_module(current, dotted, level)
-            if other is None or other in seen:
-                continue
-            if len(seen) >= limits.IMPORTED_MODULES:
-                is_complete = False
-                return
-            seen.add(other)
-            visit(other)
-        found.append(current)
-
-    visit(module)
-    return found, is_complete
-
-
-def _imports(tree: ast.Module) -> Iterator[tuple[str, int]]:
-    """Yield what the import of a module imports: dotted name and level."""
-    stack: list[ast.AST] = list(reversed(tree.body))
-    while stack:
-        node = stack.pop()
-        if isinstance(node, FUNCTIONS):
-            continue
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in paths.condition(node):
-            continue
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                yield alias.name, 0
-        elif isinstance(node, ast.ImportFrom):
-            if node.module:
-                yield node.module, node.level
-            for alias in node.names:
-                inner = f"{node.module}.{alias.name}" if node.module else alias.name
-                yield inner, node.level
-        elif isinstance(node, (ast.stmt, ast.ExceptHandler)):
-            stack.extend(
-                child
-                for child in reversed(list(ast.iter_child_nodes(node)))
-                if isinstance(child, (ast.stmt, ast.ExceptHandler))
-            )
