@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support import assert_marked
+from tests.support import violations
 
 pytestmark = pytest.mark.usefixtures("with_and_without_git")
 
@@ -170,3 +171,41 @@ def test_found(pattern, files):
 @pytest.mark.parametrize("pattern, files", NOT_FOUND.values(), ids=NOT_FOUND)
 def test_not_found(pattern, files):
     assert_marked(files, handlers=(pattern,))
+
+
+#: Functions that a pattern with a glob may mean, and what they give.
+DECORATORS = {
+    "an inner function": (
+        "def lambda_handler(name=None, retries=3):\n"
+        "    def wrapper(function):\n"
+        "        return function\n"
+        "    return wrapper\n",
+        0,
+    ),
+    "a partial": (
+        "import functools\n"
+        "def lambda_handler(name=None, retries=3):\n"
+        "    return functools.partial(print, name)\n",
+        0,
+    ),
+    "what an inner function gives": (
+        "def lambda_handler(event, context):\n"
+        "    def names():\n"
+        "        return {1}\n"
+        "    return names()\n",
+        1,
+    ),
+    "a set": ("def lambda_handler(event, context): return {1}\n", 1),
+}
+
+
+@pytest.mark.parametrize("source, count", DECORATORS.values(), ids=DECORATORS)
+def test_a_glob_means_no_decorator(source, count):
+    assert len(violations(source, handlers=("*.lambda_handler",))) == count
+    assert len(violations(source, handlers=("app.lambda_handler",))) == 1
+
+
+def test_a_decorator_that_another_file_imports_is_no_handler():
+    source, _ = DECORATORS["an inner function"]
+    files = {"core.py": source, "app.py": "from core import lambda_handler\n"}
+    assert violations(files, handlers=("*.lambda_handler",)) == []

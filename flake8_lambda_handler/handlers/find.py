@@ -17,6 +17,7 @@ from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import decorated
 from flake8_lambda_handler.handlers import guess
+from flake8_lambda_handler.handlers.handler import DEFINITIONS
 from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.handlers.handler import definition
 from flake8_lambda_handler.model import Evidence
@@ -75,10 +76,27 @@ def _configured(session: Session, module: Module) -> Iterator[tuple[str, str]]:
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
         is_class = isinstance(node, ast.ClassDef)
+        is_rare = is_class or _gives_function(node)
         for pattern in wanted:
-            # Few classes are handlers, so only a pattern without globs names one.
-            if not (is_class and patterns.GLOB.search(pattern)):
+            # Few of these are handlers, so only a pattern without globs names one.
+            if not (is_rare and patterns.GLOB.search(pattern)):
                 if fnmatchcase(name, pattern.rpartition(".")[2]):
                     yield name, pattern
-        if name in passed_on and not is_class:
+        if name in passed_on and not is_rare:
             yield name, passed_on[name]
+
+
+def _gives_function(node: ast.stmt) -> bool:
+    """Return whether a statement defines a function that ends with giving another.
+
+    That is a decorator, or what makes one.
+    """
+    last = node.body[-1] if isinstance(node, DEFINITIONS) else None
+    value = last.value if isinstance(last, ast.Return) else None
+    if isinstance(value, ast.Call):
+        name = getattr(value.func, "attr", getattr(value.func, "id", ""))
+        return name == "partial"
+    return isinstance(value, ast.Name) and any(
+        isinstance(one, DEFINITIONS) and one.name == value.id
+        for one in getattr(node, "body", ())
+    )
