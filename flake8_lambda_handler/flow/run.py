@@ -89,7 +89,7 @@ class Run(ABC):
     #: False after `return`, `raise`, `break` and `continue`.
     alive: bool
     returns: list[Returned]
-    #: How rounds of loops end that only `break` leaves.
+    #: How rounds of loops end that only `break` leaves, and what is left by `raise`.
     rounds: list[State]
     #: What a generator function yields.
     yields: list[Value]

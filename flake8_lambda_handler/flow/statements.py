@@ -69,6 +69,9 @@ class Statements(Expressions):
                 value = self.eval(part)
                 self.misuse(value, node, "`raise`")
                 self.escape(value)
+        if self.world.root.has_coroutines and not self.depth:
+            # What nothing holds by now is lost, whoever catches the exception.
+            self.rounds.append(self.state.fork())
         self.alive = False
 
     def exec_Assert(self, node: ast.Assert) -> None:

@@ -48,8 +48,8 @@ environment only. Several of these shapes leave no trace at all.
 
 Silent when a name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
-reach it, or is given to a call that may drive it. A path that ends in an exception does
-not count. Where the imports of a file lead to more than two million characters of code
+reach it, or is given to a call that may drive it. On a path that ends in an
+exception only what nothing holds any more counts. Where the imports of a file lead to more than two million characters of code
 with coroutines, only the modules nearest to it are followed.
 
 ## Example
