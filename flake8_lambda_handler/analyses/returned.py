@@ -142,7 +142,7 @@ def _unlike(function: Function, summary: Summary) -> str:
 def _is_plain_type(annotation: ast.expr) -> bool:
     named = hints.alternatives(annotation)
     return bool(named) and all(
-        one.holder
+        one.holders
         or one.node is None
         or (isinstance(one.node, ast.Name) and one.node.id in PLAIN_TYPES)
         for one in named or ()
@@ -185,12 +185,9 @@ def _made_inside(analysis: Analysis, one: Undriven) -> tuple[Function | None, Ad
         return None, inner
     if maker.node is own.node:
         return None, inner
-    returned = [
-        value
-        for value, _, _ in analysis.summary(maker.bind(None)).returns
-        if isinstance(value, Coroutine) and value.address.node is inner.node
-    ]
-    return maker if returned else None, inner
+    held = analysis.summary(maker.bind(None)).reached_by_returns()
+    is_returned = any(address.node is inner.node for address in held)
+    return maker if is_returned else None, inner
 
 
 def driven_inside(session: Session, module: Module) -> set[ast.AST]:

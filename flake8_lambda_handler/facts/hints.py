@@ -63,8 +63,8 @@ class Named(NamedTuple):
     node: ast.expr | None
     #: Whether it is the class itself that is there: `type[X]`.
     is_class: bool = False
-    #: What holds such objects: a `list` and its like, or a `dict`; nothing else.
-    holder: str = ""
+    #: What holds such objects, outermost first: a `list` and its like, or a `dict`.
+    holders: tuple[str, ...] = ()
     #: What calling it gives, if it is a function that gives something to await: a
     #: `coroutine`, or an `awaitable`.
     gives: str = ""
@@ -103,10 +103,10 @@ def alternatives(annotation: ast.expr) -> list[Named] | None:
         found = (
             alternatives(parts[-1]) if len(parts) == 1 + (name in _MAPPINGS) else None
         )
-        if found is None or any(one.node is None or one.holder for one in found):
+        if found is None or any(one.node is None for one in found):
             return None
         kind = "dict" if name in _MAPPINGS else "list"
-        return [one._replace(holder=kind) for one in found]
+        return [one._replace(holders=(kind, *one.holders)) for one in found]
     return [Named(annotation.value)]
 
 
@@ -132,6 +132,11 @@ def yielded(annotation: ast.expr) -> ast.expr | None:
         inner = annotation.slice
         return inner.elts[0] if isinstance(inner, ast.Tuple) and inner.elts else inner
     return None
+
+
+def says_nothing(annotation: ast.expr | None) -> bool:
+    """Return whether there is no annotation, or none but `Any`."""
+    return annotation is None or _last(annotation) == "Any"
 
 
 def is_self(annotation: ast.expr | None) -> bool:

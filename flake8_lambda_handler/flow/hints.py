@@ -61,7 +61,9 @@ class Hints(Modules):
                 return UNKNOWN
             if made == UNKNOWN:
                 return UNKNOWN
-            found.append(Held(one.holder, made) if one.holder else made)
+            for kind in reversed(one.holders):
+                made = Held(kind, made)
+            found.append(made)
         return _one_class(found)
 
     def _class_named(self, node: ast.expr, hint: Hint) -> Value:

@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 from typing import Any
 
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
@@ -226,10 +227,8 @@ class Inlining(ClassBodies):
         fates = caller.state.fates
         unsure = [one for one in made if fates.get(one) in (BRANCH, LOOSE, PENDING)]
         if unsure:
-            kept = set().union(*map(caller.reach, left))
-            for address in unsure:
-                if address not in kept:
-                    self.root.lost.setdefault(address, frame)
+            for address in set(unsure).difference(*map(caller.reach, left)):
+                self.root.lost.setdefault(address, frame)
 
     def _is_reentered(self, function: Function) -> bool:
         """Return whether what a function's own loop runs calls the function again."""
@@ -252,7 +251,7 @@ class Inlining(ClassBodies):
         return any(
             isinstance(one, Instance) and self._has_async_methods(one.cls)
             for parameter, value in pairs
-            if parameter.annotation is None
+            if hints.says_nothing(parameter.annotation)
             for one in each(value)
         )
 

@@ -167,6 +167,25 @@ def method(type: str, name: str, literal: str | None = None) -> Call | None:
     return None
 
 
+@lru_cache(maxsize=None)
+def method_names(dotted: str) -> frozenset[str]:
+    """Return the methods of a class that give something to drive; `*` for any name.
+
+    Of a package, those of all its classes.
+    """
+    names = [dotted] if "." in dotted else _async_table(dotted)["classes"]
+    found: set[str] = set()
+    for listed in filter(None, map(async_class, names)):
+        if (listed.default_method or "plain") != "plain":
+            found.add("*")
+        found |= {
+            name
+            for name, call in listed.methods.items()
+            if call is not None and call[0] != "plain" and name[:1] != "_"
+        }
+    return frozenset(found)
+
+
 def attribute(type: str, name: str) -> str | None:
     """Return the dotted type of an attribute of an instance of `type`, or None."""
     found = async_class(type)

@@ -27,6 +27,12 @@ FILES = 500
 #: Nor of a file into which more others may call.
 CALLERS = 20
 
+#: Libraries whose clients are handed from one object to the other.
+LIBRARIES = frozenset(
+    {"aioboto3", "aiobotocore", "aiohttp", "asyncpg", "httpx", "opensearchpy", "redis"}
+)
+
+_PACKAGE = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.M)
 _ASYNC = re.compile(r"\basync[ \t]+def[ \t]+(\w+)")
 _CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
 _NAME = re.compile(r"\w+")
@@ -116,16 +122,25 @@ class Project(Patterns):
         Every file is read once, and not kept: the text alone says what it imports.
         """
         if tree.root not in self._importers:
+            from flake8_lambda_handler.libraries import async_apis
+
             found = self._importers[tree.root] = {}
             names = self._async_names[tree.root] = set()
+            packages: set[str] = set()
             for path, text in self._texts(tree):
                 names.update(_ASYNC.findall(text) if "async" in text else ())
+                packages.update(_PACKAGE.findall(text))
                 for imported in self._imported(path, text, tree):
                     found.setdefault(imported, []).append(path)
+            for package in packages & LIBRARIES:
+                names |= async_apis.method_names(package)
         return self._importers[tree.root]
 
     def async_names(self, path: str) -> set[str]:
-        """Return the names of the async functions of a file's project."""
+        """Return the names of the async functions of a file's project.
+
+        With those of methods of the clients that it uses; `*` stands for any.
+        """
         tree = self.tree(os.path.dirname(path))
         self._importers_in(tree)
         return self._async_names[tree.root]

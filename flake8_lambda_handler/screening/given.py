@@ -13,6 +13,16 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.facts.terms import TypedTerm
+
+#: What an annotation says that says nothing.
+ANYTHING = AnyOf((TypedTerm(NameTerm("Any")),))
+
+#: Methods of data and of loggers.
+_OF_DATA = frozenset(
+    {*dir(dict), *dir(list), *dir(set), *dir(str), *dir(bytes)}
+    | {"critical", "debug", "error", "exception", "info", "log", "warning"}
+)
 
 
 def drops(module: BodyTerms, methods: Collection[str]) -> bool:
@@ -20,11 +30,15 @@ def drops(module: BodyTerms, methods: Collection[str]) -> bool:
     return any(
         isinstance(use.term, CallTerm)
         and isinstance(use.term.function, AttributeTerm)
-        and use.term.function.name in methods
+        and _is_one_of(use.term.function.name, methods)
         and _is_given(use.term.function.owner, body)
         for body in module.within()
         for use in body.uses
     )
+
+
+def _is_one_of(name: str, methods: Collection[str]) -> bool:
+    return name in methods or ("*" in methods and name not in _OF_DATA)
 
 
 def _is_given(start: Term, where: BodyTerms) -> bool:
@@ -37,7 +51,7 @@ def _is_given(start: Term, where: BodyTerms) -> bool:
         if isinstance(term, NameTerm):
             name = term.name
             if name in body.parameters - {body.first}:
-                if name not in body.annotations:
+                if body.annotations.get(name, ANYTHING) == ANYTHING:
                     return True
             else:
                 found = [(one, body) for one in body.names.get(name, ())]

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import ImportTerm
 from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening import unawaited
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import CALLING
@@ -34,6 +35,9 @@ def named(name: str) -> Meaning:
 
 #: Stands for each name.
 ANYTHING = named("")
+
+#: What stands for each name of a client.
+ANY_METHOD = named("*")
 
 #: What stands for "yes" among answers that grow.
 YES: Kinds = frozenset({PLAIN})
@@ -75,8 +79,8 @@ class Receivers(Meanings):
         if not borne:
             return False
         lost = self._union(map(self._lost_by, callees))
-        if ANYTHING in lost or not lost.isdisjoint(borne):
-            return True
+        if ANYTHING in lost or not lost.isdisjoint(borne) or ANY_METHOD in borne:
+            return bool(lost)
         spelled = [self._spelled_in(one.start) for one in lost if one.start]
         if spelled:
             spelled.append(self._spelled_in(body.path))
@@ -143,6 +147,8 @@ class Receivers(Meanings):
 
     def _bearing(self, kind: Meaning) -> Kinds:
         """Return the names of an object that give something awaitable."""
+        if kind.kind == "external" and "." in kind.name:
+            return frozenset(map(named, async_apis.method_names(kind.name)))
         if kind.kind not in ("class", "instance"):
             return NOTHING
         return self._ask(("bears", *kind), lambda: self._borne(kind))

@@ -80,6 +80,14 @@ BAD = {
         async def run(hooks: dict[str, Callable[[int], Awaitable[None]]], key):
             hooks[key](1)  # LMB201
     """,
+    "values of a dict of lists": """
+        class Bus:
+            def __init__(self, handlers: dict[type, list[Hook]]):
+                self.handlers = handlers
+            async def handle(self, event):
+                for handler in self.handlers[type(event)]:
+                    handler(event)  # LMB201
+    """,
     "in quotes": """
         async def run(hook: "Callable[[int], Awaitable[None]]"):
             hook(1)  # LMB201
@@ -148,6 +156,14 @@ GOOD = {
     "values of a dict, awaited": """
         async def run(hooks: dict[str, Callable[[int], Awaitable[None]]], key):
             await hooks[key](1)
+    """,
+    "values of a dict of lists, awaited": """
+        class Bus:
+            def __init__(self, handlers: dict[type, list[Hook]]):
+                self.handlers = handlers
+            async def handle(self, event):
+                for handler in self.handlers[type(event)]:
+                    await handler(event)
     """,
     "whoever asks does not trust it": """
         import inspect

@@ -39,8 +39,84 @@ def lambda_handler(event, context):
     return asyncio.run(service.run(event))
 """
 
+CLIENTS = """\
+import asyncio
+import aioboto3
+from repo import Repo
+
+session = aioboto3.Session()
+
+async def main(event):
+    async with session.{}:
+        await Repo(client).run(event)
+
+def lambda_handler(event, context):
+    asyncio.run(main(event))
+"""
+S3 = CLIENTS.format('client("s3") as client')
+SESSION = CLIENTS.replace("aioboto3", "aiohttp").replace("Session()", "ClientSession")
+SESSION = SESSION.format("() as client").replace("session.()", "session()")
+KEEPER = """\
+from typing import Any
+class Repo:
+    def __init__(self, client{}):
+        self.client = client
+
+    async def run(self, item):
+        {}
+"""
+
 #: Files of a project; the marks say where what is told.
 PROJECTS = {
+    "a client of aioboto3": {
+        "repo.py": KEEPER.format("", "self.client.put_object(Key=item)  # LMB201"),
+        "app.py": S3,
+    },
+    "a client of aioboto3, annotated as anything": {
+        "repo.py": KEEPER.format(": Any", "self.client.put_object(Key=item)  # LMB201"),
+        "app.py": S3,
+    },
+    "a client of aioboto3, awaited": {
+        "repo.py": KEEPER.format("", "await self.client.put_object(Key=item)"),
+        "app.py": S3,
+    },
+    "a session of aiohttp": {
+        "repo.py": KEEPER.format("", "self.client.post(item)  # LMB201"),
+        "app.py": SESSION,
+    },
+    "a session of aiohttp, entered": {
+        "repo.py": KEEPER.format(
+            "",
+            "async with self.client.post(item) as reply:\n"
+            "            return await reply.json()",
+        ),
+        "app.py": SESSION,
+    },
+    "a client of boto3": {
+        "repo.py": KEEPER.format("", "self.client.put_object(Key=item)"),
+        "app.py": "import asyncio\nimport boto3\nfrom repo import Repo\n"
+        "def lambda_handler(event, context):\n"
+        "    asyncio.run(Repo(boto3.client('s3')).run(event))\n",
+    },
+    "in a dict that is returned, and dumped elsewhere": {
+        "service.py": "class Service:\n    async def total(self, key): return 1\n"
+        "    async def report(self, keys):\n        found = {}\n"
+        "        for key in keys:\n"
+        "            found[key] = self.total(key)  # LMB201\n        return found\n",
+        "app.py": "import asyncio\nimport json\nfrom service import Service\n"
+        "async def main(event):\n    found = await Service().report(event)\n"
+        "    return json.dumps({'totals': found})\n"
+        "def lambda_handler(event, context):\n    return asyncio.run(main(event))\n",
+    },
+    "in a list that is returned, and gathered elsewhere": {
+        "service.py": "class Service:\n    async def total(self, key): return 1\n"
+        "    async def report(self, keys):\n"
+        "        return [self.total(key) for key in keys]\n",
+        "app.py": "import asyncio\nfrom service import Service\n"
+        "async def main(event):\n    jobs = await Service().report(event)\n"
+        "    return await asyncio.gather(*jobs)\n"
+        "def lambda_handler(event, context):\n    return asyncio.run(main(event))\n",
+    },
     "a method of what the constructor got": {
         "repo.py": REPO,
         "service.py": SERVICE.format("self.repo.save(item)  # LMB201"),
