@@ -62,7 +62,7 @@ INSIDE = {
     """,
     "facts": """
         conditions needs bindings
-        interface terms hints hint_terms import_terms expression_reader reader
+        nodes interface terms hints hint_terms import_terms expression_reader reader
         scopes reads attributes module
     """,
     "flow": """

@@ -20,6 +20,7 @@ import sys
 from collections.abc import Iterator
 from functools import cached_property
 
+from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.facts.conditions import is_type_checking
 
@@ -138,7 +139,7 @@ class Interface:
         """Return the statements, but for imports, that mention each name."""
         found: dict[str, set[int]] = {}
         for number, statement in enumerate(self._body):
-            for node in ast.walk(statement):
+            for node in nodes.walk(statement):
                 if isinstance(node, ast.Name):
                     found.setdefault(node.id, set()).add(number)
         return found

@@ -10,7 +10,16 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from flake8_lambda_handler.facts.nodes import children
+
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+
+#: What tells something of the scope it stands in.
+_NOTED = frozenset(
+    {ast.Attribute, ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith}
+    | {ast.comprehension, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom}
+    | {ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping}
+)
 
 
 class Scope:
@@ -107,12 +116,13 @@ class Facts:
                     stack.append((child, scope))
                 stack.extend((child, inner) for child in node.body)
                 continue
-            self._note(node, scope)
+            if kind in _NOTED:
+                self._note(node, scope)
             if isinstance(node, ast.comprehension):
                 self._iterate(node, scope)
                 stack.extend((child, scope) for child in (node.iter, *node.ifs))
                 continue
-            stack.extend((child, scope) for child in ast.iter_child_nodes(node))
+            stack += [(child, scope) for child in children(node)]
 
     def _open(self, node: ast.AST, parent: Scope | None) -> Scope:
         scope = self.scopes[node] = Scope(node, parent)

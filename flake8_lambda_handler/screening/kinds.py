@@ -137,6 +137,12 @@ LOOKING = frozenset(
 #: What they give has nothing to do with the function, or nothing is known of it.
 _GIVING_NOTHING = frozenset({KEEPING, "inspect.signature", "typing.TypeVar"})
 
+#: They make a container of what they are given.
+_COLLECTING = frozenset(
+    {"builtins.dict", "builtins.enumerate", "builtins.frozenset", "builtins.list"}
+    | {"builtins.reversed", "builtins.set", "builtins.tuple", "builtins.zip"}
+)
+
 #: Calls of asyncio that take something to await.
 _WANTING = frozenset(
     {
@@ -227,7 +233,9 @@ def looked_at(name: str, args: Kinds) -> Kinds:
     """Return what a call gives that only looks at a function, or hands it back."""
     if name == "functools.wraps":
         return frozenset({external(WRAPPING)})
-    return NOTHING if name in _GIVING_NOTHING or name in OPAQUE else args | {PLAIN}
+    if name in _GIVING_NOTHING or name in OPAQUE:
+        return NOTHING
+    return args | {PLAIN} if name in _COLLECTING else args
 
 
 def wants_coroutine(callee: Meaning) -> bool:
