@@ -16,7 +16,7 @@ returned, Lambda freezes the process.
 
 Only code that a handler reaches is judged: in a server that keeps its loop, a task may
 well outlive the function that started it. Silent when the task is given to a call that
-may await it, and when the handler's calls lead too far to follow them all.
+may await it, when its function sleeps later and may so give it the time, and when the handler's calls lead too far to follow them all.
 
 ## Example
 
@@ -67,16 +67,21 @@ def lambda_handler(event, context):
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import taken
 from flake8_lambda_handler.analyses.invocation import trace_of
+from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -115,10 +120,55 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             address = event.value.address
             if address in summary.activation.awaited_tasks or address in returned:
                 continue
+            if _has_time(event, summary):
+                continue
             seen.add(event.node)
             node = paths.place(event, module) or handler.node
             why, cure = _why(event, module)
             yield at(node, what=_what(event, module), why=why, cure=cure)
+
+
+def _has_time(event: Scheduled, summary: Summary) -> bool:
+    """Return whether a sleep behind the start of a task may last until it is done."""
+    function = event.frame.function
+    sleeps = [
+        _seconds(node)
+        for node in (nodes.walk(function.node) if function is not None else ())
+        if isinstance(node, ast.Await) and node.lineno > event.node.lineno  # type: ignore[attr-defined]
+    ]
+    pause = max([one for one in sleeps if one is not None], default=None)
+    made = summary.made(event.value)
+    if pause is None or made is None:
+        return False
+    started = [summary.made(value) for value in made.args]
+    return all(_is_done(one and one.callable, pause) for one in started)
+
+
+def _is_done(function: Value | None, pause: float) -> bool:
+    """Return whether a coroutine may be done after so many seconds.
+
+    What sleeps as long itself is not; without a pause, only what never waits is.
+    """
+    if not isinstance(function, Function):
+        return pause > 0
+    scope = function.module.scopes[function.node]
+    if not scope.awaits:
+        return True
+    body = getattr(function.node, "body", [])
+    slept = [_seconds(one.value) or 0 for one in body if isinstance(one, ast.Expr)]
+    return sum(slept) < pause
+
+
+def _seconds(node: ast.AST) -> float | None:
+    """Return how long `await asyncio.sleep(...)` takes; infinity if it does not say."""
+    if not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call)):
+        return None
+    function = node.value.func
+    if getattr(function, "attr", getattr(function, "id", "")) != "sleep":
+        return None
+    given = node.value.args[0] if node.value.args else None
+    value = given.value if isinstance(given, ast.Constant) else None
+    return float(value) if isinstance(value, (int, float)) else math.inf
 
 
 def _what(event: Scheduled, module: Module) -> str:

@@ -19,6 +19,28 @@ def lambda_handler(event, context):
 """
 
 BAD = {
+    "a sleep as long as its own": """
+        async def main(event):
+            asyncio.create_task(audit(event))  # LMB203
+            await asyncio.sleep(1)
+    """,
+    "a turn of the loop for a task that waits": """
+        async def main(event):
+            asyncio.create_task(audit(event))  # LMB203
+            await asyncio.sleep(0)
+    """,
+    "a sleep before it": """
+        async def main(event):
+            await asyncio.sleep(5)
+            asyncio.create_task(audit(event))  # LMB203
+    """,
+    "a turn of the loop for one of two that waits": """
+        async def note(event): ...
+
+        async def main(event):
+            asyncio.gather(note(event), audit(event))  # LMB203
+            await asyncio.sleep(0)
+    """,
     "dropped": """
         async def main(event):
             asyncio.create_task(audit(event))  # LMB203
@@ -72,6 +94,31 @@ BAD = {
 }
 
 GOOD = {
+    "a longer sleep than its own": """
+        async def main(event):
+            asyncio.create_task(audit(event))
+            await asyncio.sleep(1.5)
+    """,
+    "a turn of the loop for a task that never waits": """
+        async def note(event):
+            print(event)
+
+        async def main(event):
+            asyncio.create_task(note(event))
+            await asyncio.sleep(0)
+    """,
+    "a sleep of unknown length": """
+        async def main(event):
+            asyncio.create_task(audit(event))
+            await asyncio.sleep(event["seconds"])
+    """,
+    "a sleep as long as two tasks may take": """
+        async def note(event): ...
+
+        async def main(event):
+            asyncio.gather(note(event), audit(event))
+            await asyncio.sleep(2)
+    """,
     "awaited": """
         async def main(event):
             await asyncio.create_task(audit(event))
