@@ -89,8 +89,13 @@ def _configured(session: Session, module: Module) -> Iterator[tuple[str, str]]:
 def _gives_function(node: ast.stmt) -> bool:
     """Return whether a statement defines a function that ends with giving another.
 
-    That is a decorator, or what makes one.
+    That is a decorator, or what makes one; but not if it takes a context, as handlers
+    do.
     """
+    arguments = getattr(node, "args", None)
+    second = [one.arg for one in arguments.args[1:2]] if arguments is not None else []
+    if any("context" in name for name in second):
+        return False
     last = node.body[-1] if isinstance(node, DEFINITIONS) else None
     value = last.value if isinstance(last, ast.Return) else None
     if isinstance(value, ast.Call):
