@@ -34,6 +34,8 @@ _JSON = re.compile(r".*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json
 _HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
 _STEPS = re.compile(r"[./]")
 _NAME = re.compile(r"[\w-]+")
+#: What Terraform calls the folders that a module is called from.
+_ROOTS = ("path.root", "path.cwd")
 _COMPOSED = re.compile(r"[\w-]\$\{|\}[\w-]")
 
 
@@ -48,8 +50,8 @@ class Unit:
         #: Whether a code path may be a folder above, which has no name then.
         self.climbs = ".." in text
         #: Whether a code path may lead out of the folder: up, from the root of the
-        #: project, or from whatever folder an image is built in.
-        self.leaves = self.climbs or root in text or "COPY" in text
+        #: project or of Terraform, or from whatever folder an image is built in.
+        self.leaves = any(word in text for word in ("..", root, "COPY", *_ROOTS))
         #: Then, what may be names of folders, and whether they may be put together.
         self.names = frozenset(_NAME.findall(text) if self.leaves else ())
         self.composes = self.leaves and _COMPOSED.search(text) is not None
