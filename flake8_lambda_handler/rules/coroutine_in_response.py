@@ -97,6 +97,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
                 what += f" from line {line}"
             yield at(
                 site,
+                name=handler.name,
                 where=of_response(path, handler.name),
                 what=what,
                 outcome=OUTCOME,
