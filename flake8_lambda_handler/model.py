@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Sequence
 from typing import Any
 from typing import NamedTuple
@@ -64,9 +65,14 @@ class RuntimeUse(NamedTuple):
 
 
 def shared(uses: Sequence[RuntimeUse]) -> RuntimeUse:
-    """Return the one use that stands for all those of one written value."""
+    """Return the one use that stands for all those of one written value.
+
+    A Dockerfile that functions use is none of the users of what it says.
+    """
     users = (x.users or (x.resource,) * (x.kind != "global") for x in uses)
-    names = tuple(dict.fromkeys(name for one in users for name in one if name))
+    named = dict.fromkeys(name for one in users for name in one if name)
+    named.pop(os.path.basename(uses[0].place.path), None)
+    names = tuple(named)
     return uses[0]._replace(users=names if len(names) > 1 else ())
 
 

@@ -215,3 +215,33 @@ def test_a_value_that_templates_share_names_all_users(services, users):
         f"common.yml:1:10: LMB501 runtime `python3.9`{users} is deprecated"
     )
     assert done.stdout.count("\n") == 1
+
+
+IMAGES = """\
+Transform: AWS::Serverless-2016-10-31
+Resources:
+"""
+IMAGE = """\
+  {0}:
+    Type: AWS::Serverless::Function
+    Properties: {{PackageType: Image}}
+    Metadata: {{Dockerfile: Dockerfile, DockerContext: img}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("functions", "users"),
+    [("AB", " of `A` and `B`"), ("A", ""), ("", "")],
+)
+def test_a_dockerfile_is_no_user_of_what_it_says(functions, users):
+    files = {
+        "template.yaml": IMAGES + "".join(map(IMAGE.format, functions)),
+        "img/Dockerfile": "FROM public.ecr.aws/lambda/python:3.9\n",
+    }
+    with project(files) as folder:
+        arguments = ("check", "--quiet", "--lambda-as-of=2026-11-20")
+        done = run("flake8_lambda_handler", *arguments, cwd=folder)
+    assert done.stdout.startswith(
+        f"img/Dockerfile:1:35: LMB501 image runtime `python3.9`{users} is deprecated"
+    )
+    assert done.stdout.count("\n") == 1
