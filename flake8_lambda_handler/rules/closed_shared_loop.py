@@ -29,7 +29,8 @@ invocation to make its own, and when it sets another loop with `asyncio.set_even
 Branches that Lambda never takes (`if __name__ == "__main__"`, `if not
 os.environ.get("AWS_LAMBDA_FUNCTION_NAME")`) do not count, here and in LMB203 and LMB301 to LMB306.
 Silent, too, for what connects again by itself: sessions of requests, clients of redis and
-boto3, engines and sessions of SQLAlchemy. From Python 3.14 on `asyncio.get_event_loop()` does
+boto3, engines and sessions of SQLAlchemy; and for files, sockets, `ExitStack` and clients
+of pymongo. From Python 3.14 on `asyncio.get_event_loop()` does
 not get this far, see LMB304.
 
 ## Example

@@ -20,12 +20,13 @@ It raises `RuntimeError: There is no current event loop in thread 'MainThread'`.
 
 ## Limits
 
-Silent in the `run` of a class derived from `Thread`, in a pool with an `initializer`, which
-may set a loop for each thread, and in processes. Silent where `RuntimeError` is caught, where a loop or a policy has been set, and where
-a template declares a supported runtime before `python3.14`; a runtime that is declared
-elsewhere (in the code of a CDK app, say) is not known. Where it would raise on the newest
-runtime only, LMB302 goes on to say what happens before. That it raises from Python 3.14 on is taken from the change in CPython and was not run here:
-no interpreter of that version was at hand.
+Silent in the `run` of a class derived from `Thread`, for `threading.Timer`, in a pool with
+an `initializer`, which may set a loop for each thread, and in processes. Silent where
+`RuntimeError` is caught, where a loop or a policy has been set, and where a template
+declares a supported runtime before `python3.14`; a runtime that is declared elsewhere (in
+the code of a CDK app, say) is not known. Where it would raise on the newest runtime only,
+LMB302 goes on to say what happens before. That it raises from Python 3.14 on is taken from
+the change in CPython and was not run here: no interpreter of that version was at hand.
 
 ## Example
 

@@ -7,10 +7,10 @@ it when a path reaches no driver: a bare statement, a variable that nobody reads
 branch without the `await`, a list that is never gathered (also a global one that
 nothing reads, in a handler's file or under a private name), an attribute that nothing
 awaits (all that reads it uses it as a plain value, or nothing reads it and it is private,
-or stands in a handler's file), a coroutine that is used as
-a plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript, a
-model's `model_validate`, however many lines later), or an async function given to
-something that calls it and never awaits (`pool.submit`, `process_partial_response`).
+or stands in a handler's file), a coroutine that is used as a plain value (in a truth
+test, an f-string, `json.dumps`, a log call, a subscript, a model's `model_validate`,
+however many lines later), or an async function given to something that calls it and
+never awaits (`pool.submit`, `process_partial_response`).
 
 The finding stands at the call that makes the coroutine, where the `await` goes, once for
 each; its words name the use and its line.
@@ -35,8 +35,8 @@ The class of an object is also known from annotations (of parameters, attributes
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
 from what `async with` gives. An annotation such as `Callable[..., Awaitable[int]]` tells
 that what it describes must be awaited; a file that asks (`inspect.isawaitable`) is trusted
-more. A function whose parameters say nothing is judged by what
-the project's other files give it, and told in its own file.
+more. A function whose parameters say nothing is judged by what the project's other files
+give it, and told in its own file.
 
 ## Why is this bad
 
@@ -48,9 +48,12 @@ environment only. Several of these shapes leave no trace at all.
 
 Silent when a name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
-reach it, or is given to a call that may drive it. On a path that ends in an
-exception only what nothing holds any more counts. Where the imports of a file lead to more than two million characters of code
-with coroutines, only the modules nearest to it are followed.
+reach it (in a dict that is an attribute, in a queue, in a registry that the decorators of
+another module fill), or is given to a call that may drive it. Silent, too, for a
+coroutine whose name is deleted or bound anew, and for one inside a raised exception. On a
+path that ends in an exception only what nothing holds any more counts. Where the imports
+of a file lead to more than two million characters of code with coroutines, only the
+modules nearest to it are followed.
 
 ## Example
 
