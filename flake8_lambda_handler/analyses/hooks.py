@@ -119,17 +119,14 @@ def _async_in_derived(
     home = next((one for one in _classes(module) if _place(one) == cls.place), None)
     if home is None:
         return None
-    folder, names = os.path.dirname(module.path), [home.name]
-    for name in names:
-        for path, derived in session.project.derived(folder, name):
-            if derived not in names:
-                names.append(derived)
-            where = module if path == module.path else session.project.parse(path)
-            found = where and session.analysis.global_value(where, derived)
-            if isinstance(found, Class):
-                method = _overriding(session, found, home, cls, caller, hook)
-                if method is not None:
-                    return method
+    folder = os.path.dirname(module.path)
+    for path, derived in session.project.descendants(folder, home.name):
+        where = module if path == module.path else session.project.parse(path)
+        found = where and session.analysis.global_value(where, derived)
+        if isinstance(found, Class):
+            method = _overriding(session, found, home, cls, caller, hook)
+            if method is not None:
+                return method
     return None
 
 

@@ -30,21 +30,17 @@ def is_async_everywhere(session: Session, made: Made) -> bool:
 
 def _is_overridden_by_sync(session: Session, about: tuple[Class, str]) -> bool:
     cls, method = about
-    names = [cls.node.name]
     folder = os.path.dirname(cls.module.path)
-    for name in names:
-        for path, derived in session.project.derived(folder, name):
-            module = session.project.parse(path)
-            if module is None:
-                continue
-            for node in ast.walk(module.tree):
-                if isinstance(node, ast.ClassDef) and node.name == derived:
-                    if derived not in names:
-                        names.append(derived)
-                    if _binds_other(node, method) and _derives(
-                        session.analysis.global_value(module, derived), cls, session
-                    ):
-                        return True
+    for path, derived in session.project.descendants(folder, cls.node.name):
+        module = session.project.parse(path)
+        if module is None:
+            continue
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.ClassDef) and node.name == derived:
+                if _binds_other(node, method) and _derives(
+                    session.analysis.global_value(module, derived), cls, session
+                ):
+                    return True
     return False
 
 

@@ -120,7 +120,7 @@ def _uses(
     if files is None:
         return None
     family = {one.cls.node.name for one in line}
-    family |= _derived(session, folder, family)
+    family |= {name for _, name in session.project.descendants(folder, *family)}
     found: list[tuple[Module, reads.Read]] = []
     for path in dict.fromkeys([cls.module.path, *files]):
         module = session.project.parse(path)
@@ -128,12 +128,3 @@ def _uses(
             return None
         found += [(module, one) for one in reads.of(module.tree, name, family)]
     return found
-
-
-def _derived(session: Session, folder: str, names: set[str]) -> set[str]:
-    """Return the names of the classes that derive from those of some names."""
-    found = sorted(names)
-    for name in found:
-        below = {cls for _, cls in session.project.derived(folder, name)}
-        found += sorted(below.difference(found))
-    return set(found)

@@ -212,11 +212,20 @@ class Project(Patterns):
 
     # -- classes ----------------------------------------------------------------
 
-    def derived(self, folder: str, name: str) -> list[tuple[str, str]]:
-        """Return the classes of a project that name a base so, each with its file.
+    def descendants(self, folder: str, *names: str) -> Iterator[tuple[str, str]]:
+        """Yield the classes derived from those of some names, each after its file.
 
         Those of tests do not count: what they replace is not what runs.
         """
+        found = list(names)
+        for name in found:
+            for path, cls in self._derived_from(folder, name):
+                yield path, cls
+                if cls not in found:
+                    found.append(cls)
+
+    def _derived_from(self, folder: str, name: str) -> list[tuple[str, str]]:
+        """Return the classes of a project that name a base so, each after its file."""
         tree = self.tree(folder)
         if tree.root not in self._derived:
             found = self._derived[tree.root] = {}
