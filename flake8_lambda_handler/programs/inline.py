@@ -12,15 +12,17 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.programs import literals
-from flake8_lambda_handler.programs.literals import Characters
 from flake8_lambda_handler.programs.values import MOST_STEPS
 from flake8_lambda_handler.programs.values import MOST_VALUES
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Text
 from flake8_lambda_handler.programs.visits import Programs
+from flake8_lambda_handler.templates.embedded import Characters
 from flake8_lambda_handler.templates.embedded import from_characters
+from flake8_lambda_handler.templates.embedded import plain
+from flake8_lambda_handler.templates.embedded import stripped
 
-_STRIPPING = {"lstrip": str.lstrip, "rstrip": str.rstrip, "strip": str.strip}
+_STRIPPING = ("lstrip", "rstrip", "strip")
 
 
 def pieces(programs: Programs, spot: Spot) -> list[tuple[Piece, ...]]:
@@ -99,19 +101,16 @@ def _joined(
     yield made
 
 
-def _plain(found: Characters) -> str:
-    return "".join(char[:1] for char, _ in found)
-
-
 def _stripped(found: Characters, method: str) -> Characters:
-    text = _plain(found)
-    start = 0 if method == "rstrip" else len(text) - len(text.lstrip())
-    return found[start : start + len(_STRIPPING[method](text))]
+    if method == "strip":
+        return stripped(found)
+    kept = len(getattr(plain(found), method)())
+    return found[:kept] if method == "rstrip" else found[len(found) - kept :]
 
 
 def _dedented(found: Characters) -> Characters:
     """Return a text without the space that all of its lines begin with."""
-    text = _plain(found)
+    text = plain(found)
     made: Characters = []
     start = 0
     for line, kept in zip(text.split("\n"), textwrap.dedent(text).split("\n")):

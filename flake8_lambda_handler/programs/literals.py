@@ -12,10 +12,7 @@ import unicodedata
 
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.templates.embedded import UNKNOWN
-
-#: What stands for itself, each with where it is written; less than 0 for a value that
-#: is not known, which stands at `-1 - offset`.
-Characters = list[tuple[str, int]]
+from flake8_lambda_handler.templates.embedded import Characters
 
 _BETWEEN = re.compile(r"(?:\s|#[^\n]*|\\\n)*")
 _START = re.compile(r"([rRfFuU]{0,2})(\"\"\"|'''|\"|')")
@@ -63,9 +60,8 @@ def _offset(node: ast.expr, program: Program, is_end: bool = False) -> int:
     line, column = node.lineno, node.col_offset
     if is_end:
         line, column = node.end_lineno or line, node.end_col_offset or column
-    lines = program.module.lines
-    before = lines[line - 1].encode()[:column].decode(errors="ignore")
-    return sum(len(one) + 1 for one in lines[: line - 1]) + len(before)
+    before = program.module.lines[line - 1].encode()[:column].decode(errors="ignore")
+    return program.starts[line - 1] + len(before)
 
 
 def _literal(text: str, quotes: re.Match[str], found: Characters) -> int:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from collections.abc import Iterator
+from functools import cached_property
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
@@ -36,6 +38,12 @@ class Program:
                 if not isinstance(child, ast.expr_context):
                     self.parents[child] = node
             self._note(node)
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Return where in the text each line starts, and where the text ends."""
+        ends = [len(line) + 1 for line in self.module.lines]
+        return [0, *itertools.accumulate(ends)]
 
     def _note(self, node: ast.AST) -> None:
         if isinstance(node, ast.Call):

@@ -10,14 +10,14 @@ from typing import Any
 
 from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.templates.embedded import UNKNOWN
+from flake8_lambda_handler.templates.embedded import Characters
 from flake8_lambda_handler.templates.embedded import from_characters
+from flake8_lambda_handler.templates.embedded import stripped
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.scripts import Code
 from flake8_lambda_handler.templates.scripts import Scripts
 from flake8_lambda_handler.templates.typescript import arguments
 from flake8_lambda_handler.templates.typescript import text
-
-Characters = list[tuple[str, int]]
 
 #: Most pieces of a text.
 MOST_TEXTS = 500
@@ -100,7 +100,7 @@ def _characters(scripts: Scripts, node: Node, left: list[int]) -> Characters | N
         owner = function.child_by_field_name("object")
         if method == "trim" and owner is not None:
             found = _characters(scripts, made.at(owner), left)
-            return None if found is None else _stripped(found)
+            return None if found is None else stripped(found)
         given = arguments(made.tree)
         listed = None if owner is None else scripts.made(made.at(owner))
         if method == "join" and given and listed and listed.tree.type == "array":
@@ -125,12 +125,6 @@ def _joined(
             return None
         found += (between if number else []) + more
     return found
-
-
-def _stripped(found: Characters) -> Characters:
-    plain = "".join(char[:1] for char, _ in found)
-    start = len(plain) - len(plain.lstrip())
-    return found[start : len(plain.rstrip())]
 
 
 def _literal(node: Code) -> Iterator[tuple[str, int]]:

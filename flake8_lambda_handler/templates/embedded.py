@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler.model import Embedded
@@ -19,6 +18,10 @@ from flake8_lambda_handler.templates.nodes import Source
 
 #: What stands in the code for a value that the template does not know.
 UNKNOWN = "_unknown_"
+
+#: A text, each character with where it is written; what stands for a value that is not
+#: known is at `-1 - offset`.
+Characters = list[tuple[str, int]]
 
 #: A line that a message names; what stands in backticks is code.
 _LINE = re.compile(r"`[^`]*`|\bline (\d+)")
@@ -60,13 +63,19 @@ def pieces(node: Node) -> tuple[Piece, ...]:
     return ()
 
 
-def from_characters(
-    found: Iterable[tuple[str, int]], path: str, written: str
-) -> tuple[Piece, ...]:
-    """Return code given by its characters, each with where it is written.
+def plain(found: Characters) -> str:
+    """Return a text whose offsets are those of its characters, without their places."""
+    return "".join([char[:1] for char, _ in found])
 
-    What stands for a value that is not known is at `-1 - offset`.
-    """
+
+def stripped(found: Characters) -> Characters:
+    """Return a text without the space at both ends."""
+    text = plain(found)
+    return found[len(text) - len(text.lstrip()) : len(text.rstrip())]
+
+
+def from_characters(found: Characters, path: str, written: str) -> tuple[Piece, ...]:
+    """Return the code that a text is."""
     made: list[Piece] = []
     for char, offset in found:
         if offset < 0:
