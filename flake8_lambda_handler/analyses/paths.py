@@ -163,8 +163,6 @@ def decisions(event: Event) -> dict[str, bool]:
         if outcome is None:
             continue
         test, arm = outcome
-        while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            test, arm = test.operand, not arm
         if is_constant(test, event):
             if isinstance(test, ast.Compare) and len(test.ops) == 1:
                 opposite = _NEGATIONS.get(type(test.ops[0]))
@@ -176,9 +174,16 @@ def decisions(event: Event) -> dict[str, bool]:
 
 
 def decided(step: Step) -> tuple[ast.expr, bool] | None:
-    """Return the condition of a step and how it comes out, if the step is about one."""
+    """Return the condition of a step and how it comes out, if the step is about one.
+
+    That of `not x` is `x`, which comes out the other way.
+    """
     test, arm = getattr(step.node, "test", None), _arm(step)
-    return None if arm is None or not isinstance(test, ast.expr) else (test, arm)
+    if arm is None or not isinstance(test, ast.expr):
+        return None
+    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+        test, arm = test.operand, not arm
+    return test, arm
 
 
 _NEGATIONS: dict[type[ast.cmpop], type[ast.cmpop]] = {

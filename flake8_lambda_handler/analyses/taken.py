@@ -38,8 +38,6 @@ def under_lambda(events: Iterable[Event], analysis: Analysis) -> list[Event]:
 
 def _is_never(test: ast.expr, arm: bool, event: Event, analysis: Analysis) -> bool:
     """Return whether a condition always comes out otherwise under Lambda."""
-    while isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        test, arm = test.operand, not arm
     test = _answer(test, event.module) or test
     if ast.unparse(test) in _MAIN:
         return arm
