@@ -63,7 +63,7 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
             elif origin.made.type == RUNNER:
                 error = "RuntimeError: Runner is closed"
             name = invocation.origins.name(origin, event)
-            fact = _fact(invocation, event, origin, name, how, SECOND, error)
+            fact = told(invocation, event, origin, name, how, SECOND, error)
             found[event.node] = (fact, origin)
     closed = {
         made.node: event
@@ -81,12 +81,12 @@ def closings(invocation: Invocation) -> list[tuple[Closed, Origin]]:
                 last = closed.pop(origin.node)
                 error = "RuntimeError: Event loop is closed"
                 name = invocation.origins.name(origin)
-                fact = _fact(invocation, last, origin, name, "closed", EVERY, error)
+                fact = told(invocation, last, origin, name, "closed", EVERY, error)
                 found.setdefault(last.node, (fact, origin))
     return list(found.values())
 
 
-def _fact(
+def told(
     invocation: Invocation,
     event: Event,
     origin: Origin,

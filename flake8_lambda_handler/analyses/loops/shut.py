@@ -7,6 +7,7 @@ from typing import TypeGuard
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.loops.closed import Closed
+from flake8_lambda_handler.analyses.loops.closed import told
 from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.analyses.loops.origins import Origin
@@ -34,16 +35,13 @@ def find(invocation: Invocation) -> list[Closed]:
         origins = invocation.origins.kept(event, event.value)
         if len(origins) == 1 and _is_used_again(invocation, event, origins[0]):
             (origin,) = origins
-            node, where = invocation.place(event)
             name = invocation.origins.name(origin, event)
             known = CLOSABLE[origin.made.type]
             error = known.error
             if isinstance(event, Entered) and known.reopening:
                 error = known.reopening
-            made = invocation.origins.made(origin)
-            found[event.node] = Closed(
-                node, known.kind, name, "closed", SECOND, error, where, made
-            )
+            fact = told(invocation, event, origin, name, "closed", SECOND, error)
+            found[event.node] = fact._replace(kind=known.kind)
     return list(found.values())
 
 
