@@ -28,7 +28,7 @@ About = TypeVar("About")
 Answer = TypeVar("Answer")
 
 #: So much parsed text (in characters) is kept before a fresh start: its syntax trees
-#: and what is known of them take about 50 MB.
+#: take many times the memory of the text.
 KEPT_CHARACTERS = 2_000_000
 
 #: With fewer files than this between two fresh starts, more is kept: in a project whose

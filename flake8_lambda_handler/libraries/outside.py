@@ -250,8 +250,8 @@ def _of_type(run: Run, type: str, address: Address, node: ast.AST) -> Value:
     """Return an object of a type in the tables, or a tuple of several."""
     types = async_apis.tuple_items(type)
     if types is not None:
-        made = [Object(one, run.address(Marker(node))) for one in types]
-        return run.container("tuple", Items(dict(enumerate(made))), node)
+        items = [Object(one, run.address(Marker(node))) for one in types]
+        return run.container("tuple", Items(dict(enumerate(items))), node)
     found = Object(type, address)
     run.record(ObjectMade(node, found))
     return found
