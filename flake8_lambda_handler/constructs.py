@@ -11,6 +11,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from flake8_lambda_handler.model import ALB
+from flake8_lambda_handler.model import HTTP_1
+from flake8_lambda_handler.model import REST
+
 
 class Construct(NamedTuple):
     """What a construct is told about the code of a function, by names of properties."""
@@ -122,3 +126,104 @@ BUILT_IN = frozenset(
 OVERRIDES = {"add_override": "Properties.", "add_property_override": ""}
 #: The properties that are set so, with what they are of.
 PROPERTIES = {"CompatibleRuntimes": "layer", "Runtime": "function"}
+
+
+class Proxy(NamedTuple):
+    """What lets API Gateway or a load balancer call a function."""
+
+    caller: str
+    #: The arguments that the function can be, by position or name.
+    names: frozenset[str | int]
+    #: What its options have to be, by their names; "" when they may be missing.
+    options: dict[str, frozenset[str]] = {}
+
+
+_ONLY_PROXY = {"proxy": frozenset({"", "True"})}
+#: What lets a proxy call the function that it is given.
+PROXIED_BY = {
+    "aws_apigateway.LambdaIntegration": Proxy(
+        REST, frozenset({0, "handler"}), _ONLY_PROXY
+    ),
+    "aws_apigateway.LambdaRestApi": Proxy(
+        REST,
+        frozenset({"handler"}),
+        {"integration_options": frozenset({""}), "options": frozenset({""})},
+    ),
+    "aws_apigatewayv2_integrations.HttpLambdaIntegration": Proxy(
+        HTTP_1,
+        frozenset({1, "handler"}),
+        {"payload_format_version": frozenset({"VERSION_1_0"})},
+    ),
+    "aws_apigatewayv2_integrations.LambdaProxyIntegration": Proxy(
+        HTTP_1,
+        frozenset({"handler"}),
+        {"payload_format_version": frozenset({"VERSION_1_0"})},
+    ),
+    "aws_elasticloadbalancingv2_targets.LambdaTarget": Proxy(
+        ALB, frozenset({0, "fn", "function"})
+    ),
+    "pulumi_aws.alb.TargetGroupAttachment": Proxy(ALB, frozenset({"target_id"})),
+    "pulumi_aws.apigateway.Integration": Proxy(
+        REST, frozenset({"uri"}), {"type": frozenset({"AWS_PROXY"})}
+    ),
+    "pulumi_aws.apigatewayv2.Integration": Proxy(
+        HTTP_1,
+        frozenset({"integration_uri"}),
+        {
+            "api_id": frozenset({"HTTP"}),
+            "integration_type": frozenset({"AWS_PROXY"}),
+            "payload_format_version": frozenset({"", "1.0"}),
+        },
+    ),
+    "pulumi_aws.lb.TargetGroupAttachment": Proxy(ALB, frozenset({"target_id"})),
+    "pulumi_aws_apigateway.RouteArgs": Proxy(REST, frozenset({"event_handler"})),
+}
+#: What allows somebody to call a function.
+PERMISSIONS = frozenset({"aws_lambda.CfnPermission", "pulumi_aws.lambda_.Permission"})
+#: What mentions a function and never calls it: calls, modules of these, methods that
+#: start so, and what is read of the function itself.
+QUIET = frozenset(
+    {
+        "CfnOutput",
+        "Tags.of",
+        "core.CfnOutput",
+        "core.Tags.of",
+        "pulumi.ResourceOptions",
+        "pulumi.export",
+        "pulumi_aws.cloudwatch.Dashboard",
+        "pulumi_aws.cloudwatch.LogGroup",
+        "pulumi_aws.cloudwatch.LogMetricFilter",
+        "pulumi_aws.cloudwatch.MetricAlarm",
+    }
+)
+QUIET_MODULES = ("aws_cloudwatch.", "aws_logs.", "cdk_nag.")
+QUIET_METHODS = ("add_dependency", "allow_", "grant")
+QUIET_ATTRIBUTES = frozenset(
+    {
+        "add_dependency",
+        "add_environment",
+        "add_layers",
+        "add_metadata",
+        "add_override",
+        "add_property_override",
+        "add_to_role_policy",
+        "apply_removal_policy",
+        "architecture",
+        "cfn_options",
+        "connections",
+        "env",
+        "grant_principal",
+        "is_bound_to_vpc",
+        "log_group",
+        "override_logical_id",
+        "permissions_node",
+        "role",
+        "runtime",
+        "stack",
+        "timeout",
+    }
+)
+#: What is read of a function to name it elsewhere.
+OUTPUTS = frozenset(
+    {"arn", "function_arn", "function_name", "id", "invoke_arn", "name", "urn"}
+)

@@ -82,6 +82,10 @@ REST = "rest"
 HTTP_1 = "http 1.0"
 ALB = "alb"
 OTHER = "other"
+#: The services by which the first three are allowed to call it.
+PROXY_SERVICES = frozenset(
+    {"apigateway.amazonaws.com", "elasticloadbalancing.amazonaws.com"}
+)
 
 
 #: The format of a function that Zappa calls for an event, with as many of the two

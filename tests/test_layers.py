@@ -19,12 +19,12 @@ PACKAGE = "flake8_lambda_handler"
 FLOORS = {
     "": 0,
     "collector": 0,
-    "constructs": 0,
     "excluded": 0,
     "model": 0,
     "progress": 0,
     "reading": 0,
     "sandbox": 0,
+    "constructs": 0.5,
     "facts": 1,
     "reports": 1,
     "root": 1,
@@ -81,7 +81,7 @@ INSIDE = {
         output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
-    "programs": "names values objects texts visits literals inline uses images known written declared",
+    "programs": "names values objects texts visits literals inline uses images known callers written declared",
     "screening": "finder given kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest

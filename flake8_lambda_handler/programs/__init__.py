@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Place
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.programs.callers import Others
     from flake8_lambda_handler.programs.values import ProjectModules
 
 #: The files that lie in the folder where a program is run.
@@ -33,6 +34,13 @@ _HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(_PACKAGES, ("andler", "Fun
 _INLINE = re.compile(r"\b(?:from_inline|InlineCode|Code\.inline)\(")
 
 
+#: One is in the text of each program that says how a proxy calls a function.
+_PROXY = re.compile(
+    r"AWS_PROXY|Lambda(?:Integration|ProxyIntegration|RestApi|Target)\(|RouteArgs|"
+    r"TargetGroupAttachment"
+)
+
+
 def may_write_runtimes(text: str) -> bool:
     """Return whether a program may write a runtime, by its text alone."""
     return _has(text, _RUNTIMES)
@@ -41,6 +49,16 @@ def may_write_runtimes(text: str) -> bool:
 def may_declare(text: str) -> bool:
     """Return whether a program may declare handlers, by its text alone."""
     return _has(text, _HANDLERS)
+
+
+def is_part(text: str) -> bool:
+    """Return whether a file may be part of a program, by its text alone."""
+    return any(library in text for library in _PACKAGES)
+
+
+def is_about_proxies(text: str) -> bool:
+    """Return whether a file may say how proxies call functions, by its text alone."""
+    return _PROXY.search(text) is not None
 
 
 def _has(text: str, words: dict[str, tuple[str, ...]]) -> bool:
@@ -74,17 +92,27 @@ def read(module: Module, finder: ProjectModules) -> Template | None:
     uses = sorted(map(shared, found.values()), key=lambda use: use.place)
     inline: dict[Embedded, None] = {}
     if _INLINE.search(module.text):
-        every = declared.handlers(programs, program, "")
+        every = declared.handlers(
+            programs, program, "", _unknown if is_about_proxies(module.text) else None
+        )
         inline = {one: None for one in every if isinstance(one, Embedded)}
     return Template(module.path, (), tuple(uses), (), tuple(inline))
 
 
+def _unknown(word: str) -> None:
+    """Return the files of the program that have a word: only one of them is known."""
+
+
 def declarations(
-    modules: Iterable[Module], finder: ProjectModules, folder: str
+    modules: Iterable[Module],
+    finder: ProjectModules,
+    folder: str,
+    others: Others | None,
 ) -> dict[str, Template]:
     """Return the handlers that some Python files declare, by the file that does.
 
-    They are one program, which is run in a folder.
+    They are one program, which is run in a folder. `others` gives all its files that have
+    a word, if any of them says how functions are called.
     """
     from flake8_lambda_handler.model import Declaration
     from flake8_lambda_handler.model import Template
@@ -94,7 +122,7 @@ def declarations(
     programs = Programs(finder)
     made: dict[str, Template] = {}
     for program in [programs.add(module) for module in modules]:
-        every = declared.handlers(programs, program, folder)
+        every = declared.handlers(programs, program, folder, others)
         found = {one for one in every if isinstance(one, Declaration)}
         if found:
             path = program.module.path

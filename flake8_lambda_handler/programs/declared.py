@@ -14,9 +14,11 @@ from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import Piece
 from flake8_lambda_handler.model import RuntimeUse
+from flake8_lambda_handler.programs import callers
 from flake8_lambda_handler.programs import inline as _inline
 from flake8_lambda_handler.programs import known
 from flake8_lambda_handler.programs import uses
+from flake8_lambda_handler.programs.callers import Others
 from flake8_lambda_handler.programs.names import Program
 from flake8_lambda_handler.programs.values import Spot
 from flake8_lambda_handler.programs.values import Text
@@ -43,22 +45,27 @@ class _Code(NamedTuple):
 
 
 def handlers(
-    programs: Programs, program: Program, folder: str
+    programs: Programs, program: Program, folder: str, others: Others | None = None
 ) -> Iterator[Declaration | Embedded]:
     """Yield the handlers that a program declares, some with their code.
 
-    `folder` is where the app runs: relative paths start there.
+    `folder` is where the app runs: relative paths start there. `others` gives all files
+    of the program that have a word, if they are known.
     """
     for call in program.calls:
         called = known.made(call, programs, program)
         if called is not None and called.kind == "function":
             for visit in programs.visits(call, program):
                 spot = Spot(call, program, visit)
-                yield from _declared(programs, spot, called, folder)
+                yield from _declared(programs, spot, called, folder, others)
 
 
 def _declared(
-    programs: Programs, spot: Spot, called: Construct, folder: str
+    programs: Programs,
+    spot: Spot,
+    called: Construct,
+    folder: str,
+    others: Others | None,
 ) -> Iterator[Declaration | Embedded]:
     guesses = programs.guesses
     given = dict(programs.keywords(spot))
@@ -78,7 +85,9 @@ def _declared(
     for call in _made(programs, given.get(called.code), constructs.IMAGES):
         from flake8_lambda_handler.programs import images
 
-        yield from images.functions(programs, call, folder, form, resource)
+        found = images.functions(programs, call, folder, form, resource)
+        by = callers.of(programs, spot, others)
+        yield from (one._replace(callers=by) for one in found)
         codes = None
     if codes is None:
         return
@@ -90,6 +99,7 @@ def _declared(
         and _is_settled(programs, spot, called, given, code[0])
     )
     has_layers = "layers" in given or "add_layers" in spot.program.module.text
+    by = callers.of(programs, spot, others) if handlers else ()
     for text in handlers:
         made = Declaration(
             form,
@@ -98,6 +108,7 @@ def _declared(
             text.place,
             code,
             used,
+            by,
             is_fixed=is_fixed and text.is_whole,
             has_layers=has_layers,
         )

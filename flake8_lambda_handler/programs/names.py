@@ -138,6 +138,26 @@ class Program:
         """Return where an attribute of this name is set, on whatever object."""
         return self._attributes.get(name, [])
 
+    @cached_property
+    def _reads(self) -> dict[str, list[ast.Name | ast.Attribute]]:
+        found: dict[str, list[ast.Name | ast.Attribute]] = {}
+        for node in self.loads:
+            name = node.id if isinstance(node, ast.Name) else node.attr
+            found.setdefault(name, []).append(node)
+        return found
+
+    def reads(self, name: str) -> list[ast.Name | ast.Attribute]:
+        """Return where a name, or an attribute of this name, is read."""
+        return self._reads.get(name, [])
+
+    def imports(self, name: str) -> bool:
+        """Tell whether a file takes a name from another, whatever it calls it."""
+        return any(
+            isinstance(one, ast.alias) and one.name == name
+            for bindings in self._bindings.values()
+            for one in bindings
+        )
+
     def assigned(self, target: ast.AST) -> ast.expr | None:
         """Return what a statement assigns to a target, as a whole.
 

@@ -73,7 +73,7 @@ class Objects(Values):
         module = self._modules.find_module(program.module, dotted or "", level)
         if module is None or module.is_broken:
             return None
-        origin = self._of(module)
+        origin = self.program(module)
         found = origin.bound(name)
         if len(found) != 1:
             return None
@@ -150,7 +150,7 @@ class Objects(Values):
 
     def _returned(self, spot: Spot) -> Iterable[Spot] | None:
         assert isinstance(spot.node, ast.Call)
-        found = self._function(spot.node.func, spot.program)
+        found = self.function(spot.node.func, spot.program)
         if found is None:
             return None
         function, program = found
@@ -165,7 +165,17 @@ class Objects(Values):
         visit = Visit(function, spot, spot.visit)
         return [Spot(one, program, visit) for one in self._returns[function]] or None
 
-    def _function(
+    def run(
+        self, node: ast.expr, program: Program
+    ) -> tuple[ast.FunctionDef, Program] | None:
+        """Return the function of the project that a call runs, of a class `__init__`."""
+        found = self.class_of(node, program)
+        if found is None:
+            return self.function(node, program)
+        made = _init(*found)
+        return (made, found[1]) if isinstance(made, ast.FunctionDef) else None
+
+    def function(
         self, node: ast.expr, program: Program
     ) -> tuple[ast.FunctionDef, Program] | None:
         """Return the function of the project, or method of `self`, that is called."""

@@ -95,7 +95,7 @@ class Values:
 
     def add(self, module: Module) -> Program:
         """Return the program of a module; its calls count from now on."""
-        program = self._of(module)
+        program = self.program(module)
         if program in self._added:
             return program
         self._added.add(program)
@@ -106,7 +106,8 @@ class Values:
             self._calls.setdefault(name, []).append((call, program))
         return program
 
-    def _of(self, module: Module) -> Program:
+    def program(self, module: Module) -> Program:
+        """Return the program of a module, whose calls need not count."""
         if module.path not in self._programs:
             self._programs[module.path] = Program(module)
         return self._programs[module.path]
@@ -186,7 +187,7 @@ class Values:
             program.module, statement.module or "", statement.level
         )
         if module is not None and not module.is_broken:
-            origin = self._of(module)
+            origin = self.program(module)
             for one in origin.bound(binding.name):
                 at = Spot(ast.Name(binding.name), origin)
                 yield from self._bound(one, at, imports)
@@ -254,7 +255,7 @@ class Values:
                 )
                 if module is None or module.is_broken:
                     return None
-                origin = self._of(module)
+                origin = self.program(module)
                 return (
                     Spot(one, origin)
                     for cls in origin.bound(binding.name)
@@ -265,7 +266,7 @@ class Values:
             module = self._modules.find_module(program.module, binding.name, 0)
         if module is None or module.is_broken:
             return None
-        origin = self._of(module)
+        origin = self.program(module)
         at = Spot(ast.Name(name), origin)
         return (one for each in origin.bound(name) for one in self._bound(each, at))
 
@@ -351,7 +352,7 @@ class Values:
                 yield given[binding.arg]
                 return
             if binding in positional:
-                is_method = _is_bound(function, program)
+                is_method = is_bound(function, program)
                 number = positional.index(binding) - is_method
                 if any(isinstance(one, ast.Starred) for one in call.args):
                     return
@@ -369,7 +370,7 @@ class Values:
                 yield Spot(default, program)
 
 
-def _is_bound(function: ast.AST, program: Program) -> bool:
+def is_bound(function: ast.AST, program: Program) -> bool:
     """Tell whether calls of a function give its first parameter by themselves."""
     names = [getattr(one, "id", "") for one in getattr(function, "decorator_list", ())]
     is_method = isinstance(program.parents[function], ast.ClassDef)

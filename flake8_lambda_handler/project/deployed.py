@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,26 @@ class Deployed(Homes):
         return self._run_in[folder]
 
     def _read(self, folder: str, tree: Tree) -> dict[str, Template]:
+        texts: dict[str, str] = {}
         modules: list[Module] = []
         for path in _run_below(folder, tree):
             text = self._sources.get(path) or read_source(path) or ""
+            if programs.is_part(text):
+                texts[path] = text
             if programs.may_declare(text) and len(modules) < MOST_PROGRAMS:
                 module = self.parse(path)
                 modules += [] if module is None else [module]
-        return programs.declarations(modules, self, folder)
+
+        def others(word: str) -> Iterator[Module]:
+            is_said = re.compile(rf"\b{re.escape(word)}\b").search
+            for path in [path for path, text in texts.items() if is_said(text)]:
+                if (module := self.parse(path)) is not None:
+                    yield module
+
+        is_proxied = any(map(programs.is_about_proxies, texts.values()))
+        return programs.declarations(
+            modules, self, folder, others if is_proxied else None
+        )
 
     def program(self, path: str) -> Template | None:
         """Return what a file declares that is part of a program; None for others."""

@@ -19,9 +19,11 @@ load balancer 502.
 Judged only when everything that the template shows to call the function is one of the
 three; function URLs, HTTP APIs with payload format 2.0, queues, other functions and
 whatever else mentions it make it silent. So are responses that are not known, like
-those of Powertools' event handlers, Mangum or Chalice. A response without `statusCode`
-is silent when another one of the handler has it: it may be for other events. The caller
-itself cannot be run here; this is what its documentation says.
+those of Powertools' event handlers, Mangum or Chalice. In AWS CDK apps and Pulumi
+programs in Python a function is followed through names, attributes and parameters; one
+that goes into a list or a dict, or that a condition connects, is not judged. A response
+without `statusCode` is silent when another one of the handler has it: it may be for other
+events. The caller itself cannot be run here; this is what its documentation says.
 
 ## Example
 

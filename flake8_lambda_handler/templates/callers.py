@@ -19,6 +19,7 @@ from functools import cached_property
 from flake8_lambda_handler.model import ALB
 from flake8_lambda_handler.model import HTTP_1
 from flake8_lambda_handler.model import OTHER
+from flake8_lambda_handler.model import PROXY_SERVICES
 from flake8_lambda_handler.model import REST
 from flake8_lambda_handler.templates.intrinsics import Stack
 from flake8_lambda_handler.templates.intrinsics import intrinsic
@@ -26,9 +27,6 @@ from flake8_lambda_handler.templates.intrinsics import text_of
 from flake8_lambda_handler.templates.nodes import Mapping
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Sequence
-
-#: Services that are allowed to call a function where something else says how.
-PROXIES = frozenset({"apigateway.amazonaws.com", "elasticloadbalancing.amazonaws.com"})
 
 #: Resources that name a function and never call it.
 _SILENT = frozenset(
@@ -126,7 +124,7 @@ class Callers:
             return False
         properties = self._stack.mappings(resource.get("Properties"))
         return all(
-            PROXIES.issuperset(self._stack.texts(one.get("Principal")) or [""])
+            PROXY_SERVICES.issuperset(self._stack.texts(one.get("Principal")) or [""])
             for one in properties
         )
 

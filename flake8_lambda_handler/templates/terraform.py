@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from flake8_lambda_handler.model import ALB
 from flake8_lambda_handler.model import HTTP_1
 from flake8_lambda_handler.model import OTHER
+from flake8_lambda_handler.model import PROXY_SERVICES
 from flake8_lambda_handler.model import REST
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Embedded
@@ -27,7 +28,6 @@ from flake8_lambda_handler.templates import fixed
 from flake8_lambda_handler.templates import rendered
 from flake8_lambda_handler.templates import terraform_paths
 from flake8_lambda_handler.templates import values
-from flake8_lambda_handler.templates.callers import PROXIES
 from flake8_lambda_handler.templates.hcl import JSON_LABELS
 from flake8_lambda_handler.templates.hcl import Block
 from flake8_lambda_handler.templates.hcl import json_blocks
@@ -243,7 +243,11 @@ class _Folder(ExpressionResolver):
         if kind in _SILENT:
             return ""
         if kind == "aws_lambda_permission":
-            return "" if PROXIES.issuperset(given.get("principal") or [""]) else OTHER
+            return (
+                ""
+                if PROXY_SERVICES.issuperset(given.get("principal") or [""])
+                else OTHER
+            )
         if kind in (
             "aws_lb_target_group_attachment",
             "aws_alb_target_group_attachment",
