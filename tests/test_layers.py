@@ -57,7 +57,7 @@ INSIDE = {
         callers paths taken versions coroutines returned stored hooks overriding invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
-        loops.current loops.imported loops.origins loops.waiting loops.invocation
+        loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.spent loops.closed loops.shut loops.unclosed loops.nested loops.kept
     """,
     "facts": """

@@ -13,9 +13,6 @@ import importlib.util
 import re
 import sys
 import textwrap
-import threading
-from http.server import BaseHTTPRequestHandler
-from http.server import ThreadingHTTPServer
 
 import pytest
 
@@ -955,37 +952,6 @@ SHAPES = {
 
 #: `asyncio.Runner` came with this version.
 RUNNER_SINCE = (3, 11)
-
-
-@pytest.fixture(scope="module")
-def url():
-    """A server that answers everything with JSON and keeps its connections."""
-
-    class Request(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            self.send_response(200)
-            body = b'{"TableNames": []}'
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = answer
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Request)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    yield "http://127.0.0.1:%d/" % server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @pytest.mark.parametrize("name", SHAPES)

@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Method
@@ -108,7 +109,8 @@ def condition(node: ast.AST) -> str:
 def receivers(event: Event, value: Value) -> list[Object]:
     """Return the objects that a value of an event may be; none if that is not certain.
 
-    `None` among the alternatives does not count: the call would raise.
+    `None` among the alternatives does not count: the call would raise. Nor does what an
+    earlier invocation has left: that is what this one would make.
     """
     return _alternatives(event, value, Object)
 
@@ -127,7 +129,7 @@ def _alternatives(event: Event, value: Value, kind: type[Kind]) -> list[Kind]:
     found = []
     for one in choices:
         receiver = one.receiver if isinstance(one, Method) else one
-        if receiver == NONE:
+        if receiver in (NONE, KEPT):
             continue
         if not isinstance(receiver, kind):
             return []

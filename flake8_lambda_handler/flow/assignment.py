@@ -114,7 +114,7 @@ class Assignment(Run):
         if owner.address is None:
             return
         self.update(owner, self.items(owner).set(name, value), node=node)
-        if self.frame.shared or owner.address.shared:
+        if self.frame.shared or self.world.is_shared(owner.address):
             self.world.store_shared(self, value)
 
     def assign_subscript(self, target: ast.Subscript, value: Value) -> None:
@@ -150,5 +150,3 @@ class Assignment(Run):
                 )
             else:
                 self.update(one, overwritten(items, value).add(value), value, target)
-            if one.address.shared:
-                self.world.store_shared(self, value)

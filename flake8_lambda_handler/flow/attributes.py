@@ -10,6 +10,7 @@ from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -98,7 +99,7 @@ class Attributes(Names):
             return self.libraries.attribute(self, value, name)
         if isinstance(value, (Container, Generator, Const, Held)):
             return Method(value, name)
-        return NEVER if value is NEVER else UNKNOWN
+        return value if value in (KEPT, NEVER) else UNKNOWN
 
     def coroutine_attribute(
         self, value: Coroutine, name: str, node: ast.AST, is_certain: bool
@@ -138,7 +139,7 @@ class Attributes(Names):
         entry = self.entry(value.address)
         if isinstance(entry, Items):
             if name in entry.known:
-                return entry.known[name]
+                return self.or_kept(entry.known[name], value.address)
             if entry.rest is not None and not isinstance(facts.find(name), Function):
                 return UNKNOWN
         found = facts.find(name)

@@ -24,6 +24,7 @@ from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
+from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import NEVER
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import REST
@@ -86,7 +87,7 @@ class Calls(Arguments):
         if isinstance(value, Object):
             return self.libraries.awaited_object(value)
         if not isinstance(value, Coroutine):
-            return NEVER if value is NEVER else UNKNOWN
+            return value if value in (KEPT, NEVER) else UNKNOWN
         made = self.entry(value.address)
         if not isinstance(made, Made):
             return UNKNOWN
@@ -240,7 +241,7 @@ class Calls(Arguments):
         self.misuse(function, node, "a call")
         for value in (*args, *keywords.values()):
             self.escape(value)
-        return NEVER if function is NEVER else UNKNOWN
+        return function if function in (KEPT, NEVER) else UNKNOWN
 
     def call_back(self, function: Callback, given: list[Value], node: ast.AST) -> Value:
         """Return what calling a function gives of which only an annotation tells."""

@@ -17,8 +17,11 @@ from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.narrowing import tested
 from flake8_lambda_handler.flow.narrowing import widen
 from flake8_lambda_handler.flow.path import Step
+from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import NEVER
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
@@ -167,8 +170,9 @@ class Containers(Expressions):
         if isinstance(value, Container):
             items = self.items(value)
             if isinstance(key, Const) and is_key(key):
-                found = items.get(key.value)
-                return found
+                if key.value in items.known or items.rest is not None:
+                    return self.or_kept(items.get(key.value), value.address)
+                return KEPT if self.is_kept(value.address) else UNKNOWN
             if isinstance(getattr(node, "slice", None), ast.Slice):
                 return self.container(value.kind, Items({}, items.element()), node)
             # Which of several is picked, data decides; perhaps never this one.
@@ -197,6 +201,14 @@ class Containers(Expressions):
         entry = self.entry(value.address)
         return entry if isinstance(entry, Items) else Items({}, UNKNOWN, UNKNOWN)
 
+    def or_kept(self, found: Value, address: Address | None) -> Value:
+        """Return what an object holds, or what an earlier invocation has put there."""
+        return join(found, KEPT) if found == NONE and self.is_kept(address) else found
+
+    def is_kept(self, address: Address | None) -> bool:
+        """Return whether earlier invocations had an object, too."""
+        return not self.frame.shared and self.world.is_shared(address)
+
     def update(
         self,
         value: Value,
@@ -221,6 +233,8 @@ class Containers(Expressions):
             self.state.fates.get(address) == DONE or address.shared
         ):
             self.escape(added, keep=True)
+        if added is not None and self.world.is_shared(address):
+            self.world.store_shared(self, added)
         self.state.change(address, items)
 
     def iterate(self, value: Value, node: ast.AST) -> Value:

@@ -201,6 +201,10 @@ class Run(ABC):
         """
 
     @abstractmethod
+    def or_kept(self, found: Value, address: Address | None) -> Value:
+        """Return what an object holds, or what an earlier invocation has put there."""
+
+    @abstractmethod
     def merge(self, items: Items, value: Value) -> Items:
         """Return dict items with those of another mapping on top."""
 
@@ -371,6 +375,10 @@ class World(ABC):
     @abstractmethod
     def store_shared(self, run: Run, value: Value) -> None:
         """Record that a value outlives the invocation."""
+
+    @abstractmethod
+    def is_shared(self, address: Address | None) -> bool:
+        """Return whether an object outlives one invocation."""
 
     @abstractmethod
     def store_attribute(self, run: Run, owner: Value, name: str, value: Value) -> None:

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
@@ -42,7 +43,7 @@ class Statements(Expressions):
         if node.value is None:
             return
         value = self.eval(node.value)
-        if value == UNKNOWN:
+        if value in (KEPT, UNKNOWN):
             hint = Hint(node.annotation, self.module, self.frame)
             is_name = isinstance(node.target, ast.Name)
             value = hint if is_name else self.world.declared(hint)

@@ -344,6 +344,8 @@ REST = "**"
 UNKNOWN = Unknown()
 #: What certainly comes on a way of its own: among alternatives, it leaves others certain.
 SOMETHING = Unknown(True)
+#: What an earlier invocation may have left: what this one would put there itself.
+KEPT = Unknown("kept")
 NEVER = Never()
 NONE = Const(None)
 TEXT = Object("builtins.str", None)

@@ -174,8 +174,6 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
             and key not in items.known
         ):
             run.update(receiver, items.set(key, default), default, call.node)
-            if receiver.address.shared:
-                run.world.store_shared(run, default)
             return default
         if call.name == "setdefault" and not isinstance(first, Const):
             run.update(receiver, items.add(default, first), default, call.node)
@@ -184,7 +182,7 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
             found = items.get(key)
         if call.name == "pop":
             run.remove(receiver, first)
-        return found
+        return run.or_kept(found, receiver.address)
     if call.name == "pop":
         found = items.element()
         run.update(receiver, Items({}, join_all(items.values())))

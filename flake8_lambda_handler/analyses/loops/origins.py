@@ -15,9 +15,11 @@ from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.loops import current
+from flake8_lambda_handler.analyses.loops.holders import bound_name
+from flake8_lambda_handler.analyses.loops.holders import emptied
+from flake8_lambda_handler.analyses.loops.holders import holders
 from flake8_lambda_handler.analyses.loops.imported import imported_modules
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
@@ -33,12 +35,6 @@ from flake8_lambda_handler.libraries.objects import RUNNER
 
 #: A module without any of these words makes no loop, and nothing that is bound to one.
 _MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
-
-#: Methods that give what their argument, or their object, gives when it is awaited.
-_PASSING_ON = frozenset(
-    {"__aenter__", "enter_async_context", "run", "run_until_complete"}
-)
-
 
 #: The events that make something.
 Making = ObjectMade | LoopMade | LoopFetched
@@ -207,41 +203,13 @@ class Origins:
 
     def is_let_go(self, made: ast.AST, module: Module) -> bool:
         """Return whether what holds an object is emptied in an invocation."""
-        if not self._emptied:
-            return False
-        holder = target(made, module.tree)
-        found = "" if holder is None else paths.text(holder)
-        if isinstance(holder, ast.Subscript):
-            return not self._emptied.isdisjoint(
-                (found, paths.text(holder.value) + "[]")
-            )
-        return found in self._emptied
+        return bool(self._emptied) and not self._emptied.isdisjoint(
+            holders(made, module.tree)
+        )
 
     @cached_property
     def _emptied(self) -> set[str]:
-        """The names, attributes and items that an invocation sets to `None` or deletes.
-
-        And, with `[]`, the containers from which it takes something.
-        """
-        found: set[str] = set()
-        for scope in {event.frame.scope for event in self.events}:
-            if not isinstance(scope, FUNCTIONS):
-                continue
-            if getattr(scope, "name", "") == "__init__":
-                continue  # what it sets is not there before
-            for node in ast.walk(scope):
-                if isinstance(node, ast.Assign):
-                    value = node.value
-                    if isinstance(value, ast.Constant) and value.value is None:
-                        found.update(map(paths.text, node.targets))
-                elif isinstance(node, ast.Delete):
-                    found.update(map(paths.text, node.targets))
-                elif isinstance(node, ast.Call) and isinstance(
-                    node.func, ast.Attribute
-                ):
-                    if node.func.attr in ("clear", "pop", "popitem"):
-                        found.add(paths.text(node.func.value) + "[]")
-        return found
+        return emptied({event.frame.scope for event in self.events})
 
     def is_stored(self, origin: Origin) -> bool:
         """Return whether the next invocation may find what this one makes."""
@@ -252,7 +220,7 @@ class Origins:
 
     def name(self, origin: Origin, use: Event | None = None) -> str:
         """Return what the user calls an object: where it is made, or where it is used."""
-        name = _bound_name(origin.node, origin.event.module.tree)
+        name = bound_name(origin.node, origin.event.module.tree)
         if name is None and use is not None:
             node: Any = use.node
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -262,7 +230,7 @@ class Origins:
 
     def name_of(self, address: Address) -> str:
         """Return what the user calls what was made at an address."""
-        return _bound_name(address.node, address.module.tree) or paths.use(address.node)
+        return bound_name(address.node, address.module.tree) or paths.use(address.node)
 
     def made(self, origin: Origin) -> str:
         """Return where something is made, for a phrase: ` from line 3`."""
@@ -284,52 +252,6 @@ def _defaulting(origin: Origin) -> ast.expr | None:
         if isinstance(node, ast.Call) and origin.node in node.args[1:]:
             if isinstance(node.func, ast.Attribute) and node.func.attr == "setdefault":
                 return node.func.value
-    return None
-
-
-def target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
-    """Return what the value of an expression is assigned to."""
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-            if node.value is not None and _gives(node.value, made):
-                return node.targets[0] if isinstance(node, ast.Assign) else node.target
-    return None
-
-
-def _gives(value: ast.expr, made: ast.AST) -> bool:
-    """Return whether an assigned expression is, or passes on, what a call makes."""
-    stack: list[ast.AST] = [value]
-    while stack:
-        node = stack.pop()
-        if node is made:
-            return True
-        if isinstance(node, ast.Await):
-            stack.append(node.value)
-        elif isinstance(node, ast.BoolOp):
-            stack.extend(node.values)
-        elif isinstance(node, ast.IfExp):
-            stack.extend((node.body, node.orelse))
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr in _PASSING_ON:
-                stack.extend((*node.args, node.func.value))
-    return False
-
-
-def _bound_name(made: ast.AST, tree: ast.AST) -> str | None:
-    """Return the name under which the value of an expression is kept."""
-    assigned = target(made, tree)
-    if assigned is not None:
-        return paths.short(assigned)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.arguments):
-            positional = [*node.posonlyargs, *node.args]
-            pairs = [
-                *zip(reversed(positional), reversed(node.defaults)),
-                *zip(node.kwonlyargs, node.kw_defaults),
-            ]
-            for argument, default in pairs:
-                if default is made:
-                    return argument.arg
     return None
 
 

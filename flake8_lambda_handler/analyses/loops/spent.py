@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.loops import current
+from flake8_lambda_handler.analyses.loops.holders import target
 from flake8_lambda_handler.analyses.loops.invocation import EVERY
 from flake8_lambda_handler.analyses.loops.invocation import SECOND
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
-from flake8_lambda_handler.analyses.loops.origins import target
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven

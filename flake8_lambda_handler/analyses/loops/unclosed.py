@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.loops.closed import closing
+from flake8_lambda_handler.analyses.loops.holders import target
 from flake8_lambda_handler.analyses.loops.invocation import Invocation
 from flake8_lambda_handler.analyses.loops.origins import Origin
-from flake8_lambda_handler.analyses.loops.origins import target
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import Event
