@@ -67,13 +67,13 @@ INSIDE = {
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
-        narrowing names hinted expressions attributes containers arguments calls assignment
+        narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
         bodies members summaries modules hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
-        async_apis annotated awaitables boto_shapes frames method_names current_loop objects registry
+        async_apis annotated awaitables boto_shapes frames method_names current_loop objects registry stores
         boto builtins callbacks chalice clients data_models decorators logging numbers orm tasks types
         containers data_calls event_loops parts powertools validated outside
     """,

@@ -52,7 +52,7 @@ def _bound(node: ast.stmt) -> Iterator[str]:
             if isinstance(child, ast.Name):
                 if isinstance(child.ctx, ast.Store):
                     yield child.id
-            elif isinstance(child, ast.Subscript):
+            elif isinstance(child, ast.Subscript) and isinstance(child.ctx, ast.Store):
                 if name := global_item(child):
                     yield name
 
@@ -83,10 +83,9 @@ def _walruses(expression: ast.expr) -> Iterator[ast.expr]:
 
 
 def global_item(node: ast.Subscript) -> str | None:
-    """Return the name that an assignment to `globals()["name"]` binds."""
+    """Return the name that `globals()["name"]` is about."""
     if (
-        isinstance(node.ctx, ast.Store)
-        and isinstance(node.slice, ast.Constant)
+        isinstance(node.slice, ast.Constant)
         and isinstance(node.slice.value, str)
         and isinstance(node.value, ast.Call)
         and isinstance(node.value.func, ast.Name)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.facts.nodes import children
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -18,7 +19,7 @@ FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _NOTED = frozenset(
     {ast.Attribute, ast.Yield, ast.YieldFrom, ast.Await, ast.AsyncFor, ast.AsyncWith}
     | {ast.comprehension, ast.Global, ast.Nonlocal, ast.Import, ast.ImportFrom}
-    | {ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping}
+    | {ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping, ast.Subscript}
 )
 
 
@@ -168,6 +169,10 @@ class Facts:
                 self.attribute_writers.setdefault(node.attr, set()).add(scope.node)
                 if not _is_own(node.value, scope):
                     self.foreign_writes.add(node.attr)
+        elif isinstance(node, ast.Subscript):
+            name = None if isinstance(node.ctx, ast.Load) else global_item(node)
+            if name is not None and isinstance(scope.node, FUNCTIONS):
+                self.global_writers.setdefault(name, []).append(scope.node)
         elif isinstance(node, (ast.Yield, ast.YieldFrom)):
             scope.yields = True
         elif isinstance(node, (ast.Await, ast.AsyncFor, ast.AsyncWith)):

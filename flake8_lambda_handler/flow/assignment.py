@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.flow.heap import Items
@@ -13,7 +14,10 @@ from flake8_lambda_handler.flow.heap import overwritten
 from flake8_lambda_handler.flow.kinds import is_key
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import KEPT
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
@@ -97,16 +101,28 @@ class Assignment(Run):
                 yield items.get(size - left if starred else index)
 
     def assign_attribute(self, target: ast.Attribute, value: Value) -> None:
-        owner = self.eval(target.value)
-        self.misuse(owner, target, f"attribute `{target.attr}`")
-        self.keep(owner, target.attr, value, target)
+        self.put_attribute(self.eval(target.value), target.attr, value, target)
+
+    def put_attribute(
+        self, owner: Value, name: str, value: Value, node: ast.AST
+    ) -> None:
+        if isinstance(owner, Alternatives):
+            # The attribute of `None` would raise.
+            held = [one for one in each(owner) if one not in (KEPT, NONE)]
+            owner = join(*held) if held else UNKNOWN
+            if _are_one(held):
+                for one in held[1:]:
+                    self.set_attribute(one, name, value, node)
+                owner = held[0]
+        self.misuse(owner, node, f"attribute `{name}`")
+        self.keep(owner, name, value, node)
         if isinstance(owner, Instance) and owner.address is not None:
-            self.set_attribute(owner, target.attr, value, target)
+            self.set_attribute(owner, name, value, node)
         else:
             self.world.note_filled(value)
         if isinstance(owner, (Class, Function, ModuleValue)):
-            self.world.store_attribute(self, owner, target.attr, value)
-        self.libraries.set_attribute(self, owner, target.attr, value, target)
+            self.world.store_attribute(self, owner, name, value)
+        self.libraries.set_attribute(self, owner, name, value, node)
 
     def set_attribute(
         self, owner: Instance, name: str, value: Value, node: ast.AST
@@ -121,6 +137,10 @@ class Assignment(Run):
         name = global_item(target)
         if name is not None and isinstance(self.frame.scope, ast.Module):
             self.store(name, value)
+            return
+        if name is not None:
+            self.escape(value, keep=True)
+            self.world.store_global(self, name, value)
             return
         owner = self.eval(target.value)
         key = self.eval(target.slice)
@@ -150,3 +170,13 @@ class Assignment(Run):
                 )
             else:
                 self.update(one, overwritten(items, value).add(value), value, target)
+
+
+def _are_one(values: list[Value]) -> TypeGuard[list[Instance]]:
+    """Return whether values are one object, made at one place by way of several calls."""
+    nodes = {
+        one.address.node for one in values if isinstance(one, Instance) and one.address
+    }
+    return len(nodes) == 1 and all(
+        isinstance(one, Instance) and one.address for one in values
+    )

@@ -6,6 +6,7 @@ import ast
 
 from flake8_lambda_handler.facts.reads import OWN
 from flake8_lambda_handler.flow.classes import ClassFacts
+from flake8_lambda_handler.flow.classes import Unmediated
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.names import Names
@@ -71,7 +72,9 @@ class Attributes(Names):
                 return ModuleValue(loaded)
             return self.libraries.constant(External(dotted))
         if isinstance(value, ModuleValue):
-            return self.world.member(value.module, name)
+            held = self.world.member(value.module, name)
+            is_later = held == NONE and not self.frame.shared
+            return join(held, KEPT) if is_later else held
         if isinstance(value, Instance):
             return self.instance_attribute(value, name, node)
         if isinstance(value, Function):
@@ -89,9 +92,16 @@ class Attributes(Names):
                 return assigned if member is None else join(member, assigned)
             if member == NONE and name in value.module.attribute_writers:
                 return UNKNOWN
+            if member is None and isinstance(facts.made_by, Class):
+                return self.attribute_of(facts.made_by, name, node)
             return self.bound(member, value, None, node)
         if isinstance(value, Super):
             member = self.world.class_facts(value.cls).find(name, skip_own=True)
+            if member is None and name == "__new__":
+                return External("builtins.object.__new__")
+            made = value.receiver
+            if member is None and name == "__call__" and type(made) is Class:
+                return Unmediated(made.node, made.module, made.frame)
             return self.bound(member, value.cls, value.receiver, node)
         if isinstance(value, Coroutine):
             return self.coroutine_attribute(value, name, node, is_certain)
@@ -143,10 +153,15 @@ class Attributes(Names):
             if entry.rest is not None and not isinstance(facts.find(name), Function):
                 return UNKNOWN
         found = facts.find(name)
+        if name == "__class__" and found is None:
+            return value.cls if type(value) is Instance else UNKNOWN
         if found is None:
             return self.world.instance_default(value.cls, name)
         if name in value.cls.module.attribute_writers:
-            return UNKNOWN
+            assigned = self.world.patched(value.cls, name)
+            if assigned is None or not isinstance(entry, Items):
+                return UNKNOWN
+            return join(found, assigned)
         return self.bound(found, value.cls, value, node)
 
     def bound(

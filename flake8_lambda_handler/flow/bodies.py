@@ -155,7 +155,7 @@ class Bodies(World):
         }
         if "staticmethod" in decorators:
             return UNKNOWN
-        if "classmethod" in decorators:
+        if "classmethod" in decorators or function.name == "__new__":
             return owner
         return Instance(owner, None)
 

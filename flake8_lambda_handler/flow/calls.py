@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flake8_lambda_handler.flow.arguments import Arguments
-from flake8_lambda_handler.flow.classes import ClassFacts
+from flake8_lambda_handler.flow.classes import Cached
 from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Used
@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.heap import callables
 from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.kinds import is_async
+from flake8_lambda_handler.flow.making import Making
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Call
@@ -52,7 +53,7 @@ from flake8_lambda_handler.flow.values import join
 ASKING = ("isawaitable", "iscoroutine")
 
 
-class Calls(Arguments):
+class Calls(Arguments, Making):
     """Calls of functions, classes and everything else."""
 
     def eval_Await(self, node: ast.Await) -> Value:
@@ -212,6 +213,8 @@ class Calls(Arguments):
             )
         if isinstance(function, External):
             return self.libraries.call(self, Call(function.name, args, keywords, node))
+        if isinstance(function, Cached):
+            return self.call_cached(function, args, keywords)
         if isinstance(function, Callback):
             return self.call_back(function, [*args, *keywords.values()], node)
         if isinstance(function, Object):
@@ -311,43 +314,6 @@ class Calls(Arguments):
         if kind == "coroutine":
             self.record(CoroutineMade(node, made))
         return made
-
-    def instantiate(
-        self, cls: Class, args: list[Value], keywords: dict[str, Value], node: ast.AST
-    ) -> Value:
-        facts = self.world.class_facts(cls)
-        if facts.find("__new__") is not None or facts.has_metaclass:
-            for value in (*args, *keywords.values()):
-                self.escape(value)
-            return UNKNOWN
-        address = self.address(node)
-        instance = Instance(cls, address)
-        self.state.fresh(address, Items())
-        init = facts.find("__init__")
-        if isinstance(init, Function):
-            self.world.invoke(self, init, [instance, *args], keywords, node)
-        else:
-            fields = facts.fields or []
-            given = {**dict(zip(fields, args)), **keywords}
-            for name, value in given.items():
-                self.keep(instance, name, value, node)
-            for value in args[len(fields) :]:
-                self.escape(value, keep=True)
-            if facts.fields is not None:
-                known: dict[object, Value] = dict(given.items())
-                left = [name for name in facts.fields if name not in known]
-                known.update(self.libraries.field_defaults(self, facts, left, node))
-                self.state.heap[address] = Items(known)
-                self.run_post_init(facts, instance, node)
-        return instance
-
-    def run_post_init(
-        self, facts: ClassFacts, instance: Instance, node: ast.AST
-    ) -> None:
-        """Follow what a dataclass does to its fields once they are set."""
-        method = facts.find("__post_init__")
-        if isinstance(method, Function):
-            self.world.invoke(self, method, [instance], {REST: UNKNOWN}, node)
 
     def function(self, node: Any, owner: Class | None = None) -> Function:
         """Return the function that a `def` or `lambda` makes here."""

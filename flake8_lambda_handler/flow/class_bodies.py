@@ -74,6 +74,21 @@ class ClassBodies(Hints):
         """Return the class whose body a frame runs."""
         return self._class_frames.get(frame)
 
+    def is_new_key(self, args: list[Value]) -> bool:
+        """Return whether a cached function is given an object of this call's caller.
+
+        No cache knows it, unless its class says which objects are equal.
+        """
+        return any(
+            isinstance(one, Instance)
+            and one.address is not None
+            and not self.is_shared(one.address)
+            and not one.cls.node.decorator_list
+            and not one.cls.node.bases
+            and self.class_facts(one.cls).find("__hash__") is None
+            for one in args
+        )
+
     def instance_default(self, cls: Class, name: str) -> Value:
         """Return what `__init__` assigns to an attribute, if nothing else does."""
         for facts in self.class_facts(cls).line():

@@ -14,6 +14,21 @@ from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Value
 
 
+class Unmediated(Class):
+    """A class as `type.__call__` takes it, whatever else its metaclass does."""
+
+
+class Cached(Value):
+    """A class, or a function from outside, of which each call gives the same object.
+
+    `node` is where that was said.
+    """
+
+    __slots__ = ("function", "node")
+    function: Value
+    node: ast.AST
+
+
 class Bases(Protocol):
     """What is known of bases and metaclasses from outside the project."""
 
@@ -96,14 +111,19 @@ class ClassFacts:
 
     @property
     def has_metaclass(self) -> bool:
+        return self.made_by is not None
+
+    @property
+    def made_by(self) -> Value | None:
+        """Return the metaclass, if it may do something of its own."""
         for facts in self.line():
             made_by = facts.metaclass
             if made_by is not None and not (
                 isinstance(made_by, External)
                 and self._outside.is_plain_metaclass(made_by.name)
             ):
-                return True
-        return False
+                return made_by
+        return None
 
     @property
     def makes_own_init(self) -> bool:

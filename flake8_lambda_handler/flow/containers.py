@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
@@ -150,6 +151,9 @@ class Containers(Expressions):
         return self.comprehension(node, "generator")
 
     def eval_Subscript(self, node: ast.Subscript) -> Value:
+        name = global_item(node)
+        if name is not None:
+            return self.world.global_value(self.module, name)
         value = self.eval(node.value)
         key = self.eval(node.slice)
         if isinstance(value, External) and value.name in ALIASES:

@@ -123,7 +123,8 @@ class Inlining(ClassBodies):
             function.frame,
             function,
             (*caller.frame.context, node),
-            shared=caller.frame.shared or function.cached,
+            shared=caller.frame.shared
+            or (function.cached and not self.is_new_key(args)),
         )
         frame.ever.update(names)
         outer = caller.state

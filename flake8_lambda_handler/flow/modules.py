@@ -13,6 +13,8 @@ from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.run import Libraries
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.summaries import Summaries
+from flake8_lambda_handler.flow.values import KEPT
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -80,7 +82,8 @@ class Modules(Summaries):
                     found.append(stored)
             patched = self._patched.get((module.path, name))
             if patched is not None:
-                return UNKNOWN
+                # In the place of `None`: what is there from the first invocation on.
+                return join(NONE, patched) if found == [NONE] else UNKNOWN
             value = join(*found)
             if (
                 running is None
@@ -92,7 +95,7 @@ class Modules(Summaries):
             return value
         if name in module.global_writers:
             self._run_writers(module, name)
-            return self._globals.get(key, UNKNOWN)
+            return self._globals.get(key, KEPT if running is None else UNKNOWN)
         for star in self._stars.get(module, ()):
             if star is None:
                 return UNKNOWN
@@ -176,8 +179,7 @@ class Modules(Summaries):
         if isinstance(owner, ModuleValue):
             key = owner.module.path
             self._settled.pop((owner.module, name), None)
-        else:
-            self.store_shared(run, value)
+        self.store_shared(run, value)
         old = self._patched.get((key, name))
         self._patched[(key, name)] = value if old is None else join(old, value)
 

@@ -20,6 +20,8 @@ from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Result
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import KEPT
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
@@ -80,6 +82,8 @@ class Names(Run):
             if not isinstance(frame.scope, (ast.ClassDef, ast.Module)):
                 if name in frame.ever:
                     ever = frame.ever[name]
+                    if ever == NONE and not self.frame.shared and frame.shared:
+                        return join(NONE, KEPT)
                     # Which of its values a name has when a closure runs is not known.
                     return (
                         join(ever, UNKNOWN) if isinstance(ever, Alternatives) else ever
@@ -104,6 +108,8 @@ class Names(Run):
                 return
             if top or name in scope.declared_nonlocal or name in scope.captured:
                 self.escape(value, keep=True)
+                if name in scope.declared_nonlocal and self.is_of_import(name):
+                    self.world.store_shared(self, value)
             elif (
                 name in scope.loaded
                 and name in self.state.names
@@ -119,6 +125,13 @@ class Names(Run):
                     self.named.add(one.address)
         ever = self.frame.ever
         ever[name] = join(ever[name], value) if name in ever else value
+
+    def is_of_import(self, name: str) -> bool:
+        """Return whether a name is one of a function that an import has called."""
+        frame = self.frame.parent
+        while frame is not None and name not in frame.ever:
+            frame = frame.parent
+        return frame is not None and frame.shared
 
     def address(self, node: ast.AST) -> Address:
         return Address(node, self.module, self.frame.context, self.frame.shared)

@@ -36,6 +36,9 @@ _NEUTRAL = frozenset(
     {"all", "any", "bool", "float", "int", "len", "max", "min", "str", "sum"}
 )
 
+#: Calls that ask what an object is, or has.
+_QUESTIONS = frozenset({"getattr", "hasattr", "type"})
+
 #: What names hold, and their ties.
 Tested = dict[str, "tuple[Value, Tie | None]"]
 
@@ -270,6 +273,9 @@ def _blur(run: Run, test: ast.expr) -> None:
                         unsure = join(old.known[key], UNKNOWN)
                         run.state.heap[address] = old.set(key, unsure)
                     continue
+                held = run.state.names.get(argument.id)
+                if _called(node) in _QUESTIONS and type(held) is Instance:
+                    continue  # what it is, is known
                 if _called(node) in _NEUTRAL:
                     # `if len(errors)`: there may be none.
                     _empty(run, argument.id, Items({}, UNKNOWN, UNKNOWN))

@@ -205,6 +205,10 @@ class Run(ABC):
         """Return what an object holds, or what an earlier invocation has put there."""
 
     @abstractmethod
+    def is_kept(self, address: Address | None) -> bool:
+        """Return whether earlier invocations had an object, too."""
+
+    @abstractmethod
     def merge(self, items: Items, value: Value) -> Items:
         """Return dict items with those of another mapping on top."""
 
@@ -219,6 +223,12 @@ class Run(ABC):
     @abstractmethod
     def attribute(self, value: Value, name: str, node: ast.AST) -> Value:
         """Return an attribute of a value."""
+
+    @abstractmethod
+    def put_attribute(
+        self, owner: Value, name: str, value: Value, node: ast.AST
+    ) -> None:
+        """Carry out `owner.name = value`."""
 
     @abstractmethod
     def set_attribute(

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from flake8_lambda_handler.flow.events import Dumped
+from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import TEXT
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Super
+from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import register_all
@@ -122,6 +126,8 @@ def _dumps(run: Run, call: Call) -> Value:
 @call_of("builtins.super")
 def _super(run: Run, call: Call) -> Value:
     function = run.frame.function
+    if len(call.args) == 2 and isinstance(call.args[0], Class):
+        return Super(call.args[0], call.args[1])
     if call.args or function is None or function.owner is None:
         return UNKNOWN
     arguments = function.node.args
@@ -130,6 +136,16 @@ def _super(run: Run, call: Call) -> Value:
         return UNKNOWN
     receiver = run.state.names.get(first[0].arg, UNKNOWN)
     return Super(function.owner, receiver)
+
+
+@call_of("builtins.object.__new__")
+def _new(run: Run, call: Call) -> Value:
+    cls = call.argument(0)
+    if not isinstance(cls, Class) or isinstance(cls, TypedClass):
+        return UNKNOWN
+    address = run.address(call.node)
+    run.state.fresh(address, Items())
+    return Instance(cls, address)
 
 
 @call_of("builtins.getattr")
@@ -142,7 +158,16 @@ def _getattr(run: Run, call: Call) -> Value:
         return run.attribute(call.args[0], call.args[1].value, call.node)
     for value in call.args:
         run.escape(value, keep=True)
-    return UNKNOWN
+    owner, name = call.argument(0), call.argument(1)
+    if not isinstance(owner, (Instance, Object)) or call.argument(2) != NONE:
+        return UNKNOWN
+    entry = run.entry(owner.address)
+    if not isinstance(entry, Items) or entry.rest or not isinstance(name, Const):
+        return UNKNOWN
+    if isinstance(owner, Instance) and name.value not in entry.known:
+        if run.world.class_facts(owner.cls).find(str(name.value)) is not None:
+            return UNKNOWN
+    return run.or_kept(entry.known.get(name.value, NONE), owner.address)
 
 
 @call_of("builtins.locals", "builtins.eval", "builtins.exec")
@@ -154,6 +179,10 @@ def _locals(run: Run, call: Call) -> Value:
 
 @call_of("builtins.setattr")
 def _setattr(run: Run, call: Call) -> Value:
+    name = call.argument(1)
+    if isinstance(name, Const) and isinstance(name.value, str):
+        run.put_attribute(call.argument(0), name.value, call.argument(2), call.node)
+        return NONE
     for value in call.args:
         run.escape(value)
     return NONE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.flow.classes import Cached
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -136,6 +137,9 @@ def _cache(run: Run, call: Call) -> Value:
             function.owner,
             True,
         )
+    if len(call.args) == 1 and isinstance(call.args[0], (Class, External)):
+        given = call.node.args[0] if isinstance(call.node, ast.Call) else call.node
+        return Cached(call.args[0], given)
     return External("functools.cache")
 
 

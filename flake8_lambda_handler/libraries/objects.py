@@ -167,7 +167,6 @@ RESULTS = {
     "pathlib.PurePosixPath": PURE_PATH,
     "re.compile": PATTERN,
     "types.MappingProxyType": "types.MappingProxyType",
-    "types.SimpleNamespace": "types.SimpleNamespace",
     "uuid.UUID": UUID,
     "uuid.uuid1": UUID,
     "uuid.uuid3": UUID,

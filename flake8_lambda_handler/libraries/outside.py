@@ -10,15 +10,12 @@ from __future__ import annotations
 
 import ast
 
-from flake8_lambda_handler.flow.events import Configured
-from flake8_lambda_handler.flow.events import EncoderPatched
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
@@ -68,7 +65,10 @@ from flake8_lambda_handler.libraries.decorators import decorate_class
 from flake8_lambda_handler.libraries.numbers import arithmetic
 from flake8_lambda_handler.libraries.numbers import constant
 from flake8_lambda_handler.libraries.numbers import negative
+from flake8_lambda_handler.libraries.parts import attribute
+from flake8_lambda_handler.libraries.parts import awaitable_attribute
 from flake8_lambda_handler.libraries.parts import element
+from flake8_lambda_handler.libraries.parts import set_attribute
 from flake8_lambda_handler.libraries.parts import subscript
 from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import METHODS
@@ -356,39 +356,6 @@ def expects_exception(context: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return function.attr in EXCEPTION_CONTEXTS
     return isinstance(function, ast.Name) and function.id in EXCEPTION_CONTEXTS
-
-
-# -- attributes and parts -----------------------------------------------------------
-
-
-def attribute(run: Run, value: Object, name: str) -> Value:
-    """Return an attribute of an external object."""
-    found = objects.ATTRIBUTES.get(value.type, {}).get(name)
-    if found is not None:
-        return Object(found, None)
-    part = boto.attribute(value, name) if isinstance(value, boto.Boto) else None
-    if part is not None:
-        return part
-    kind = async_apis.attribute(value.type, name)
-    return Method(value, name) if kind is None else Object(kind, value.address)
-
-
-def awaitable_attribute(run: Run, value: Coroutine, name: str) -> Value:
-    """Return an attribute of a coroutine, task or future."""
-    if value.kind in UNDRIVEN:
-        run.drive(value)
-    return Method(value, name)
-
-
-def set_attribute(
-    run: Run, owner: Value, name: str, value: Value, node: ast.AST
-) -> None:
-    """Note an assignment to an attribute of an external object."""
-    if isinstance(owner, External) and owner.name.startswith("json."):
-        if name == "default":
-            run.record(EncoderPatched(node))
-    if isinstance(owner, Object):
-        run.record(Configured(node, owner))
 
 
 def use_plainly(run: Run, value: Value, node: ast.AST, word: str) -> None:

@@ -1,15 +1,20 @@
-"""What iterating and subscripting values from outside the project give."""
+"""What attributes, items and elements of values from outside the project are."""
 
 from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.flow.events import Configured
+from flake8_lambda_handler.flow.events import EncoderPatched
+from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import async_apis
@@ -19,6 +24,7 @@ from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import numbers
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries import orm
+from flake8_lambda_handler.libraries import stores
 
 
 def element(run: Run, value: Value, node: ast.AST) -> Value:
@@ -53,3 +59,37 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value:
         if listed is not None and listed[1] is not None:
             return Object(listed[1], value.address)
     return UNKNOWN
+
+
+def attribute(run: Run, value: Object, name: str) -> Value:
+    """Return an attribute of an external object."""
+    found = objects.ATTRIBUTES.get(value.type, {}).get(name)
+    if found is not None:
+        return Object(found, None)
+    part = boto.attribute(value, name) if isinstance(value, boto.Boto) else None
+    if part is not None:
+        return part
+    held = stores.attribute(run, value, name)
+    if held is not None:
+        return held
+    kind = async_apis.attribute(value.type, name)
+    return Method(value, name) if kind is None else Object(kind, value.address)
+
+
+def awaitable_attribute(run: Run, value: Coroutine, name: str) -> Value:
+    """Return an attribute of a coroutine, task or future."""
+    if value.kind in UNDRIVEN:
+        run.drive(value)
+    return Method(value, name)
+
+
+def set_attribute(
+    run: Run, owner: Value, name: str, value: Value, node: ast.AST
+) -> None:
+    """Note an assignment to an attribute of an external object."""
+    if isinstance(owner, External) and owner.name.startswith("json."):
+        if name == "default":
+            run.record(EncoderPatched(node))
+    if isinstance(owner, Object):
+        stores.set_attribute(run, owner, name, value, node)
+        run.record(Configured(node, owner))

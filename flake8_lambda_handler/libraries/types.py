@@ -17,6 +17,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -60,6 +61,8 @@ register_all(filter(is_exception, [f"builtins.{n}" for n in dir(builtins)]), _ra
 
 @call_of("builtins.type")
 def _type(run: Run, call: Call) -> Value:
+    if len(call.args) == 1 and type(call.args[0]) is Instance:
+        return call.args[0].cls
     return Object(objects.TYPE, None) if len(call.args) == 1 else UNKNOWN
 
 

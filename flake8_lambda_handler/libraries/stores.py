@@ -1,0 +1,122 @@
+"""Objects from outside that keep what they are given.
+
+Namespaces, context variables and `globals()`.
+"""
+
+from __future__ import annotations
+
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.flow.run import Call
+from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import KEPT
+from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import REST
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import methods_of
+
+NAMESPACE = "types.SimpleNamespace"
+CONTEXT_VARIABLE = "contextvars.ContextVar"
+GLOBALS = "builtins.globals"
+
+#: Under this name a context variable holds its value.
+_VALUE = "value"
+
+
+def _made(run: Run, type: str, known: dict[object, Value], call: Call) -> Value:
+    address = run.address(call.node)
+    for value in known.values():
+        run.escape(value, keep=True)
+    run.state.fresh(address, Items(known))
+    return Object(type, address)
+
+
+# -- namespaces ---------------------------------------------------------------------
+
+
+@call_of(NAMESPACE, "argparse.Namespace")
+def _namespace(run: Run, call: Call) -> Value:
+    if call.args or REST in call.keywords:
+        for value in call.values():
+            run.escape(value)
+        return Object(NAMESPACE, None)
+    return _made(run, NAMESPACE, dict(call.keywords.items()), call)
+
+
+def attribute(run: Run, owner: Object, name: str) -> Value | None:
+    """Return what an attribute of a namespace holds; `None` for any other object."""
+    entry = run.entry(owner.address) if owner.type == NAMESPACE else None
+    if not isinstance(entry, Items):
+        return None
+    if name in entry.known:
+        return run.or_kept(entry.known[name], owner.address)
+    return KEPT if run.is_kept(owner.address) else UNKNOWN
+
+
+def set_attribute(
+    run: Run, owner: Object, name: str, value: Value, node: object
+) -> None:
+    """Carry out an assignment to an attribute of a namespace."""
+    entry = run.entry(owner.address) if owner.type == NAMESPACE else None
+    if isinstance(entry, Items):
+        run.update(owner, entry.set(name, value), value)
+
+
+# -- context variables --------------------------------------------------------------
+
+
+@call_of(CONTEXT_VARIABLE)
+def _variable(run: Run, call: Call) -> Value:
+    known = {name: one for name, one in call.keywords.items() if name == "default"}
+    return _made(run, CONTEXT_VARIABLE, dict(known.items()), call)
+
+
+@methods_of(CONTEXT_VARIABLE)
+def _variable_method(run: Run, receiver: Object, call: Call) -> Value | None:
+    entry = run.entry(receiver.address)
+    if not isinstance(entry, Items):
+        return None
+    if call.name == "get":
+        default = entry.known.get("default", KEPT)
+        found = entry.known.get(_VALUE, call.argument(0) if call.args else default)
+        return run.or_kept(found, receiver.address)
+    if call.name == "set":
+        value = call.argument(0)
+        items = entry.set(_VALUE, value)
+        if running_loop(run.world.root.way) is None:
+            run.update(receiver, items, value)
+        elif receiver.address is not None:
+            # What a task sets is gone with it: each has a copy of the context.
+            run.state.change(receiver.address, items)
+        run.escape(value, keep=True)
+        return UNKNOWN
+    return None
+
+
+# -- names of the module ------------------------------------------------------------
+
+
+@call_of("builtins.globals")
+def _globals(run: Run, call: Call) -> Value:
+    return Object(GLOBALS, None)
+
+
+@methods_of(GLOBALS)
+def _globals_method(run: Run, receiver: Object, call: Call) -> Value | None:
+    name = call.argument(0)
+    if not isinstance(name, Const) or not isinstance(name.value, str):
+        return None
+    default = call.argument(1) if len(call.args) > 1 else NONE
+    if call.name == "get":
+        found = run.world.global_value(run.module, name.value)
+        return join(default, found)
+    if call.name == "setdefault":
+        run.escape(default, keep=True)
+        run.world.store_global(run, name.value, default)
+        return default
+    return None
