@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler import rules as rules_folder
+from flake8_lambda_handler.analyses.quiet import is_quiet
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.reports import in_characters
@@ -74,9 +75,10 @@ def check_module(
     too, at the handler's line: flake8 shows nothing outside the file it checks.
     """
     with session.collector.away():
+        quiet = is_quiet(session, module)
         found = [
             Violation(module.path, line, column, rule.CODE, _text(rule, fields))
-            for rule in _with("check_module")
+            for rule in (() if quiet else _with("check_module"))
             for line, column, fields in rule.check_module(session, module)
         ]
     if declared:

@@ -36,7 +36,7 @@ FLOORS = {
     "programs": 2.5,
     "libraries": 3,
     "project": 4,
-    "screening": 4,
+    "screening": 4.5,
     "session": 5,
     "handlers": 6,
     "analyses": 7,
@@ -54,7 +54,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers paths taken versions coroutines returned stored hooks overriding invocation
+        callers quiet paths taken versions coroutines returned stored hooks overriding invocation
         encoding.kinds encoding.refusals encoding.responses encoding.places
         encoding.walk encoding.findings proxies
         loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation
@@ -82,7 +82,7 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "programs": "names values objects texts visits literals inline uses images known callers written declared",
-    "screening": "finder given kinds questions meanings unawaited receivers suspects",
+    "screening": "finder given hooks kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest
     """,
@@ -227,20 +227,39 @@ def test_the_plugin_loads_nothing_heavy():
     assert not ours & {"cli", "files", "migrate", "options"}
 
 
-def test_checking_plain_code_loads_no_template_reader():
+#: Code with coroutines that are all awaited, and code where one is dropped.
+AWAITED = (
+    "async def load(key):\n    return key\n\n\nasync def run():\n    await load(1)\n"
+)
+DROPPED = AWAITED.replace("await ", "")
+
+
+@pytest.mark.parametrize(
+    "text, codes, heavy",
+    [
+        (AWAITED, set(), set()),
+        (DROPPED, {"LMB201"}, {"analyses.coroutines", "flow.run", "rules.lost_task"}),
+    ],
+)
+def test_code_that_leaves_nothing_behind_loads_no_rule(text, codes, heavy):
     script = (
         "import ast, sys, flake8.main.cli\n"
         "from flake8.options.parse_args import parse_args\n"
         "parse_args(['--isolated'])\n"
         "from flake8_lambda_handler.plugin import Plugin\n"
-        "text = 'async def load(key):\\n    return key\\n'\n"
-        "print(list(Plugin(ast.parse(text), 'app.py', [text]).run()))\n"
-        "print(*{'yaml', 'tree_sitter', 'libcst'} & set(sys.modules))\n"
+        "text = sys.argv[1]\n"
+        "found = Plugin(ast.parse(text), 'app.py', [text]).run()\n"
+        "print(*[text[:6] for _, _, text, _ in found])\n"
+        "print(*sys.modules)\n"
     )
     done = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, text], capture_output=True, text=True, check=True
     )
-    assert done.stdout == "[]\n\n"
+    told, loaded = done.stdout.splitlines()
+    assert set(told.split()) == codes
+    assert not {"yaml", "tree_sitter", "libcst"} & set(loaded.split())
+    ours = {name.removeprefix(f"{PACKAGE}.") for name in loaded.split()}
+    assert ours & {"analyses.coroutines", "flow.run", "rules.lost_task"} == heavy
 
 
 #: What every file needs, even an empty one.

@@ -7,11 +7,14 @@ told where it happens, when its own file is checked: there it can be mended.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.screening import given
 from flake8_lambda_handler.session import Session
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.bodies import Summary
 
 
 def tells(session: Session, module: Module, caller: Module) -> bool:
@@ -25,13 +28,20 @@ def tells(session: Session, module: Module, caller: Module) -> bool:
 
 def summaries(session: Session, module: Module) -> Iterator[Summary]:
     """Yield the summaries of the bodies that call into a file from other ones."""
+    for caller, places in suspicious(session, module):
+        yield from session.analysis.summaries(caller, places)
+
+
+def suspicious(
+    session: Session, module: Module
+) -> Iterator[tuple[Module, frozenset[tuple[int, int]] | None]]:
+    """Yield the files that may call into a file, with their bodies that are suspicious."""
     for path in of(session, module):
         caller = session.project.parse(path)
         if caller is not None and session.follows_all(caller):
-            known = session.around(caller)
-            places = known.suspicious(caller)
+            places = session.around(caller).suspicious(caller)
             if places is None or places:
-                yield from known.analysis.summaries(caller, places)
+                yield caller, places
 
 
 def of(session: Session, module: Module) -> list[str]:

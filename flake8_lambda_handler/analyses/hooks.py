@@ -9,19 +9,16 @@ from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
-from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import FunctionTerm
-from flake8_lambda_handler.facts.terms import NameTerm
-from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.screening import hooks
 from flake8_lambda_handler.session import Session
 
 
-class Hook(NamedTuple):
+class Dropped(NamedTuple):
     """A call of a method whose result nobody takes, though a derived class is async."""
 
     node: ast.Call
@@ -48,47 +45,20 @@ class Hook(NamedTuple):
         return f"make each `{self.method.name}` a plain function"
 
 
-def dropped(session: Session, module: Module) -> Iterator[Hook]:
+def dropped(session: Session, module: Module) -> Iterator[Dropped]:
     """Yield the calls of a class's own plain methods that make a coroutine elsewhere."""
-    body = session.project.body(module.path)
-    if body is None or not session.project.may_be_derived(module.path):
-        return
-    names = session.project.async_names(module.path)
-    for cls in body.within():
-        if not cls.is_class:
-            continue
-        for caller in cls.inner:
-            for hook in sorted(set(_called(caller, [use.term for use in caller.uses]))):
-                if hook in names and _is_plain(cls, hook):
-                    yield from _dropped_in(session, module, cls, caller, hook)
-
-
-def _called(method: BodyTerms, terms: list[Term]) -> Iterator[str]:
-    """Yield the methods of its own object that a method calls."""
-    for term in terms:
-        if isinstance(term, CallTerm) and isinstance(term.function, AttributeTerm):
-            if method.first and term.function.owner == NameTerm(method.first):
-                yield term.function.name
-
-
-def _is_plain(cls: BodyTerms, name: str) -> bool:
-    """Return whether a class defines a method of a name, and no async one."""
-    bound = cls.names.get(name, [])
-    return bool(bound) and all(
-        isinstance(one, FunctionTerm)
-        and not (one.body.is_async or one.body.decorators or one.body.is_generator)
-        for one in bound
-    )
+    for hook in hooks.of(session.project, module.path):
+        yield from _dropped_in(session, module, *hook)
 
 
 def _dropped_in(
     session: Session, module: Module, cls: BodyTerms, caller: BodyTerms, hook: str
-) -> Iterator[Hook]:
+) -> Iterator[Dropped]:
     calls = list(_statements(module, caller, hook))
     method = _async_in_derived(session, module, cls, caller, hook) if calls else None
     if method is not None:
         for node, is_in_async in calls:
-            yield Hook(node, is_in_async, method)
+            yield Dropped(node, is_in_async, method)
 
 
 def _statements(
@@ -185,7 +155,7 @@ def _reached(cls: BodyTerms, overridden: set[str]) -> set[str]:
     ]
     for name in found:
         for method in methods.get(name, ()):
-            found += set(_called(method, [*method.calls])).difference(found)
+            found += set(hooks.called(method, method.calls)).difference(found)
     return set(found)
 
 

@@ -15,7 +15,6 @@ from fnmatch import fnmatchcase
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.handlers import decorated
 from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import DEFINITIONS
 from flake8_lambda_handler.handlers.handler import Handler
@@ -58,8 +57,11 @@ def _find(session: Session, module: Module) -> tuple[Handler, ...]:
                 found[name] = Handler(
                     session, module, name, node, Evidence("setting", pattern), ()
                 )
-    for handler in decorated.by_decorator(session, module):
-        found.setdefault(handler.name, handler)
+    if patterns.may_decorate(module.text):
+        from flake8_lambda_handler.handlers import decorated
+
+        for handler in decorated.by_decorator(session, module):
+            found.setdefault(handler.name, handler)
     if not found and not settings.handlers:
         for handler in guess.by_name(session, module):
             found[handler.name] = handler
