@@ -50,10 +50,10 @@ def of(session: Session, module: Module) -> list[str]:
 
 
 def _callers(session: Session, module: Module) -> list[str]:
-    callers = session.project.callers(module.path)
-    body = session.project.body(module.path) if callers else None
-    if body is None:
+    body = session.project.body(module.path)
+    if body is None or not session.project.is_small(module.path):
         return []
     names = session.project.async_names(module.path)
-    matters = given.drops(body, names) or session.around(module).hands_back(module)
-    return callers if matters else []
+    if given.drops(body, names) or session.around(module).hands_back(module):
+        return session.project.callers(module.path)
+    return []

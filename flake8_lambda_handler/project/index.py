@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.facts.terms import BodyTerms
     from flake8_lambda_handler.project.prefilter import Prefilter
 
-#: In a project of more Python files, nobody asks who calls into a file.
+#: In a project of more Python files, nobody asks who calls into a file or derives from it.
 FILES = 500
 
 #: Nor of a file into which more others may call.
@@ -122,18 +122,10 @@ class Project(Patterns):
         Every file is read once, and not kept: the text alone says what it imports.
         """
         if tree.root not in self._importers:
-            from flake8_lambda_handler.libraries import async_apis
-
             found = self._importers[tree.root] = {}
-            names = self._async_names[tree.root] = set()
-            packages: set[str] = set()
             for path, text in self._texts(tree):
-                names.update(_ASYNC.findall(text) if "async" in text else ())
-                packages.update(_PACKAGE.findall(text))
                 for imported in self._imported(path, text, tree):
                     found.setdefault(imported, []).append(path)
-            for package in packages & LIBRARIES:
-                names |= async_apis.method_names(package)
         return self._importers[tree.root]
 
     def async_names(self, path: str) -> set[str]:
@@ -142,17 +134,29 @@ class Project(Patterns):
         With those of methods of the clients that it uses; `*` stands for any.
         """
         tree = self.tree(os.path.dirname(path))
-        self._importers_in(tree)
+        if tree.root not in self._async_names:
+            from flake8_lambda_handler.libraries import async_apis
+
+            names = self._async_names[tree.root] = set()
+            left = set(LIBRARIES)
+            for _, text in self._texts(tree):
+                names.update(_ASYNC.findall(text) if "async" in text else ())
+                if any(package in text for package in left):
+                    left.difference_update(_PACKAGE.findall(text))
+            for package in LIBRARIES - left:
+                names |= async_apis.method_names(package)
         return self._async_names[tree.root]
 
-    def callers(self, path: str) -> list[str]:
-        """Return the files that may call into a file, through others as well.
+    def is_small(self, path: str) -> bool:
+        """Return whether all files of a file's project may be asked about it."""
+        return self.tree(os.path.dirname(path)).size <= FILES
 
-        None where there are too many of them, or of files in the project.
+    def callers(self, path: str) -> list[str]:
+        """Return the files of a small project that may call into one, also through others.
+
+        None where there are too many of them.
         """
         tree = self.tree(os.path.dirname(path))
-        if tree.size > FILES:
-            return []
         importers = self._importers_in(tree)
         found = [path]
         for one in found:
@@ -234,10 +238,6 @@ class Project(Patterns):
                     for base in set(_NAME.findall(bases)):
                         found.setdefault(base, []).append((path, cls))
         return self._derived[tree.root].get(name, [])
-
-    def may_be_derived(self, path: str) -> bool:
-        """Return whether it is looked for classes that derive from those of a file."""
-        return self.tree(os.path.dirname(path)).size <= FILES
 
     def _texts(self, tree: Tree) -> Iterator[tuple[str, str]]:
         """Yield each file of a project, but for tests, with its text, not kept."""

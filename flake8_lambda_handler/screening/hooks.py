@@ -26,7 +26,7 @@ class Hook(NamedTuple):
 def of(project: Project, path: str) -> Iterator[Hook]:
     """Yield the hooks of a file whose names are those of async functions."""
     module = project.body(path)
-    if module is None or not project.may_be_derived(path):
+    if module is None or not project.is_small(path):
         return
     names = project.async_names(path)
     for cls in module.within():
