@@ -221,8 +221,6 @@ class Receivers(Meanings):
         if not all(one.args for one in calls):
             return kinds
         bound = self._union(self._kinds(one.args[0], body, owner) for one in calls)
-        if PARAMETER in bound:
-            return kinds
         return bound | {one for one in kinds if one.name not in CALLING}
 
 

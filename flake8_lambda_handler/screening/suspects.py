@@ -20,6 +20,7 @@ from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 from flake8_lambda_handler.libraries import method_names
+from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
@@ -38,6 +39,12 @@ from flake8_lambda_handler.screening.receivers import Receivers
 
 class Suspects(Receivers):
     """The bodies of a project that are worth following."""
+
+    def __init__(self, finder: Finder) -> None:
+        super().__init__(finder)
+        #: Bodies, for objects of some class, that leave nothing behind; nor does what
+        #: they call.
+        self._clean: set[tuple[BodyTerms, BodyTerms | None]] = set()
 
     def of(self, path: str) -> list[BodyTerms] | None:
         """Return the bodies of a file to follow; `None` for all of them.
@@ -87,6 +94,8 @@ class Suspects(Receivers):
         seen = set(stack)
         while stack:
             body, receiver = stack.pop()
+            if (body, receiver) in self._clean:
+                continue
             if any(
                 self._ask(
                     (question.__name__, body, receiver),
@@ -102,6 +111,7 @@ class Suspects(Receivers):
                 if called not in seen:
                     seen.add(called)
                     stack.append(called)
+        self._clean |= seen
         return False
 
     def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
