@@ -179,7 +179,7 @@ class Session:
         """
         from flake8_lambda_handler.facts.module import Module
 
-        if sum([len(one.text) for one in self.project.with_trees]) > self._most:
+        if self.project.keeps_trees_of(self._most):
             if self._checked < FILES_BETWEEN:
                 self._most = min(2 * self._most, MOST_CHARACTERS)
             self._forget()

@@ -29,6 +29,8 @@ class Imports:
 
     def __init__(self) -> None:
         self._modules: dict[str, Module | None] = {}
+        #: The length of their texts.
+        self._kept_characters = 0
         self._sources: dict[str, str | None] = {}
         self._roots = Roots()
         self._trees: dict[str, Tree] = {}
@@ -38,7 +40,9 @@ class Imports:
 
     def add(self, module: Module) -> None:
         """Keep the module of a file that is being checked."""
+        self.drop(module.path)
         self._modules[module.path] = module
+        self._kept_characters += len(module.text)
         self._sources[module.path] = module.text
 
     def kept(self, path: str) -> Module | None:
@@ -47,16 +51,21 @@ class Imports:
 
     def drop(self, path: str) -> None:
         """Let go of the module of a file that nothing else imports."""
-        self._modules.pop(path, None)
+        module = self._modules.pop(path, None)
+        if module is not None:
+            self._kept_characters -= len(module.text)
 
     def forget(self) -> None:
         """Let go of all parsed modules; what is still needed is parsed again."""
         self._modules.clear()
+        self._kept_characters = 0
 
-    @property
-    def with_trees(self) -> list[Module]:
-        """Return the modules whose trees are kept."""
-        return [one for one in self._modules.values() if one and one.is_parsed]
+    def keeps_trees_of(self, characters: int) -> bool:
+        """Return whether syntax trees of more than so much text are kept."""
+        if self._kept_characters <= characters:
+            return False
+        parsed = (one for one in self._modules.values() if one and one.is_parsed)
+        return sum([len(one.text) for one in parsed]) > characters
 
     def parse(self, path: str) -> Module | None:
         """Return the module of a file on disk; `None` if it cannot be parsed."""
@@ -71,6 +80,7 @@ class Imports:
             text = self.source(path)
             made = None if text is None else Module(path, None, text)
             self._modules[path] = made
+            self._kept_characters += len(text or "")
         return self._modules[path]
 
     def source(self, path: str) -> str | None:

@@ -91,7 +91,10 @@ class Survey:
         """
         found: dict[Unit, None] = {}
         for handler, entries in self._named.get(path, {}).items():
-            for unit in self._by_handler[handler]:
+            above, leaving = self._by_folder[handler]
+            for folder in {one for entry in entries for one in self._above(entry)}:
+                found.update(dict.fromkeys(above.get(folder, ())))
+            for unit in leaving:
                 if unit not in found and any(map(unit.reaches, entries)):
                     found[unit] = None
         return _by_distance(found, os.path.dirname(path))
@@ -129,6 +132,24 @@ class Survey:
             for handler in unit.handlers:
                 found.setdefault(handler, []).append(unit)
         return found
+
+    @cached_property
+    def _by_folder(self) -> dict[str, tuple[dict[str, list[Unit]], list[Unit]]]:
+        """The templates with a handler: by their folders, and those that lead out of it."""
+        found: dict[str, tuple[dict[str, list[Unit]], list[Unit]]] = {}
+        for handler, units in self._by_handler.items():
+            above: dict[str, list[Unit]] = {}
+            for unit in units:
+                above.setdefault(unit.folder, []).append(unit)
+            found[handler] = above, [unit for unit in units if unit.leaves]
+        return found
+
+    def _above(self, path: str) -> Iterator[str]:
+        """Yield the folders of the project that a file is in."""
+        folder = os.path.dirname(path)
+        while len(folder) >= len(self._tree.root):
+            yield folder
+            folder = os.path.dirname(folder)
 
     @cached_property
     def _named(self) -> dict[str, dict[str, list[str]]]:
