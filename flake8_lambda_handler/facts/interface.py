@@ -207,7 +207,7 @@ def _imported(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
         elif isinstance(node, ast.If) and is_type_checking(node.test):
             inner = [*node.orelse]
         else:
-            inner = [*ast.iter_child_nodes(node)]
+            inner = nodes.children(node)
         stack += [(child, is_in_class) for child in inner]
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import conditions
+from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import Facts
@@ -73,7 +74,7 @@ class Module:
     @cached_property
     def _ids(self) -> frozenset[int]:
         return frozenset(
-            id(node) for node in ast.walk(self.tree) if hasattr(node, "lineno")
+            id(node) for node in nodes.walk(self.tree) if hasattr(node, "lineno")
         )
 
     @cached_property
