@@ -52,7 +52,7 @@ CONSTRUCTS = {
     "triggers.TriggerFunction": _FUNCTION,
 }
 
-_CLIENT_FUNCTION = Construct("function", "Runtime", "Handler", "")
+_CLIENT_FUNCTION = Construct("function", "Runtime", "Handler", "Code")
 #: The methods of boto3's client that do the same.
 CLIENT_METHODS = {
     "create_function": _CLIENT_FUNCTION,

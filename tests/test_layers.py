@@ -81,7 +81,7 @@ INSIDE = {
         output source names imports uses draft driving header
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
-    "programs": "names values objects texts visits literals inline uses images known callers written declared",
+    "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
     "screening": "finder given hooks kinds questions meanings unawaited receivers suspects",
     "project": """
         import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest

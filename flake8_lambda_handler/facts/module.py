@@ -9,8 +9,8 @@ from pathlib import PurePath
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import conditions
-from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts import hints
+from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope

@@ -61,6 +61,11 @@ def is_about_proxies(text: str) -> bool:
     return _PROXY.search(text) is not None
 
 
+def is_script(text: str) -> bool:
+    """Return whether a file may ask Lambda to make functions, by its text alone."""
+    return "boto3" in text and any(word in text for word in _RUNTIMES["boto3"][:2])
+
+
 def _has(text: str, words: dict[str, tuple[str, ...]]) -> bool:
     for library, others in words.items():
         if library in text and any(word in text for word in others):

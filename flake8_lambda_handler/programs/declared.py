@@ -72,16 +72,22 @@ def _declared(
     runtimes_given = [*_given_runtimes(programs, spot, given.get(called.runtime))]
     if given.get(called.runtime) is not None and None in runtimes_given:
         return  # of another language
+    form, resource = known.format(spot), _resource(programs, spot)
     used = tuple(one for one in runtimes_given if one is not None)
     if called.module:
         index = given.get(called.module)
         handlers = _python_function(programs, spot, index, given.get(called.handler))
         paths = _texts(programs, given.get(called.code))
         codes: list[_Code] | None = [_Code(one.text) for one in paths]
+    elif form == "boto3":
+        from flake8_lambda_handler.programs import zips
+
+        packed = zips.folders(programs, given["Code"]) if "Code" in given else ()
+        codes = [*map(_Code, packed)]
+        handlers = _texts(programs, given.get(called.handler))
     else:
         codes = _codes(programs, given.get(called.code))
         handlers = _texts(programs, given.get(called.handler))
-    form, resource = known.format(spot), _resource(programs, spot)
     for call in _made(programs, given.get(called.code), constructs.IMAGES):
         from flake8_lambda_handler.programs import images
 
@@ -158,7 +164,8 @@ def _is_settled(
 def _resource(programs: Programs, spot: Spot) -> str:
     assert isinstance(spot.node, ast.Call)
     given = dict(programs.keywords(spot))
-    spots = [*map(spot.at, spot.node.args[:2]), given.get("id")]
+    named = (given.get(name) for name in ("id", "FunctionName"))
+    spots = [*map(spot.at, spot.node.args[:2]), *named]
     found = [text.text for one in spots for text in _texts(programs, one)]
     return found[0] if found else ""
 

@@ -38,7 +38,7 @@ def files(programs: Programs, spot: Spot) -> Iterator[Text]:
         node = one.node
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             inner = one.at(node.func.value)
-            if node.func.attr == "read_text":
+            if node.func.attr in ("read_bytes", "read_text"):
                 yield from programs.texts(inner)
             elif node.func.attr == "read":
                 for opened in programs.values(inner):

@@ -45,8 +45,10 @@ def name(origin: str) -> str:
 
 
 def format(spot: Spot) -> str:
-    """Return whose call it is: `cdk` or `pulumi`."""
+    """Return whose call it is: `boto3`, `cdk` or `pulumi`."""
     assert isinstance(spot.node, ast.Call)
+    if getattr(spot.node.func, "attr", "") in constructs.CLIENT_METHODS:
+        return "boto3"
     if "pulumi" in spot.origin_of(spot.node.func):
         return "pulumi"
     return "cdk"

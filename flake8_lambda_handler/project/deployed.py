@@ -34,11 +34,25 @@ class Deployed(Homes):
 
         They are read together, because one says what the functions of another are given.
         """
-        if programs.ROOTS.isdisjoint(tree.listing(folder).files):
-            return {}
         if folder not in self._run_in:
-            self._run_in[folder] = self._read(folder, tree)
+            names = tree.listing(folder).files
+            is_root = not programs.ROOTS.isdisjoint(names)
+            read = self._read if is_root else self._scripts
+            self._run_in[folder] = read(folder, tree)
         return self._run_in[folder]
+
+    def _scripts(self, folder: str, tree: Tree) -> dict[str, Template]:
+        """Return what the scripts of a folder declare, each run there on its own."""
+        found: dict[str, Template] = {}
+        names = [x for x in tree.listing(folder).files if x.endswith(".py")]
+        for name in sorted(names)[:MOST_PROGRAMS]:
+            path = os.path.join(folder, name)
+            if not is_test_path(path[len(tree.root) + 1 :]):
+                text = self._sources.get(path) or read_source(path) or ""
+                module = self.parse(path) if programs.is_script(text) else None
+                if module is not None:
+                    found |= programs.declarations([module], self, folder, None)
+        return found
 
     def _read(self, folder: str, tree: Tree) -> dict[str, Template]:
         texts: dict[str, str] = {}

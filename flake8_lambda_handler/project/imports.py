@@ -60,12 +60,16 @@ class Imports:
         self._modules.clear()
         self._kept_characters = 0
 
+    @property
+    def with_trees(self) -> list[Module]:
+        """Return the modules whose trees are kept."""
+        return [one for one in self._modules.values() if one and one.is_parsed]
+
     def keeps_trees_of(self, characters: int) -> bool:
         """Return whether syntax trees of more than so much text are kept."""
         if self._kept_characters <= characters:
             return False
-        parsed = (one for one in self._modules.values() if one and one.is_parsed)
-        return sum([len(one.text) for one in parsed]) > characters
+        return sum([len(one.text) for one in self.with_trees]) > characters
 
     def parse(self, path: str) -> Module | None:
         """Return the module of a file on disk; `None` if it cannot be parsed."""

@@ -26,7 +26,8 @@ folders such as `dist/`, and where the module makes names at run time (`globals(
 `__getattr__`, star imports from outside). Silent about a module that lies outside of the
 code's folder where a script or a pipeline beside them (`deploy.sh`, `buildspec.yml`,
 `tox.ini`, ...) may copy it, and about short code in a template that neither imports much
-nor looks into its event: a deployment may replace it.
+nor looks into its event: a deployment may replace it. Silent for scripts that call
+boto3's `create_function`: what is in the archive is decided when they run.
 
 ## Example
 

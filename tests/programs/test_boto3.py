@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from support import assert_marked
 
@@ -116,3 +118,115 @@ def test_bad(source):
 @pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
 def test_good(source):
     assert_marked(source)
+
+
+CODE = "async def main(event, context):\n    return {}\n"
+MARKED = CODE.replace(":\n", ":  # LMB101\n", 1)
+SCRIPT = """\
+import io
+import shutil
+from zipfile import ZipFile
+
+import boto3
+
+client = boto3.client("lambda")
+"""
+
+
+def script(body, code="app.py", text=MARKED, at="deploy.py", **files):
+    """Return a script that makes a function, and the file of its handler."""
+    return {at: SCRIPT + textwrap.dedent(body), code: text, **files}
+
+
+CREATE = """
+client.create_function(
+    FunctionName="orders",
+    Runtime="python3.13",
+    Handler="app.main",
+    Code={"ZipFile": open("orders.zip", "rb").read()},
+)
+"""
+
+BAD_HANDLERS = {
+    "the one file that can be meant": script(CREATE),
+    "below the script": script(CREATE, code="src/app.py"),
+    "a script in a folder for that": script(CREATE, at="infra/deploy.py"),
+    "a file that is read before": script("""
+        with open("orders.zip", "rb") as file:
+            code = file.read()
+        client.create_function(
+            FunctionName="orders",
+            Runtime="python3.13",
+            Handler="app.main",
+            Code=dict(ZipFile=code),
+        )
+    """),
+    "a configuration that is changed": script("""
+        client.update_function_configuration(FunctionName="a", Handler="app.main")
+    """),
+    "code in a bucket": script("""
+        client.create_function(
+            Runtime="python3.13", Handler="app.main", Code={"S3Bucket": "b", "S3Key": "k"}
+        )
+    """),
+    "a folder that is packed": script(
+        'shutil.make_archive("orders", "zip", root_dir="src/orders")\n' + CREATE,
+        code="src/orders/app.py",
+    )
+    | {"src/other/app.py": CODE},
+    "a file that is packed": script(
+        """
+        with ZipFile("orders.zip", "w") as archive:
+            archive.write("src/orders/app.py", "app.py")
+        """
+        + textwrap.indent(CREATE, " " * 8),
+        code="src/orders/app.py",
+    )
+    | {"src/other/app.py": CODE},
+    "an archive in memory": script(
+        """
+        def pack(path):
+            buffer = io.BytesIO()
+            with ZipFile(buffer, "w") as archive:
+                archive.write(path, arcname="app.py")
+            return buffer.getvalue()
+
+        client.create_function(
+            FunctionName="orders",
+            Runtime="python3.13",
+            Handler="app.main",
+            Code={"ZipFile": pack("src/orders/app.py")},
+        )
+        """,
+        code="src/orders/app.py",
+    )
+    | {"src/other/app.py": CODE},
+}
+
+GOOD_HANDLERS = {
+    "two files that can be meant": script(CREATE, text=CODE) | {"src/app.py": CODE},
+    "another archive is packed": script(
+        'shutil.make_archive("other", "zip", root_dir="src/orders")\n' + CREATE,
+        code="src/orders/app.py",
+        text=CODE,
+    )
+    | {"src/other/app.py": CODE},
+    "another language": script(CREATE.replace("python3.13", "nodejs22.x"), text=CODE),
+    "another service": {
+        "deploy.py": SCRIPT.replace("lambda", "greengrass") + CREATE,
+        "app.py": CODE,
+    },
+    "a script in a folder of its own": script(CREATE, at="tools/deploy.py", text=CODE),
+    "a test": script(CREATE, at="test_deploy.py", text=CODE),
+    "no such function": script(CREATE.replace("app.main", "app.other"), text=CODE),
+}
+
+
+@pytest.mark.parametrize("files", BAD_HANDLERS.values(), ids=BAD_HANDLERS)
+def test_bad_handlers(files):
+    assert_marked(files)
+
+
+@pytest.mark.parametrize("files", GOOD_HANDLERS.values(), ids=GOOD_HANDLERS)
+def test_good_handlers(files):
+    assert_marked(files)
