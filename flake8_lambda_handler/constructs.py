@@ -84,6 +84,8 @@ IMAGES = frozenset(
         "aws_lambda.DockerImageCode.from_image_asset",
     }
 )
+#: What makes a file of a text, in an archive.
+TEXTS = frozenset({"pulumi.StringAsset"})
 #: What makes code of a text: that of the module `index`.
 INLINE = frozenset(
     {

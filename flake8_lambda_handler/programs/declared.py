@@ -42,6 +42,8 @@ class _Code(NamedTuple):
     is_text: bool = False
     #: The code itself, when it stands in the program.
     pieces: tuple[Piece, ...] = ()
+    #: The module that the text becomes, with slashes; CloudFormation has no other.
+    module: str = "index"
 
 
 def handlers(
@@ -118,15 +120,17 @@ def _declared(
             is_fixed=is_fixed and text.is_whole,
             has_layers=has_layers,
         )
+        module, _, name = text.text.rpartition(".")
         texts = [one for one in codes if one.is_text or one.pieces]
+        if form == "pulumi":
+            texts = [one for one in texts if one.module == module.replace(".", "/")]
         if not texts:
             yield made
         for one in texts:
             if one.pieces and used:
-                yield Embedded(made, one.pieces)
+                yield Embedded(made, one.pieces, one.module)
             elif one.is_text:
                 stem = os.path.splitext(os.path.basename(one.path))[0]
-                name = text.text.rpartition(".")[2]
                 yield made._replace(handler=f"{stem}.{name}")
 
 
@@ -230,15 +234,20 @@ def _codes(programs: Programs, code: Spot | None) -> list[_Code] | None:
         elif made in constructs.INLINE:
             inline = first or given.get("code")
             if inline is not None:
-                pieces = _inline.pieces(programs, inline)
-                found += [_Code("", pieces=one) for one in pieces]
-                paths = _inline.files(programs, inline)
-                found += [_Code(one.text, is_text=True) for one in paths]
+                found += _held(programs, inline, "index")
             if not found:
                 return None
         elif made in constructs.ARCHIVES:
             found += _archived(programs, first or given.get("assets"))
     return found
+
+
+def _held(programs: Programs, spot: Spot, module: str) -> Iterator[_Code]:
+    """Yield the code that a text holds, or the file that it is read from."""
+    for pieces in _inline.pieces(programs, spot):
+        yield _Code("", pieces=pieces, module=module)
+    for one in _inline.files(programs, spot):
+        yield _Code(one.text, is_text=True, module=module)
 
 
 def _texts(programs: Programs, spot: Spot | None) -> list[Text]:
@@ -259,6 +268,14 @@ def _archived(programs: Programs, assets: Spot | None) -> Iterator[_Code]:
     """Yield where the files of an archive come from that keep their names in it."""
     for one in programs.values(assets) if assets is not None else ():
         for name, asset in programs.entries(one):
+            for made in _made(programs, asset, constructs.TEXTS):
+                if name.endswith(".py"):
+                    text = dict(programs.keywords(made)).get("text")
+                    given = getattr(made.node, "args", [])
+                    held = made.at(given[0]) if given else text
+                    if held is not None:
+                        tail = os.path.normpath("/" + name)[1:]
+                        yield from _held(programs, held, tail.removesuffix(".py"))
             for code in _codes(programs, asset) or ():
                 path = os.path.normpath(code.path)
                 tail = os.path.normpath("/" + name)[1:]

@@ -152,3 +152,67 @@ def test_bad_handlers(files):
 @pytest.mark.parametrize("files", GOOD_HANDLERS.values(), ids=GOOD_HANDLERS)
 def test_good_handlers(files):
     assert_marked(files)
+
+
+HEAD = """\
+import pulumi
+import pulumi_aws as aws
+
+"""
+INSIDE = '''\
+aws.lambda_.Function(
+    "orders",
+    runtime="python3.13",
+    handler="{handler}",
+    code=pulumi.AssetArchive({{
+        "{name}": pulumi.StringAsset("""
+import json
+async def main(event, context):{mark}
+    return {{}}
+"""),
+    }}),
+)
+'''
+
+BAD_INSIDE = {
+    "a module": {"handler": "app.main", "name": "app.py"},
+    "a module of a package": {"handler": "shop/app.main", "name": "./shop/app.py"},
+    "a module of a package, with dots": {
+        "handler": "shop.app.main",
+        "name": "shop/app.py",
+    },
+}
+GOOD_INSIDE = {
+    "another module": {"handler": "other.main", "name": "app.py"},
+    "another function": {"handler": "app.other", "name": "app.txt"},
+    "another name": {"handler": "app.main", "name": "app.txt"},
+}
+
+
+@pytest.mark.parametrize("given", BAD_INSIDE.values(), ids=BAD_INSIDE)
+def test_bad_code_inside(given):
+    text = INSIDE.format(**given, mark="  # LMB101")
+    assert_marked(HEAD + text, name="__main__.py")
+    files = {"Pulumi.yaml": "runtime: python\n", "__main__.py": HEAD + text}
+    assert_marked(files)
+
+
+@pytest.mark.parametrize("given", GOOD_INSIDE.values(), ids=GOOD_INSIDE)
+def test_good_code_inside(given):
+    assert_marked(HEAD + INSIDE.format(**given, mark=""), name="__main__.py")
+
+
+def test_no_such_function_in_code_inside():
+    given = {"handler": "app.other", "name": "app.py"}
+    text = INSIDE.format(**given, mark="").replace("json", "boto3")
+    marked = text.replace('"app.other",', '"app.other",  # LMB104')
+    assert_marked(HEAD + marked, name="__main__.py")
+
+
+def test_code_inside_beside_a_folder():
+    """A module that no text is comes from the folder."""
+    archive = """{
+            ".": pulumi.FileArchive("./fn"),
+            "settings.py": pulumi.StringAsset("DEBUG = False"),
+        }"""
+    assert_marked(program(f"pulumi.AssetArchive({archive})"))
