@@ -17,7 +17,6 @@ from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
-from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.templates import cdk_code
 from flake8_lambda_handler.templates import dockerfile
 from flake8_lambda_handler.templates import values
@@ -238,14 +237,16 @@ class _App(Scripts):
         elif called in constructs.INLINE:
             yield from self._inline(name, first, handlers, uses)
         elif called in constructs.ASSETS:
-            folders = [x for one in self.texts(first) for x in self._folders(one)]
+            paths = self.texts(first)
+            folders = [x for one in paths for x in self._folders(one)]
             yield from values.declarations(
                 "cdk",
                 name,
                 handlers,
                 folders,
                 uses,
-                is_fixed=cdk_code.is_settled(self, tree, made, handler),
+                is_fixed=cdk_code.is_settled(self, tree, made, handler)
+                and (bool(self.home_folder) or all(map(os.path.isabs, paths))),
                 has_layers="ayers" in made.source.text,
             )
 
@@ -283,17 +284,15 @@ class _App(Scripts):
         ]
 
     def _folders(self, path: str) -> list[str]:
-        """Return the folders that a path can mean: from the app's own, or the file's."""
-        homes = [self.script.folder]
-        root = Roots().of(self.script.folder)
-        folder = self.script.folder
-        while is_inside(folder, root):
-            if os.path.isfile(os.path.join(folder, "cdk.json")):
-                homes.insert(0, folder)
-                break
-            folder = os.path.dirname(folder)
-        found = [values.code_path(home, path) for home in homes]
-        return [path for path in dict.fromkeys(found) if path is not None]
+        """Return the folders of a path, that of the file itself after the app's."""
+        found = []
+        for home in filter(None, (self.home_folder, self.script.folder)):
+            code = values.code_path(home, path)
+            if code is not None and code not in found:
+                found.append(code)
+                if home == self.home_folder and os.path.isdir(code):
+                    break
+        return found
 
     def _image(self, name: str, made: Code) -> Iterator[Declaration | RuntimeUse]:
         folder, *more = map(made.at, arguments(made.tree))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
@@ -58,11 +57,9 @@ def file(scripts: Scripts, node: Node) -> Code | None:
 def is_settled(scripts: Scripts, call: Any, code: Code, handler: Node | None) -> bool:
     """Tell whether a handler, and a folder that is only packed, are written for good.
 
-    `call` makes the function, `code` what it is made of. A path that starts where the
-    app is run can be another one.
+    `call` makes the function, `code` what it is made of.
     """
     properties = arguments(call)[2]
-    paths = scripts.texts(code.at(arguments(code.tree)[0]))
     named = scripts.made(handler)
     return (
         properties.type == "object"
@@ -70,7 +67,6 @@ def is_settled(scripts: Scripts, call: Any, code: Code, handler: Node | None) ->
         and named is not None
         and named.tree.type == "string"
         and len(arguments(code.tree)) == 1
-        and all(map(os.path.isabs, paths))
         and not code.source.is_one(_is_open)
         and not scripts.script.source.is_one(_is_open)
     )

@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Iterable
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from flake8_lambda_handler.root import Roots
@@ -79,6 +80,16 @@ class Scripts(Resolver):
         self.script = Script(source)
         self._root = Roots().of(self.script.folder)
         self._scripts: dict[str, Script | None] = {source.path: self.script}
+
+    @cached_property
+    def home_folder(self) -> str:
+        """The folder in which the app is run, that of `cdk.json`; empty if unknown."""
+        folder = self.script.folder
+        while is_inside(folder, self._root):
+            if os.path.isfile(os.path.join(folder, "cdk.json")):
+                return folder
+            folder = os.path.dirname(folder)
+        return ""
 
     # -- files, classes and functions ----------------------------------------------
 

@@ -578,3 +578,26 @@ def test_handlers_that_are_not_there(text, is_told):
     found = violations({"lib/stack.ts": HEAD + text, "lib/fn/app.py": CODE})
     assert [one.code for one in found] == ["LMB104"] * is_told
     assert all(one.path == "lib/stack.ts" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("files", "is_told"),
+    [
+        ({"cdk.json": "{}", "fn/app.py": CODE}, True),
+        ({"cdk.json": "{}", "fn/app.py": CODE, "lib/fn/app.py": CODE}, True),
+        ({"cdk.json": "{}", "lib/fn/app.py": CODE}, False),
+        ({"cdk.json": "{}", "lib/cdk.json": "{}", "fn/app.py": CODE}, False),
+        ({"fn/app.py": CODE}, False),
+    ],
+    ids=[
+        "beside cdk.json",
+        "not beside the file",
+        "nothing beside cdk.json",
+        "beside a cdk.json that is farther",
+        "without cdk.json",
+    ],
+)
+def test_handlers_that_are_not_there_where_the_app_is_run(files, is_told):
+    text = MISSING.replace("path.join(__dirname, 'fn')", "'fn'")
+    found = violations({"lib/stack.ts": HEAD + text, **files})
+    assert [one.code for one in found] == ["LMB104"] * is_told
