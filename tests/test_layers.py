@@ -82,7 +82,7 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
-    "screening": "finder given hooks kinds questions meanings unawaited receivers suspects",
+    "screening": "finder given hooks kinds questions unawaited meanings receivers suspects",
     "project": """
         import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest
     """,

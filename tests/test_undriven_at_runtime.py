@@ -287,6 +287,62 @@ SHAPES = {
         """,
         WARNING,
     ),
+    "an object that works with async for only": (
+        """
+        class Rows:
+            async def __aiter__(self):
+                yield 1
+
+        def lambda_handler(event, context):
+            return [row for row in Rows()]  # LMB201
+        """,
+        "'Rows' object is not iterable",
+    ),
+    "what a context manager gives": (
+        """
+        import contextlib
+
+        class Repo:
+            async def save(self, item):
+                await work()
+
+        @contextlib.contextmanager
+        def lent():
+            yield Repo()
+
+        def lambda_handler(event, context):
+            with lent() as repo:
+                repo.save(event)  # LMB201
+            return {}
+        """,
+        "coroutine 'Repo.save' was never awaited",
+    ),
+    "a singleton of a generic class": (
+        """
+        from typing import Generic, TypeVar
+
+        T = TypeVar("T")
+
+        class Repo(Generic[T]):
+            _only = None
+
+            def __new__(cls):
+                if cls._only is None:
+                    cls._only = super().__new__(cls)
+                return cls._only
+
+            async def save(self, item):
+                await work()
+
+        class Users(Repo[int]):
+            pass
+
+        def lambda_handler(event, context):
+            Users().save(event)  # LMB201
+            return {}
+        """,
+        "coroutine 'Repo.save' was never awaited",
+    ),
     "an item of a table of functions": (
         """
         TABLE = {"a": work, "b": slow}

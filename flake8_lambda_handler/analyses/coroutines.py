@@ -32,6 +32,7 @@ from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
@@ -100,7 +101,10 @@ def plainly(event: UsedPlainly) -> str:
     node = event.node.func if isinstance(event.node, ast.Call) else event.node
     name = ast.unparse(node)
     if not name.isprintable() or len(name) > MAX_NAME or "(" in name:
-        name = event.value.type.partition("[")[0].rpartition(".")[2]
+        if isinstance(event.value, Instance):
+            name = event.value.cls.node.name
+        else:
+            name = event.value.type.partition("[")[0].rpartition(".")[2]
     elif isinstance(event.node, ast.Call):
         name += "()"
     fails = "raises TypeError" if event.word == "for" else "fails"

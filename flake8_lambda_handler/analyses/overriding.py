@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 
+from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Function
@@ -26,6 +27,14 @@ def is_async_everywhere(session: Session, made: Made) -> bool:
         for one in each(method.receiver)
         if isinstance(one, Instance) and one.address is None
     )
+
+
+def is_plain_in_derived(session: Session, event: UsedPlainly) -> bool:
+    """Return whether an object may be of a derived class that needs no `async`."""
+    value, name = event.value, {"for": "__iter__", "with": "__enter__"}[event.word]
+    if not isinstance(value, Instance) or value.address is not None:
+        return False
+    return session.once(_is_overridden_by_sync, (value.cls, name))
 
 
 def _is_overridden_by_sync(session: Session, about: tuple[Class, str]) -> bool:

@@ -31,7 +31,7 @@ AWAITABLES = ("Any", "Awaitable", "Coroutine", "Future", "Task", "object")
 #: What a file mentions that runs whatever it gets until nothing awaitable is left.
 RESOLVERS = ("isawaitable", "iscoroutine", "await (await")
 
-PLAIN_DECORATORS = frozenset({"classmethod", "override", "staticmethod"})
+PLAIN_DECORATORS = frozenset({"classmethod", "override", "staticmethod", "wraps"})
 
 #: Expressions that give a plain value, whatever stands in them.
 PLAIN = (
@@ -118,7 +118,7 @@ def promises_a_value(function: Function) -> bool:
     node = function.node
     if isinstance(node, ast.Lambda) or not function.is_async:
         return False
-    names = {getattr(one, "id", "") for one in node.decorator_list}
+    names = {hints.last_name(one) for one in node.decorator_list}
     said = "" if node.returns is None else ast.unparse(node.returns)
     return names <= PLAIN_DECORATORS and not any(word in said for word in AWAITABLES)
 
@@ -187,7 +187,18 @@ def _made_inside(analysis: Analysis, one: Undriven) -> tuple[Function | None, Ad
         return None, inner
     held = analysis.summary(maker.bind(None)).reached_by_returns()
     is_returned = any(address.node is inner.node for address in held)
-    return maker if is_returned else None, inner
+    return maker if is_returned or _returns(maker, inner.node) else None, inner
+
+
+def _returns(function: Function, made: ast.AST) -> bool:
+    """Return whether a function returns the result of a call as it is.
+
+    It tells of wrappers, which call what their decorator is given.
+    """
+    return any(
+        isinstance(node, ast.Return) and node.value is made
+        for node in ast.walk(function.node)
+    )
 
 
 def driven_inside(session: Session, module: Module) -> set[ast.AST]:

@@ -233,8 +233,7 @@ class ExpressionReader:
     def value_ListComp(self, node: Any) -> Term:
         for generator in node.generators:
             if generator.is_async:
-                self.value(generator.iter)
-                self.bind(generator.target, NOTHING)
+                self.bind(generator.target, AwaitTerm(self.value(generator.iter)))
             else:
                 self.bind(generator.target, self.plain(generator.iter))
             for test in generator.ifs:

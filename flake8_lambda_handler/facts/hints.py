@@ -179,6 +179,12 @@ def _together(parts: list[ast.expr]) -> list[Named] | None:
     return found
 
 
+def last_name(node: ast.expr) -> str:
+    """Return the last name of an expression, or of what it calls."""
+    node = node.func if isinstance(node, ast.Call) else node
+    return _last(node)
+
+
 def _last(node: ast.expr) -> str:
     return getattr(node, "id", getattr(node, "attr", ""))
 

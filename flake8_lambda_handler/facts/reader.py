@@ -132,8 +132,7 @@ class _Reader(ExpressionReader):
 
     def stmt_For(self, node: Any) -> None:
         if isinstance(node, ast.AsyncFor):
-            self.value(node.iter)
-            self.bind(node.target, NOTHING)
+            self.bind(node.target, AwaitTerm(self.value(node.iter)))
         else:
             self.bind(node.target, self.plain(node.iter))
         self.block(node.body)

@@ -23,7 +23,6 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
-from flake8_lambda_handler.flow.values import Value
 
 
 class Blocks(Exits):
@@ -172,8 +171,7 @@ class Blocks(Exits):
     def exec_For(self, node: Any) -> None:
         iterable = self.eval(node.iter)
         if isinstance(node, ast.AsyncFor):
-            self.drive(iterable)
-            element: Value = UNKNOWN
+            element = self.libraries.each_async(self, iterable)
         else:
             element = self.iterate(iterable, node.iter)
         runs = _is_filled(node.iter) or (

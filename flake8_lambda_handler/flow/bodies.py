@@ -237,6 +237,10 @@ class Bodies(World):
                 names[item.arg] = hint
         if arguments.vararg is not None:
             names[arguments.vararg.arg] = UNKNOWN
+            if arguments.vararg.annotation is not None:
+                rest = ast.Subscript(ast.Name("list"), arguments.vararg.annotation)
+                hint = Hint(rest, function.module, function.frame)
+                names[arguments.vararg.arg] = hint
         if arguments.kwarg is not None:
             names[arguments.kwarg.arg] = UNKNOWN
         return names

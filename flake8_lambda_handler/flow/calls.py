@@ -182,6 +182,10 @@ class Calls(Arguments, Making):
             return self.call_back(function, [], node)
         if isinstance(function, TypedClass):
             return Typed(function.exact, None)
+        if isinstance(function, Instance):
+            method = self.world.class_facts(function.cls).find("__call__")
+            if isinstance(method, Function):
+                return self.call_inexact(method.bind(function), [], {}, node)
         if isinstance(function, Class):
             address = self.address(node)
             instance = Instance(function, address)

@@ -11,7 +11,18 @@ from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
+
+#: Bases of classes that take types in brackets.
+GENERIC = frozenset(
+    {
+        External("typing.Generic"),
+        External("typing.Protocol"),
+        External("typing_extensions.Generic"),
+        External("typing_extensions.Protocol"),
+    }
+)
 
 
 class Unmediated(Class):
@@ -126,6 +137,30 @@ class ClassFacts:
         return None
 
     @property
+    def is_generic(self) -> bool:
+        """Return whether `Class[int]` is the class itself."""
+        return self.find("__class_getitem__") is None and any(
+            getattr(facts.cls.node, "type_params", None)
+            or any(one in GENERIC for one in facts.bases)
+            for facts in self.line()
+        )
+
+    @property
+    def gives_own(self) -> bool:
+        """Return whether calling the class gives its instances, new ones or others.
+
+        So do a `__new__` and a metaclass of the project that leave it to their bases to
+        make them, as those of singletons.
+        """
+        makers = [self.find("__new__")]
+        if isinstance(self.made_by, Class):
+            above = self._facts_of(self.made_by)
+            makers += [above.find("__new__"), above.find("__call__")]
+        elif self.made_by is not None:
+            return False
+        return all(one is None or _asks_base(one) for one in makers)
+
+    @property
     def makes_own_init(self) -> bool:
         """Return whether nothing but the class's fields says how it is made."""
         return not (self.is_open or self.has_metaclass) and not any(
@@ -153,3 +188,20 @@ def _is_for_classes(annotation: ast.expr) -> bool:
     node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
     text = getattr(node, "attr", getattr(node, "id", getattr(node, "value", "")))
     return str(text).partition("[")[0].endswith(("ClassVar", "InitVar", "KW_ONLY"))
+
+
+def _asks_base(maker: Value) -> bool:
+    """Return whether a `__new__` or `__call__` gives what that of its base makes."""
+    if not isinstance(maker, Function) or not isinstance(maker.node, ast.FunctionDef):
+        return False
+    nodes = list(ast.walk(maker.node))
+    returned = [one.value for one in nodes if isinstance(one, ast.Return)]
+    return any(
+        isinstance(one, ast.Call)
+        and isinstance(one.func, ast.Attribute)
+        and one.func.attr == maker.name
+        for one in nodes
+    ) and all(
+        isinstance(one, (ast.Attribute, ast.Call, ast.Name, ast.Subscript))
+        for one in returned
+    )

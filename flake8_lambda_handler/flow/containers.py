@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import changes
 from flake8_lambda_handler.flow.heap import overwritten
 from flake8_lambda_handler.flow.hinted import Alias
+from flake8_lambda_handler.flow.kinds import are_called
 from flake8_lambda_handler.flow.kinds import is_key
 from flake8_lambda_handler.flow.narrowing import Tested
 from flake8_lambda_handler.flow.narrowing import narrow
@@ -29,12 +30,10 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
-from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
@@ -109,8 +108,7 @@ class Containers(Expressions):
         for generator in node.generators:
             iterable = self.eval(generator.iter)
             if generator.is_async:
-                self.drive(iterable)
-                element: Value = UNKNOWN
+                element = self.libraries.each_async(self, iterable)
             else:
                 element = self.iterate(iterable, generator.iter)
             self.state.focus(self.reach(element))
@@ -181,11 +179,13 @@ class Containers(Expressions):
                 return self.container(value.kind, Items({}, items.element()), node)
             # Which of several is picked, data decides; perhaps never this one.
             found = items.element()
-            is_sure = not isinstance(found, Alternatives) or _are_functions(found)
+            is_sure = not isinstance(found, Alternatives) or are_called(found)
             return found if is_sure else join(found, UNKNOWN)
         if isinstance(value, Coroutine):
             self.misuse_one(value, node, "a subscript", is_certain=is_certain)
             return UNKNOWN
+        if isinstance(value, Class) and self.world.class_facts(value).is_generic:
+            return value
         if isinstance(value, (Object, External)):
             return self.libraries.subscript(value, key, node)
         return NEVER if value is NEVER else UNKNOWN
@@ -279,16 +279,6 @@ class Containers(Expressions):
                 self.update(one, items._replace(known=known))
             else:
                 self.update(one, overwritten(items, UNKNOWN))
-
-
-def _are_functions(value: Value) -> bool:
-    """Return whether all that a value may be is called: it matters what all give.
-
-    Of objects and classes it is a method that is called.
-    """
-    return all(
-        isinstance(one, (Class, Function, Instance, Partial)) for one in each(value)
-    )
 
 
 def _target_names(target: ast.AST) -> list[str]:

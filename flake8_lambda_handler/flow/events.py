@@ -100,7 +100,7 @@ class UsedPlainly(Event):
 
     __slots__ = ("value", "word")
 
-    def __init__(self, node: ast.AST, value: Object, word: str) -> None:
+    def __init__(self, node: ast.AST, value: Instance | Object, word: str) -> None:
         super().__init__(node)
         self.value = value
         self.word = word

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.kinds import are_called
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
@@ -132,12 +133,15 @@ def _either(before: Value | None, after: Value | None) -> Value:
 
 
 def overwritten(items: Items, value: Value) -> Items:
-    """Return items of which one, nobody knows which, is replaced by a value."""
-    return Items(
-        {key: join(old, value, UNKNOWN) for key, old in items.known.items()},
-        items.rest if items.rest in (None, value) else join(items.rest, UNKNOWN),
-        items.keys,
-    )
+    """Return items of which one, nobody knows which, is replaced by a value.
+
+    One of a table of functions is still one of those that it was filled with.
+    """
+    known = {key: join(old, value, UNKNOWN) for key, old in items.known.items()}
+    rest = items.rest
+    if rest is not None and rest != value and not are_called(join(rest, value)):
+        rest = join(rest, UNKNOWN)
+    return Items(known, rest, items.keys)
 
 
 def moved(mine: Entry | None, before: Entry | None, after: Entry) -> Entry:

@@ -155,7 +155,7 @@ class Hints(Modules):
         return self.returned(method, [value], UNKNOWN)
 
     def yielded(self, function: Function) -> Value:
-        """Return what an async generator function, as a context manager, gives."""
+        """Return what a generator function gives: its items, as far as they are known."""
         annotation = getattr(function.node, "returns", None)
         inner = annotation and hints.yielded(annotation)
         if inner is not None:

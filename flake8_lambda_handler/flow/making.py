@@ -17,6 +17,7 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
@@ -84,8 +85,8 @@ class Making(Run):
         if not isinstance(maker, Function):
             for value in (*args, *keywords.values()):
                 self.escape(value)
-            return UNKNOWN
-        made = self.world.invoke(self, maker, [cls, *args], keywords, node)
+            return Typed(cls, None) if facts.gives_own else UNKNOWN
+        made = self.call(maker, [cls, *args], keywords, node)
         # `cls._instance` is none before the first call.
         found = [one for one in each(made) if one not in (KEPT, NONE)]
         if is_mediated:
@@ -96,6 +97,8 @@ class Making(Run):
         for one in () if is_mediated else found:
             if isinstance(one, Instance) and isinstance(init, Function):
                 self.world.invoke(self, init, [one, *args], keywords, node)
+        if facts.gives_own and (UNKNOWN in found or not found):
+            return Typed(cls, None)
         return join(*found) if found else UNKNOWN
 
     def run_post_init(

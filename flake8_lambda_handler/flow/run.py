@@ -432,7 +432,7 @@ class World(ABC):
 
     @abstractmethod
     def yielded(self, function: Function) -> Value:
-        """Return what an async generator function, as a context manager, gives."""
+        """Return what a generator function gives: its items, as far as they are known."""
 
     # -- functions --------------------------------------------------------------
 
@@ -549,6 +549,9 @@ class Libraries(Bases, Protocol):
 
     def caught(self, run: Run, kind: Value | None) -> Value:
         """Return what `except kind as name` binds."""
+
+    def each_async(self, run: Run, value: Value) -> Value:
+        """Return what `async for` over a value gives."""
 
     def element(self, run: Run, value: Value, node: ast.AST) -> Value:
         """Return what iterating an external value gives."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_lambda_handler.flow.classes import Cached
+from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -12,6 +13,7 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -40,6 +42,9 @@ DECORATOR_FACTORIES = (
     "backoff.on_predicate",
     "tenacity.retry",
 )
+
+#: What a function makes that is decorated with `contextlib.contextmanager`.
+CONTEXT = "<context manager>"
 
 #: What a class decorator that is called first gives.
 CLASS_DECORATOR = "<class decorator>"
@@ -169,10 +174,22 @@ def _async_context(run: Run, call: Call) -> Value:
     return run.make_coroutine("async context", function, args, call.keywords, call.node)
 
 
-@call_of(
-    "typing.overload",
-    "typing_extensions.overload",
-    "contextlib.contextmanager",
-)
+@call_of("contextlib.contextmanager")
+def _context_manager(run: Run, call: Call) -> Value:
+    function = call.argument(0)
+    is_plain = isinstance(function, Function) and not function.is_async
+    return Partial(External(CONTEXT), (function,), ()) if is_plain else UNKNOWN
+
+
+@call_of(CONTEXT)
+def _context(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value)
+    address = run.address(call.node)
+    run.state.heap[address] = Made("generator", call.args[0], (), ())
+    return Object(CONTEXT, address)
+
+
+@call_of("typing.overload", "typing_extensions.overload")
 def _opaque(run: Run, call: Call) -> Value:
     return UNKNOWN

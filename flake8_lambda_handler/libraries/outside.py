@@ -13,7 +13,6 @@ import ast
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import ObjectMade
 from flake8_lambda_handler.flow.events import Used
-from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.markers import Marker
@@ -43,6 +42,7 @@ from flake8_lambda_handler.libraries import chalice  # noqa: F401, for its table
 from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
+from flake8_lambda_handler.libraries import decorators
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
 from flake8_lambda_handler.libraries import objects
@@ -67,9 +67,12 @@ from flake8_lambda_handler.libraries.numbers import constant
 from flake8_lambda_handler.libraries.numbers import negative
 from flake8_lambda_handler.libraries.parts import attribute
 from flake8_lambda_handler.libraries.parts import awaitable_attribute
+from flake8_lambda_handler.libraries.parts import each_async
 from flake8_lambda_handler.libraries.parts import element
+from flake8_lambda_handler.libraries.parts import made_by
 from flake8_lambda_handler.libraries.parts import set_attribute
 from flake8_lambda_handler.libraries.parts import subscript
+from flake8_lambda_handler.libraries.parts import use_plainly
 from flake8_lambda_handler.libraries.registry import CALLS
 from flake8_lambda_handler.libraries.registry import METHODS
 from flake8_lambda_handler.libraries.registry import made
@@ -99,6 +102,7 @@ __all__ = [
     "class_of",
     "constant",
     "decorate_class",
+    "each_async",
     "element",
     "enter",
     "enter_async",
@@ -327,6 +331,8 @@ def _enter(run: Run, value: Value, node: ast.AST) -> Value:
             return event_loops.enter(run, value, node)
         if value.type in objects.FILES or value.type == orm.SESSION:
             return value
+        if value.type == decorators.CONTEXT:
+            return made_by(run, value)
     if isinstance(value, Instance):
         method = run.world.class_facts(value.cls).find("__enter__")
         if isinstance(method, Function):
@@ -356,11 +362,3 @@ def expects_exception(context: ast.expr) -> bool:
     if isinstance(function, ast.Attribute):
         return function.attr in EXCEPTION_CONTEXTS
     return isinstance(function, ast.Name) and function.id in EXCEPTION_CONTEXTS
-
-
-def use_plainly(run: Run, value: Value, node: ast.AST, word: str) -> None:
-    """Report an object that only works with `async for` or `async with`."""
-    listed = async_apis.async_class(value.type) if isinstance(value, Object) else None
-    if listed is not None and isinstance(value, Object):
-        if listed.async_for_only if word == "for" else listed.async_with_only:
-            run.record(UsedPlainly(node, value, word))

@@ -6,6 +6,8 @@ import ast
 
 from flake8_lambda_handler.flow.events import Configured
 from flake8_lambda_handler.flow.events import EncoderPatched
+from flake8_lambda_handler.flow.events import UsedPlainly
+from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -13,6 +15,8 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
@@ -27,12 +31,33 @@ from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import stores
 
 
+def made_by(run: Run, value: Value) -> Value:
+    """Return what a generator gives, async or not."""
+    made = run.entry(getattr(value, "address", None))
+    maker = made.callable if isinstance(made, Made) else UNKNOWN
+    return run.world.yielded(maker) if isinstance(maker, Function) else UNKNOWN
+
+
+def each_async(run: Run, value: Value) -> Value:
+    """Return what `async for` over a value gives."""
+    run.drive(value)
+    if isinstance(value, Instance):
+        method = run.world.class_facts(value.cls).find("__aiter__")
+        if isinstance(method, Function) and method.is_async:
+            return run.world.yielded(method)
+        return UNKNOWN
+    is_generator = isinstance(value, Coroutine) and value.kind == "async generator"
+    return made_by(run, value) if is_generator else UNKNOWN
+
+
 def element(run: Run, value: Value, node: ast.AST) -> Value:
     """Return what iterating an external value gives."""
     if isinstance(value, boto.Boto):
         return boto.element(run, value, node) or UNKNOWN
     if isinstance(value, Object) and value.type in numbers.EXACT:
         return numbers.part(value, UNKNOWN)
+    if isinstance(value, Generator):
+        return made_by(run, value)
     if isinstance(value, orm.Query):
         return Instance(value.cls, None)
     if isinstance(value, Class):
@@ -93,3 +118,39 @@ def set_attribute(
     if isinstance(owner, Object):
         stores.set_attribute(run, owner, name, value, node)
         run.record(Configured(node, owner))
+
+
+def use_plainly(run: Run, value: Value, node: ast.AST, word: str) -> None:
+    """Report an object that only works with `async for` or `async with`."""
+    if isinstance(value, Instance):
+        if _is_only_async(run, value, word):
+            run.record(UsedPlainly(node, value, word))
+        return
+    listed = async_apis.async_class(value.type) if isinstance(value, Object) else None
+    if listed is not None and isinstance(value, Object):
+        if listed.async_for_only if word == "for" else listed.async_with_only:
+            run.record(UsedPlainly(node, value, word))
+
+
+def _is_only_async(run: Run, value: Instance, word: str) -> bool:
+    """Return whether a class of the project can do something with `async` only."""
+    facts = run.world.class_facts(value.cls)
+    wanted, *others = NEEDED[word]
+    return (
+        isinstance(facts.find(wanted), Function)
+        and not facts.is_open
+        and facts.ancestors <= PLAIN_BASES
+        and not any(facts.find(name) is not None for name in others)
+    )
+
+
+#: What a class has that can be used with `async`, and what it has if without as well.
+NEEDED = {
+    "for": ("__aiter__", "__iter__", "__getitem__"),
+    "with": ("__aenter__", "__enter__"),
+}
+
+#: Bases from outside that bind none of these.
+PLAIN_BASES = frozenset(
+    {"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"}
+)

@@ -30,10 +30,11 @@ raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all o
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules,
 and a table of async libraries. What of these must be entered (`session.client("s3")` of
-aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`.
+aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`;
+so is an object of a class of the project that works with `async with` or `async for` only.
 The class of an object is also known from annotations (of parameters, attributes, fields,
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
-from what `async with` gives. An annotation such as `Callable[..., Awaitable[int]]` tells
+from what `with`, `for` over a generator and the `__new__` of a singleton give. An annotation such as `Callable[..., Awaitable[int]]` tells
 that what it describes must be awaited; a file that asks (`inspect.isawaitable`) is trusted
 more. A function whose parameters say nothing is judged by what the project's other files
 give it, and told in its own file.
@@ -100,6 +101,7 @@ from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
 from flake8_lambda_handler.analyses import stored
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
+from flake8_lambda_handler.analyses.overriding import is_plain_in_derived
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import Stowed
@@ -137,6 +139,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             if not isinstance(event, TOLD) or not describe.is_here(event, module):
                 continue
             if isinstance(event, UsedPlainly):
+                if is_plain_in_derived(session, event):
+                    continue
                 cure = f"write `async {event.word}`"
                 yield at(event.node, what=describe.plainly(event), cure=cure)
             elif isinstance(event, Unrun):

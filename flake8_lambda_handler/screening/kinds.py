@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -50,7 +51,6 @@ OPAQUE = frozenset(
     {
         "asgiref.sync.async_to_sync",
         "asyncer.syncify",
-        "contextlib.contextmanager",
         "typing.overload",
         "typing_extensions.overload",
     }
@@ -120,6 +120,7 @@ LOOKING = frozenset(
         "builtins.type",
         "builtins.zip",
         "contextlib.asynccontextmanager",
+        "contextlib.contextmanager",
         "functools.update_wrapper",
         "functools.wraps",
         WRAPPING,
@@ -190,6 +191,19 @@ def typed(cls: Meaning) -> Kinds:
     return NOTHING if async_apis.async_class(cls.name) is None else frozenset({cls})
 
 
+def objects(kinds: Kinds) -> Kinds:
+    """Return the objects with methods among several."""
+    wanted = ("external", "instance", "typed")
+    return frozenset(one for one in kinds if one.kind in wanted)
+
+
+def bound(kinds: Kinds, owner: BodyTerms | None) -> Kinds:
+    """Return several with the functions bound to an object of a class."""
+    return frozenset(
+        one._replace(owner=owner) if one.kind == "function" else one for one in kinds
+    )
+
+
 def makes(name: str) -> bool:
     """Return whether calling something from outside the project gives a coroutine."""
     listed = async_apis.async_function(name)
@@ -200,6 +214,13 @@ def is_async(kind: Meaning) -> bool:
     """Return whether an object only works with `async for` or `async with`."""
     found = async_apis.async_class(kind.name)
     return found is not None and (found.async_for_only or found.async_with_only)
+
+
+def is_only_async(names: Collection[str]) -> bool:
+    """Return whether objects of a class with some methods need an `async`."""
+    return ("__aiter__" in names and "__iter__" not in names) or (
+        "__aenter__" in names and "__enter__" not in names
+    )
 
 
 def is_coroutine(name: str, kind: str) -> bool:
@@ -302,6 +323,15 @@ def called_outside(name: str, literal: str | None) -> Kinds | None:
     called = async_apis.method(name, "__call__")
     given = {external(called[1])} if called and called[1] else set()
     return frozenset({external(async_apis.canonical(name)), *given})
+
+
+def awaited_outside(kind: Meaning) -> Kinds:
+    """Return what awaiting or entering something gives by the tables."""
+    if kind.kind == "coroutine":
+        return frozenset({external(kind.name)}) if kind.name else NOTHING
+    listed = async_apis.async_class(kind.name)
+    entered = {external(listed.enter)} if listed and listed.enter else set()
+    return frozenset({external(ASYNCIO) if kind.name == FUTURE else kind, *entered})
 
 
 def asks_for_coroutines(decorator: BodyTerms) -> bool:

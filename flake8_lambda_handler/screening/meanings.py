@@ -12,7 +12,6 @@ from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
-from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import HARMLESS
 from flake8_lambda_handler.screening.kinds import KEEPING
 from flake8_lambda_handler.screening.kinds import LOOKING
@@ -27,13 +26,17 @@ from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import asks_for_coroutines
 from flake8_lambda_handler.screening.kinds import attribute_outside
+from flake8_lambda_handler.screening.kinds import awaited_outside
+from flake8_lambda_handler.screening.kinds import bound
 from flake8_lambda_handler.screening.kinds import called_outside
 from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import like_plain
 from flake8_lambda_handler.screening.kinds import looked_at
+from flake8_lambda_handler.screening.kinds import objects
 from flake8_lambda_handler.screening.kinds import puts_in
 from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.questions import Questions
+from flake8_lambda_handler.screening.unawaited import hands_on
 
 _BUILTINS = frozenset(dir(builtins))
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
@@ -70,7 +73,7 @@ class Meanings(Questions):
         if isinstance(term, terms.CallTerm):
             return self._calls(term, body, owner)
         if isinstance(term, terms.AnyOf):
-            return self._union(self._kinds(one, body, owner) for one in term.terms)
+            return self._all(term.terms, body, owner)
         if isinstance(term, terms.AwaitTerm):
             return self._awaited(self._kinds(term.term, body, owner))
         if isinstance(term, terms.TypedTerm):
@@ -91,6 +94,11 @@ class Meanings(Questions):
             return frozenset({Meaning("namespace", name=root, start=folder, rest=rest)})
         return _ONLY_PLAIN
 
+    def _all(
+        self, found: Iterable[Term], body: BodyTerms, owner: BodyTerms | None
+    ) -> Kinds:
+        return self._union(self._kinds(term, body, owner) for term in found)
+
     @staticmethod
     def _union(parts: Iterable[Kinds]) -> Kinds:
         return NOTHING.union(*parts)
@@ -108,9 +116,7 @@ class Meanings(Questions):
                 if name in scope.names:
                     found = self._ask(
                         ("name", here, name, owner),
-                        lambda: self._union(
-                            self._kinds(term, here, owner) for term in here.names[name]
-                        ),
+                        lambda: self._all(here.names[name], here, owner),
                     )
                 if name in scope.parameters:
                     receiver = owner or scope.owner
@@ -135,9 +141,7 @@ class Meanings(Questions):
         if name in module.names:
             return self._ask(
                 ("name", module, name, None),
-                lambda: self._union(
-                    self._kinds(term, module, None) for term in module.names[name]
-                ),
+                lambda: self._all(module.names[name], module, None),
             )
         found = self._ask(
             ("stars", module, name),
@@ -213,8 +217,8 @@ class Meanings(Questions):
     def _attribute_of(self, kind: Meaning, name: str) -> Kinds:
         if kind.kind == "function":
             # What holds a function is as good as the function.
-            given = kind.body.module.attributes.get(name, ())
-            return self._union(self._kinds(t, b, b.owner) for t, b in given) | {kind}
+            put = kind.body.module.attributes.get(name, ())
+            return self._union(self._kinds(t, b, b.owner) for t, b in put) | {kind}
         found = set(self._member(kind, name))
         for one in list(found):
             if one.kind == "function" and one.body.decorators:
@@ -247,12 +251,7 @@ class Meanings(Questions):
             if name in one.names:
                 # What a method does is its own, unless more is known of its object.
                 receiver = None if kind.kind == "typed" and one is cls else cls
-                return frozenset(
-                    found._replace(owner=receiver)
-                    if found.kind == "function"
-                    else found
-                    for found in self._named(name, one, None)
-                )
+                return bound(self._named(name, one, None), receiver)
         return NOTHING
 
     def _line(self, cls: BodyTerms) -> list[BodyTerms]:
@@ -309,7 +308,7 @@ class Meanings(Questions):
         is_super = not term.args and external("builtins.super") in function
         if is_super and body.owner is not None:
             return frozenset({Meaning("super", body.owner, owner or body.owner)})
-        args = self._union(self._kinds(one, body, owner) for one in term.args)
+        args = self._all(term.args, body, owner)
         found = self._union(self._called(kind, args, term.texts) for kind in function)
         if (
             isinstance(term.function, terms.AttributeTerm)
@@ -323,7 +322,9 @@ class Meanings(Questions):
         if kind.kind == "function":
             if kind.body.is_async:
                 return frozenset({kind._replace(kind="coroutine")})
-            return NOTHING if kind.body.is_generator else self._given(kind, args)
+            if kind.body.is_generator:
+                return objects(self._yielded(kind))
+            return self._given(kind, args)
         if kind.kind == "class":
             return args | {Meaning("instance", kind.body)}
         if kind.kind in ("instance", "typed"):
@@ -339,11 +340,11 @@ class Meanings(Questions):
         return NOTHING if kind == PARAMETER else args | {kind}
 
     def _entered(self, kind: Meaning) -> Kinds:
-        """Return what `async with` on an object gives."""
+        """Return what `async with` or `async for` on an object gives."""
         return self._union(
-            self._given(one, NOTHING)
-            for one in self._member(kind, "__aenter__")
-            if one.kind == "function"
+            self._given(one, NOTHING) | self._yielded(one)
+            for name in ("__aenter__", "__aiter__")
+            for one in self._member(kind, name)
         )
 
     def _given(self, kind: Meaning, args: Kinds) -> Kinds:
@@ -351,12 +352,16 @@ class Meanings(Questions):
         body = kind.body
         owner = kind.owner or body.owner
         found = self._ask(
-            ("returned", body, owner),
-            lambda: self._union(
-                self._kinds(term, body, owner) for term in body.returns
-            ),
+            ("returned", body, owner), lambda: self._all(body.returns, body, owner)
         )
         return found | args if PARAMETER in found else found
+
+    def _yielded(self, kind: Meaning) -> Kinds:
+        """Return what a function's body yields."""
+        body, owner = kind.body, kind.owner or kind.body.owner
+        return self._ask(
+            ("yielded", body, owner), lambda: self._all(body.yields, body, owner)
+        )
 
     def _called_outside(self, name: str, args: Kinds, texts: tuple[str, ...]) -> Kinds:
         """Return what calling something from outside the project gives."""
@@ -385,16 +390,8 @@ class Meanings(Questions):
             if kind.kind in ("instance", "typed"):
                 found |= self._entered(kind)
             if kind.kind == "coroutine":
-                found |= self._given(kind, NOTHING)
-                body, owner = kind.body, kind.owner or kind.body.owner
-                found |= self._union(
-                    self._kinds(term, body, owner) for term in body.yields
-                )
-                if kind.name:
-                    found.add(external(kind.name))
-                continue
-            found.add(external(ASYNCIO) if kind.name == FUTURE else kind)
-            listed = async_apis.async_class(kind.name)
-            if listed is not None and listed.enter:
-                found.add(external(listed.enter))
+                found |= self._given(kind, NOTHING) | self._yielded(kind)
+                if hands_on(kind.body):
+                    found.add(Meaning("coroutine"))
+            found |= awaited_outside(kind)
         return frozenset(found)

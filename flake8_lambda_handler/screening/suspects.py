@@ -20,6 +20,7 @@ from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 from flake8_lambda_handler.libraries import method_names
+from flake8_lambda_handler.screening import unawaited
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
@@ -28,6 +29,7 @@ from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
+from flake8_lambda_handler.screening.kinds import is_only_async
 from flake8_lambda_handler.screening.kinds import may_be_refused
 from flake8_lambda_handler.screening.kinds import may_refuse_coroutine
 from flake8_lambda_handler.screening.kinds import only_looks
@@ -70,10 +72,10 @@ class Suspects(Receivers):
         module = self._finder.body(path)
         try:
             return module is not None and any(
-                self._is_awaitable(self._kinds(term, body, body.owner))
+                unawaited.hands_on(body)
+                or self._is_awaitable(self._all(body.returns, body, body.owner))
                 for body in module.within()
                 if body.is_async
-                for term in body.returns
             )
         except RecursionError:
             self.give_up()
@@ -202,7 +204,7 @@ class Suspects(Receivers):
             if all(map(takes_care, callees)) and not _never_drives(use.callee):
                 return False
         if use.is_plain:
-            return any(kind.kind == "external" and is_async(kind) for kind in kinds)
+            return any(map(self._is_only_async, kinds))
         if use.is_owner:
             return any(
                 kind.kind == "coroutine" or kind.name == FUTURE for kind in kinds
@@ -218,6 +220,13 @@ class Suspects(Receivers):
         elif all(map(only_looks, callees)):
             kinds = _without_functions(kinds)
         return self._is_awaitable(kinds)
+
+    def _is_only_async(self, kind: Meaning) -> bool:
+        if kind.kind in ("instance", "typed"):
+            return is_only_async(
+                {n for one in self._line(kind.body) for n in one.names}
+            )
+        return kind.kind == "external" and is_async(kind)
 
     def _filled_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a called function puts awaitables into what it is given."""

@@ -81,6 +81,23 @@ def calls(body: BodyTerms) -> list[Term]:
     ]
 
 
+def hands_on(body: BodyTerms) -> bool:
+    """Return whether a function returns what calling one gives that is around it.
+
+    So do the wrappers of decorators: the function is a parameter of these.
+    """
+    outer = body.outer
+    if outer is None or outer.is_class:
+        return False
+    return any(
+        isinstance(term, CallTerm)
+        and isinstance(term.function, NameTerm)
+        and not body.binds(term.function.name)
+        and term.function.name in outer.parameters
+        for term in body.returns
+    )
+
+
 def _is_receiver(term: Term, body: BodyTerms) -> bool:
     """Return whether a term is the object that a method around it is bound to."""
     around: BodyTerms | None = body

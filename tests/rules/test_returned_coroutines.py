@@ -18,6 +18,42 @@ async def work(x=1):
 """
 
 BAD = {
+    "by the wrapper of a decorator": """
+        import functools
+
+        def timed(function):
+            @functools.wraps(function)
+            async def wrapper(*args):
+                try:
+                    return function(*args)  # LMB201
+                finally:
+                    print("done")
+            return wrapper
+
+        @timed
+        async def get(key):
+            return {"a": key}
+
+        async def use(key):
+            found = await get(key)
+            return found["a"]
+    """,
+    "by the wrapper of a decorator that is called": """
+        def logged(level):
+            def decorate(function):
+                async def wrapper(*args, **kwargs):
+                    print(level)
+                    return function(*args, **kwargs)  # LMB201
+                return wrapper
+            return decorate
+
+        @logged("INFO")
+        async def get(key):
+            return key
+
+        async def use(key):
+            return await get(key) + 1
+    """,
     "an item of what a method returns": """
         class Repo:
             async def find(self, key):
@@ -132,6 +168,57 @@ BAD = {
 }
 
 GOOD = {
+    "by the wrapper of a decorator, awaited twice": """
+        import functools
+
+        def timed(function):
+            @functools.wraps(function)
+            async def wrapper(*args):
+                return function(*args)
+            return wrapper
+
+        @timed
+        async def get(key):
+            return {"a": key}
+
+        async def use(key):
+            found = await (await get(key))
+            return found["a"]
+    """,
+    "by the wrapper of a decorator, of a plain function": """
+        import functools
+
+        def timed(function):
+            @functools.wraps(function)
+            async def wrapper(*args):
+                return function(*args)
+            return wrapper
+
+        @timed
+        def get(key):
+            return {"a": key}
+
+        async def use(key):
+            found = await get(key)
+            return found["a"]
+    """,
+    "awaited by the wrapper of a decorator": """
+        import functools
+
+        def timed(function):
+            @functools.wraps(function)
+            async def wrapper(*args):
+                return await function(*args)
+            return wrapper
+
+        @timed
+        async def get(key):
+            return {"a": key}
+
+        async def use(key):
+            found = await get(key)
+            return found["a"]
+    """,
     "awaited twice": """
         async def get(key):
             return work(key)
@@ -393,3 +480,32 @@ def test_annotations(said, is_told):
         "async def work(x=1):\n    return x\n\n"
         f"async def get(key) -> {said}:\n    return work(key){mark}\n"
     )
+
+
+COMMON = """
+import functools
+
+def timed(function):
+    @functools.wraps(function)
+    async def wrapper(*args):
+        return function(*args)  # LMB201
+    return wrapper
+"""
+
+USER = """
+from common import timed
+
+@timed
+async def get(key):
+    return {"a": key}
+
+async def use(key):
+    found = await get(key)
+    return found["a"]
+"""
+
+
+def test_the_wrapper_of_another_file_is_told_there():
+    assert_marked({"common.py": COMMON, "app.py": USER})
+    twice = USER.replace("await get(key)", "await (await get(key))")
+    assert_marked({"common.py": COMMON.replace("  # LMB201", ""), "app.py": twice})
