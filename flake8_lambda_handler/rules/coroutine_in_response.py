@@ -12,7 +12,9 @@ marshal response: Object of type coroutine is not JSON serializable`.
 
 ## Limits
 
-Silent when the callee, or a decorator of the handler, cannot be followed.
+Silent when the callee, or a decorator of the handler, cannot be followed. Where an async
+function returns the coroutine without `await` (`async def get(): return find()`), LMB201
+stands at that call, which is what changes.
 
 ## Example
 
@@ -49,16 +51,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
-from flake8_lambda_handler.analyses.encoding.findings import of_response
-from flake8_lambda_handler.analyses.invocation import Kind
-from flake8_lambda_handler.analyses.invocation import kind_of
-from flake8_lambda_handler.analyses.invocation import response_place
-from flake8_lambda_handler.analyses.invocation import trace_of
-from flake8_lambda_handler.analyses.overriding import is_async_everywhere
+from flake8_lambda_handler.analyses import handed_back
 from flake8_lambda_handler.facts.module import Module
-from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.values import Address
-from flake8_lambda_handler.handlers import find
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
@@ -74,40 +69,28 @@ OUTCOME = (
     "serializable"
 )
 
-PLAIN = (Kind.RETURNS_COROUTINE, Kind.OTHER)
-
 
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers that give Lambda a coroutine."""
-    for handler in find.of(session, module):
-        summary = trace_of(handler)
-        if summary is None or kind_of(handler) not in PLAIN:
-            continue
-        for value, state, node in summary.returns:
-            found = describe.first_coroutine(summary, value, state)
-            if found is None:
-                continue
-            path, made, address = found
-            if not is_async_everywhere(session, made):
-                continue
-            site = response_place(handler, node)
-            what = describe.coroutine(made, address, module)
-            line = getattr(address.node, "lineno", 0)
-            if address.module is module and line != getattr(site, "lineno", 0):
-                what += f" from line {line}"
-            yield at(
-                site,
-                name=handler.name,
-                where=of_response(path, handler.name),
-                what=what,
-                outcome=OUTCOME,
-                cure=_cure(session, made, address),
-            )
+    for one in handed_back.of(session, module):
+        if one.is_left_by_async:
+            continue  # LMB201
+        what = describe.coroutine(one.made, one.address, module)
+        line = getattr(one.address.node, "lineno", 0)
+        if one.address.module is module and line != getattr(one.node, "lineno", 0):
+            what += f" from line {line}"
+        yield at(
+            one.node,
+            name=one.handler.name,
+            where=one.where,
+            what=what,
+            outcome=OUTCOME,
+            cure=_cure(one.maker),
+        )
 
 
-def _cure(session: Session, made: Made, address: Address) -> str:
+def _cure(maker: Function | None) -> str:
     """Return the repair: an async function that is run may have left the coroutine."""
-    maker = session.analysis.made_in.get((made.origin or address).node)
-    if maker is not None and maker.is_async:
+    if maker is not None:
         return f"`await` it in `{maker.name}()`"
     return "use `asyncio.run(...)`"

@@ -31,7 +31,8 @@ lazily, or by a function under `functools.cache` works in the first invocation; 
 one raises `RuntimeError: cannot reuse already awaited coroutine`. What it gave is what
 should be kept. A task may be awaited again once it is done; but one that the first
 invocation only starts is cancelled with its loop, and the invocation that awaits it later
-ends the process with `CancelledError`.
+ends the process with `CancelledError`. A coroutine that one invocation awaits twice
+raises the same error each time.
 
 Outside of a running loop `asyncio.gather`, `ensure_future` and `shield` give a future of
 the thread's current loop. `asyncio.new_event_loop()` makes another one: without
@@ -120,6 +121,7 @@ REPAIR = (
 )
 BELONGS = "is kept, but belongs to one event loop"
 ONCE = "is kept, but can be awaited once"
+TWICE = "is awaited twice, but can be once"
 CANCELLED = "is kept, but is cancelled when its loop stops"
 STRAY = "belongs to the thread's current loop, another one runs it"
 MAKE = "make it in the coroutine"
@@ -152,6 +154,9 @@ def _spent(one: invocation.Invocation) -> Iterator[Site]:
     for fact in spent.strays(one):
         then = f"{fact.when} raises ValueError at {fact.use}"
         yield _site(fact, f"a {fact.kind}", STRAY, then, "call it in a coroutine")
+    for fact in spent.twice(one):
+        then = f"{fact.when} raises RuntimeError at {fact.use}"
+        yield _site(fact, f"a {fact.kind}", TWICE, then, "keep its result instead")
     for fact in spent.find(one):
         how, error, cure = ONCE, "raises RuntimeError", "keep its result instead"
         if fact.kind == "task":

@@ -9,14 +9,22 @@ awaits the task: dropped at once, or kept and never awaited.
 ## Why is this bad
 
 When the coroutine given to `asyncio.run` returns, the loop cancels what still runs, and
-says nothing. Without a running loop the task never starts. And when the handler has
-returned, Lambda freezes the process.
+says nothing. Without a running loop the task never starts: `asyncio.create_task` raises
+`RuntimeError: no running event loop` there, whatever is awaited later. And when the handler
+has returned, Lambda freezes the process.
 
 ## Limits
 
 Only code that a handler reaches is judged: in a server that keeps its loop, a task may
 well outlive the function that started it. Silent when the task is given to a call that
-may await it, when its function sleeps later and may so give it the time, and when the handler's calls lead too far to follow them all.
+may await it, when its function sleeps later and may so give it the time, and when the
+handler's calls lead too far to follow them all.
+
+Silent for what a race leaves behind, `pending` of `asyncio.wait(..., return_when=
+FIRST_COMPLETED)` and the rest of an `asyncio.as_completed` that is broken off: that the
+loop cancels the losers is most often what is meant. Silent for what `run_in_executor` gives
+and nobody awaits: `asyncio.run` waits for the threads of the default pool, and whether those
+of another one are done in time cannot be told.
 
 ## Example
 
@@ -80,6 +88,7 @@ from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.handlers import find
@@ -88,7 +97,7 @@ from flake8_lambda_handler.model import at
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB203"
-MESSAGE = "{what} is never awaited; {why}; {cure}"
+MESSAGE = "{what} {why}; {cure}"
 REPAIR = "keep the task in a variable and `await` it before the coroutine returns"
 
 #: Waiting on one of these lets other tasks do their work.
@@ -118,14 +127,29 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             if not isinstance(event, Scheduled) or event.node in seen:
                 continue
             address = event.value.address
-            if address in summary.activation.awaited_tasks or address in returned:
+            is_refused = _is_refused(event, summary)
+            if is_refused and paths.is_caught(event.path):
                 continue
-            if _has_time(event, summary):
-                continue
+            if not is_refused:
+                if address in summary.activation.awaited_tasks or address in returned:
+                    continue
+                if _has_time(event, summary):
+                    continue
             seen.add(event.node)
             node = paths.place(event, module) or handler.node
-            why, cure = _why(event, module)
+            why, cure = _why(event, module, is_refused)
             yield at(node, what=_what(event, module), why=why, cure=cure)
+
+
+def _is_refused(event: Scheduled, summary: Summary) -> bool:
+    """Return whether `asyncio.create_task` is called where no loop runs."""
+    made = summary.made(event.value)
+    return (
+        made is not None
+        and isinstance(made.callable, External)
+        and event.how == "create_task"
+        and running_loop(event.path) is None
+    )
 
 
 def _has_time(event: Scheduled, summary: Summary) -> bool:
@@ -184,11 +208,18 @@ def _what(event: Scheduled, module: Module) -> str:
     return f"{what}, {', '.join(calls)}," if calls else what
 
 
-def _why(event: Scheduled, module: Module) -> tuple[str, str]:
+def _why(event: Scheduled, module: Module, is_refused: bool) -> tuple[str, str]:
     """Return what becomes of a task, and what to do instead."""
     loop = running_loop(event.path)
+    why, cure = "it is lost when the handler returns", "wait for its result"
+    if is_refused:
+        never = "is never started: no loop runs, RuntimeError: no running event loop"
+        return never, "use `asyncio.run(...)`"
     if loop is not None or getattr(event.frame.function, "is_async", False):
-        return "it is cancelled when its loop stops", "keep the task and `await` it"
-    if event.how in ("ensure_future", "gather", "shield"):
-        return "no loop runs, so it never starts", "run it with `asyncio.run(...)`"
-    return "it is lost when the handler returns", "wait for its result"
+        why, cure = (
+            "it is cancelled when its loop stops",
+            "keep the task and `await` it",
+        )
+    elif event.how in ("ensure_future", "gather", "shield"):
+        why, cure = "no loop runs, so it never starts", "run it with `asyncio.run(...)`"
+    return f"is never awaited; {why}", cure

@@ -96,6 +96,7 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
+from flake8_lambda_handler.analyses import handed_back
 from flake8_lambda_handler.analyses import hooks
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
@@ -175,6 +176,13 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         for one in returned.moved(session, session.analysis, summary, driven, module):
             if one.frame.module.path == module.path or module.owns(one.node):
                 yield from _site(session, one, told)
+    for back in handed_back.of(session, module):
+        name = describe.coroutine(back.made, back.address, module)
+        key = (getattr(back.call, "lineno", 0), name)
+        if back.is_left_by_async and key not in told:
+            told.add(key)
+            what = f"{name} is returned without `await`: {back.where} is a coroutine"
+            yield at(back.call, what=what, cure=returned.AWAIT)
     for hook in hooks.dropped(session, module):
         if (hook.node.lineno, hook.name) not in told:
             told.add((hook.node.lineno, hook.name))

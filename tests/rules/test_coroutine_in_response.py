@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from tests.runtime_client import invoke
 from tests.support import assert_marked
 from tests.support import violations
 
@@ -52,13 +53,6 @@ BAD = {
 
         def lambda_handler(event, context):
             return respond(event)  # LMB202
-    """,
-    "a coroutine out of asyncio.run": """
-        async def outer(event):
-            return main(event)
-
-        def lambda_handler(event, context):
-            return asyncio.run(outer(event))  # LMB202
     """,
     "under a passive decorator": """
         from aws_lambda_powertools import Logger
@@ -181,3 +175,77 @@ def test_message(body, what):
             "type coroutine is not JSON serializable; use `asyncio.run(...)`",
         )
     ]
+
+
+LEFT = {
+    "as it is": """
+        async def outer(event):
+            return main(event)  # LMB201
+        def lambda_handler(event, context):
+            return asyncio.run(outer(event))
+    """,
+    "in a body, by two handlers": """
+        async def outer(event):
+            return main(event)  # LMB201
+        def lambda_handler(event, context):
+            return {"body": asyncio.run(outer(event))}
+        def other_handler(event, context):
+            return asyncio.run(outer(event))
+    """,
+    "in a method": """
+        class Service:
+            async def get(self, event):
+                return self.find(event)  # LMB201
+            async def find(self, event):
+                return {}
+        SERVICE = Service()
+        def lambda_handler(event, context):
+            return asyncio.run(SERVICE.get(event))
+    """,
+    "annotated": """
+        async def find() -> int:
+            return 1
+        async def get() -> int:
+            return find()  # LMB201
+        def lambda_handler(event, context):
+            return asyncio.run(get())
+    """,
+}
+
+TAKEN = {
+    "awaited twice": """
+        async def outer(event):
+            return main(event)
+        async def both(event):
+            return await (await outer(event))
+        def lambda_handler(event, context):
+            return asyncio.run(both(event))
+    """,
+    "run twice": """
+        async def outer(event):
+            return main(event)
+        def lambda_handler(event, context):
+            return asyncio.run(asyncio.run(outer(event)))
+    """,
+    "awaited": """
+        async def outer(event):
+            return await main(event)
+        def lambda_handler(event, context):
+            return asyncio.run(outer(event))
+    """,
+}
+
+
+@pytest.mark.parametrize("source", LEFT.values(), ids=LEFT)
+def test_what_an_async_function_leaves_is_told_there(source):
+    text = MAIN + textwrap.dedent(source)
+    assert_marked(text)
+    for outcome in invoke(text):
+        assert "Object of type coroutine is not" in outcome.error_message
+
+
+@pytest.mark.parametrize("source", TAKEN.values(), ids=TAKEN)
+def test_what_somebody_runs(source):
+    text = MAIN + textwrap.dedent(source)
+    assert_marked(text)
+    assert invoke(text).ok

@@ -4,6 +4,7 @@ import textwrap
 
 import pytest
 
+from tests.runtime_client import invoke
 from tests.support import assert_marked
 from tests.support import violations
 
@@ -226,6 +227,128 @@ SYNC = {
 def test_sync(source):
     before = AROUND.partition("def lambda_handler")[0]
     assert_marked(before + textwrap.dedent(source))
+
+
+REFUSED = {
+    "in the handler": """
+        def lambda_handler(event, context):
+            asyncio.create_task(audit())  # LMB203
+            return {}
+    """,
+    "in a helper": """
+        def start():
+            return asyncio.create_task(audit())  # LMB203
+        def lambda_handler(event, context):
+            start()
+            return {}
+    """,
+    "awaited later": """
+        async def done(task):
+            await task
+        def lambda_handler(event, context):
+            task = asyncio.create_task(audit())  # LMB203
+            asyncio.run(done(task))
+            return {}
+    """,
+    "before the loop that runs it": """
+        def lambda_handler(event, context):
+            asyncio.set_event_loop(loop := asyncio.new_event_loop())
+            try:
+                loop.run_until_complete(asyncio.create_task(audit()))  # LMB203
+            finally:
+                loop.close()
+            return {}
+    """,
+}
+
+STARTED = {
+    "in what a loop runs": """
+        def start():
+            return asyncio.create_task(audit())
+        async def main():
+            await start()
+        def lambda_handler(event, context):
+            asyncio.run(main())
+            return {}
+    """,
+    "by the loop itself": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                loop.run_until_complete(loop.create_task(audit()))
+            finally:
+                loop.close()
+            return {}
+    """,
+    "the error is caught": """
+        def lambda_handler(event, context):
+            try:
+                asyncio.create_task(audit())
+            except RuntimeError:
+                asyncio.run(audit())
+            return {}
+    """,
+}
+
+QUICK = AROUND.partition("def lambda_handler")[0].replace("sleep(1)", "sleep(0)")
+
+
+@pytest.mark.parametrize("source", REFUSED.values(), ids=REFUSED)
+def test_no_loop_runs(source):
+    text = QUICK + textwrap.dedent(source)
+    assert_marked(text)
+    (found,) = violations(text)
+    assert found.text == (
+        "what `create_task` starts, `audit()`, is never started: no loop runs, "
+        "RuntimeError: no running event loop; use `asyncio.run(...)`"
+    )
+    for outcome in invoke(text):
+        assert outcome.error_message == "no running event loop"
+
+
+@pytest.mark.parametrize("source", STARTED.values(), ids=STARTED)
+def test_a_loop_runs(source):
+    text = QUICK + textwrap.dedent(source)
+    assert "LMB203" not in [one.code for one in violations(text)]
+    assert invoke(text).ok
+
+
+RACES = {
+    "the first of several": """
+        async def main(event):
+            tasks = [asyncio.create_task(work(one)) for one in (0, 60)]
+            done, pending = await asyncio.wait(
+                tasks, return_when=asyncio.FIRST_COMPLETED
+            )
+            return [one.result() for one in done]
+    """,
+    "as_completed, broken off": """
+        async def main(event):
+            for one in asyncio.as_completed([work(0), work(60)]):
+                return [await one]
+    """,
+    "a thread of the default pool": """
+        async def main(event):
+            done = []
+            loop = asyncio.get_running_loop()
+            loop.run_in_executor(None, done.append, 0)
+            return [0]
+    """,
+}
+
+
+@pytest.mark.parametrize("source", RACES.values(), ids=RACES)
+def test_a_race(source):
+    text = "import asyncio\n" + textwrap.dedent(source)
+    text += textwrap.dedent("""
+        async def work(pause):
+            await asyncio.sleep(pause)
+            return pause
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """)
+    assert_marked(text)
+    assert [one.result for one in invoke(text)] == [[0], [0]]
 
 
 STOPS = "it is cancelled when its loop stops; keep the task and `await` it"

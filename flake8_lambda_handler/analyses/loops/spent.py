@@ -21,6 +21,7 @@ from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
@@ -84,6 +85,57 @@ def strays(invocation: Invocation) -> list[Spent]:
         ):
             found.setdefault(made.node, _fact(invocation, values[0], EVERY, event))
     return list(found.values())
+
+
+def twice(invocation: Invocation) -> list[Spent]:
+    """Return the coroutines that one invocation certainly awaits twice."""
+    found: dict[ast.AST, Spent] = {}
+    makers = invocation.once(_made)
+    first: dict[Address, list[Event]] = {}
+    for event in invocation.events:
+        if not isinstance(event, Driven) or paths.is_caught(event.path):
+            continue
+        for value in paths.coroutines(event, event.value)[:1]:
+            made = makers.get(value.address.node)
+            if value.kind != "coroutine" or value.address.shared or made is None:
+                continue
+            if any(step.kind == "for" for step in made.path):
+                continue  # one of many
+            before = first.setdefault(value.address, [])
+            if value.address.node not in found and any(
+                _comes_to_both(made, one, event) for one in before
+            ):
+                found[made.node] = _fact(invocation, value, EVERY, event)
+            before.append(event)
+    return list(found.values())
+
+
+def _comes_to_both(made: Event, one: Event, other: Event) -> bool:
+    """Return whether whoever comes to the second of two uses has come to the first.
+
+    Who waits twice for a task, or for `gather`, has what is in it run once.
+    """
+    if one.node is other.node or _tasks(one) & _tasks(other) - _tasks(made):
+        return False
+    mine, others = _way(one), _way(other)
+    return others[: len(mine)] == mine
+
+
+def _tasks(event: Event) -> set[ast.AST]:
+    """Return what starts the tasks around an event."""
+    return {step.node for step in event.path if step.kind == "task"}
+
+
+def _way(event: Event) -> Path:
+    """Return the branches and loops on the way to a use, and no tasks."""
+    return tuple(
+        [
+            step
+            for step in event.path
+            if step.node is not event.node
+            and step.kind not in ("choice", "task", "try")
+        ]
+    )
 
 
 def _is_never_current(invocation: Invocation, loop: object) -> bool:
