@@ -47,7 +47,9 @@ environment only. Several of these shapes leave no trace at all.
 
 ## Limits
 
-Silent when a name cannot be followed, when a class derived from that of the object has a
+Silent on a line that tells mypy or pyright that the same is meant so
+(`# type: ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), when a
+name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
 reach it (in a dict that is an attribute, in a queue, in a registry that the decorators of
 another module fill), or is given to a call that may drive it. Silent, too, for a
@@ -92,6 +94,7 @@ def lambda_handler(event, context):
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import callers
@@ -118,6 +121,9 @@ MESSAGE = "{what}; {cure}"
 REPAIR = (
     "`await` it in an async function; run it with `asyncio.run(...)` in a plain one"
 )
+
+#: How mypy and pyright are told that a coroutine is dropped on purpose.
+_MEANT = re.compile(r"#.*\b(?:reportUnusedCoroutine|unused-(?:awaitable|coroutine))\b")
 
 #: What is told where it happens.
 TOLD = (NoCoroutine, Stowed, Unrun, UsedPlainly)
@@ -193,8 +199,12 @@ def _site(
     session: Session, one: describe.Undriven, told: set[tuple[int, str]]
 ) -> Iterator[Site]:
     """Yield where to report a coroutine; one list of many of them is one mistake."""
-    key = (getattr(one.node, "lineno", 0), one.name)
-    if key not in told and is_async_everywhere(session, one.made):
+    line = getattr(one.node, "lineno", 0)
+    key = (line, one.name)
+    if key in told or not is_async_everywhere(session, one.made):
+        return
+    lines = one.frame.module.lines
+    if not (0 < line <= len(lines) and _MEANT.search(lines[line - 1])):
         told.add(key)
         yield at(one.node, what=f"{one.name} {one.fate}", cure=one.cure)
 

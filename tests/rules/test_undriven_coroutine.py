@@ -25,6 +25,11 @@ BAD = {
         async def f():
             work()  # LMB201
     """,
+    "something else is told to mypy": """
+        async def f():
+            # type: ignore[unused-coroutine]
+            work()  # type: ignore[call-arg]  # LMB201
+    """,
     "assigned and never used": """
         def f():
             x = work()  # LMB201
@@ -294,6 +299,11 @@ BAD = {
 }
 
 GOOD = {
+    "mypy and pyright are told that it is meant so": """
+        async def f():
+            work()  # type: ignore[unused-coroutine]
+            work()  # pyright: ignore[reportUnusedCoroutine]
+    """,
     "awaited": """
         async def f():
             await work()
