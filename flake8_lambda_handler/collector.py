@@ -18,7 +18,9 @@ class Collector:
     that a file with coroutines takes.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_alone: bool = False) -> None:
+        #: Whether nothing but checks runs in this process: they leave hardly any garbage.
+        self._is_alone = is_alone
         self._fresh = 0
         self._has_set_apart = False
 
@@ -34,15 +36,16 @@ class Collector:
             if was_enabled:
                 self._fresh += max(gc.get_count()[0] - before, 0)
                 if self._fresh > _FRESH:
-                    self._set_apart()
+                    self._set_apart(is_clean=self._is_alone)
                 gc.enable()
 
-    def _set_apart(self) -> None:
+    def _set_apart(self, *, is_clean: bool = False) -> None:
         """Take all objects out of the collector's rounds.
 
         What is garbage by now is collected before, for it would stay.
         """
-        gc.collect()
+        if not is_clean:
+            gc.collect()
         gc.freeze()
         self._fresh = 0
         self._has_set_apart = True

@@ -90,7 +90,7 @@ class Surroundings:
 class Session:
     """What is known of the files that are checked, and of what they lead to."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, is_alone: bool = False) -> None:
         self.settings = settings
         self.project = Project(settings)
         self._whole = Surroundings(self.project)
@@ -98,7 +98,7 @@ class Session:
         self._most = KEPT_CHARACTERS
         self._checked = 0
         self._notes: dict[str, bool] = {}
-        self.collector = Collector()
+        self.collector = Collector(is_alone=is_alone)
 
     @property
     def analysis(self) -> Analysis:

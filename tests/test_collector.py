@@ -54,6 +54,19 @@ def test_many_new_objects_are_set_apart(monkeypatch, more, is_set_apart):
     assert (gc.get_freeze_count() > len(kept)) == is_set_apart
 
 
+def test_garbage_waits_where_nothing_else_runs():
+    ours = Collector(is_alone=True)
+    with ours.away():
+        kept = [[] for _ in range(200_000)]
+        circle = Circle()
+        seen = weakref.ref(circle)
+        del circle
+    assert gc.get_freeze_count() > len(kept)
+    assert seen() is not None
+    ours.collect()
+    assert seen() is None
+
+
 def test_garbage_is_not_set_apart():
     ours = Collector()
     with ours.away():
@@ -65,8 +78,9 @@ def test_garbage_is_not_set_apart():
     assert seen() is None
 
 
-def test_what_was_set_apart_can_be_collected():
-    ours = Collector()
+@pytest.mark.parametrize("is_alone", [False, True])
+def test_what_was_set_apart_can_be_collected(is_alone):
+    ours = Collector(is_alone=is_alone)
     circle = Circle()
     seen = weakref.ref(circle)
     with ours.away():

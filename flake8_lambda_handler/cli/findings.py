@@ -58,7 +58,7 @@ class Inspection:
         self._is_quiet = is_quiet
         self._guide = StyleGuideManager(flake8_options, _Nobody())
         self._found = files.find(paths, flake8_options)
-        self._session = Session(settings)
+        self._session = Session(settings, is_alone=True)
         checked = [path for path in self._found.python if os.path.isfile(path)]
         if "-" in self._found.python:
             checked.append(flake8_options.stdin_display_name)

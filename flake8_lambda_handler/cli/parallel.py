@@ -82,4 +82,4 @@ def check_portion(
 
 @functools.lru_cache(maxsize=1)
 def _session(settings: Settings) -> Session:
-    return Session(settings)
+    return Session(settings, is_alone=True)
