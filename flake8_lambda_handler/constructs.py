@@ -140,6 +140,19 @@ class Proxy(NamedTuple):
     options: dict[str, frozenset[str]] = {}
 
 
+#: What makes functions that nobody calls but who is shown to.
+CALLED = frozenset(
+    {
+        "aws_lambda.CfnFunction",
+        "aws_lambda.DockerImageFunction",
+        "aws_lambda.Function",
+        "aws_lambda_python.PythonFunction",
+        "aws_sam.CfnFunction",
+        "pulumi_aws.lambda_.Function",
+    }
+)
+#: What is given to a function that says of others that call it.
+EVENTS = frozenset({"events", "function_url_config", "on_failure", "on_success"})
 _ONLY_PROXY = {"proxy": frozenset({"", "True"})}
 #: What lets a proxy call the function that it is given.
 PROXIED_BY = {

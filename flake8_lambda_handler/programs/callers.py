@@ -39,18 +39,6 @@ MOST_PLACES = 200
 Others = Callable[[str], Iterable[Module] | None]
 
 _CHOICES = (ast.If, ast.IfExp, ast.match_case, ast.ExceptHandler)
-_FUNCTIONS = frozenset(
-    {
-        "aws_lambda.CfnFunction",
-        "aws_lambda.DockerImageFunction",
-        "aws_lambda.Function",
-        "aws_lambda_python.PythonFunction",
-        "aws_sam.CfnFunction",
-        "pulumi_aws.lambda_.Function",
-    }
-)
-#: What is given to a function that says of others that call it.
-_EVENTS = frozenset({"events", "function_url_config", "on_failure", "on_success"})
 
 
 def of(programs: Programs, spot: Spot, others: Others | None) -> tuple[str, ...]:
@@ -59,9 +47,12 @@ def of(programs: Programs, spot: Spot, others: Others | None) -> tuple[str, ...]
     Without `others` no file of the program is about proxies.
     """
     assert isinstance(spot.node, ast.Call)
-    if others is None or known.name(spot.origin_of(spot.node.func)) not in _FUNCTIONS:
+    if (
+        others is None
+        or known.name(spot.origin_of(spot.node.func)) not in constructs.CALLED
+    ):
         return ()
-    if not _EVENTS.isdisjoint(dict(programs.keywords(spot))):
+    if not constructs.EVENTS.isdisjoint(dict(programs.keywords(spot))):
         return (OTHER,)
     return tuple(sorted({*_Trail(programs, spot, others).followed()}))
 

@@ -21,7 +21,8 @@ three; function URLs, HTTP APIs with payload format 2.0, queues, other functions
 whatever else mentions it make it silent. So are responses that are not known, like
 those of Powertools' event handlers, Mangum or Chalice. In AWS CDK apps and Pulumi
 programs in Python a function is followed through names, attributes and parameters; one
-that goes into a list or a dict, or that a condition connects, is not judged. A response
+that goes into a list or a dict, or that a condition connects, is not judged; in
+TypeScript and JavaScript only one that a constant holds. A response
 without `statusCode` is silent when another one of the handler has it: it may be for other
 events. The caller itself cannot be run here; this is what its documentation says.
 

@@ -17,6 +17,7 @@ from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.model import RuntimeUse
 from flake8_lambda_handler.root import Roots
+from flake8_lambda_handler.templates import cdk_callers
 from flake8_lambda_handler.templates import cdk_code
 from flake8_lambda_handler.templates import dockerfile
 from flake8_lambda_handler.templates import values
@@ -34,6 +35,7 @@ from flake8_lambda_handler.templates.typescript import Script
 from flake8_lambda_handler.templates.typescript import ancestors
 from flake8_lambda_handler.templates.typescript import arguments
 from flake8_lambda_handler.templates.typescript import base
+from flake8_lambda_handler.templates.typescript import snake
 from flake8_lambda_handler.templates.typescript import text
 
 FILES = ("*.cjs", "*.cts", "*.js", "*.mjs", "*.mts", "*.ts")
@@ -55,7 +57,6 @@ _ATTRIBUTE = re.compile(r"PYTHON_(\d+)_(\d+)")
 _FROM_IMAGE = "from_image"
 _CALLS = frozenset({"call_expression", "new_expression"})
 _STORED = {"compatibleRuntimes": "layer", "runtime": "function"}
-_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TEST = re.compile(r"\.(?:test|spec|d)\.\w+$")
 _TESTS = frozenset({"__tests__", "test", "tests"})
 _BODIES = frozenset(
@@ -112,7 +113,7 @@ class _App(Scripts):
             names.insert(0, found[1].replace("-", "_"))
         elif module not in ("aws-cdk-lib", "monocdk"):
             return ""
-        return ".".join(map(_snake, names))
+        return ".".join(map(snake, names))
 
     def expand(self, node: Node, scope: values.Scope | None = None) -> Any:
         if isinstance(node, Code) and node.tree.type == "member_expression":
@@ -169,7 +170,9 @@ class _App(Scripts):
         if construct is not None:
             for properties in self.mappings(given[2]) if len(given) > 2 else ():
                 id_ = next(iter(self.texts(given[1])), name)
-                yield from self._construct(construct, id_, properties, tree)
+                made = self._construct(construct, id_, properties, tree)
+                callers = cdk_callers.of(call, name, properties, self.dotted)
+                yield from (cdk_callers.named(one, callers) for one in made)
         elif name in constructs.RUNTIMES and given:
             yield from self._uses(self.scalars(given[0]), call, "", "global")
         elif name in constructs.BUILT_IN and given:
@@ -330,7 +333,7 @@ class _App(Scripts):
         script = self.script
         for call in script.calls:
             function, given = _callee(call), arguments(call)
-            method = _snake(text(function.child_by_field_name("property")))
+            method = snake(text(function.child_by_field_name("property")))
             start = constructs.OVERRIDES.get(method)
             if start is not None and len(given) == 2:
                 for path in self.texts(Code(script, given[0])):
@@ -387,10 +390,6 @@ def _is_looked_at(tree: Any, identifier: str) -> bool:
             key = around.child_by_field_name("key")
             return key == inner or _DIGITS.findall(key.text.decode()) == wanted
     return False
-
-
-def _snake(name: str) -> str:
-    return name if name[:1].isupper() else _CAPITAL.sub("_", name).lower()
 
 
 def _camel(name: str) -> str:

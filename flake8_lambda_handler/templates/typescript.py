@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
@@ -29,6 +30,7 @@ AROUND = frozenset(
         "satisfies_expression",
     }
 )
+_CAPITAL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CLASSES = frozenset({"abstract_class_declaration", "class", "class_declaration"})
 _FUNCTIONS = frozenset(
     {"arrow_function", "function_declaration", "function_expression"}
@@ -70,7 +72,8 @@ class Script:
         #: Assignments to attributes.
         self.stores: list[Any] = []
         self._members: list[tuple[dict[tuple[int, str], Any], Any, Any]] = []
-        self._read(_parser().parse(ascii_bytes(source.text)).root_node)
+        self._root = _parser().parse(ascii_bytes(source.text)).root_node
+        self._read(self._root)
         self._spans = sorted(
             (one.start_byte, one.end_byte, one) for one in self.classes.values()
         )
@@ -179,6 +182,18 @@ class Script:
         if value is not None:
             self._members.append((table, node.child_by_field_name("name"), value))
 
+    @functools.cached_property
+    def names(self) -> dict[str, list[Any]]:
+        """Where names stand that are no attributes, in any meaning."""
+        found: dict[str, list[Any]] = {}
+        waiting = [self._root]
+        while waiting:
+            node = waiting.pop()
+            if node.type in ("identifier", "shorthand_property_identifier"):
+                found.setdefault(text(node), []).append(node)
+            waiting += node.named_children
+        return found
+
     def class_around(self, tree: Any) -> Any:
         """Return the class in which a node stands, or None."""
         at = bisect_right(self._spans, tree.start_byte, key=_start)
@@ -265,6 +280,11 @@ def _start(span: tuple[int, int, Any]) -> int:
 def text(tree: Any) -> str:
     """Return the text of a node; empty for none."""
     return "" if tree is None else str(tree.text.decode())
+
+
+def snake(name: str) -> str:
+    """Return a name as Python writes it; those of classes are the same."""
+    return name if name[:1].isupper() else _CAPITAL.sub("_", name).lower()
 
 
 def inner(tree: Any) -> str:

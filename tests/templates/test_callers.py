@@ -461,6 +461,139 @@ def test_terraform(tmp_path, text, expected):
     assert _callers(tmp_path, "main.tf", text) == expected
 
 
+TYPESCRIPT = """
+import * as cdk from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { LambdaIntegration, LambdaRestApi, RestApi, TokenAuthorizer } from 'aws-cdk-lib/aws-apigateway';
+import { PayloadFormatVersion } from 'aws-cdk-lib/aws-apigatewayv2';
+import * as integrations from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { LambdaTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2-targets';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { NagSuppressions } from 'cdk-nag';
+
+export class Shop extends cdk.Stack {
+  constructor(scope, id, props) {
+    super(scope, id, props);
+    const fn = new lambda.Function(this, 'A', {
+      runtime: lambda.Runtime.PYTHON_3_13,
+      handler: 'app.run',
+      code: lambda.Code.fromAsset('.'),%s
+    });
+"""
+REST_API = "new LambdaRestApi(this, 'Api', { handler: fn });\n"
+CDK = {
+    "nobody": ("", ()),
+    "a REST API of one function": (REST_API, ("rest",)),
+    "an integration": (
+        "api.root.addMethod('GET', new LambdaIntegration(fn, { proxy: true }));",
+        ("rest",),
+    ),
+    "an integration that is not by proxy": (
+        "new LambdaIntegration(fn, { proxy: false });",
+        ("other",),
+    ),
+    "an integration whose options are elsewhere": (
+        "new LambdaIntegration(fn, props.options);",
+        ("other",),
+    ),
+    "an integration with more options": (
+        "new LambdaIntegration(fn, { ...props.options });",
+        ("other",),
+    ),
+    "a name that is its own key": (
+        "{ const handler = fn; new LambdaRestApi(this, 'Api', { handler }); }",
+        ("rest",),
+    ),
+    "an authorizer": (
+        REST_API + "new TokenAuthorizer(this, 'Auth', { handler: fn });",
+        ("other", "rest"),
+    ),
+    "an HTTP API": (
+        "new integrations.HttpLambdaIntegration('A', fn);",
+        ("other",),
+    ),
+    "an HTTP API with payload format 1.0": (
+        "new integrations.HttpLambdaIntegration('A', fn, "
+        "{ payloadFormatVersion: PayloadFormatVersion.VERSION_1_0 });",
+        ("http 1.0",),
+    ),
+    "a load balancer": (
+        "listener.addTargets('A', { targets: [new LambdaTarget(fn)] });",
+        ("alb",),
+    ),
+    "a function URL": (REST_API + "fn.addFunctionUrl();", ("other", "rest")),
+    "a queue": (
+        REST_API + "fn.addEventSource(new SqsEventSource(q));",
+        ("other", "rest"),
+    ),
+    "an attribute": (REST_API + "this.fn = fn;", ("other", "rest")),
+    "another function": (
+        REST_API + "other.addEnvironment('NAME', fn.functionName);",
+        ("other", "rest"),
+    ),
+    "permissions, outputs, tags, metrics and the like": (
+        REST_API
+        + """
+        table.grantReadWriteData(fn);
+        db.connections.allowDefaultPortFrom(fn);
+        fn.addEnvironment('TABLE', table.tableName);
+        fn.addToRolePolicy(statement);
+        fn.role?.addManagedPolicy(policy);
+        fn.node.addDependency(table);
+        (fn.node.defaultChild as lambda.CfnFunction).addPropertyOverride('A', 1);
+        fn.metricErrors().createAlarm(this, 'Errors', {});
+        fn.grantInvoke(new ServicePrincipal('apigateway.amazonaws.com'));
+        new cdk.CfnOutput(this, 'Name', { value: fn.functionName });
+        new cdk.CfnOutput(this, 'Text', { value: `${fn.functionArn}:live` });
+        cdk.Tags.of(fn).add('team', 'shop');
+        NagSuppressions.addResourceSuppressions(fn, []);
+        """,
+        ("rest",),
+    ),
+    "permissions of another service": (
+        REST_API + "fn.grantInvoke(new ServicePrincipal('s3.amazonaws.com'));",
+        ("other", "rest"),
+    ),
+    "permissions of somebody": (REST_API + "fn.grantInvoke(role);", ("other", "rest")),
+    "a condition decides": (
+        "if (props.api) { new LambdaRestApi(this, 'Api', { handler: fn }); }",
+        ("other",),
+    ),
+    "a round of a loop": (
+        "['a', 'b'].forEach((x) => { api.addMethod(x, new LambdaIntegration(fn)); });",
+        ("rest",),
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), CDK.values(), ids=CDK)
+def test_typescript(tmp_path, text, expected):
+    app = TYPESCRIPT.replace("%s", "") + textwrap.indent(text, "    ") + "\n  }\n}\n"
+    assert _callers(tmp_path, "stack.ts", app) == expected
+
+
+def test_typescript_with_events(tmp_path):
+    app = TYPESCRIPT.replace("%s", " events: [source],") + REST_API + "}}"
+    assert _callers(tmp_path, "stack.ts", app) == ("other",)
+
+
+def test_typescript_in_place(tmp_path):
+    """A function that has no name, and one that a file exports."""
+    app = (
+        TYPESCRIPT.replace("%s", "")
+        .replace("const fn = new", "new LambdaIntegration(new")
+        .replace("    });", "    }));")
+    )
+    assert _callers(tmp_path, "stack.ts", app + "}}") == ("rest",)
+    made = (
+        app[: app.index("export class")] + "const api = " + app[app.index("new Lam") :]
+    )
+    assert _callers(tmp_path, "stack.ts", made) == ("rest",)
+    top = TYPESCRIPT.replace("%s", "")
+    top = top[: top.index("export class")] + "export " + top[top.index("const fn") :]
+    assert _callers(tmp_path, "stack.ts", top + REST_API) == ("other", "rest")
+
+
 def _callers(folder, name, text):
     (found,) = read(folder, name, text).declarations
     return found.callers
