@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib
+import os
 import pkgutil
 import warnings
 from collections.abc import Iterable
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler import rules as rules_folder
+from flake8_lambda_handler import templates
 from flake8_lambda_handler.analyses.quiet import is_quiet
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Violation
@@ -56,9 +58,16 @@ def title(code: str) -> str:
     return name(found) if found else ""
 
 
-def repair(code: str) -> str:
-    """Return what to write in the place of what a rule reports."""
-    return str(getattr(rule(code), "REPAIR", ""))
+def repair(code: str, path: str) -> str:
+    """Return what to write in the place of what a rule reports in a file.
+
+    Inside a template that is by hand: what rewrites Python files leaves it alone.
+    """
+    found = rule(code)
+    by_hand = getattr(found, "REPAIR_INSIDE", "")
+    if by_hand and templates.is_template_name(os.path.basename(path), by_command=True):
+        return str(by_hand)
+    return str(getattr(found, "REPAIR", ""))
 
 
 def level(code: str) -> str:

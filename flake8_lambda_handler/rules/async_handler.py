@@ -70,8 +70,12 @@ from flake8_lambda_handler.session import Session
 CODE = "LMB101"
 MESSAGE = "handler `{name}` is {what}; Lambda does not await it, so {outcome}; {cure}"
 REPAIR = (
-    "write `def` and run the coroutine with `asyncio.run(...)`; "
-    "`flake8-lambda-handler migrate` does it"
+    "write a `def` with `asyncio.run(...)`; "
+    "`flake8-lambda-handler migrate` does it, but not in inline code"
+)
+REPAIR_INSIDE = (
+    "rename it to `_handler`, and add "
+    "`def handler(event, context): return asyncio.run(_handler(event, context))`"
 )
 NEVER = "its body never runs"
 CURE = "use `asyncio.run(...)` in a `def`"

@@ -61,9 +61,10 @@ from flake8_lambda_handler.session import Session
 CODE = "LMB202"
 MESSAGE = "{where} is the coroutine {what}, which nothing runs; {outcome}; {cure}"
 REPAIR = (
-    "return `asyncio.run(...)` of the coroutine; `flake8-lambda-handler "
-    "migrate --fix LMB202` does it"
+    "return `asyncio.run(...)`; `flake8-lambda-handler migrate --fix LMB202` does it, "
+    "but not in inline code"
 )
+REPAIR_INSIDE = "`import asyncio`, and return `asyncio.run(...)` of the coroutine"
 OUTCOME = (
     "Lambda raises Runtime.MarshalError: Object of type coroutine is not JSON "
     "serializable"

@@ -185,7 +185,7 @@ def test_json_says_what_the_lines_say():
     first = records[0]
     assert first["name"] == "async-handler"
     assert first["level"] == "error"
-    assert first["repair"] == engine.repair("LMB101")
+    assert first["repair"] == engine.repair("LMB101", "app.py")
     assert first["scope"] == "lambda_handler"
     assert first["source"] == ASYNC.splitlines()[0]
     (runtime, _) = [one for one in records if one["code"] == "LMB501"]

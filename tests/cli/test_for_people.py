@@ -32,7 +32,7 @@ FULL = f"""\
 {CONCISE}  |
 4 | async def lambda_handler(event, context):
   | ^
-  = {engine.repair("LMB101")}
+  = {engine.repair("LMB101", "app.py")}
 
 """
 LAST = "1 finding in 1 file (1 handler); explain LMB101 for more\n"

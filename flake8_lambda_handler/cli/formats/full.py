@@ -31,7 +31,7 @@ def texts(findings: Iterable[Finding], style: Style) -> Iterator[str]:
                 f"{number} {bar} {shown}".rstrip(),
                 f"{margin} {bar} {' ' * width}{style.paint('^', 'bold', 'red')}",
             ]
-        repair = engine.repair(finding.code)
+        repair = engine.repair(finding.code, finding.path)
         if repair:
             lines.append(f"{margin} {style.paint('=', 'blue')} {repair}")
         yield "\n".join(lines) + "\n\n"

@@ -33,7 +33,7 @@ def records(findings: Iterable[Finding]) -> Iterator[dict[str, object]]:
             "name": engine.title(finding.code),
             "level": engine.level(finding.code),
             "message": finding.text,
-            "repair": engine.repair(finding.code),
+            "repair": engine.repair(finding.code, finding.path),
             "scope": finding.scope,
             "source": finding.source,
             "fingerprint": fingerprints.get(finding),
