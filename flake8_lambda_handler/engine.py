@@ -142,7 +142,8 @@ def check_embedded(session: Session, template: Template) -> list[Violation]:
         path = session.project.embed(code)
         module = session.module(path, tree, code.text)
         fault = missing.embedded_fault(code, module)
-        judged = [] if fault is not None else check_module(session, module)
+        is_meant = fault is None and code.is_meant
+        judged = check_module(session, module) if is_meant else []
         session.drop(module)
         if fault is not None:
             found.append(Violation(*code.place, *told(fault)))

@@ -151,6 +151,12 @@ class Embedded(NamedTuple):
         return "".join(piece.text for piece in self.pieces)
 
     @property
+    def is_meant(self) -> bool:
+        """Tell whether the handler is said to be in this module."""
+        dotted = self.declaration.handler.rpartition(".")[0]
+        return dotted.replace("/", ".") == self.module.replace("/", ".")
+
+    @property
     def is_whole(self) -> bool:
         """Tell whether nothing in it is unknown."""
         return all(piece.start >= 0 for piece in self.pieces)

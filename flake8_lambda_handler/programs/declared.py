@@ -44,6 +44,8 @@ class _Code(NamedTuple):
     pieces: tuple[Piece, ...] = ()
     #: The module that the text becomes, with slashes; CloudFormation has no other.
     module: str = "index"
+    #: Whether nothing else can be in the archive.
+    is_only: bool = False
 
 
 def handlers(
@@ -123,7 +125,8 @@ def _declared(
         module, _, name = text.text.rpartition(".")
         texts = [one for one in codes if one.is_text or one.pieces]
         if form == "pulumi":
-            texts = [one for one in texts if one.module == module.replace(".", "/")]
+            path = module.replace(".", "/")
+            texts = [one for one in texts if one.module == path or one.is_only]
         if not texts:
             yield made
         for one in texts:
@@ -267,6 +270,7 @@ def _made(
 def _archived(programs: Programs, assets: Spot | None) -> Iterator[_Code]:
     """Yield where the files of an archive come from that keep their names in it."""
     for one in programs.values(assets) if assets is not None else ():
+        is_only = isinstance(one.node, ast.Dict) and len(one.node.keys) == 1
         for name, asset in programs.entries(one):
             for made in _made(programs, asset, constructs.TEXTS):
                 if name.endswith(".py"):
@@ -275,7 +279,8 @@ def _archived(programs: Programs, assets: Spot | None) -> Iterator[_Code]:
                     held = made.at(given[0]) if given else text
                     if held is not None:
                         tail = os.path.normpath("/" + name)[1:]
-                        yield from _held(programs, held, tail.removesuffix(".py"))
+                        for code in _held(programs, held, tail.removesuffix(".py")):
+                            yield code._replace(is_only=is_only)
             for code in _codes(programs, asset) or ():
                 path = os.path.normpath(code.path)
                 tail = os.path.normpath("/" + name)[1:]

@@ -121,8 +121,7 @@ def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
     if dotted.replace("/", ".") != own.replace("/", "."):
         if declaration.has_layers or _is_stub(module.tree):
             return None
-        top = re.split(r"[./]", dotted)[0]
-        error = f"Runtime.ImportModuleError: No module named '{top}'"
+        error = _not_imported(dotted.replace("/", "."), own.replace("/", "."))
         return Unloadable(declaration, error, meant, "")
     if meant or not code.is_whole or star_imports(module.tree) or _is_stub(module.tree):
         return None
@@ -131,6 +130,17 @@ def embedded_fault(code: Embedded, module: Module) -> Unloadable | None:
     error = f"Runtime.HandlerNotFound: Handler '{name}' missing on '{own}'"
     near = _nearest_function(module.tree, name)
     return Unloadable(declaration, error, near and f"{own}.{near}", "")
+
+
+def _not_imported(dotted: str, own: str) -> str:
+    """Return what Lambda says of a module where there is only one other."""
+    if is_built_in(dotted):
+        return f"Runtime.BuiltInModuleConflict: `{dotted}` is a built-in module"
+    parts = dotted.split(".")
+    common = os.path.commonprefix([parts, own.split(".")])
+    what = "'" + ".".join(parts[: len(common) + 1]) + "'"
+    what += f"; '{own}' is not a package" if ".".join(common) == own else ""
+    return f"Runtime.ImportModuleError: No module named {what}"
 
 
 def _is_stub(tree: ast.Module) -> bool:
