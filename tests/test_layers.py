@@ -73,8 +73,8 @@ INSIDE = {
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
-        async_apis annotated awaitables boto_shapes frames method_names current_loop objects registry stores
-        boto builtins callbacks chalice clients data_models decorators logging numbers orm tasks types
+        async_apis awaitables boto_shapes frames method_names current_loop objects registry stores
+        annotated boto builtins callbacks chalice clients data_models decorators logging numbers orm tasks types
         containers data_calls event_loops parts powertools validated outside
     """,
     "migrate": """

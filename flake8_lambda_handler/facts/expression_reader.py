@@ -7,6 +7,7 @@ from typing import Any
 from typing import TypeVar
 
 from flake8_lambda_handler.facts import hint_terms
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.terms import NOTHING
 from flake8_lambda_handler.facts.terms import PLAIN
 from flake8_lambda_handler.facts.terms import REGISTERED
@@ -171,6 +172,12 @@ class ExpressionReader:
         self.body.calls.append(call)
         if isinstance(node.func, ast.Attribute) and node.func.attr in ADDING:
             self.add(node.func.value, AnyOf(tuple(args)))
+        name = hints.last_name(node)
+        if name == "cast" and node.args:
+            return AnyOf((hint_terms.of(node.args[0]), call))
+        if name == "TypeVar":
+            bound = [one.value for one in node.keywords if one.arg == "bound"]
+            return AnyOf(tuple(map(hint_terms.of, bound)))
         return call
 
     def value_Await(self, node: ast.Await) -> Term:

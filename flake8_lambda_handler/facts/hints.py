@@ -146,6 +146,36 @@ def is_self(annotation: ast.expr | None) -> bool:
     return annotation is not None and _last(annotation) == "Self"
 
 
+def same_as(function: ast.AST) -> tuple[str, bool] | None:
+    """Return the parameter of whose type a function's annotation says that it gives.
+
+    With it comes whether that is the class itself: `def get(cls: type[T]) -> T`.
+    """
+    if not isinstance(function, (ast.AsyncFunctionDef, ast.FunctionDef)):
+        return None
+    given = _variable(function.returns)
+    arguments = function.args
+    for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+        wanted = _variable(argument.annotation)
+        if given and wanted and wanted.node == given.node and not given.is_class:
+            return argument.arg, wanted.is_class
+    return None
+
+
+class _Variable(NamedTuple):
+    node: str
+    is_class: bool
+
+
+def _variable(annotation: ast.expr | None) -> _Variable | None:
+    """Return the one name that an annotation consists of, beside `None`."""
+    named = alternatives(annotation) if annotation is not None else None
+    found = [one for one in named or () if one.node is not None]
+    if len(found) != 1 or not isinstance(found[0].node, ast.Name) or found[0].holders:
+        return None
+    return _Variable(found[0].node.id, found[0].is_class)
+
+
 def type_imports(tree: ast.Module) -> dict[str, tuple[str, int, str | None]]:
     """Return what a module imports for its annotations alone, by name.
 

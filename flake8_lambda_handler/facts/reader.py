@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.facts import hint_terms
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import import_terms
 from flake8_lambda_handler.facts.expression_reader import ExpressionReader
 from flake8_lambda_handler.facts.terms import NOTHING
@@ -17,6 +18,7 @@ from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import ClassTerm
 from flake8_lambda_handler.facts.terms import FunctionTerm
 from flake8_lambda_handler.facts.terms import ImportTerm
+from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 
@@ -46,6 +48,9 @@ class _Reader(ExpressionReader):
         if node.returns is not None:
             inner.body.returns.append(hint_terms.of(node.returns))
             inner.body.yields.append(hint_terms.yielded(node.returns))
+            same = hints.same_as(node)
+            if same is not None:
+                inner.body.returns.append(NameTerm(same[0]))
         self.bind_name(node.name, made)
         inner.block(node.body)
 

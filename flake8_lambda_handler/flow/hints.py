@@ -7,15 +7,22 @@ its methods, and not enough to say what it holds.
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import first_parameter
+from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.hinted import Alias
 from flake8_lambda_handler.flow.hinted import Callback
+from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.modules import ModuleFinder
 from flake8_lambda_handler.flow.modules import Modules
+from flake8_lambda_handler.flow.run import Libraries
+from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Coroutine
@@ -33,9 +40,17 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join_all
 
+#: What says nothing of a class.
+_UNSAID = frozenset({NONE, SOMETHING, UNKNOWN})
+
 
 class Hints(Modules):
     """Annotations of parameters, results and attributes."""
+
+    def __init__(self, libraries: Libraries, resolver: ModuleFinder) -> None:
+        super().__init__(libraries, resolver)
+        #: What is known of the classes of expressions in methods.
+        self._expressions: dict[ast.AST, Value] = {}
 
     def declared(self, hint: Hint) -> Value:
         """Return what an annotation says that an object is."""
@@ -93,12 +108,26 @@ class Hints(Modules):
     def returned(self, function: Function, args: list[Value], value: Value) -> Value:
         """Return what a call gives, by the function's annotation if by nothing else."""
         annotation = getattr(function.node, "returns", None)
-        if value != UNKNOWN or annotation is None:
+        if annotation is None or value == NONE or not _UNSAID.issuperset(each(value)):
             return value
         if hints.is_self(annotation):
             receiver = args[0] if args and function.owner is not None else UNKNOWN
             return Typed(receiver, None) if isinstance(receiver, Class) else receiver
-        return self.declared(Hint(annotation, function.module, function.frame))
+        said = self.declared(Hint(annotation, function.module, function.frame))
+        said = self._like_argument(function, args) if said == UNKNOWN else said
+        return value if said == UNKNOWN else said
+
+    def _like_argument(self, function: Function, args: list[Value]) -> Value:
+        """Return what a function gives that takes a class, and gives an object of it."""
+        found = hints.same_as(function.node)
+        if found is None:
+            return UNKNOWN
+        name, is_class = found
+        value = self._bind(function, args, {}).get(name, UNKNOWN)
+        if not is_class:
+            return as_declared(self.resolved(value))
+        value = self.resolved(value)
+        return Typed(value, None) if isinstance(value, Class) else UNKNOWN
 
     def declared_attribute(self, cls: Class, name: str) -> Value:
         """Return what a class says that an attribute of its instances is."""
@@ -139,11 +168,47 @@ class Hints(Modules):
                 found.append(NONE)
             elif isinstance(node, ast.Name) and node.id in parameters:
                 found.append(self.declared(parameters[node.id]))
-            elif isinstance(node, ast.Call):
-                found.append(self.declared(Hint(node.func, owner.module, owner.frame)))
             elif not (isinstance(node, ast.Name) and node.id in missing):
-                return UNKNOWN
+                value: Value = UNKNOWN
+                if isinstance(node, ast.Call):
+                    hint = Hint(node.func, owner.module, owner.frame)
+                    value = self.declared(hint)
+                if value == UNKNOWN:
+                    value = self._evaluated(node, place.method, owner)
+                if value == UNKNOWN:
+                    return UNKNOWN
+                found.append(value)
         return join_all(found) or UNKNOWN
+
+    def _evaluated(
+        self,
+        node: ast.expr,
+        method: ast.FunctionDef | ast.AsyncFunctionDef,
+        owner: Class,
+    ) -> Value:
+        """Return what is known of the class of an expression in a method."""
+        known = self._expressions.get(node)
+        if known is not None or not isinstance(node, _TELLING):
+            return known or UNKNOWN
+        self._expressions[node] = UNKNOWN
+        function = Function(method, owner.module, owner.frame, None, owner, False)
+        names = self._bind(function, [self._self(function)], {}, unknown=True)
+        frame = Frame(owner.module, method, owner.frame, function, (), shared=False)
+        frame.ever.update(names)
+        state = State(Layers(names), Layers(self.libraries.start()))
+        returned = ast.copy_location(ast.Return(node), node)
+        body = [*_leading(node, method, names), returned]
+        self._active.append(method)
+        try:
+            summary = self._root(Activation(self, frame, state, 0), body, method)
+        finally:
+            self._active.pop()
+            del self._expressions[node]
+        found = as_declared(summary.value)
+        if not self._running:
+            # Else names are not bound yet that it may mention.
+            self._expressions[node] = found
+        return found
 
     def entered(self, value: Instance) -> Value:
         """Return what `async with` on an instance binds."""
@@ -165,6 +230,31 @@ class Hints(Modules):
         activation = self._summary(function).activation
         values = activation.yields if activation is not None else []
         return join_all([as_declared(value) for value in values]) or UNKNOWN
+
+
+#: Expressions whose class may be told by what they are made of.
+_TELLING = (ast.Attribute, ast.Await, ast.Call, ast.Name, ast.Subscript)
+
+
+def _leading(
+    node: ast.expr, method: ast.AST, parameters: Collection[str]
+) -> list[ast.stmt]:
+    """Return the assignments of a method to names that an expression mentions."""
+    made: dict[str, list[ast.Assign]] = {}
+    for one in ast.walk(method):
+        if isinstance(one, ast.Assign):
+            for target in one.targets:
+                made.setdefault(getattr(target, "id", ""), []).append(one)
+    found: list[ast.Assign] = []
+    stack: list[ast.AST] = [node]
+    while stack:
+        for one in ast.walk(stack.pop()):
+            if isinstance(one, ast.Name) and one.id not in parameters:
+                assigned = made.get(one.id, [])
+                if len(assigned) == 1 and assigned[0] not in found:
+                    found += assigned
+                    stack.append(assigned[0].value)
+    return [*sorted(found, key=lambda one: one.lineno)]
 
 
 def _one_class(values: list[Value]) -> Value:

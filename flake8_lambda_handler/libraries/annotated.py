@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import ast
+
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.hinted import Alias
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Held
+from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.libraries.registry import call_of
 
 #: Objects of asyncio and contextlib that are what they are wherever they come from;
 #: loops, tasks and runners are judged by where they were made.
@@ -64,10 +72,31 @@ def object_of(cls: str) -> Value:
 def method(run: Run, receiver: Held, call: Call) -> Value:
     """Return what calling a method of a container gives."""
     for value in call.values():
-        run.escape(value)
+        run.escape(value, keep=True)
     if call.name == "values" or call.name == "copy":
         kind = "list" if call.name == "values" else receiver.kind
         return Held(kind, receiver.item)
     if call.name in ("get", "pop", "popleft", "setdefault"):
-        return join(receiver.item, NONE)
+        return join(receiver.item, call.args[1] if len(call.args) > 1 else NONE)
+    if call.name == "items":
+        pair = run.container("tuple", Items({0: UNKNOWN, 1: receiver.item}), call.node)
+        outer = run.address(Marker(call.node))
+        run.state.heap[outer] = Items({}, pair)
+        return Container("dict_items", outer)
+    return UNKNOWN
+
+
+@call_of("typing.cast", "typing_extensions.cast")
+def _cast(run: Run, call: Call) -> Value:
+    value = call.argument(1, "val")
+    if value != UNKNOWN or not isinstance(call.node, ast.Call) or not call.node.args:
+        return value
+    return run.world.declared(Hint(call.node.args[0], run.module, run.frame))
+
+
+@call_of("typing.TypeVar", "typing_extensions.TypeVar")
+def _type_variable(run: Run, call: Call) -> Value:
+    for one in getattr(call.node, "keywords", ()):
+        if one.arg == "bound":
+            return Alias(Hint(one.value, run.module, run.frame))
     return UNKNOWN

@@ -62,7 +62,18 @@ def element(run: Run, value: Value, node: ast.AST) -> Value:
         return Instance(value.cls, None)
     if isinstance(value, Class):
         return data_models.member(run, value)
+    if isinstance(value, Instance):
+        return _element_of(run, value, node)
     return UNKNOWN
+
+
+def _element_of(run: Run, value: Instance, node: ast.AST) -> Value:
+    """Return what a plain `for` over an object of the project gives."""
+    method = run.world.class_facts(value.cls).find("__iter__")
+    if not isinstance(method, Function):
+        return UNKNOWN
+    given = run.call(method.bind(value), [], {}, node)
+    return UNKNOWN if isinstance(given, Instance) else run.iterate(given, node)
 
 
 def subscript(value: Value, key: Value, node: ast.AST) -> Value:

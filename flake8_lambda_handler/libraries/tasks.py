@@ -7,7 +7,10 @@ import functools
 
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
+from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.hints import as_declared
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
@@ -19,6 +22,7 @@ from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join_all
 from flake8_lambda_handler.libraries.awaitables import FUTURES
 from flake8_lambda_handler.libraries.awaitables import awaitables
 from flake8_lambda_handler.libraries.awaitables import refuse
@@ -130,9 +134,23 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value | No
             refuse_unlisted(
                 run, list(made.args[:1]), value.address.node, "`asyncio.wait`"
             )
-        _side_by_side(run, list(made.args), value.address.node)
-        return UNKNOWN
+        found = _side_by_side(run, list(made.args), value.address.node)
+        return UNKNOWN if name == "wait" else _gathered(run, found, value.address.node)
     return None
+
+
+def _gathered(run: Run, found: list[Value], node: ast.AST) -> Value:
+    """Return the list of what coroutines gave, as far as it tells their classes.
+
+    Among them may be exceptions, of which nothing is said.
+    """
+    results = [as_declared(one) for one in found]
+    items = Items(dict(enumerate(results)))
+    if not isinstance(node, ast.Call) or any(
+        isinstance(one, ast.Starred) for one in node.args
+    ):
+        items = Items({}, join_all(results))
+    return run.container("list", items, Marker(node))
 
 
 def _waited_for(run: Run, value: Value, node: ast.AST) -> Value:
@@ -149,19 +167,24 @@ def _is_asyncio(function: Value) -> bool:
     return isinstance(function, External) and function.name.startswith("asyncio.")
 
 
-def _side_by_side(run: Run, args: list[Value], node: ast.AST) -> None:
-    """Follow coroutines that run at the same time."""
+def _side_by_side(run: Run, args: list[Value], node: ast.AST) -> list[Value]:
+    """Follow coroutines that run at the same time; return what each of them gives."""
+    results: list[Value] = []
     for index, value in enumerate(args):
+        given: list[Value] = []
         for one in each(value):
             inner = run.items(one).values() if isinstance(one, Container) else [one]
             for awaitable in inner:
                 step = Step("task", node, index)
                 run.under(step, functools.partial(run.note_driven, awaitable, node))
                 for each_one in each(awaitable):
-                    run.under(
+                    found = run.under(
                         Step("task", node, index),
                         functools.partial(run.outcome, each_one, node),
                     )
+                    given.append(found)
+        results.append(join_all(given) or UNKNOWN)
+    return results
 
 
 # -- threads ------------------------------------------------------------------------
@@ -209,4 +232,7 @@ def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
     args = awaitables(call)
     refuse(run, args[:1], call.node, "`create_task`", "TypeError", FUTURES)
     start_tasks(run, args, call.node)
-    return UNKNOWN
+    maker = External("asyncio.create_task")
+    made = run.make_coroutine("task", maker, args[:1], {}, call.node)
+    run.drive(made)
+    return made

@@ -71,7 +71,8 @@ COROUTINES = frozenset(
 
 #: Methods that give what a container holds.
 TAKING = frozenset(
-    {"copy", "get", "items", "pop", "popitem", "popleft", "setdefault", "values"}
+    {"copy", "get", "items", "pop", "popitem", "popleft", "result", "setdefault"}
+    | {"values"}
 )
 
 #: Methods that put something into a container, and give nothing back.
@@ -184,7 +185,8 @@ def outside(name: str) -> Meaning:
 
 def typed(cls: Meaning) -> Kinds:
     """Return the objects of a class that an annotation names."""
-    if cls == REGISTERED:
+    if cls == REGISTERED or cls.kind == "typed":
+        # The latter is that of a type variable.
         return frozenset({cls})
     if cls.kind == "class":
         return frozenset({Meaning("typed", cls.body)})

@@ -238,6 +238,8 @@ class Meanings(Questions):
         if name in TAKING:
             # It may be a container of them.
             found.add(kind)
+        for one in () if found else self._member(kind, "__iter__"):
+            found |= self._attributes(self._called(one, NOTHING, ()), name)
         return frozenset(found)
 
     def _member(self, kind: Meaning, name: str) -> Kinds:
@@ -371,7 +373,8 @@ class Meanings(Questions):
             return looked_at(name, args)
         listed = called_outside(name, texts[0] if texts else None)
         if listed is not None:
-            return listed
+            is_of_asyncio = name.startswith("asyncio.")
+            return listed | objects(self._awaited(args)) if is_of_asyncio else listed
         if name in MAKING:
             return self._awaited(args) | {Meaning("coroutine")}
         if name.startswith("asyncio."):

@@ -40,11 +40,12 @@ class Users(UserRepo):
 HEAD = """\
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import typing
 from contextlib import contextmanager
 
-from repo import Repo, UserRepo, Users
+from repo import Repo, T, TypeVar, UserRepo, Users
 
 """
 
@@ -156,6 +157,159 @@ SHAPES = {
             async def work(self):
                 with self.lent() as repo:
                     CALL(repo.save(1))
+    """,
+    "what gather gives": """
+        async def load(name) -> Repo:
+            return await connect(name)
+
+        async def work(names):
+            for repo in await asyncio.gather(*[load(name) for name in names]):
+                CALL(repo.save(1))
+    """,
+    "what gather gives, one by one": """
+        async def load(name):
+            return Users()
+
+        async def work(names):
+            one, two = await asyncio.gather(load("one"), asyncio.sleep(1))
+            CALL(one.save(1))
+    """,
+    "what a task of a group gives": """
+        async def load(name) -> Repo:
+            return await connect(name)
+
+        async def work():
+            async with asyncio.TaskGroup() as group:
+                task = group.create_task(load("one"))
+            CALL(task.result().save(1))
+    """,
+    "what a container of services gives": """
+        class Container:
+            def get(self, kind: type[T]) -> T:
+                return self.made[kind]
+
+        async def work(container: Container):
+            CALL(container.get(Users).save(1))
+    """,
+    "what a resolver of classes gives": """
+        def resolve(name, kind: typing.Type[T] = Repo, default=None) -> T | None:
+            return REGISTRY.get(name, default)
+
+        async def work():
+            repo = resolve("users", Users)
+            if repo is not None:
+                CALL(repo.save(1))
+    """,
+    "what a function gives back": """
+        def checked(thing: T) -> T:
+            return connect(thing)
+
+        async def work(repo: Repo):
+            CALL(checked(repo).save(1))
+    """,
+    "what a type variable is bound to": """
+        R = TypeVar("R", bound=Repo)
+
+        async def work(repo: R) -> R:
+            CALL(repo.save(1))
+            return repo
+    """,
+    "what a cast says": """
+        async def work(thing):
+            repo = typing.cast(Repo, thing)
+            CALL(repo.save(1))
+    """,
+    "what a cast says, in quotes": """
+        async def work(things):
+            CALL(typing.cast("Repo", things["repo"]).save(1))
+    """,
+    "what iterating an object gives": """
+        class Pool:
+            def __init__(self):
+                self.repos: list[Repo] = []
+
+            def __iter__(self):
+                return iter(self.repos)
+
+        async def work(pool: Pool):
+            for repo in pool:
+                CALL(repo.save(1))
+    """,
+    "what iterating an object gives, one by one": """
+        class Pool:
+            def __iter__(self) -> typing.Iterator[Repo]:
+                yield from connect(self)
+
+        async def work(pool: Pool):
+            for repo in pool:
+                CALL(repo.save(1))
+    """,
+    "items of a dict of an attribute": """
+        class Pool:
+            def __init__(self):
+                self.repos: dict[str, Repo] = {}
+
+            async def work(self):
+                for name, repo in self.repos.items():
+                    CALL(repo.save(name))
+    """,
+    "items that a dict may have": """
+        class Pool:
+            def __init__(self):
+                self.repos: dict[str, list[Repo]] = {}
+
+            async def work(self, name):
+                for repo in self.repos.get(name, []):
+                    CALL(repo.save(name))
+    """,
+    "an attribute by a method of another": """
+        class Factory:
+            def users(self) -> Repo: ...
+
+        class Service:
+            def __init__(self, factory: Factory):
+                self.factory = factory
+
+            async def open(self):
+                self.repo = self.factory.users()
+
+            async def work(self):
+                CALL(self.repo.save(1))
+    """,
+    "an attribute by what is awaited": """
+        class Factory:
+            async def users(self) -> Repo: ...
+
+        class Service:
+            def __init__(self, factory: Factory):
+                self.factory = factory
+                self.repo = None
+
+            async def open(self):
+                self.repo = await self.factory.users()
+
+            async def work(self):
+                CALL(self.repo.save(1))
+    """,
+    "an attribute by a local name": """
+        class Service:
+            async def open(self):
+                made = Users()
+                self.repo = made
+
+            async def work(self):
+                CALL(self.repo.save(1))
+    """,
+    "an attribute of what is given": """
+        class Tools:
+            repo: Repo
+
+        class Service:
+            def __init__(self, tools: Tools):
+                self.repo = tools.repo
+
+            async def work(self):
+                CALL(self.repo.save(1))
     """,
     "a singleton": """
         class Only(Users):
@@ -271,6 +425,64 @@ def test_a_method_that_is_not_async_is_fine(shape):
 
 #: What looks the same, and gives objects of which nothing is known.
 UNKNOWN = {
+    "a resolver of another class": """
+        S = TypeVar("S")
+
+        def resolve(kind: type[T]) -> S:
+            return REGISTRY[kind]
+
+        async def work():
+            resolve(Users).save(1)
+    """,
+    "what gather may give": """
+        async def load(name):
+            return connect(name)
+
+        async def work(names):
+            for repo in await asyncio.gather(*[load(name) for name in names]):
+                repo.save(1)
+    """,
+    "a class that a function gives": """
+        def resolve(name: T) -> type[T]:
+            return REGISTRY[name]
+
+        async def work(users: Users):
+            resolve(users).save(1)
+    """,
+    "an attribute by two methods": """
+        class Service:
+            async def open(self):
+                self.repo = Users()
+
+            async def reopen(self):
+                self.repo = connect(self)
+
+            async def work(self):
+                self.repo.save(1)
+    """,
+    "an attribute by a name that is bound twice": """
+        class Service:
+            async def open(self, name):
+                made = Users()
+                if name:
+                    made = connect(name)
+                self.repo = made
+
+            async def work(self):
+                self.repo.save(1)
+    """,
+    "an object that is iterated by hand": """
+        class Pool:
+            def __iter__(self):
+                return self
+
+            def __next__(self):
+                return connect(self)
+
+        async def work(pool: Pool):
+            for repo in pool:
+                repo.save(1)
+    """,
     "a class whose brackets give something else": """
         class Repos:
             def __class_getitem__(cls, name):
@@ -472,3 +684,27 @@ ONLY_ASYNC = {
 @pytest.mark.parametrize("text", ONLY_ASYNC.values(), ids=ONLY_ASYNC)
 def test_objects_that_need_async(text):
     assert_marked(PLAIN + textwrap.dedent(text))
+
+
+HOOKS = """
+from typing import Awaitable, Callable
+
+Hook = Callable[[str], Awaitable[None]]
+
+class Bus:
+    def __init__(self):
+        self.hooks: dict[str, list[Hook]] = {}
+
+    def on(self, name, hook: Hook):
+        self.hooks.setdefault(name, []).append(hook)
+
+    async def fire(self, name):
+        for hook in self.hooks.get(name, []):
+            hook(name)  # LMB201
+"""
+
+
+def test_functions_that_a_dict_may_have():
+    assert_marked(HOOKS)
+    assert_marked(HOOKS.replace("hook(name)  # LMB201", "await hook(name)"))
+    assert_marked(HOOKS.replace("Awaitable[None]", "None").replace("# LMB201", ""))
