@@ -25,9 +25,8 @@ of it can be deployed all the same, so `LMB502` and `LMB503` say nothing of imag
 A value that the template alone does not decide (a parameter without a default, a value
 from a parameter store or another stack, a macro) is not reported; nor, in Python, what is
 only compared, one of a table from which a version chooses, or tests; what an aspect or
-another file sets afterwards is not seen, and calls of boto3 tell their runtimes, not
-their handlers: what is in the archive that they send is not known. The dates come from
-a table inside the package; `flake8-lambda-handler runtimes` prints it with its day.
+another file sets afterwards is not seen. The dates come from a table inside the package;
+`flake8-lambda-handler runtimes` prints it with its day.
 
 ## Example
 
