@@ -21,6 +21,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler import constructs
+from flake8_lambda_handler.constructs import QUIET_MODULES
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import OTHER
 from flake8_lambda_handler.model import PROXY_SERVICES
@@ -105,6 +106,11 @@ class _Trail:
                 yield OTHER
             else:
                 self._waiting.append(visit.by)
+        elif (found := _loop_over(parent, program)) is not None:
+            loop, name = found
+            for load in program.reads(name.id):
+                if _is_within(load, loop, program):
+                    self._waiting.append(spot.at(load))
         elif not self._is_quiet(node, program):
             yield OTHER
 
@@ -198,7 +204,7 @@ class _Trail:
         if proxy is not None and key in proxy.names:
             is_sure = self._chosen(Spot(call, program)) <= self._choices
             yield self._proxied(proxy, spot.at(call)) if is_sure else OTHER
-        elif name in constructs.QUIET or name.startswith(constructs.QUIET_MODULES):
+        elif name in constructs.QUIET or name.startswith(QUIET_MODULES):
             return
         elif name in constructs.PERMISSIONS:
             if not self._is_permission(spot.at(call)):
@@ -317,7 +323,7 @@ class _Trail:
             if isinstance(around, ast.Call):
                 origin = program.origin(around.func)
                 name = known.name(origin) or origin
-                if name in constructs.QUIET:
+                if name in constructs.QUIET or name.startswith(QUIET_MODULES):
                     return True
             around = program.parents.get(around)
         return False
@@ -342,6 +348,26 @@ def _branches(node: ast.AST, program: Program) -> Iterator[tuple[ast.AST, bool]]
             other = getattr(parent, "orelse", ())
             yield parent, inner is other or (isinstance(other, list) and inner in other)
         inner, parent = parent, program.parents.get(parent)
+
+
+def _loop_over(
+    node: ast.AST | None, program: Program
+) -> tuple[ast.For, ast.Name] | None:
+    """Return the loop `for name in [one, other]:` that goes through a list, its name."""
+    loop = (
+        program.parents.get(node) if isinstance(node, (ast.List, ast.Tuple)) else None
+    )
+    if isinstance(loop, ast.For) and loop.iter is node:
+        if isinstance(loop.target, ast.Name):
+            return loop, loop.target
+    return None
+
+
+def _is_within(node: ast.AST, around: ast.AST, program: Program) -> bool:
+    above: ast.AST | None = node
+    while above is not None and above is not around:
+        above = program.parents.get(above)
+    return above is around
 
 
 def _is_self(node: ast.expr) -> bool:

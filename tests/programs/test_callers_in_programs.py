@@ -20,6 +20,7 @@ from aws_cdk import (
     aws_apigateway as apigateway,
     aws_apigatewayv2 as apigatewayv2,
     aws_apigatewayv2_integrations as integrations,
+    aws_cloudwatch as cloudwatch,
     aws_elasticloadbalancingv2_targets as targets,
     aws_events_targets as event_targets,
     aws_iam as iam,
@@ -329,6 +330,30 @@ def serve(scope, called):
     "a name that is bound again": (
         app(REST + "fn = table.other\n"),
         ("other", "rest"),
+    ),
+    "a loop over some functions": (
+        app(REST + "for each in (fn, table.other):\n    table.grant_read(each)\n"),
+        ("rest",),
+    ),
+    "a loop over some functions that something else calls": (
+        app(REST + "for each in [fn]:\n    each.add_function_url()\n"),
+        ("other", "rest"),
+    ),
+    "another loop with the same name": (
+        app("""
+            for each in [fn]:
+                table.grant_read(each)
+            for each in [table.other]:
+                apigateway.LambdaIntegration(each)
+        """),
+        (),
+    ),
+    "a metric with the name of the function": (
+        app(
+            REST
+            + "cloudwatch.Metric(dimensions_map={'FunctionName': fn.function_name})\n"
+        ),
+        ("rest",),
     ),
     "a list": (app(REST + "every = [fn]\n"), ("other", "rest")),
 }
