@@ -142,8 +142,12 @@ def check_embedded(session: Session, template: Template) -> list[Violation]:
         path = session.project.embed(code)
         module = session.module(path, tree, code.text)
         fault = missing.embedded_fault(code, module)
-        is_meant = fault is None and code.is_meant
-        judged = check_module(session, module) if is_meant else []
+        judged: list[Violation] = []
+        if fault is None and code.is_meant:
+            # Many templates hold the same code.
+            known = session.embedded.get(code.key)
+            judged = check_module(session, module) if known is None else known
+            session.embedded[code.key] = judged
         session.drop(module)
         if fault is not None:
             found.append(Violation(*code.place, *told(fault)))

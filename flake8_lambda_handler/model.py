@@ -151,6 +151,14 @@ class Embedded(NamedTuple):
         return "".join(piece.text for piece in self.pieces)
 
     @property
+    def key(self) -> object:
+        """What tells this code from all other that is judged in another way."""
+        given = self.declaration
+        runtimes = tuple(use.identifier for use in given.runtimes)
+        about = given.format, given.handler, given.callers, runtimes
+        return self.text, self.module, about
+
+    @property
     def is_meant(self) -> bool:
         """Tell whether the handler is said to be in this module."""
         dotted = self.declaration.handler.rpartition(".")[0]

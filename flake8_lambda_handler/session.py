@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.facts.module import Module
     from flake8_lambda_handler.flow.analysis import Analysis
     from flake8_lambda_handler.model import Template
+    from flake8_lambda_handler.model import Violation
     from flake8_lambda_handler.project.nearest import Nearest
     from flake8_lambda_handler.screening.suspects import Suspects
 
@@ -98,6 +99,8 @@ class Session:
         self._most = KEPT_CHARACTERS
         self._checked = 0
         self._notes: dict[str, bool] = {}
+        #: The findings in the code that templates hold, wherever it stands.
+        self.embedded: dict[object, list[Violation]] = {}
         self.collector = Collector(is_alone=is_alone)
 
     @property

@@ -327,3 +327,47 @@ def test_lines_in_messages_about_json():
     text = JSON % f'"{code}  return json.dumps(r)"'
     (found,) = violations({"template.json": text})
     assert "in line 2)" in found.text
+
+
+TWICE = """\
+Resources:
+  First:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: {first}
+      Handler: index.{name}
+      Code:
+        ZipFile: |
+          def one(event: dict | None, context):
+              return {{"ids": {{1, 2}}}}
+          async def two(event, context): return {{}}
+  Second:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: {second}
+      Handler: index.two
+      Code: {{ZipFile: "def one(event: dict | None, context):\\n    return {{\\"ids\\": {{1, 2}}}}\\nasync def two(event, context): return {{}}\\n"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "second", "expected"),
+    [
+        ("two", "python3.13", "python3.13", [(11, "LMB101"), (17, "LMB101")]),
+        ("one", "python3.13", "python3.13", [(10, "LMB401"), (17, "LMB101")]),
+        (
+            "two",
+            "python3.13",
+            "python3.9",
+            [(11, "LMB101"), (15, "LMB501"), (17, "LMB101"), (17, "LMB506")],
+        ),
+    ],
+    ids=["the same", "another handler", "another runtime"],
+)
+def test_the_same_code_twice(name, first, second, expected):
+    """It is judged once, unless it runs in another way, and told wherever it stands."""
+    text = TWICE.format(name=name, first=first, second=second)
+    found = violations({"template.yaml": text, "copy/template.yaml": text})
+    for path in ("copy/template.yaml", "template.yaml"):
+        told = sorted((one.line, one.code) for one in found if one.path == path)
+        assert told == expected
