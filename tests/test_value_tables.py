@@ -1,0 +1,293 @@
+"""The tables of plain values, against what the real functions and methods give."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import sys
+import types
+from typing import Any
+
+import pytest
+from awslambdaric.lambda_runtime_exception import FaultException
+from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
+
+from flake8_lambda_handler.libraries import builtins
+from flake8_lambda_handler.libraries import data_calls
+from flake8_lambda_handler.libraries import objects
+from tests.support import violations
+
+#: The packages besides the standard library that the tables name.
+PACKAGES = frozenset(
+    {
+        "aws_lambda_powertools",
+        "boto3",
+        "chalice",
+        "dateutil",
+        "httpx",
+        "numpy",
+        "pandas",
+    }
+    | {"requests"}
+)
+
+#: The arguments of calls that need some.
+GIVEN = {
+    "array.array": "'i', [1]",
+    "aws_lambda_powertools.event_handler.Response": "200",
+    "aws_lambda_powertools.event_handler.api_gateway.Response": "200",
+    "base64.b16decode": "b'61'",
+    "base64.b32decode": "b'ME======'",
+    "base64.b64decode": "b'YQ=='",
+    "base64.b85decode": "b'VE'",
+    "base64.decodebytes": "b'YQ=='",
+    "base64.standard_b64decode": "b'YQ=='",
+    "base64.urlsafe_b64decode": "b'YQ=='",
+    "builtins.bytes.fromhex": "'61'",
+    "builtins.memoryview": "b'a'",
+    "builtins.slice": "1",
+    "bz2.decompress": "bz2.compress(b'a')",
+    "collections.UserString": "'a'",
+    "datetime.date": "2026, 11, 20",
+    "datetime.date.fromisoformat": "'2026-11-20'",
+    "datetime.date.fromtimestamp": "0",
+    "datetime.datetime": "2026, 11, 20",
+    "datetime.datetime.combine": "datetime.date(2026, 11, 20), datetime.time(1)",
+    "datetime.datetime.fromisoformat": "'2026-11-20'",
+    "datetime.datetime.fromtimestamp": "0",
+    "datetime.datetime.strptime": "'2026', '%Y'",
+    "datetime.datetime.utcfromtimestamp": "0",
+    "dateutil.parser.isoparse": "'2026-11-20'",
+    "dateutil.parser.parse": "'2026-11-20'",
+    "email.utils.parsedate_to_datetime": "'Fri, 20 Nov 2026 10:00:00 +0000'",
+    "gzip.decompress": "gzip.compress(b'a')",
+    "hashlib.new": "'md5'",
+    "hmac.digest": "b'key', b'a', 'sha256'",
+    "hmac.new": "b'key', b'a', 'sha256'",
+    "ipaddress.IPv4Address": "'10.0.0.1'",
+    "ipaddress.IPv4Network": "'10.0.0.0/8'",
+    "ipaddress.IPv6Address": "'::1'",
+    "ipaddress.IPv6Network": "'::/8'",
+    "ipaddress.ip_address": "'10.0.0.1'",
+    "ipaddress.ip_interface": "'10.0.0.1/8'",
+    "ipaddress.ip_network": "'10.0.0.0/8'",
+    "lzma.decompress": "lzma.compress(b'a')",
+    "os.urandom": "8",
+    "pathlib.PosixPath": "'a'",
+    "pickle.dumps": "1",
+    "re.compile": "'a'",
+    "types.MappingProxyType": "{}",
+    "uuid.UUID": "int=1",
+    "uuid.uuid3": "uuid.NAMESPACE_DNS, 'a'",
+    "uuid.uuid5": "uuid.NAMESPACE_DNS, 'a'",
+    "zlib.decompress": "zlib.compress(b'a')",
+    # methods
+    "builtins.str.center": "9",
+    "builtins.str.format_map": "{}",
+    "builtins.str.join": "[]",
+    "builtins.str.ljust": "9",
+    "builtins.str.removeprefix": "'a'",
+    "builtins.str.removesuffix": "'a'",
+    "builtins.str.replace": "'a', 'b'",
+    "builtins.str.rjust": "9",
+    "builtins.str.translate": "{}",
+    "builtins.str.zfill": "9",
+    "datetime.date.replace": "day=1",
+    "datetime.date.strftime": "'%Y'",
+    "datetime.datetime.strftime": "'%Y'",
+    "datetime.time.strftime": "'%H'",
+    "decimal.Decimal.quantize": "decimal.Decimal('1')",
+    "hashlib.HASH.update": "b'a'",
+    "pathlib.Path.with_name": "'b'",
+    "pathlib.Path.with_suffix": "'.b'",
+}
+
+#: What makes an object of each type that has listed methods or attributes.
+MADE = {
+    objects.BINARY: "b'a'",
+    objects.BINARY_FILE: "open(__file__, 'rb')",
+    objects.BYTES: "b'a'",
+    objects.DATE: "datetime.date(2026, 11, 20)",
+    objects.DATETIME: "datetime.datetime(2026, 11, 20)",
+    objects.DECIMAL: "decimal.Decimal('1.5')",
+    objects.HASH: "hashlib.md5()",
+    objects.MATCH: "re.match('a', 'a')",
+    objects.PATH: "pathlib.Path(__file__)",
+    objects.PATTERN: "re.compile('a')",
+    objects.STR: "'a'",
+    objects.TEXT_FILE: "open(__file__)",
+    objects.TIME: "datetime.time(1)",
+    objects.TIMEDELTA: "datetime.timedelta(1)",
+    objects.UUID: "uuid.UUID(bytes=b'\\xff' * 16)",
+    "builtins.bytearray": "bytearray(b'a')",
+    "builtins.memoryview": "memoryview(b'a')",
+    "io.BytesIO": "io.BytesIO(b'a')",
+    "io.StringIO": "io.StringIO('a')",
+}
+
+#: Types whose objects come from elsewhere: a request, a service, a package.
+ELSEWHERE = frozenset(
+    {objects.HTTP_RESPONSE, objects.HTTPX_RESPONSE, objects.RESPONSE, objects.STREAM}
+    | {"requests.Session", "numpy.ndarray"}
+    | {"pandas.DataFrame", "pandas.Series", "pandas.Timestamp"}
+)
+
+#: The names in the tables of types that Python calls otherwise.
+PYTHON = {
+    objects.BINARY: {"bytes"},
+    objects.HASH: {"HASH", "HMAC", "blake2b", "blake2s"},
+    objects.IP_ADDRESS: {"IPv4Address"},
+    objects.IP_INTERFACE: {"IPv4Interface"},
+    objects.IP_NETWORK: {"IPv4Network"},
+    objects.PATH: {"PosixPath", "WindowsPath"},
+    objects.PURE_PATH: {"PurePosixPath", "PureWindowsPath"},
+    "types.MappingProxyType": {"mappingproxy"},
+}
+
+#: Calls that need a network.
+REMOTE = ("requests.", "httpx.", "urllib.request.urlopen", "boto3.")
+
+METHODS = [
+    (type, name, result)
+    for type, methods in objects.METHODS.items()
+    for name, result in methods.items()
+    if type not in ELSEWHERE
+]
+ATTRIBUTES = [
+    (type, name, result)
+    for type, attributes in objects.ATTRIBUTES.items()
+    for name, result in attributes.items()
+    if type not in ELSEWHERE
+]
+HERE = [
+    name
+    for name in objects.RESULTS
+    if not name.startswith(REMOTE)
+    and importlib.util.find_spec(name.partition(".")[0]) is not None
+]
+
+
+def resolve(dotted: str) -> Any:
+    """Return what a dotted name is."""
+    module, names = dotted, []
+    while True:
+        try:
+            found = importlib.import_module(module)
+            break
+        except ModuleNotFoundError:
+            module, _, name = module.rpartition(".")
+            names.insert(0, name)
+    for name in names:
+        found = getattr(found, name)
+    return found
+
+
+def imported(expression: str) -> str:
+    """Return the imports that an expression needs."""
+    modules = {"builtins"} | {
+        module
+        for name in (*objects.RESULTS, *MADE, "decimal.Decimal")
+        for module in [name.rpartition(".")[0]]
+        if name.partition(".")[0] + "." in expression and is_module(module)
+    }
+    return "".join(f"import {name}\n" for name in sorted(modules))
+
+
+def is_module(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except (ModuleNotFoundError, ValueError):
+        return False
+
+
+def evaluated(expression: str) -> Any:
+    names: dict[str, Any] = {"__file__": __file__}
+    exec(imported(expression), names)
+    return eval(expression, names)
+
+
+def assert_is(value: Any, listed: str) -> None:
+    wanted = PYTHON.get(listed, {listed.rpartition(".")[2]})
+    assert type(value).__name__ in wanted
+
+
+def assert_judged(expression: str, value: Any) -> None:
+    """Check that a handler that returns a value is told of it as Lambda would."""
+    source = f"{imported(expression)}\n\ndef lambda_handler(event, context):\n"
+    source += f"    return [{expression}]\n"
+    found = violations(source.replace("__file__", "'notes'"))
+    try:
+        LambdaMarshaller().marshal_response([value])
+    except FaultException:
+        codes = {one.code for one in found}
+        # What bytes hold is known of what is compressed or random alone.
+        assert codes == {"LMB401"} or type(value) is bytes and not codes
+    else:
+        assert not found
+
+
+@pytest.mark.parametrize("name", HERE)
+def test_a_call_gives_what_the_table_says(name):
+    expression = f"{name}({GIVEN.get(name, default_of(name))})"
+    value = evaluated(expression)
+    assert_is(value, objects.RESULTS[name])
+    assert_judged(expression, value)
+
+
+def default_of(name: str) -> str:
+    is_of_bytes = name.startswith(("base64.", "bz2.", "gzip.", "lzma.", "zlib."))
+    return "b'a'" if is_of_bytes else ""
+
+
+@pytest.mark.parametrize("type, name, result", METHODS)
+def test_a_method_gives_what_the_table_says(type, name, result):
+    given = GIVEN.get(f"{type}.{name}", "b'a'" if name == "update" else "")
+    expression = f"{MADE[type]}.{name}({given})"
+    value = evaluated(expression)
+    if result is None:
+        assert value is None
+    else:
+        assert_is(value, result)
+    assert_judged(expression, value)
+
+
+@pytest.mark.parametrize("type, name, result", ATTRIBUTES)
+def test_an_attribute_is_what_the_table_says(type, name, result):
+    expression = f"{MADE[type]}.{name}"
+    value = evaluated(expression)
+    assert_is(value, result)
+    assert_judged(expression, value)
+
+
+@pytest.mark.parametrize("name", objects.VALUES)
+def test_a_value_is_what_the_table_says(name):
+    listed = objects.VALUES[name]
+    if importlib.util.find_spec(name.partition(".")[0]) is not None:
+        value = getattr(listed, "value", None)
+        assert repr(resolve(name)) == repr(value) or value is None
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        objects.RESULTS,
+        objects.SEARCHES,
+        objects.VALUES,
+        builtins.LOOKING,
+        builtins.RAISING,
+        builtins.NEUTRAL,
+        builtins.ASKED,
+        data_calls.FUNCTIONS,
+    ],
+)
+def test_listed_names_exist(names):
+    for name in names:
+        package = name.partition(".")[0]
+        assert package in sys.stdlib_module_names | PACKAGES, name
+        if importlib.util.find_spec(package) is not None:
+            assert isinstance(resolve(name), (object, types.ModuleType))
+
+
+def test_a_name_that_does_not_exist_is_noticed():
+    with pytest.raises(AttributeError):
+        resolve("secrets.token_byte")
