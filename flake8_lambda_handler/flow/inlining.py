@@ -198,13 +198,13 @@ class Inlining(ClassBodies):
         args: list[Value],
         keywords: dict[str, Value],
     ) -> None:
-        """Bind `*args` and `**fields` to what is left for them, if that is plain."""
+        """Bind `*args` and `**fields` to what is left for them."""
         arguments = function.node.args
         positional = [*arguments.posonlyargs, *arguments.args]
         names = {one.arg for one in (*positional, *arguments.kwonlyargs)}
         rest = {key: one for key, one in keywords.items() if key not in names}
         more = args[len(positional) :]
-        if REST in keywords or self._hold_coroutines(inner, (*rest.values(), *more)):
+        if REST in keywords:
             return
         for node, kind, known in (
             (arguments.vararg, "tuple", dict(enumerate(more))),
@@ -213,13 +213,6 @@ class Inlining(ClassBodies):
             if node is not None:
                 held = inner.container(kind, Items(dict(known.items())), node)
                 inner.state.names[node.arg] = inner.frame.ever[node.arg] = held
-
-    def _hold_coroutines(self, run: Run, values: tuple[Value, ...]) -> bool:
-        return self.root.has_coroutines and any(
-            isinstance(run.entry(address), Made)
-            for value in values
-            for address in run.reach(value)
-        )
 
     def _note_lost(
         self, caller: Run, frame: Frame, made: list[Address], left: list[Value]
