@@ -62,7 +62,7 @@ INSIDE = {
     """,
     "facts": """
         conditions needs bindings
-        nodes interface terms hints hint_terms import_terms expression_reader reader
+        nodes mro interface terms hints hint_terms import_terms expression_reader reader
         scopes reads attributes module
     """,
     "flow": """

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
+from flake8_lambda_handler.facts.mro import mro
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -50,6 +51,12 @@ class Bases(Protocol):
         """Return whether a metaclass leaves instances as they are."""
 
 
+def _bases(one: ClassFacts | Value) -> list[ClassFacts | Value]:
+    return (
+        [one._base(base) for base in one.bases] if isinstance(one, ClassFacts) else []
+    )
+
+
 class ClassFacts:
     """One class: what its body binds and where else to look."""
 
@@ -67,20 +74,21 @@ class ClassFacts:
         #: What the body binds, as far as it has run.
         self.namespace: Layers[str, Value] = Layers()
         self._facts_of = facts_of
+        self._mro: list[ClassFacts | Value] | None = None
         self._outside = outside
 
     def line(self) -> list[ClassFacts]:
         """Return the class and its bases of the project, nearest first."""
-        found: list[ClassFacts] = []
-        stack: list[Value] = [self.cls]
-        while stack and len(found) < limits.BASES:
-            current = stack.pop(0)
-            if isinstance(current, Class):
-                facts = self._facts_of(current)
-                if facts not in found:
-                    found.append(facts)
-                    stack[:0] = facts.bases
-        return found
+        return [one for one in self._order() if isinstance(one, ClassFacts)]
+
+    def _order(self) -> list[ClassFacts | Value]:
+        """Return the same with the bases from outside, where they stand."""
+        if self._mro is None:
+            self._mro = mro(self, _bases, limits.BASES)
+        return self._mro
+
+    def _base(self, base: Value) -> ClassFacts | Value:
+        return self._facts_of(base) if isinstance(base, Class) else base
 
     def find(self, name: str, *, skip_own: bool = False) -> Value | None:
         """Return what the class or a base of the project binds to a name.
@@ -88,20 +96,14 @@ class ClassFacts:
         A base from outside that stands before the class that has it may bind the name
         as well: then the answer is unknown.
         """
-        stack: list[Value] = list(self.bases) if skip_own else [self.cls]
-        seen = 0
-        while stack and seen < limits.BASES:
-            seen += 1
-            current = stack.pop(0)
-            if isinstance(current, Class):
-                facts = self._facts_of(current)
-                if name in facts.namespace:
-                    return facts.namespace[name]
-                stack[:0] = facts.bases
-            elif current == UNKNOWN:
+        for one in self._order()[skip_own:]:
+            if isinstance(one, ClassFacts):
+                if name in one.namespace:
+                    return one.namespace[name]
+            elif one == UNKNOWN:
                 return UNKNOWN
-            elif isinstance(current, External) and not name.startswith("__"):
-                if not self._outside.binds_nothing(current.name):
+            elif isinstance(one, External) and not name.startswith("__"):
+                if not self._outside.binds_nothing(one.name):
                     return UNKNOWN
         return None
 

@@ -7,8 +7,10 @@ import os
 from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import terms
+from flake8_lambda_handler.facts.mro import mro
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
@@ -261,18 +263,14 @@ class Meanings(Questions):
         known = self._lines.get(cls)
         if known is not None:
             return known
-        found: list[BodyTerms] = []
-        stack = [cls]
-        while stack:
-            current = stack.pop(0)
-            if current not in found:
-                found.append(current)
-                above = [self._base(current, one) for one in range(len(current.bases))]
-                stack[:0] = [one for kinds in above for one in kinds]
+        found = mro(cls, self._bases, limits.BASES)
         keys = [("base", one, at) for one in found for at in range(len(one.bases))]
         if self._final.keys() >= set(keys):
             self._lines[cls] = found
         return found
+
+    def _bases(self, cls: BodyTerms) -> list[BodyTerms]:
+        return [one for at in range(len(cls.bases)) for one in self._base(cls, at)]
 
     def _base(self, cls: BodyTerms, index: int) -> list[BodyTerms]:
         """Return the classes of the project that one of a class's bases can be."""
