@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.values import Class
@@ -12,6 +13,9 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.session import Session
+
+#: Decorators that leave a method what it is, by their last name.
+PASSIVE = frozenset({"abstractmethod", "classmethod", "override", "staticmethod"})
 
 
 def is_async_everywhere(session: Session, made: Made) -> bool:
@@ -57,7 +61,8 @@ def _binds_other(cls: ast.ClassDef, method: str) -> bool:
     """Return whether a class binds a name to anything but an `async def`."""
     for node in cls.body:
         if isinstance(node, ast.AsyncFunctionDef) and node.name == method:
-            return bool(node.decorator_list)
+            names = {hints.last_name(one) for one in node.decorator_list}
+            return not names <= PASSIVE
         if isinstance(node, ast.FunctionDef) and node.name == method:
             return True
         if isinstance(node, ast.Assign):

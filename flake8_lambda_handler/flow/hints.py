@@ -51,6 +51,8 @@ class Hints(Modules):
         super().__init__(libraries, resolver)
         #: What is known of the classes of expressions in methods.
         self._expressions: dict[ast.AST, Value] = {}
+        #: The parameters that functions give the like of.
+        self._likenesses: dict[ast.AST, tuple[str, bool] | None] = {}
 
     def declared(self, hint: Hint) -> Value:
         """Return what an annotation says that an object is."""
@@ -119,7 +121,9 @@ class Hints(Modules):
 
     def _like_argument(self, function: Function, args: list[Value]) -> Value:
         """Return what a function gives that takes a class, and gives an object of it."""
-        found = hints.same_as(function.node)
+        if function.node not in self._likenesses:
+            self._likenesses[function.node] = hints.same_as(function.node)
+        found = self._likenesses[function.node]
         if found is None:
             return UNKNOWN
         name, is_class = found

@@ -573,6 +573,18 @@ DERIVED = {
         "class Other(Repo):\n    @driven\n    async def save(self, item): ...",
         False,
     ),
+    "a method that says that it overrides": (
+        "other.py",
+        "from typing import override\nfrom repo import Repo\n"
+        "class Other(Repo):\n    @override\n    async def save(self, item): ...",
+        True,
+    ),
+    "a method that says that it overrides, and is not async": (
+        "other.py",
+        "from typing import override\nfrom repo import Repo\n"
+        "class Other(Repo):\n    @override\n    def save(self, item): ...",
+        False,
+    ),
     "a method of another name": (
         "other.py",
         "from repo import Repo\nclass Other(Repo):\n    save = Repo.load",
