@@ -35,10 +35,9 @@ class Deployed(Homes):
         They are read together, because one says what the functions of another are given.
         """
         if folder not in self._run_in:
-            names = tree.listing(folder).files
-            is_root = not programs.ROOTS.isdisjoint(names)
-            read = self._read if is_root else self._scripts
-            self._run_in[folder] = read(folder, tree)
+            found = self._run_in[folder] = self._scripts(folder, tree)
+            if not programs.ROOTS.isdisjoint(tree.listing(folder).files):
+                found |= self._read(folder, tree)
         return self._run_in[folder]
 
     def _scripts(self, folder: str, tree: Tree) -> dict[str, Template]:

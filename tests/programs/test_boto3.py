@@ -149,6 +149,7 @@ client.create_function(
 
 BAD_HANDLERS = {
     "the one file that can be meant": script(CREATE),
+    "beside an app of the AWS CDK": script(CREATE) | {"cdk.json": "{}"},
     "below the script": script(CREATE, code="src/app.py"),
     "a script in a folder for that": script(CREATE, at="infra/deploy.py"),
     "a file that is read before": script("""
