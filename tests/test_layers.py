@@ -55,7 +55,7 @@ FLOORS = {
 INSIDE = {
     "analyses": """
         callers quiet paths taken versions coroutines returned stored hooks overriding invocation
-        encoding.kinds encoding.refusals encoding.responses encoding.places
+        encoding.kinds encoding.refusals encoding.number_keys encoding.responses encoding.places
         encoding.walk encoding.findings handed_back proxies
         loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.spent loops.closed loops.shut loops.unclosed loops.nested loops.kept

@@ -1,7 +1,8 @@
 """Arrays of numpy and frames of pandas: which calls, methods and attributes give which.
 
 A type is written as in `objects`. What may give a number of Python's own as well as one
-of numpy's, such as `.sum()`, is left out.
+of numpy's, such as `.sum()` of who knows what, is left out. Run with numpy 2.4 and pandas
+3.1, 2026-11-22.
 """
 
 from __future__ import annotations
@@ -21,9 +22,20 @@ NUMPY = (
     "uint8",
 )
 INT64 = "numpy.int64"
-NUMBERS = frozenset(f"numpy.{name}" for name in NUMPY)
+#: What numpy calls a truth value; up to numpy 1, it says `bool_`.
+BOOL = "numpy.bool"
+NUMBERS = frozenset({BOOL, *[f"numpy.{name}" for name in NUMPY]})
 FRAME = "pandas.DataFrame"
 SERIES = "pandas.Series"
+#: The same of truth values, which can be counted.
+BOOL_FRAME = "pandas.DataFrame of bool"
+BOOL_SERIES = "pandas.Series of bool"
+INDEX = "pandas.Index"
+#: An array of numpy, or one of pandas.
+VALUES = "pandas.array"
+#: What `.iloc` gives rows of.
+ROWS = "pandas.DataFrame.iloc"
+GROUPS = "pandas.core.groupby.GroupBy"
 TIMESTAMP = "pandas.Timestamp"
 
 #: What calling a name gives.
@@ -32,6 +44,7 @@ RESULTS = {
         f"numpy.{name}": NDARRAY
         for name in (
             "arange",
+            "argsort",
             "array",
             "asarray",
             "column_stack",
@@ -44,14 +57,18 @@ RESULTS = {
             "identity",
             "linspace",
             "ones",
+            "sort",
             "stack",
             "unique",
             "vstack",
             "zeros",
         )
     },
+    "numpy.all": BOOL,
+    "numpy.any": BOOL,
     "numpy.argmax": INT64,
     "numpy.argmin": INT64,
+    "numpy.count_nonzero": INT64,
     **{f"numpy.{name}": f"numpy.{name}" for name in NUMPY},
     "pandas.DataFrame": FRAME,
     "pandas.DataFrame.from_records": FRAME,
@@ -60,6 +77,7 @@ RESULTS = {
     "pandas.Timestamp": TIMESTAMP,
     "pandas.Timestamp.now": TIMESTAMP,
     "pandas.Timestamp.utcnow": TIMESTAMP,
+    "pandas.concat": FRAME,
     "pandas.json_normalize": FRAME,
     "pandas.merge": FRAME,
     "pandas.read_csv": FRAME,
@@ -71,8 +89,14 @@ RESULTS = {
 #: What methods give, by type; `None` for the value `None`.
 METHODS: dict[str, dict[str, str | None]] = {
     NDARRAY: {
+        "all": BOOL,
+        "any": BOOL,
+        "argmax": INT64,
+        "argmin": INT64,
+        "argsort": NDARRAY,
         "astype": NDARRAY,
         "copy": NDARRAY,
+        "cumsum": NDARRAY,
         "flatten": NDARRAY,
         "reshape": NDARRAY,
         "round": NDARRAY,
@@ -80,11 +104,16 @@ METHODS: dict[str, dict[str, str | None]] = {
         "transpose": NDARRAY,
     },
     FRAME: {
+        **dict.fromkeys(("isna", "isnull", "notna", "notnull"), BOOL_FRAME),
+        **dict.fromkeys(("count", "max", "mean", "min", "nunique", "sum"), SERIES),
         "copy": FRAME,
+        "corr": FRAME,
         "describe": FRAME,
         "drop_duplicates": FRAME,
         "dropna": FRAME,
+        "duplicated": BOOL_SERIES,
         "fillna": FRAME,
+        "groupby": GROUPS,
         "head": FRAME,
         "merge": FRAME,
         "nlargest": FRAME,
@@ -92,19 +121,32 @@ METHODS: dict[str, dict[str, str | None]] = {
         "query": FRAME,
         "rename": FRAME,
         "reset_index": FRAME,
+        "set_index": FRAME,
         "sort_values": FRAME,
         "tail": FRAME,
         "to_csv": "builtins.str",
         "to_json": "builtins.str",
+        "to_numpy": NDARRAY,
     },
     SERIES: {
+        **dict.fromkeys(
+            ("between", "duplicated", "isin", "isna", "isnull", "notna", "notnull"),
+            BOOL_SERIES,
+        ),
+        "count": INT64,
+        "cumsum": SERIES,
         "head": SERIES,
         "sort_values": SERIES,
         "tail": SERIES,
         "to_frame": FRAME,
         "to_json": "builtins.str",
+        "to_numpy": NDARRAY,
+        "unique": VALUES,
         "value_counts": SERIES,
     },
+    BOOL_FRAME: {"all": BOOL_SERIES, "any": BOOL_SERIES, "sum": SERIES},
+    BOOL_SERIES: {"all": BOOL, "any": BOOL, "sum": INT64, "to_numpy": NDARRAY},
+    GROUPS: {"size": SERIES},
     TIMESTAMP: {
         "date": "datetime.date",
         "isoformat": "builtins.str",
@@ -116,6 +158,13 @@ METHODS: dict[str, dict[str, str | None]] = {
 
 ATTRIBUTES: dict[str, dict[str, str]] = {
     NDARRAY: {"T": NDARRAY, "size": "builtins.int", "ndim": "builtins.int"},
-    SERIES: {"size": "builtins.int"},
-    FRAME: {"T": FRAME, "size": "builtins.int"},
+    SERIES: {"index": INDEX, "size": "builtins.int", "values": VALUES},
+    FRAME: {
+        "T": FRAME,
+        "columns": INDEX,
+        "iloc": ROWS,
+        "index": INDEX,
+        "size": "builtins.int",
+        "values": NDARRAY,
+    },
 }

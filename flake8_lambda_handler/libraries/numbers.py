@@ -123,6 +123,12 @@ def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
             return UNKNOWN
         found = [arithmetic(x, y, op) for x in each(left) for y in each(right)]
         return UNKNOWN if UNKNOWN in found else join(*found)
+    if isinstance(op, (ast.Add, ast.Sub)):
+        # Whatever the other number is, even NaN: none of them is finite.
+        if _is_infinite(left):
+            return left
+        if _is_infinite(right):
+            return right if isinstance(op, ast.Add) else negative(right)
     one = left.type if isinstance(left, Object) else ""
     two = right.type if isinstance(right, Object) else ""
     if isinstance(op, (ast.Add, ast.Sub)):
@@ -152,6 +158,11 @@ def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
     if isinstance(op, _NUMERIC) and _gives_decimal(left, right, op):
         return Object(objects.DECIMAL, None)
     return UNKNOWN
+
+
+def _is_infinite(value: Value) -> bool:
+    held = value.value if isinstance(value, Const) else None
+    return isinstance(held, float) and math.isinf(held)
 
 
 _NUMERIC = (ast.Add, ast.Div, ast.FloorDiv, ast.Mult, ast.Pow, ast.Sub)

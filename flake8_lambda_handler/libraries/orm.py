@@ -1,17 +1,24 @@
-"""SQLAlchemy's sessions and queries: which of them give rows, that no encoder takes.
+"""Sessions, queries and connections: which of them give rows, that no encoder takes.
 
-SQLAlchemy 2.0 documentation, "ORM Querying Guide", read 2026-11-21.
+SQLAlchemy 2.0 documentation, "ORM Querying Guide", read 2026-11-21; asyncpg 0.32, run
+2026-11-22.
 """
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
+
+from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
@@ -25,8 +32,17 @@ SESSION = "sqlalchemy.orm.Session"
 MAKER = "sqlalchemy.orm.sessionmaker"
 QUERY = "sqlalchemy.orm.Query"
 
+#: What `session.execute(...)` gives.
+RESULT = "sqlalchemy.engine.Result"
+ASYNC_SESSION = "sqlalchemy.ext.asyncio.AsyncSession"
+
+#: What gives records of asyncpg, and what they are.
+CONNECTIONS = frozenset({"asyncpg.Connection", "asyncpg.Pool"})
+RECORD = "asyncpg.Record"
+
 _SAME = frozenset(
     {"distinct", "filter", "filter_by", "limit", "offset", "order_by", "where"}
+    | {"options", "unique", "with_for_update"}
 )
 
 
@@ -67,20 +83,56 @@ def _query(call: Call) -> Value | None:
     return None
 
 
-@methods_of(MAKER, QUERY, SESSION)
+def _asked(name: str, args: Sequence[Value]) -> Value | None:
+    """Return what a session gives for a class or a query."""
+    first = args[0] if args else None
+    if name == "get" and isinstance(first, Class):
+        return join(NONE, Instance(first, None))
+    if not isinstance(first, Query):
+        return None
+    if name == "scalar":
+        return join(NONE, Instance(first.cls, None))
+    if name == "execute":
+        return Query(RESULT, None, first.cls)
+    return first if name in ("exec", "scalars") else None
+
+
+@methods_of(ASYNC_SESSION)
+def _asked_later(run: Run, receiver: Object, call: Call) -> Value | None:
+    if call.name not in ("execute", "get", "scalar", "scalars"):
+        return None
+    run.record(Used(call.node, receiver, call.name))
+    method = Method(receiver, call.name)
+    return run.make_coroutine("coroutine", method, call.args, {}, call.node)
+
+
+def awaited(run: Run, maker: Method, made: Made, node: ast.AST) -> Value | None:
+    """Return what a session or a connection gives when it is awaited."""
+    if maker.receiver.type == ASYNC_SESSION:
+        return _asked(maker.name, made.args)
+    if maker.receiver.type in CONNECTIONS:
+        record = Object(RECORD, None)
+        if maker.name == "fetch":
+            return run.container("list", Items({}, record), node)
+        return join(NONE, record) if maker.name == "fetchrow" else None
+    return None
+
+
+@methods_of(MAKER, QUERY, RESULT, SESSION)
 def _method(run: Run, receiver: Object, call: Call) -> Value | None:
     if receiver.type == MAKER:
         return Object(SESSION, None) if call.name in ("__call__", "begin") else None
-    first = call.argument(0)
     if receiver.type == SESSION:
-        if call.name == "get" and isinstance(first, Class):
-            return join(NONE, Instance(first, None))
-        if call.name in ("exec", "scalars") and isinstance(first, Query):
-            return first
-        return _query(call) if call.name == "query" else None
+        return _query(call) if call.name == "query" else _asked(call.name, call.args)
     if not isinstance(receiver, Query):
         return None
     row = Instance(receiver.cls, None)
+    if receiver.type == RESULT and call.name != "unique":
+        if call.name == "scalars":
+            return Query(QUERY, None, receiver.cls)
+        if call.name in ("scalar", "scalar_one_or_none"):
+            return join(NONE, row)
+        return row if call.name == "scalar_one" else None
     if call.name in _SAME:
         return receiver
     if call.name == "all":

@@ -275,6 +275,11 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
     if isinstance(maker, Method) and maker.name in ENTERING and made.args:
         return enter_async(run, made.args[0], node)
     if made.returns is None:
+        rows = (
+            orm.awaited(run, maker, made, node) if isinstance(maker, Method) else None
+        )
+        if rows is not None:
+            return rows
         if isinstance(maker, Method) and isinstance(maker.receiver, Object):
             client = maker.receiver.type
             if client.startswith(async_apis.ASYNC_CLIENT):

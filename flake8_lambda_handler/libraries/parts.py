@@ -82,9 +82,10 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value:
         return boto.subscript(value, key, node)
     if isinstance(value, Object) and value.type in numbers.EXACT:
         return numbers.part(value, key)
-    if isinstance(value, Object) and value.type == frames.FRAME:
-        is_column = isinstance(key, Const) and isinstance(key.value, str)
-        return Object(frames.SERIES, None) if is_column else UNKNOWN
+    if isinstance(value, Object) and value.type in (frames.FRAME, frames.ROWS):
+        wanted = str if value.type == frames.FRAME else int
+        is_one = isinstance(key, Const) and isinstance(key.value, wanted)
+        return Object(frames.SERIES, None) if is_one else UNKNOWN
     if isinstance(value, External):
         if value.name == "os.environ":
             return Object(objects.STR, None)

@@ -111,8 +111,8 @@ def _counter(run: Run, call: Call) -> Value:
 def listed_method(run: Run, receiver: Object, call: Call) -> Value | None:
     """Return what a method gives, by the table; `None` if it is not listed."""
     found = objects.METHODS[receiver.type]
-    if call.name not in found:
-        return None
+    if call.name not in found or call.keywords.get("axis") == NONE:
+        return None  # a reduction of all there is gives who knows what
     for value in call.values():
         run.look_at(value, call.node, f"`{call.name}()`")
     result = found[call.name]
@@ -204,8 +204,12 @@ _TRUE = (
         "fractions.Fraction",
         "pandas.Timedelta",
         "types.MappingProxyType",
+        frames.BOOL_FRAME,
+        frames.BOOL_SERIES,
         frames.FRAME,
+        frames.INDEX,
         frames.SERIES,
+        frames.VALUES,
     }
 )
 

@@ -42,7 +42,9 @@ a call outside the project, an argument, a decorator that cannot be followed. A 
 response is reported for a member that the service always gives as far as its name
 tells; it is encoded without an error while that list is empty. Other `bytes` of unknown
 content are not reported. `event.get("tags") or set()` is reported for the events without
-the key. Coroutines in the response are LMB202's.
+the key. What numpy and pandas make of numbers is reported where it is never one of
+Python's (`.argmax()`, `.any()`, `.count()`, a `Series`): `.sum()`, `.max()` and `.iloc[0]`
+of a column may give a `float64`, which is one. Coroutines in the response are LMB202's.
 
 ## Example
 

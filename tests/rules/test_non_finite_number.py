@@ -42,6 +42,18 @@ GOOD = {
                 least = min(least, record["size"])
             return {"least": least}
     """,
+    "added up from nothing": """
+        def lambda_handler(event, context):
+            total = 0.0
+            for record in event["Records"]:
+                total += record["size"]
+            return {"total": total}
+    """,
+    "what is left of a limit": """
+        import math
+        def lambda_handler(event, context):
+            return {"left": min(event["size"], math.inf) - 1}
+    """,
     "as text": """
         def lambda_handler(event, context):
             return [str(float("nan")), f"{float('inf')}", repr(float("inf"))]
@@ -139,6 +151,18 @@ BAD = {
 
         def lambda_handler(event, context):
             return {"mean": mean(event["numbers"])}  # LMB403
+    """,
+    "added up": """
+        def lambda_handler(event, context):
+            total = float("-inf")
+            for record in event["Records"]:
+                total += record["size"]
+            return {"total": total}  # LMB403
+    """,
+    "taken away from": """
+        import math
+        def lambda_handler(event, context):
+            return {"left": event["size"] - math.inf}  # LMB403
     """,
     "an attribute": """
         class Limits:

@@ -48,6 +48,16 @@ ROWS = {
     "session.scalars(select(Item).where(Item.id == 1)).first()": (
         "session.scalar(select(Item.id).where(Item.id == 1))"
     ),
+    "session.execute(select(Order)).scalars().all()": (
+        "session.execute(select(Order.id)).scalars().all()"
+    ),
+    "session.execute(select(Order)).scalar_one()": (
+        "session.execute(select(Order)).scalar_one().id"
+    ),
+    "session.execute(select(Order)).unique().scalars().first()": (
+        "session.execute(select(Order)).rowcount"
+    ),
+    "session.scalar(select(Order))": "session.scalar(select(Order.id))",
     "Order(id=1)": "Order(id=1).plain()",
     "Item()": "Item.__tablename__",
     "Hero(id=1)": "Hero(id=1).model_dump()",
@@ -79,3 +89,44 @@ def test_a_base_that_nobody_knows():
             return {"order": Order(), "session": event["session"].query(Order).all()}
     """
     assert_marked(textwrap.dedent(source))
+
+
+#: What a coroutine gives, with an async `session` or a `connection` of asyncpg.
+AWAITED = {
+    "(await session.scalars(select(Order))).all()": (
+        "(await session.scalars(select(Order.id))).all()"
+    ),
+    "(await session.execute(select(Order))).scalars().first()": (
+        "(await session.execute(select(Order))).rowcount"
+    ),
+    "await session.scalar(select(Order))": "await session.scalar(select(Order.id))",
+    "await session.get(Order, 1)": "(await session.get(Order, 1)).id",
+    "await connection.fetch('SELECT 1')": (
+        "[dict(one) for one in await connection.fetch('SELECT 1')]"
+    ),
+    "await connection.fetchrow('SELECT 1')": (
+        "dict(await connection.fetchrow('SELECT 1'))"
+    ),
+}
+
+
+@pytest.mark.parametrize("bad, good", AWAITED.items(), ids=AWAITED)
+def test_awaited_rows(bad, good):
+    source = f"""
+        import asyncio
+        import asyncpg
+        from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+
+        async def main():
+            make = async_sessionmaker(create_async_engine("sqlite+aiosqlite://"))
+            connection = await asyncpg.connect("postgres://a")
+            async with make() as session:
+                return {{
+                    "bad": {bad},  # LMB401
+                    "good": {good},
+                }}
+
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+    """
+    assert_marked(HEAD + textwrap.dedent(source))

@@ -8,6 +8,8 @@ from functools import lru_cache
 
 from flake8_lambda_handler.analyses.encoding.kinds import DEFAULT
 from flake8_lambda_handler.analyses.encoding.kinds import PLAIN
+from flake8_lambda_handler.analyses.encoding.number_keys import LAST_KEY
+from flake8_lambda_handler.analyses.encoding.number_keys import shows_number_key
 from flake8_lambda_handler.analyses.encoding.refusals import JSON
 from flake8_lambda_handler.analyses.encoding.refusals import Fault
 from flake8_lambda_handler.analyses.encoding.refusals import object_fault
@@ -22,6 +24,8 @@ def response_fault(value: boto.Boto, encoder: str) -> tuple[str, Fault] | None:
     found = None
     if value.type == boto.REPLY:
         found = _first_unsafe(value.operation, value.path, encoder)
+        if found is None and encoder == JSON and value.path == (LAST_KEY,):
+            found = ("", "number key") if shows_number_key(value.address) else None
     if found is None:
         return None
     inner, kind = found
@@ -33,6 +37,10 @@ def response_fault(value: boto.Boto, encoder: str) -> tuple[str, Fault] | None:
         fault = object_fault(objects.DECIMAL, encoder)
         if fault is not None:
             fault = fault._replace(what="a DynamoDB item, whose numbers are `Decimal`")
+    elif kind == "number key":
+        fault = object_fault(objects.DECIMAL, encoder)
+        if fault is not None:
+            fault = fault._replace(what="a key of DynamoDB with a `Decimal` number")
     elif value.operation[:2] in _BODIES:
         fault = object_fault(objects.STREAM, encoder)
     else:
