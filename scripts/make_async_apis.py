@@ -2,7 +2,8 @@
 
     pip install --upgrade aioboto3 aiofiles aiohttp aioitertools aiomysql aiopg \
         aiosqlite anthropic anyio asyncpg elasticsearch[async] httpx motor openai \
-        opensearch-py[async] pymongo redis slack_sdk sqlalchemy[asyncio]
+        opensearch-py[async] psycopg[binary] psycopg-pool pymongo redis slack_sdk \
+        sqlalchemy[asyncio] websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
 Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
@@ -115,6 +116,8 @@ PACKAGES = (
         ("opensearchpy", "opensearchpy.helpers"),
         ("opensearchpy._async",),
     ),
+    Package("psycopg", "psycopg", ("psycopg",), ("psycopg",)),
+    Package("psycopg_pool", "psycopg-pool", ("psycopg_pool",), ("psycopg_pool",)),
     Package(
         "pymongo",
         "pymongo",
@@ -159,6 +162,12 @@ PACKAGES = (
         "SQLAlchemy",
         ("sqlalchemy.ext.asyncio",),
         ("sqlalchemy.ext.asyncio",),
+    ),
+    Package(
+        "websockets",
+        "websockets",
+        ("websockets", "websockets.asyncio.client"),
+        ("websockets.asyncio",),
     ),
 )
 
@@ -478,6 +487,7 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 # Each was called, and gave a coroutine.
                 **dict.fromkeys(REDIS_COMMANDS, ("coroutine", None)),
             },
+            "attributes": {"connection_pool": "redis.asyncio.ConnectionPool"},
             "loop_bound": "first use",
         },
         "redis.asyncio.RedisCluster": {"loop_bound": "first use"},
@@ -494,6 +504,10 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 "begin": ("async context", "sqlalchemy.ext.asyncio.AsyncSession"),
             },
         },
+        # Run with 17.4 under several loops, 2026-11-22. Connections of psycopg look for
+        # the loop that runs each time.
+        "websockets.ClientConnection": {"loop_bound": True},
+        "websockets.connect": {"loop_bound": True},
     },
 }
 

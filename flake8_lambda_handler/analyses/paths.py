@@ -347,6 +347,7 @@ def short(node: ast.AST) -> str | None:
 
 def call(node: ast.AST) -> str:
     """Return a call without its arguments: `loop.run_until_complete()`."""
+    node = node.value if isinstance(node, ast.Await) else node
     function = node.func if isinstance(node, ast.Call) else node
     name = short(function)
     if name is None and isinstance(function, ast.Attribute):

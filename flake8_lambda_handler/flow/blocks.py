@@ -171,6 +171,7 @@ class Blocks(Exits):
     def exec_For(self, node: Any) -> None:
         iterable = self.eval(node.iter)
         if isinstance(node, ast.AsyncFor):
+            self.note_driven(iterable, node.iter)
             element = self.libraries.each_async(self, iterable)
         else:
             element = self.iterate(iterable, node.iter)

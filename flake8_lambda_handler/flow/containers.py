@@ -108,6 +108,7 @@ class Containers(Expressions):
         for generator in node.generators:
             iterable = self.eval(generator.iter)
             if generator.is_async:
+                self.note_driven(iterable, generator.iter)
                 element = self.libraries.each_async(self, iterable)
             else:
                 element = self.iterate(iterable, generator.iter)

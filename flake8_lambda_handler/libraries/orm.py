@@ -22,7 +22,9 @@ from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import carriers
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 
 #: The base of all mapped classes, by whatever way it was made.
@@ -35,6 +37,7 @@ QUERY = "sqlalchemy.orm.Query"
 #: What `session.execute(...)` gives.
 RESULT = "sqlalchemy.engine.Result"
 ASYNC_SESSION = "sqlalchemy.ext.asyncio.AsyncSession"
+ASYNC_MAKER = "sqlalchemy.ext.asyncio.async_sessionmaker"
 
 #: What gives records of asyncpg, and what they are.
 CONNECTIONS = frozenset({"asyncpg.Connection", "asyncpg.Pool"})
@@ -67,6 +70,10 @@ def _session(run: Run, call: Call) -> Value:
 
 @call_of(MAKER)
 def _maker(run: Run, call: Call) -> Value:
+    if call.keywords.get("class_") == External(ASYNC_SESSION):
+        maker = made(run, call, ASYNC_MAKER)
+        carriers.carry(run, maker, call.values())
+        return maker
     return Object(MAKER, None)
 
 

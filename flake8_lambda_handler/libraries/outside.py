@@ -38,6 +38,7 @@ from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import callbacks
+from flake8_lambda_handler.libraries import carriers
 from flake8_lambda_handler.libraries import chalice  # noqa: F401, for its table
 from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import containers
@@ -157,7 +158,11 @@ def call(run: Run, call: Call) -> Value:
     if listed is not None:
         return _listed(run, listed, External(call.name), call)
     if async_apis.async_class(call.name) is not None:
-        return made(run, call, async_apis.canonical(call.name))
+        type = async_apis.canonical(call.name)
+        given = call.values() if type in carriers.CARRIERS else []
+        new = made(run, call, type)
+        carriers.carry(run, new, given)
+        return new
     for value in call.values():
         run.escape(value)
     return UNKNOWN
@@ -247,7 +252,10 @@ def _listed(run: Run, listed: async_apis.Call, function: Value, call: Call) -> V
         return run.make_coroutine(kind, function, [], {}, call.node, returns=returns)
     if returns is None:
         return UNKNOWN
-    return _of_type(run, returns, run.address(call.node), call.node)
+    given = _of_type(run, returns, run.address(call.node), call.node)
+    if isinstance(function, Method):
+        carriers.carry(run, given, [function.receiver])
+    return given
 
 
 def _of_type(run: Run, type: str, address: Address, node: ast.AST) -> Value:

@@ -5,7 +5,9 @@
 Reports where an object is made that outlives the invocation and belongs to a loop, when
 it is used under a loop that is new for each invocation (`asyncio.run`, a `Runner` or
 `new_event_loop()` inside the handler). The words name the first such use; what an
-imported file makes is reported at that use. Such objects are the sessions and clients of aiohttp, aioboto3,
+imported file makes is reported at that use, and so is what works through another object: a
+session of SQLAlchemy through its engine, a client of redis through its pool, a cursor
+through its client. Such objects are the sessions and clients of aiohttp, aioboto3,
 aiobotocore, httpx, redis, motor, pymongo, openai, anthropic and others, connections and
 pools of databases, what an `AsyncExitStack` has entered, futures, and the locks, queues
 and events of asyncio.
@@ -44,7 +46,8 @@ The future belongs to a different loop`, each time.
 Silent for a coroutine behind a condition that may ask what an earlier invocation has
 left, for an object that the invocation closes or lets go of (`CLIENT = None`), for one
 that is kept per loop, and for one whose arguments choose its transport, its limits or its
-pool (a pool that keeps no connection belongs to no loop). Objects of libraries that are
+pool (a pool that keeps no connection belongs to no loop), and for engines of aiosqlite and
+psycopg, which belong to none. Objects of libraries that are
 in no table are unknown.
 
 ## Example

@@ -19,7 +19,9 @@ from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.libraries import carriers
 
 #: Objects that are bound only when somebody has to wait for them.
 PRIMITIVES = re.compile(
@@ -35,9 +37,13 @@ CLOSERS = frozenset(
 
 
 #: Arguments that can keep an object from holding a connection, and so a loop.
-POOL_ARGUMENTS = frozenset(
-    {"connection_pool", "http_client", "limits", "poolclass", "transport"}
-)
+POOL_ARGUMENTS = frozenset({"http_client", "limits", "poolclass", "transport"})
+
+
+#: What the addresses of databases begin with whose connections belong to no loop: aiosqlite
+#: has threads of its own, psycopg looks for the loop each time. Run with SQLAlchemy 2.1,
+#: aiosqlite 0.22 and psycopg 3.3, 2026-11-22.
+FREE_DRIVERS = ("postgresql+psycopg", "sqlite")
 
 
 #: Calls that do nothing before they are driven.
@@ -84,6 +90,10 @@ def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
         ):
             continue
         origins = invocation.origins.kept(event, event.value)
+        through = _through(invocation, event)
+        if through is not None:
+            # A session works through its engine.
+            origins = invocation.origins.kept(event, through)
         if len(origins) != 1 or origins[0].node in found:
             continue
         (origin,) = origins
@@ -112,6 +122,15 @@ def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
         fact = Bound(node, name, type, when, waits, where, use)
         found[origin.node] = (fact, origin)
     return list(found.values())
+
+
+def _through(invocation: Invocation, event: Used | Entered) -> Object | None:
+    """Return what an object of an event works through, if it is another one."""
+    run = invocation.summary.activation
+    receivers = paths.receivers(event, event.value)
+    if run is None or len(receivers) != 1 or receivers[0] is not event.value:
+        return None
+    return carriers.carried(run, receivers[0])
 
 
 def _is_about(invocation: Invocation, event: Event, origin: Origin) -> bool:
@@ -148,11 +167,15 @@ def _is_use(invocation: Invocation, event: Event) -> bool:
 def _ends(invocation: Invocation, origin: Origin) -> bool:
     """Return whether an object may not live on after all, or not mind the loop."""
     made = origin.node
-    if isinstance(made, ast.Call) and any(
-        keyword.arg is None or keyword.arg in POOL_ARGUMENTS
-        for keyword in made.keywords
-    ):
-        return True
+    if isinstance(made, ast.Call):
+        if any(
+            keyword.arg is None or keyword.arg in POOL_ARGUMENTS
+            for keyword in made.keywords
+        ):
+            return True
+        url = made.args[0] if made.args else None
+        if isinstance(url, ast.Constant) and str(url.value).startswith(FREE_DRIVERS):
+            return True
     if not origin.at_import:
         for event in invocation.events:
             if isinstance(event, Used) and event.name in CLOSERS:
@@ -160,10 +183,16 @@ def _ends(invocation: Invocation, origin: Origin) -> bool:
                     return True
     return any(
         _is_about(invocation, event, origin)
-        and getattr(getattr(event, "value", None), "type", None) == origin.made.type
+        and (_is_itself(event, origin) or getattr(event, "name", "") == "disconnect")
         and (not isinstance(event, Used) or event.name in CLOSERS)
         for event in invocation.origins.everything
     )
+
+
+def _is_itself(event: Event, origin: Origin) -> bool:
+    """Return whether an event is about an object, not a part of it such as its pool."""
+    value = getattr(event, "value", None)
+    return getattr(value, "type", None) == origin.made.type
 
 
 def _when(invocation: Invocation, origin: Origin) -> str:
