@@ -20,6 +20,8 @@ well outlive the function that started it. Silent when the task is given to a ca
 may await it, when its function sleeps later and may so give it the time, and when the
 handler's calls lead too far to follow them all.
 
+A task that is kept, on a kept loop, goes on in the next invocation: silent.
+
 Silent for what a race leaves behind, `pending` of `asyncio.wait(..., return_when=
 FIRST_COMPLETED)` and the rest of an `asyncio.as_completed` that is broken off: that the
 loop cancels the losers is most often what is meant. Silent for what `run_in_executor` gives
@@ -83,6 +85,7 @@ from flake8_lambda_handler.analyses import taken
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
@@ -90,6 +93,7 @@ from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Site
@@ -133,7 +137,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             if not is_refused:
                 if address in summary.activation.awaited_tasks or address in returned:
                     continue
-                if _has_time(event, summary):
+                if _has_time(event, summary) or _goes_on(event, session.analysis):
                     continue
             seen.add(event.node)
             node = paths.place(event, module) or handler.node
@@ -149,6 +153,17 @@ def _is_refused(event: Scheduled, summary: Summary) -> bool:
         and isinstance(made.callable, External)
         and event.how == "create_task"
         and running_loop(event.path) is None
+    )
+
+
+def _goes_on(event: Scheduled, analysis: Analysis) -> bool:
+    """Return whether the next invocation finds a task, on a loop that is kept as well."""
+    step = running_loop(event.path)
+    loop = None if step is None else step.value
+    return (
+        isinstance(loop, Object)
+        and analysis.is_shared(loop.address)
+        and analysis.is_shared(event.value.address)
     )
 
 

@@ -313,6 +313,62 @@ def test_a_loop_runs(source):
     assert invoke(text).ok
 
 
+KEEPING = {
+    "a global": """
+        TASK = None
+        async def main(event):
+            global TASK
+            if TASK is None:
+                TASK = asyncio.create_task(audit())
+                return 0
+            await TASK
+            return 1
+    """,
+    "a dictionary": """
+        CACHE = {}
+        async def main(event):
+            if "task" not in CACHE:
+                CACHE["task"] = asyncio.create_task(audit())
+                return 0
+            await CACHE["task"]
+            return 1
+    """,
+    "an attribute": """
+        class State:
+            task = None
+        STATE = State()
+        async def main(event):
+            if STATE.task is None:
+                STATE.task = asyncio.create_task(audit())
+                return 0
+            await STATE.task
+            return 1
+    """,
+}
+
+
+@pytest.mark.parametrize("source", KEEPING.values(), ids=KEEPING)
+def test_a_kept_task_on_a_kept_loop(source):
+    before = AROUND.partition("def lambda_handler")[0].replace(
+        "sleep(1)", "sleep(0.01)"
+    )
+    text = before + textwrap.dedent(source)
+    kept = """
+        LOOP = asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            return LOOP.run_until_complete(main(event))
+    """
+    text_kept = text + textwrap.dedent(kept)
+    assert [one.code for one in violations(text_kept)] == ["LMB301"]
+    assert [one.result for one in invoke(text_kept)] == [0, 1]
+    fresh = kept.replace("LOOP = asyncio.new_event_loop()", "")
+    fresh = fresh.replace("LOOP.run_until_complete", "asyncio.run")
+    text_fresh = text + textwrap.dedent(fresh)
+    assert {one.code for one in violations(text_fresh)} <= {"LMB203", "LMB303"}
+    assert violations(text_fresh)
+    assert not invoke(text_fresh).ok
+
+
 RACES = {
     "the first of several": """
         async def main(event):
