@@ -203,14 +203,33 @@ class Expressions(Names):
             return UNKNOWN
         if isinstance(left, Container) and isinstance(op, ast.Mult):
             return left
+        if isinstance(op, ast.Add) and Container in (type(left), type(right)):
+            return self.appended(left, right, node)
         if isinstance(op, ast.Mod) and is_text(left):
             self.look_at(right, node, "`%` formatting")
             return TEXT
         if is_text(left) and is_text(right):
             return TEXT
         found = self.libraries.arithmetic(left, right, op)
+        if found == UNKNOWN:
+            # It may hold what they hold.
+            for side in (*each(left), *each(right)):
+                if isinstance(side, Container):
+                    self.escape(side, keep=True)
         # A number of its own, or an error.
         return SOMETHING if found == UNKNOWN and isinstance(op, ast.Div) else found
+
+    def appended(self, left: Value, right: Value, node: ast.AST) -> Value:
+        """Return a list or tuple before or after one of which nothing is known."""
+        held = left if isinstance(left, Container) else right
+        if not isinstance(held, Container) or held.kind not in ("list", "tuple"):
+            return UNKNOWN
+        items = self.items(held)
+        if held is left:
+            items = items.add(UNKNOWN)
+        else:
+            items = Items({}, join(UNKNOWN, *items.values()))
+        return self.container(held.kind, items, node)
 
     def eval_Compare(self, node: ast.Compare) -> Value:
         values = [self.eval(node.left), *[self.eval(item) for item in node.comparators]]

@@ -1,4 +1,4 @@
-"""Coroutines that arrive in `*args` and `**fields`: what becomes of them there counts."""
+"""Coroutines in `*args` and `**fields`, which are taken apart and put together."""
 
 from __future__ import annotations
 
@@ -112,6 +112,16 @@ BAD = {
         async def f():
             by_name(job=work())  # LMB201
     """,
+    "put before others, and dropped": """
+        def f(args):
+            jobs = (work(),) + args[1:]  # LMB201
+            return 1
+    """,
+    "put behind others, and dropped": """
+        def f(args):
+            jobs = args + [work()]  # LMB201
+            return 1
+    """,
     "an iterator that is counted": """
         async def f():
             return counted(numbers())  # LMB201
@@ -142,6 +152,15 @@ GOOD = {
     "by name": """
         async def f():
             return await by_name(job=work())
+    """,
+    "put before others": """
+        def f(args):
+            send(*((work(),) + args[1:]))
+    """,
+    "put behind others, perhaps": """
+        def f(args, is_sent):
+            jobs = [work()] if is_sent else ()
+            return args + (jobs or [])
     """,
     "kept by an object": """
         async def f():
