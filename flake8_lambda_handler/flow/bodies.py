@@ -138,6 +138,7 @@ class Bodies(World):
         self.shared_heap = {}
         self.made_in = {}
         self.puts = {}
+        self.said = {}
         self._defaults: dict[ast.AST, dict[str, Value]] = {}
         #: The bodies that are being run, outermost first.
         self._active: list[ast.AST] = []

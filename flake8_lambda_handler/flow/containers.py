@@ -204,6 +204,8 @@ class Containers(Expressions):
 
     def items(self, value: Container | Instance) -> Items:
         entry = self.entry(value.address)
+        if entry == Items():
+            return self.world.filled_later(value.address) or entry
         return entry if isinstance(entry, Items) else Items({}, UNKNOWN, UNKNOWN)
 
     def or_kept(self, found: Value, address: Address | None) -> Value:

@@ -14,6 +14,7 @@ from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import first_parameter
 from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.hinted import Alias
 from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.layers import Layers
@@ -24,6 +25,7 @@ from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
@@ -132,6 +134,14 @@ class Hints(Modules):
             return as_declared(self.resolved(value))
         value = self.resolved(value)
         return Typed(value, None) if isinstance(value, Class) else UNKNOWN
+
+    def filled_later(self, address: Address | None) -> Items | None:
+        """Return what others put into an empty container of a module, if that is said."""
+        said = None if address is None else self.said.get(address)
+        if said is None or address is None or self._tracing or self._running:
+            return None
+        found = self.declared(Hint(said, address.module, None))
+        return Items({}, found.item) if isinstance(found, Held) else None
 
     def declared_attribute(self, cls: Class, name: str) -> Value:
         """Return what a class says that an attribute of its instances is."""

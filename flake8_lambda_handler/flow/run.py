@@ -346,6 +346,9 @@ class World(ABC):
     #: Where the values of objects were put in that changed after they were made.
     puts: dict[Put, Written]
 
+    #: What annotations say of the empty containers of modules.
+    said: dict[Address, ast.expr]
+
     # -- modules ----------------------------------------------------------------
 
     @abstractmethod
@@ -421,6 +424,10 @@ class World(ABC):
     @abstractmethod
     def declared(self, hint: Hint) -> Value:
         """Return what an annotation says that an object is."""
+
+    @abstractmethod
+    def filled_later(self, address: Address | None) -> Items | None:
+        """Return what others put into an empty container of a module, if that is said."""
 
     @abstractmethod
     def declared_attribute(self, cls: Class, name: str) -> Value:

@@ -47,6 +47,8 @@ class Statements(Expressions):
             hint = Hint(node.annotation, self.module, self.frame)
             is_name = isinstance(node.target, ast.Name)
             value = hint if is_name else self.world.declared(hint)
+        elif isinstance(value, Container) and isinstance(self.frame.scope, ast.Module):
+            self.world.said[value.address] = node.annotation
         self.assign(node.target, value)
 
     def exec_AugAssign(self, node: ast.AugAssign) -> None:

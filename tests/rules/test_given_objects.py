@@ -311,6 +311,38 @@ SHAPES = {
             async def work(self):
                 CALL(self.repo.save(1))
     """,
+    "a dict of the module that is filled later": """
+        REPOS: dict[str, Repo] = {}
+
+        async def work(name):
+            CALL(REPOS[name].save(1))
+    """,
+    "a dict of the module that is filled by functions": """
+        REPOS: dict[str, Repo] = {}
+
+        def add(name):
+            REPOS[name] = Users()
+
+        async def work(name):
+            repo = REPOS.get(name)
+            if repo is not None:
+                CALL(repo.save(1))
+    """,
+    "a list of the module that is filled later": """
+        REPOS: typing.List[Repo] = []
+
+        async def work():
+            for repo in REPOS:
+                CALL(repo.save(1))
+    """,
+    "the values of a dict of the module": """
+        REPOS: dict[str, list[Repo]] = {}
+
+        async def work():
+            for repos in REPOS.values():
+                for repo in repos:
+                    CALL(repo.save(1))
+    """,
     "a singleton": """
         class Only(Users):
             _instance = None
@@ -425,6 +457,30 @@ def test_a_method_that_is_not_async_is_fine(shape):
 
 #: What looks the same, and gives objects of which nothing is known.
 UNKNOWN = {
+    "a dict of the module of which nothing is said": """
+        REPOS = {}
+
+        async def work(name):
+            REPOS[name].save(1)
+    """,
+    "a dict of the module that is said to hold anything": """
+        REPOS: dict[str, typing.Any] = {}
+
+        async def work(name):
+            REPOS[name].save(1)
+    """,
+    "a list of a function that stays empty": """
+        async def work():
+            repos: list[Repo] = []
+            for repo in repos:
+                repo.save(1)
+    """,
+    "a dict of the module that is filled with others": """
+        REPOS: dict[str, Repo] = {"one": connect("one")}
+
+        async def work(name):
+            REPOS[name].save(1)
+    """,
     "a resolver of another class": """
         S = TypeVar("S")
 
@@ -702,6 +758,28 @@ class Bus:
         for hook in self.hooks.get(name, []):
             hook(name)  # LMB201
 """
+
+
+GLOBAL_HOOKS = """
+from typing import Awaitable, Callable
+
+HOOKS: list[Callable[[str], Awaitable[None]]] = []
+
+def on(hook):
+    HOOKS.append(hook)
+    return hook
+
+async def fire(name):
+    for hook in HOOKS:
+        hook(name)  # LMB201
+"""
+
+
+def test_functions_that_a_list_of_the_module_gets():
+    assert_marked(GLOBAL_HOOKS)
+    assert_marked(GLOBAL_HOOKS.replace("hook(name)  # LMB201", "await hook(name)"))
+    plain = GLOBAL_HOOKS.replace("Awaitable[None]", "None").replace("# LMB201", "")
+    assert_marked(plain)
 
 
 def test_functions_that_a_dict_may_have():
