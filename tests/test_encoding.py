@@ -98,6 +98,16 @@ except KeyError as error:
 
 #: Values that the rules know everything about.
 KNOWN = """
+[{k: 1} for k, v in {(1, 2): 3}.items()]
+[{k: 1} for k in {(1, 2): 3}.keys()]
+[{k: 1} for k, v in {"a": 3}.items()]
+[{k: 1} for k in {"a": 3}.keys()]
+functools.partial(functools.partial(lambda a, b, c: {"b": b}, 1), {2}, 3)()
+functools.partial(functools.partial(lambda a, b, c: {"c": c}, 1), {2}, 3)()
+defaultdict()
+defaultdict(None, {"a": {1}})
+[{1}] + list("ab")
+[1] + list("ab")
 type(1)
 1 + 2j
 round(Decimal("1.25"), 1)
