@@ -77,5 +77,9 @@ RUNNING_MODULES = 40
 #: Modules behind one handler that are searched for what their import does.
 IMPORTED_MODULES = 200
 
+#: Methods of a class that are looked at for each class derived from it. Those of larger
+#: ones, such as the base of all widgets, are judged by themselves.
+METHODS = 100
+
 #: Classes on the way from a class to all its bases.
 BASES = 32

@@ -56,7 +56,8 @@ another module fill), or is given to a call that may drive it. Silent, too, for 
 coroutine whose name is deleted or bound anew, and for one inside a raised exception. On a
 path that ends in an exception only what nothing holds any more counts. Where the imports
 of a file lead to more than two million characters of code with coroutines, only the
-modules nearest to it are followed.
+modules nearest to it are followed. What a class of more than a hundred methods does with
+its own object is judged for that class, not for each one derived from it.
 
 ## Example
 

@@ -254,8 +254,9 @@ class Meanings(Questions):
         for one in line:
             if name in one.names:
                 # What a method does is its own, unless more is known of its object.
-                receiver = None if kind.kind == "typed" and one is cls else cls
-                return bound(self._named(name, one, None), receiver)
+                is_own = kind.kind == "typed" and one is cls
+                is_own = is_own or (one is not cls and len(one.inner) > limits.METHODS)
+                return bound(self._named(name, one, None), None if is_own else cls)
         return NOTHING
 
     def _line(self, cls: BodyTerms) -> list[BodyTerms]:

@@ -223,6 +223,19 @@ def test_what_is_not_followed_is_said_once(files, note, command):
             assert run(*command[:-1], "--select=LMB", cwd=folder).stderr == ""
 
 
+def methods(size):
+    """Return a class derived from one that has many methods, one of which it replaces."""
+    base = (
+        "class Base:\n    async def other(self):\n        return 1\n\n"
+        "    def work(self):\n        return 2\n\n"
+        "    def run(self):\n        return self.work()\n\n"
+    )
+    base += rows(size - 3, "    def method_@(self):\n        return @\n\n")
+    derived = "class Job(Base):\n    async def work(self):\n        return 3\n\n\n"
+    app = f"from base import Base\n\n\n{derived}def main():\n    Job().run()\n"
+    return {"base.py": base, "app.py": app}
+
+
 #: A source of a size, a size that is told, and one of which nothing is said.
 BOUNDS = {
     "DEPTH": (depth, 5, 9),
@@ -239,6 +252,7 @@ BOUNDS = {
     "RUNNING_MODULES": (running_modules, 30, 48),
     "IMPORTED_MODULES": (imported_modules, 190, 210),
     "BASES": (bases, 30, 36),
+    "METHODS": (methods, 95, 105),
     "BEHIND": (behind, 450, 550),
     "NEAREST": (nearest, 390, 410),
 }
