@@ -25,6 +25,14 @@ async def work(event=None):
 
 #: The source, and the error of each invocation.
 BAD = {
+    "on a condition": (
+        """
+        def lambda_handler(event, context):
+            if event != "never":
+                return asyncio.run(work)  # LMB201
+        """,
+        "ValueError",
+    ),
     "asyncio.run, a function": (
         """
         def lambda_handler(event, context):
@@ -285,6 +293,17 @@ BAD = {
 }
 
 GOOD = {
+    "asyncio.wait, where the version of Python is asked for": """
+        import sys
+        async def main():
+            if sys.version_info >= (3, 11):
+                await asyncio.wait([asyncio.create_task(work())])
+            else:
+                await asyncio.wait([work()])
+            return "ok"
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+    """,
     "asyncio.run, a list that is gathered": """
         async def main(jobs):
             return await asyncio.gather(*jobs)
