@@ -128,8 +128,8 @@ MADE = {
 #: Types whose objects come from elsewhere: a request, a service, a package.
 ELSEWHERE = frozenset(
     {objects.HTTP_RESPONSE, objects.HTTPX_RESPONSE, objects.RESPONSE, objects.STREAM}
-    | {"requests.Session", "numpy.ndarray"}
-    | {"pandas.DataFrame", "pandas.Series", "pandas.Timestamp"}
+    | {"requests.Session"}
+    | {type for type in objects.KNOWN_TYPES if type.startswith(("numpy.", "pandas."))}
 )
 
 #: The names in the tables of types that Python calls otherwise.
