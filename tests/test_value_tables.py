@@ -72,7 +72,7 @@ GIVEN = {
     "ipaddress.ip_interface": "'10.0.0.1/8'",
     "ipaddress.ip_network": "'10.0.0.0/8'",
     "lzma.decompress": "lzma.compress(b'a')",
-    "os.urandom": "8",
+    "os.urandom": "64",
     "pathlib.PosixPath": "'a'",
     "pickle.dumps": "1",
     "re.compile": "'a'",
