@@ -33,20 +33,22 @@ def response_fault(value: boto.Boto, encoder: str) -> tuple[str, Fault] | None:
         fault = object_fault(objects.DATETIME, encoder)
         if fault is not None and inner:
             fault = fault._replace(cure=DEFAULT if encoder == JSON else PLAIN)
-    elif kind == "dynamodb item":
+    elif kind in _DECIMALS:
         fault = object_fault(objects.DECIMAL, encoder)
         if fault is not None:
-            fault = fault._replace(what="a DynamoDB item, whose numbers are `Decimal`")
-    elif kind == "number key":
-        fault = object_fault(objects.DECIMAL, encoder)
-        if fault is not None:
-            fault = fault._replace(what="a key of DynamoDB with a `Decimal` number")
+            fault = fault._replace(what=_DECIMALS[kind])
     elif value.operation[:2] in _BODIES:
         fault = object_fault(objects.STREAM, encoder)
     else:
         fault = refused("", "read it")._replace(what="a stream")
     return None if fault is None else (inner, fault)
 
+
+#: What holds `Decimal` numbers, in words.
+_DECIMALS = {
+    "dynamodb item": "a DynamoDB item, whose numbers are `Decimal`",
+    "number key": "a key of DynamoDB with a `Decimal` number",
+}
 
 #: Operations whose stream is a `StreamingBody`; others may give an `EventStream`.
 _BODIES = frozenset(
