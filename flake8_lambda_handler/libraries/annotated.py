@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.hinted import Alias
-from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
-from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Object
@@ -19,6 +16,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import pairs
 
 #: Objects of asyncio and contextlib that are what they are wherever they come from;
 #: loops, tasks and runners are judged by where they were made.
@@ -79,10 +77,7 @@ def method(run: Run, receiver: Held, call: Call) -> Value:
     if call.name in ("get", "pop", "popleft", "setdefault"):
         return join(receiver.item, call.args[1] if len(call.args) > 1 else NONE)
     if call.name == "items":
-        pair = run.container("tuple", Items({0: UNKNOWN, 1: receiver.item}), call.node)
-        outer = run.address(Marker(call.node))
-        run.state.heap[outer] = Items({}, pair)
-        return Container("dict_items", outer)
+        return pairs(run, "dict_items", [UNKNOWN, receiver.item], call.node)
     return UNKNOWN
 
 

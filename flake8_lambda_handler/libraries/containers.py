@@ -24,6 +24,7 @@ from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.callbacks import unrun
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import pairs
 
 
 def extend(run: Run, left: Container, right: Value, node: ast.AST) -> None:
@@ -77,10 +78,7 @@ def _pairs(run: Run, call: Call) -> Value:
     values = [run.iterate(value, call.node) for value in call.args]
     if call.name == "builtins.enumerate":
         values = [Object("builtins.int", None), *values[:1]]
-    pair = run.container("tuple", Items(dict(enumerate(values))), call.node)
-    outer = run.address(Marker(call.node))
-    run.state.heap[outer] = Items({}, pair)
-    return Container(call.name.removeprefix("builtins."), outer)
+    return pairs(run, call.name.removeprefix("builtins."), values, call.node)
 
 
 @call_of("builtins.map", "builtins.filter")
@@ -198,12 +196,7 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
             return run.container("dict_keys", Items({}, key_value), call.node)
         if call.name == "values":
             return run.container("dict_values", Items({}, items.element()), call.node)
-        pair = run.container(
-            "tuple", Items({0: key_value, 1: items.element()}), call.node
-        )
-        outer = run.address(Marker(call.node))
-        run.state.heap[outer] = Items({}, pair)
-        return Container("dict_items", outer)
+        return pairs(run, "dict_items", [key_value, items.element()], call.node)
     if call.name == "clear":
         run.update(receiver, Items())
         return NONE

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from collections.abc import Iterable
 
 from flake8_lambda_handler.flow.events import ObjectMade
+from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 
@@ -65,6 +69,14 @@ def methods_of(*types: str) -> Callable[[MethodStand], MethodStand]:
         return function
 
     return register
+
+
+def pairs(run: Run, kind: str, values: list[Value], node: ast.AST) -> Container:
+    """Return a container of tuples, in each of which the same values stand."""
+    pair = run.container("tuple", Items(dict(enumerate(values))), node)
+    outer = run.address(Marker(node))
+    run.state.heap[outer] = Items({}, pair)
+    return Container(kind, outer)
 
 
 def made(run: Run, call: Call, type: str) -> Object:
