@@ -29,11 +29,9 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.libraries.data_models import DATA_CLASSES
+from flake8_lambda_handler.libraries.data_models import EMPTY_BASES
 from flake8_lambda_handler.libraries.data_models import decorated_with
 from flake8_lambda_handler.session import Session
-
-#: Bases that read no attributes of the objects that are made of them.
-BASES = frozenset({"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"})
 
 #: What a text mentions that reads attributes without their names.
 BY_ANY_NAME = ("__dict__", "__getattr", "attrgetter(", "vars(")
@@ -109,7 +107,7 @@ def _uses(
     decorator, or under a name that is not written.
     """
     cls, line = facts.cls, facts.line()
-    if facts.is_open or facts.has_metaclass or not facts.ancestors <= BASES:
+    if facts.is_open or facts.has_metaclass or not facts.ancestors <= EMPTY_BASES:
         return None
     if any(not decorated_with(one.cls) <= DATA_CLASSES for one in line):
         return None

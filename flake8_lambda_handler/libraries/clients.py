@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries.objects import REQUESTS
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import made
 
@@ -38,9 +39,7 @@ class Closable(NamedTuple):
     reopening: str = ""
 
 
-_REQUESTS = frozenset(
-    {"delete", "get", "head", "options", "patch", "post", "put", "request"}
-)
+_REQUESTS = frozenset(REQUESTS)
 _HTTPX = (
     _REQUESTS | {"send", "stream"},
     "RuntimeError: Cannot send a request, as the client has been closed",
@@ -164,9 +163,9 @@ def has_plain_threads(pool: Value) -> bool:
     """Return whether a pool has threads that come to their work as they are made."""
     if not isinstance(pool, Object) or pool.type not in (EXECUTOR, THREAD_POOL):
         return False
-    made = pool.address.node if pool.address is not None else None
+    call = pool.address.node if pool.address is not None else None
     return (
-        isinstance(made, ast.Call)
-        and len(made.args) < 2
-        and not any(one.arg in (None, "initializer") for one in made.keywords)
+        isinstance(call, ast.Call)
+        and len(call.args) < 2
+        and not any(one.arg in (None, "initializer") for one in call.keywords)
     )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.heap import Items
@@ -52,6 +53,11 @@ TRANSPARENT_BASES = frozenset(
     }
 )
 
+#: Bases from outside that have nothing to do with the objects of derived classes.
+EMPTY_BASES = frozenset(
+    {"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"}
+)
+
 ENUMS = frozenset(
     {"enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.StrEnum"}
 )
@@ -82,11 +88,7 @@ DATA_CLASSES = frozenset({"attrs", "dataclass", "define", "frozen", "mutable", "
 
 def decorated_with(cls: Class) -> set[str]:
     """Return the last names of a class's decorators."""
-    found = set()
-    for node in cls.node.decorator_list:
-        function = node.func if isinstance(node, ast.Call) else node
-        found.add(getattr(function, "id", getattr(function, "attr", "")))
-    return found
+    return set(map(last_name, cls.node.decorator_list))
 
 
 def is_dataclass(cls: Class) -> bool:

@@ -69,7 +69,7 @@ ENVIRON = "os._Environ"
 #: Types of objects that hold what was read from somewhere; `with` gives them back.
 FILES = frozenset({TEXT_FILE, BINARY_FILE, HTTP_RESPONSE})
 
-_REQUESTS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
+REQUESTS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
 
 #: What calling a name gives.
 RESULTS = {
@@ -172,10 +172,10 @@ RESULTS = {
     "uuid.uuid3": UUID,
     "uuid.uuid4": UUID,
     "uuid.uuid5": UUID,
-    **{f"requests.{name}": RESPONSE for name in _REQUESTS},
+    **{f"requests.{name}": RESPONSE for name in REQUESTS},
     "requests.Session": "requests.Session",
     "requests.session": "requests.Session",
-    **{f"httpx.{name}": HTTPX_RESPONSE for name in _REQUESTS},
+    **{f"httpx.{name}": HTTPX_RESPONSE for name in REQUESTS},
     "urllib.request.urlopen": HTTP_RESPONSE,
     "boto3.Session": "boto3.Session",
     "boto3.session.Session": "boto3.Session",
@@ -294,7 +294,7 @@ METHODS: dict[str, dict[str, str | None]] = {
     "io.StringIO": {"getvalue": STR, "read": STR},
     "builtins.bytearray": {"decode": STR, "hex": STR},
     "builtins.memoryview": {"tobytes": BYTES, "hex": STR},
-    "requests.Session": {name: RESPONSE for name in _REQUESTS},
+    "requests.Session": {name: RESPONSE for name in REQUESTS},
 }
 
 ATTRIBUTES: dict[str, dict[str, str]] = {

@@ -151,7 +151,7 @@ def _is_only_async(run: Run, value: Instance, word: str) -> bool:
     return (
         isinstance(facts.find(wanted), Function)
         and not facts.is_open
-        and facts.ancestors <= PLAIN_BASES
+        and facts.ancestors <= data_models.EMPTY_BASES
         and not any(facts.find(name) is not None for name in others)
     )
 
@@ -161,8 +161,3 @@ NEEDED = {
     "for": ("__aiter__", "__iter__", "__getitem__"),
     "with": ("__aenter__", "__enter__"),
 }
-
-#: Bases from outside that bind none of these.
-PLAIN_BASES = frozenset(
-    {"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"}
-)
