@@ -11,6 +11,7 @@ import builtins
 import math
 from collections.abc import Callable
 
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import Tie
@@ -91,7 +92,7 @@ def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> N
             _drop_replies(run, test.id)
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
         _compared(run, test, outcome)
-    elif isinstance(test, ast.Call) and _called(test) == "isinstance":
+    elif isinstance(test, ast.Call) and last_name(test) == "isinstance":
         _is_instance(run, test, outcome, parts)
     else:
         _blur(run, test)
@@ -267,16 +268,18 @@ def _blur(run: Run, test: ast.expr) -> None:
         if isinstance(node, ast.Call):
             for argument in node.args:
                 if not isinstance(argument, ast.Name):
-                    place = None if _called(node) in _NEUTRAL else _part(run, argument)
+                    place = (
+                        None if last_name(node) in _NEUTRAL else _part(run, argument)
+                    )
                     if place is not None:
                         address, old, key = place
                         unsure = join(old.known[key], UNKNOWN)
                         run.state.heap[address] = old.set(key, unsure)
                     continue
                 held = run.state.names.get(argument.id)
-                if _called(node) in _QUESTIONS and type(held) is Instance:
+                if last_name(node) in _QUESTIONS and type(held) is Instance:
                     continue  # what it is, is known
-                if _called(node) in _NEUTRAL:
+                if last_name(node) in _NEUTRAL:
                     # `if len(errors)`: there may be none.
                     _empty(run, argument.id, Items({}, UNKNOWN, UNKNOWN))
                 else:
@@ -347,7 +350,3 @@ def _is_no_number(value: Value) -> bool:
         and isinstance(value.value, float)
         and not math.isfinite(value.value)
     )
-
-
-def _called(node: ast.Call) -> str:
-    return getattr(node.func, "id", getattr(node.func, "attr", ""))

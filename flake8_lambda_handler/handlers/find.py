@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler.facts.bindings import bindings
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import DEFINITIONS
@@ -101,8 +102,7 @@ def _gives_function(node: ast.stmt) -> bool:
     last = node.body[-1] if isinstance(node, DEFINITIONS) else None
     value = last.value if isinstance(last, ast.Return) else None
     if isinstance(value, ast.Call):
-        name = getattr(value.func, "attr", getattr(value.func, "id", ""))
-        return name == "partial"
+        return last_name(value) == "partial"
     return isinstance(value, ast.Name) and any(
         isinstance(one, DEFINITIONS) and one.name == value.id
         for one in getattr(node, "body", ())

@@ -84,6 +84,7 @@ from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import taken
 from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.facts import nodes
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
@@ -202,8 +203,7 @@ def _seconds(node: ast.AST) -> float | None:
     """Return how long `await asyncio.sleep(...)` takes; infinity if it does not say."""
     if not (isinstance(node, ast.Await) and isinstance(node.value, ast.Call)):
         return None
-    function = node.value.func
-    if getattr(function, "attr", getattr(function, "id", "")) != "sleep":
+    if last_name(node.value) != "sleep":
         return None
     given = node.value.args[0] if node.value.args else None
     value = given.value if isinstance(given, ast.Constant) else None

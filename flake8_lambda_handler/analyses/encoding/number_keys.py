@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.values import Address
 
@@ -59,12 +60,11 @@ def _is_condition(function: ast.expr) -> bool:
     """Return whether a function is `Key("name").eq` or its like."""
     if not isinstance(function, ast.Attribute) or function.attr not in CONDITIONS:
         return False
-    made = function.value.func if isinstance(function.value, ast.Call) else None
-    return getattr(made, "id", getattr(made, "attr", "")) == "Key"
+    made = function.value
+    return isinstance(made, ast.Call) and last_name(made) == "Key"
 
 
 def _is_number(value: ast.expr) -> bool:
     if isinstance(value, ast.Constant):
         return type(value.value) in (int, float)
-    function = value.func if isinstance(value, ast.Call) else None
-    return getattr(function, "id", getattr(function, "attr", "")) in NUMBERS
+    return isinstance(value, ast.Call) and last_name(value) in NUMBERS
