@@ -68,22 +68,27 @@ def holders(made: ast.AST, tree: ast.AST) -> set[str]:
 def _given(tree: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
     """Yield what gets something to hold, with that; `POOL.append(one)` is `POOL[...]`."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign):
-            yield from ((target, node.value) for target in node.targets)
-        elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value:
-            yield node.target, node.value
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield from _assigned(node)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in _PUTTING and node.args:
                 rest = ast.Constant(...)
                 yield ast.Subscript(node.func.value, rest, ast.Store()), node.args[-1]
 
 
+def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield the targets of an assignment, each with what it is assigned."""
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    elif isinstance(node, (ast.AnnAssign, ast.NamedExpr)) and node.value:
+        yield node.target, node.value
+
+
 def target(made: ast.AST, tree: ast.AST) -> ast.expr | None:
     """Return what the value of an expression is assigned to."""
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.NamedExpr)):
-            if node.value is not None and _gives(node.value, made):
-                return node.targets[0] if isinstance(node, ast.Assign) else node.target
+        for holder, value in _assigned(node):
+            if _gives(value, made):
+                return holder
     return None
 
 

@@ -117,8 +117,7 @@ def _comes_to_both(made: Event, one: Event, other: Event) -> bool:
     """
     if one.node is other.node or _tasks(one) & _tasks(other) - _tasks(made):
         return False
-    mine, others = _way(one), _way(other)
-    return others[: len(mine)] == mine
+    return paths.is_prefix(_way(one), _way(other))
 
 
 def _tasks(event: Event) -> set[ast.AST]:
@@ -127,15 +126,9 @@ def _tasks(event: Event) -> set[ast.AST]:
 
 
 def _way(event: Event) -> Path:
-    """Return the branches and loops on the way to a use, and no tasks."""
-    return tuple(
-        [
-            step
-            for step in event.path
-            if step.node is not event.node
-            and step.kind not in ("choice", "task", "try")
-        ]
-    )
+    """Return the way to a use, whatever task it leads through."""
+    steps = (one for one in event.path if one.node is not event.node)
+    return tuple([one for one in steps if one.kind != "task"])
 
 
 def _is_never_current(invocation: Invocation, loop: object) -> bool:
