@@ -36,16 +36,13 @@ class Collector:
             if was_enabled:
                 self._fresh += max(gc.get_count()[0] - before, 0)
                 if self._fresh > _FRESH:
-                    self._set_apart(is_clean=self._is_alone)
+                    if not self._is_alone:
+                        gc.collect()  # what is garbage by now would stay
+                    self._set_apart()
                 gc.enable()
 
-    def _set_apart(self, *, is_clean: bool = False) -> None:
-        """Take all objects out of the collector's rounds.
-
-        What is garbage by now is collected before, for it would stay.
-        """
-        if not is_clean:
-            gc.collect()
+    def _set_apart(self) -> None:
+        """Take all objects out of the collector's rounds."""
         gc.freeze()
         self._fresh = 0
         self._has_set_apart = True
@@ -54,4 +51,5 @@ class Collector:
         """Let go of what is garbage, among what was set apart as well."""
         if self._has_set_apart:
             gc.unfreeze()
+            gc.collect()
             self._set_apart()
