@@ -211,7 +211,7 @@ QUIET = frozenset(
         "pulumi_aws.cloudwatch.MetricAlarm",
     }
 )
-QUIET_MODULES = ("aws_cloudwatch.", "aws_logs.", "cdk_nag.")
+_QUIET_MODULES = ("aws_cloudwatch.", "aws_logs.", "cdk_nag.")
 QUIET_METHODS = ("add_dependency", "allow_", "grant")
 QUIET_ATTRIBUTES = frozenset(
     {
@@ -238,7 +238,13 @@ QUIET_ATTRIBUTES = frozenset(
         "timeout",
     }
 )
-#: What is read of a function to name it elsewhere.
+#: What is read of a function to name it, or what it is made of, elsewhere.
 OUTPUTS = frozenset(
     {"arn", "function_arn", "function_name", "id", "invoke_arn", "name", "urn"}
+    | {"default_child", "node"}
 )
+
+
+def is_quiet(name: str) -> bool:
+    """Return whether a call mentions a function and never calls it."""
+    return name in QUIET or name.startswith(_QUIET_MODULES)

@@ -21,7 +21,6 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 
 from flake8_lambda_handler import constructs
-from flake8_lambda_handler.constructs import QUIET_MODULES
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.model import OTHER
 from flake8_lambda_handler.model import PROXY_SERVICES
@@ -204,7 +203,7 @@ class _Trail:
         if proxy is not None and key in proxy.names:
             is_sure = self._chosen(Spot(call, program)) <= self._choices
             yield self._proxied(proxy, spot.at(call)) if is_sure else OTHER
-        elif name in constructs.QUIET or name.startswith(QUIET_MODULES):
+        elif constructs.is_quiet(name):
             return
         elif name in constructs.PERMISSIONS:
             if not self._is_permission(spot.at(call)):
@@ -290,9 +289,7 @@ class _Trail:
         parent = program.parents.get(node)
         if name in constructs.QUIET_ATTRIBUTES or name.startswith("metric"):
             return
-        if name in ("node", "default_child"):
-            self._waiting.append(spot.at(node))
-        elif name in constructs.OUTPUTS:
+        if name in constructs.OUTPUTS:
             self._waiting.append(spot.at(node))
         elif name in ("add_permission", "grant_invoke") and isinstance(
             parent, ast.Call
@@ -323,7 +320,7 @@ class _Trail:
             if isinstance(around, ast.Call):
                 origin = program.origin(around.func)
                 name = known.name(origin) or origin
-                if name in constructs.QUIET or name.startswith(QUIET_MODULES):
+                if constructs.is_quiet(name):
                     return True
             around = program.parents.get(around)
         return False

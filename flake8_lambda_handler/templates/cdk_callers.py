@@ -151,8 +151,7 @@ class _Mentions:
             return
         method = snake(text(callee.child_by_field_name("property")))
         is_quiet = (
-            name in constructs.QUIET
-            or name.startswith(constructs.QUIET_MODULES)
+            constructs.is_quiet(name)
             or (not name and method.startswith(constructs.QUIET_METHODS))
             or self._script.origin(callee)[:1] == ("cdk-nag",)
         )
@@ -187,7 +186,7 @@ class _Mentions:
         name = snake(text(tree.child_by_field_name("property")))
         if name in constructs.QUIET_ATTRIBUTES or name.startswith("metric"):
             return
-        if name in constructs.OUTPUTS or name in ("node", "default_child"):
+        if name in constructs.OUTPUTS:
             self._waiting.append(tree)
         elif name in _PERMITS and tree.parent.type == "call_expression":
             services = {
