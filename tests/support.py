@@ -63,6 +63,16 @@ def on(runtime: str, source: str) -> dict[str, str]:
     return {"app.py": source, "template.yaml": head + functions}
 
 
+def with_calls(source: str, before: str, mark: str = "") -> str:
+    """Return a source in which each `CALL(...)` is what it holds, with text around it.
+
+    `mark` stands at the end of its line.
+    """
+    return re.sub(
+        r"CALL\((.*)\)$", lambda found: f"{before}{found[1]}{mark}", source, flags=re.M
+    )
+
+
 def assert_marked(
     files: str | dict[str, str], *, name: str = "app.py", **settings: Any
 ) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 
 import pytest
 
 from tests.support import assert_marked
+from tests.support import with_calls
 
 REPO = """\
 from __future__ import annotations
@@ -496,10 +496,7 @@ SHAPES = {
 
 
 def source(shape: str, call: str, mark: str = "") -> str:
-    text = HEAD + textwrap.dedent(SHAPES[shape])
-    return re.sub(
-        r"CALL\((.*)\)$", lambda found: f"{call}{found[1]}{mark}", text, flags=re.M
-    )
+    return with_calls(HEAD + textwrap.dedent(SHAPES[shape]), call, mark)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
