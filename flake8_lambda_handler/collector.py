@@ -35,9 +35,10 @@ class Collector:
         finally:
             if was_enabled:
                 self._fresh += max(gc.get_count()[0] - before, 0)
-                if self._fresh > _FRESH:
-                    if not self._is_alone:
-                        gc.collect()  # what is garbage by now would stay
+                if self._is_alone:
+                    self._set_apart()
+                elif self._fresh > _FRESH:
+                    gc.collect()  # what is garbage by now would stay
                     self._set_apart()
                 gc.enable()
 

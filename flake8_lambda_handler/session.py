@@ -39,8 +39,9 @@ FILES_BETWEEN = 8
 #: But no more than this, of which the syntax trees take about 100 MB.
 MOST_CHARACTERS = 6_000_000
 
-#: After so many modules that are let go one by one, what is known of them is, too.
-DROPPED_FILES = 300
+#: After so many characters of modules that are let go one by one, what is known of them
+#: is, too; they take about 100 bytes each.
+DROPPED_CHARACTERS = 1_000_000
 
 #: So many characters of files are kept as terms, which take a tenth of a syntax tree's
 #: memory; then they are read again.
@@ -98,6 +99,7 @@ class Session:
         self._answers: dict[tuple[object, object], Any] = {}
         self._most = KEPT_CHARACTERS
         self._checked = 0
+        self._dropped = 0
         self._notes: dict[str, bool] = {}
         #: The findings in the code that templates hold, wherever it stands.
         self.embedded: dict[object, list[Violation]] = {}
@@ -203,12 +205,13 @@ class Session:
     def drop(self, module: Module) -> None:
         """Let go of a module that no other imports; now and then of all that is known."""
         self.project.drop(module.path)
-        if self._checked >= DROPPED_FILES:
+        self._dropped += len(module.text)
+        if self._dropped >= DROPPED_CHARACTERS:
             self._forget()
 
     def _forget(self) -> None:
         """Let go of all parsed modules, and of what is known of them."""
-        self._checked = 0
+        self._checked = self._dropped = 0
         self._answers.clear()
         self.project.forget()
         self._whole.forget_values()

@@ -64,33 +64,47 @@ def _kind(handler: Handler, value: Value) -> Kind:
     analysis = handler.session.analysis
     if _is_never_run(handler, value):
         return Kind.ASYNC
-    result, run = analysis.call(handler.module, value, [UNKNOWN, UNKNOWN])
     own = handler.node
     outer = _callee(analysis, value)
+    result, made = _given(handler, value)
+    maker = made.callable if made is not None else None
+    is_own = isinstance(maker, Function) and maker.node in (
+        own,
+        getattr(outer, "node", None),
+    )
     if isinstance(result, Generator):
-        made = run.entry(result.address)
-        maker = made.callable if isinstance(made, Made) else None
-        if isinstance(maker, Function) and maker.node in (
-            own,
-            getattr(outer, "node", 0),
-        ):
-            return Kind.GENERATOR
-        return Kind.OTHER
+        return Kind.GENERATOR if is_own else Kind.OTHER
     if isinstance(result, Coroutine) and result.kind in (
         "coroutine",
         "async generator",
     ):
-        made = run.entry(result.address)
-        maker = made.callable if isinstance(made, Made) else None
-        is_own = isinstance(maker, Function) and (
-            maker.node in (own, getattr(outer, "node", None)) or _is_wrapper(maker, own)
-        )
+        is_own = is_own or isinstance(maker, Function) and _is_wrapper(maker, own)
         if result.kind == "async generator":
             return Kind.ASYNC_GENERATOR if is_own else Kind.OTHER
         if is_own:
             return Kind.ASYNC
         return Kind.RETURNS_COROUTINE
     return Kind.OTHER
+
+
+def _given(handler: Handler, value: Value) -> tuple[Value, Made | None]:
+    """Return what calling a handler gives, and what made it if that is to be run."""
+    if (
+        isinstance(value, Function)
+        and value == handler.value
+        and not (value.is_async or value.cached)
+        and getattr(value.node, "returns", None) is None
+        and not value.module.scopes[value.node].yields
+    ):
+        # Its invocation is followed anyhow.
+        summary = trace_of(handler)
+        if summary is not None:
+            return summary.value, summary.made(summary.value)
+    result, run = handler.session.analysis.call(
+        handler.module, value, [UNKNOWN, UNKNOWN]
+    )
+    entry = run.entry(getattr(result, "address", None))
+    return result, entry if isinstance(entry, Made) else None
 
 
 def _is_never_run(handler: Handler, value: Value) -> bool:
@@ -232,7 +246,14 @@ def _trace(session: Session, handler: Handler) -> Summary | None:
         return Summary(made, run.state, [], [], [*at], run)
     if not isinstance(value, Function) or value.is_async:
         return None
+    module = handler.module
+    if session.project.may_hold_coroutines(module.path, module.text):
+        analysis.module(module)  # which may set the loop of all that follows
+    stores = analysis.stores
     summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
+    if analysis.stores != stores:
+        # What the first invocation leaves behind is what the next one finds.
+        summary = analysis.trace(value, [*args, UNKNOWN, CONTEXT], keywords)
     if summary.is_truncated:
         session.note(handler.module, paths.unfollowed(summary))
     return summary

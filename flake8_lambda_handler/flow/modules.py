@@ -61,6 +61,8 @@ class Modules(Summaries):
         self._patched: dict[tuple[object, str], Value] = {}
         self._settled: dict[tuple[Module, str], Value] = {}
         self._shared: set[Address] = set()
+        #: How often something was put where a later invocation finds it.
+        self.stores = 0
 
     def global_value(self, module: Module, name: str) -> Value:
         """Return what a module-level name (or a builtin) can hold in a function."""
@@ -167,6 +169,7 @@ class Modules(Summaries):
 
     def store_shared(self, run: Run, value: Value) -> None:
         """Record that a value outlives the invocation."""
+        self.stores += 1
         for address in run.reach(value):
             self._shared.add(address)
             entry = run.state.heap.get(address)

@@ -96,12 +96,12 @@ class Templates(Deployed):
         """Return the path of the module that a template holds itself.
 
         There is no such file, and no project around it: Lambda puts it into a folder of
-        its own.
+        its own. All are in one here, where each import is looked for once.
         """
         declaration = code.declaration
         template, line, column = declaration.place
-        folder = f"{os.sep}.inside{template}:{line}:{column}"
-        path = os.path.join(folder, *f"{code.module}.py".split("/"))
+        file = f"{template.replace(os.sep, ':')}:{line}:{column}.py"
+        path = os.path.join(os.sep, ".inside", file)
         name = declaration.handler.rpartition(".")[2]
         self._embedded[path] = [Declared(path, name, declaration, path, "")]
         return path

@@ -34,6 +34,14 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "text, left in a class by the invocation before": """
+        class Last:
+            seen = None
+        def lambda_handler(event, context):
+            found = Last.seen
+            Last.seen = datetime.now().isoformat()
+            return found
+    """,
     "what `vars` gives": """
         class Row:
             def __init__(self):
@@ -556,6 +564,14 @@ GOOD = {
 }
 
 BAD = {
+    "left in a class by the invocation before": """
+        class Last:
+            seen = None
+        def lambda_handler(event, context):
+            found = Last.seen
+            Last.seen = datetime.now()
+            return found  # LMB401
+    """,
     "bytes at the top that are no JSON": r"""
         import gzip
 

@@ -26,8 +26,9 @@ class Kept(NamedTuple):
 def find(invocation: Invocation) -> list[Kept]:
     """Return the kept loops on which something runs, and of which no more can be said."""
     found: dict[ast.AST, Kept] = {}
-    settled = _settled(invocation)
-    for event, loop in invocation.runs_on_loops():
+    runs = list(invocation.runs_on_loops())
+    settled = _settled(invocation) if runs else set()
+    for event, loop in runs:
         for origin in invocation.kept_loops(event, loop):
             if origin.node in found or origin.node in settled:
                 continue

@@ -75,6 +75,8 @@ class Origins:
     @cached_property
     def own_import(self) -> list[Event]:
         """What the import of the handler's own file does."""
+        if not any(_MAY_MATTER.search(one.text) for one in self._modules[0]):
+            return []
         return _outside_main(self.analysis.module(self.module).events)
 
     @cached_property
