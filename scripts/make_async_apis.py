@@ -1,9 +1,10 @@
 """Write `flake8_lambda_handler/libraries/data/async/` from the installed packages.
 
-    pip install --upgrade aioboto3 aiofiles aiohttp aioitertools aiomysql aiopg \
-        aiosqlite anthropic anyio asyncpg elasticsearch[async] httpx motor openai \
-        opensearch-py[async] psycopg[binary] psycopg-pool pymongo redis slack_sdk \
-        sqlalchemy[asyncio] websockets
+    pip install --upgrade aioboto3 aiofiles aiogram aiohttp aioitertools aiomysql aiopg \
+        aiosqlite anthropic anyio asyncpg discord.py elasticsearch[async] gql[aiohttp] \
+        httpx langchain-anthropic langchain-aws langchain-openai langgraph motor openai \
+        opensearch-py[async] playwright psycopg[binary] psycopg-pool pymongo \
+        python-telegram-bot redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
 Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
@@ -90,6 +91,19 @@ PACKAGES = (
         ),
     ),
     Package("aiofiles", "aiofiles", ("aiofiles.*",)),
+    Package(
+        "aiogram",
+        "aiogram",
+        ("aiogram", "aiogram.types", "aiogram.fsm.context"),
+        (
+            "aiogram.client.bot",
+            "aiogram.client.session.base",
+            "aiogram.dispatcher.dispatcher",
+            "aiogram.fsm.context",
+            "aiogram.methods",
+            "aiogram.types",
+        ),
+    ),
     Package("aiohttp", "aiohttp", ("aiohttp", "aiohttp.client")),
     Package("aioitertools", "aioitertools", ("aioitertools.*",)),
     Package("aiomysql", "aiomysql", ("aiomysql", "aiomysql.cursors")),
@@ -104,10 +118,30 @@ PACKAGES = (
         ("asyncpg", "asyncpg.prepared_stmt", "asyncpg.transaction"),
     ),
     Package("contextlib", "", ("contextlib",)),
+    Package("discord", "discord.py", ("discord", "discord.ext.commands")),
     Package(
         "elasticsearch", "elasticsearch", ("elasticsearch", "elasticsearch.helpers")
     ),
+    Package("gql", "gql", ("gql",), ("gql.client",)),
     Package("httpx", "httpx", ("httpx",)),
+    Package("langchain_anthropic", "langchain-anthropic", ("langchain_anthropic",)),
+    Package("langchain_aws", "langchain-aws", ("langchain_aws",)),
+    Package(
+        "langchain_core",
+        "langchain-core",
+        (
+            "langchain_core.embeddings",
+            "langchain_core.language_models",
+            "langchain_core.output_parsers",
+            "langchain_core.prompts",
+            "langchain_core.retrievers",
+            "langchain_core.runnables",
+            "langchain_core.tools",
+            "langchain_core.vectorstores",
+        ),
+    ),
+    Package("langchain_openai", "langchain-openai", ("langchain_openai",)),
+    Package("langgraph", "langgraph", ("langgraph.graph", "langgraph.prebuilt")),
     Package("motor", "motor", ("motor.motor_asyncio",)),
     Package("openai", "openai", ("openai", "openai.resources.*")),
     Package(
@@ -116,6 +150,7 @@ PACKAGES = (
         ("opensearchpy", "opensearchpy.helpers"),
         ("opensearchpy._async",),
     ),
+    Package("playwright", "playwright", ("playwright.async_api",)),
     Package("psycopg", "psycopg", ("psycopg",), ("psycopg",)),
     Package("psycopg_pool", "psycopg-pool", ("psycopg_pool",), ("psycopg_pool",)),
     Package(
@@ -162,6 +197,16 @@ PACKAGES = (
         "SQLAlchemy",
         ("sqlalchemy.ext.asyncio",),
         ("sqlalchemy.ext.asyncio",),
+    ),
+    Package(
+        "telegram",
+        "python-telegram-bot",
+        ("telegram", "telegram.ext"),
+    ),
+    Package(
+        "tortoise",
+        "tortoise-orm",
+        ("tortoise", "tortoise.models", "tortoise.queryset", "tortoise.transactions"),
     ),
     Package(
         "websockets",
@@ -215,12 +260,18 @@ REDIS_COMMANDS = (
     "zunionstore",
 )
 
-#: Objects with public attributes that nevertheless have one use only.
+#: Objects with public attributes that nevertheless have one use only, and those of
+#: derived classes.
 ONE_USE = {
+    # Sends nothing before it is awaited, or returned to the dispatcher.
+    "aiogram.methods.base.TelegramMethod": "awaitable",
     "aiohttp.streams.AsyncStreamIterator": "async iterator",
     "asyncpg.pool.PoolAcquireContext": "awaitable",
     "sqlalchemy.ext.asyncio.session._AsyncSessionContextManager": "async context",
 }
+
+#: Methods of operators whose results are followed.
+SPECIAL = ("__call__", "__getitem__", "__or__")
 
 #: Classes that say something about their subclasses which need not hold.
 LEFT_OUT = frozenset({"contextlib.AbstractAsyncContextManager"})
@@ -290,6 +341,10 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             PLAIN,
             "sqlalchemy.ext.asyncio.AsyncEngine",
         ),
+    },
+    #: Values that are classes, by other names.
+    "aliases": {
+        "telegram.ext.ContextTypes.DEFAULT_TYPE": "telegram.ext.CallbackContext",
     },
     "classes": {
         "aioboto3.Session": {
@@ -369,6 +424,14 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         "aiohttp.ClientWebSocketResponse": {"loop_bound": True},
         # A plain call before aiohttp 3.12, which nobody had to await.
         "aiohttp.TCPConnector": {"methods": {"close": None}, "loop_bound": True},
+        # Its session belongs to the loop of its first request. Run with 3.31, 2026-11-22.
+        "aiogram.Bot": {
+            "attributes": {"session": "aiogram.client.session.base.BaseSession"},
+            "loop_bound": "first use",
+        },
+        "aiogram.client.session.base.BaseSession": {
+            "methods": {"close": ("coroutine", None)},
+        },
         "aiomysql.Connection": {
             "methods": {"cursor": ("awaitable", "aiomysql.Cursor")},
             "loop_bound": True,
@@ -468,6 +531,11 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         },
         "openai._base_client.AsyncAPIClient": {"loop_bound": "first use"},
         "opensearchpy.AsyncOpenSearch": {"loop_bound": "first use"},
+        # Browsers and pages answer in the loop that has started them.
+        "playwright.async_api.Browser": {"loop_bound": True},
+        "playwright.async_api.BrowserContext": {"loop_bound": True},
+        "playwright.async_api.Page": {"loop_bound": True},
+        "playwright.async_api.Playwright": {"loop_bound": True},
         "pymongo.AsyncMongoClient": {
             "default_attribute": "pymongo.asynchronous.database.AsyncDatabase",
             "loop_bound": "first use",
@@ -504,6 +572,27 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 "begin": ("async context", "sqlalchemy.ext.asyncio.AsyncSession"),
             },
         },
+        # The client of HTTP in it belongs to the loop of its first request; after `async
+        # with` or `shutdown()` it makes a new one. Run with 22.8, 2026-11-22. What it
+        # annotates in `__init__` is written out.
+        "telegram.Bot": {"loop_bound": "first use"},
+        "telegram.CallbackQuery": {"attributes": {"from_user": "telegram.User"}},
+        "telegram.Message": {
+            "attributes": {"chat": "telegram.Chat", "from_user": "telegram.User"}
+        },
+        "telegram.Update": {
+            "attributes": {
+                "callback_query": "telegram.CallbackQuery",
+                "edited_message": "telegram.Message",
+                "inline_query": "telegram.InlineQuery",
+                "message": "telegram.Message",
+            },
+        },
+        "telegram.ext.Application": {
+            "attributes": {"bot": "telegram.ext.ExtBot"},
+            "loop_bound": "first use",
+        },
+        "telegram.ext.CallbackContext": {"attributes": {"bot": "telegram.ext.ExtBot"}},
         # Run with 17.4 under several loops, 2026-11-22. Connections of psycopg look for
         # the loop that runs each time.
         "websockets.ClientConnection": {"loop_bound": True},
@@ -753,7 +842,8 @@ class Types:
 
     def only_use(self, cls: type) -> Call | None:
         """Return the kind of objects that can only be awaited or entered."""
-        kind = ONE_USE.get(f"{cls.__module__}.{cls.__qualname__}")
+        names = [f"{base.__module__}.{base.__qualname__}" for base in cls.__mro__]
+        kind = next((ONE_USE[name] for name in names if name in ONE_USE), None)
         public = {name for name in dir(cls) if not name.startswith("_")}
         if kind is None and not public <= COROUTINE_NAMES:
             return None
@@ -881,7 +971,7 @@ class Reader:
         found: dict[str, Call] = {}
         pending: dict[str, frozenset[str]] = {}
         for name in sorted(dir(cls)):
-            if name.startswith("_") and name not in ("__call__", "__getitem__"):
+            if name.startswith("_") and name not in SPECIAL:
                 continue
             value = inspect.getattr_static(cls, name, None)
             if isinstance(value, (classmethod, staticmethod)):
@@ -1324,7 +1414,7 @@ class Tables:
             if name in self.classes or name in self.functions:
                 defined = f"{value.__module__}.{value.__qualname__}"
                 found.update({alias: name for alias in {*names, defined} - {name}})
-        return found
+        return {**found, **SUPPLEMENT["aliases"]}
 
 
 def only(cls: type, name: str, *others: str) -> bool:

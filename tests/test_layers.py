@@ -75,7 +75,7 @@ INSIDE = {
     "libraries": """
         async_apis awaitables boto_shapes frames method_names current_loop objects carriers registry stores
         annotated boto builtins callbacks chalice clients data_models decorators logging numbers orm tasks types
-        containers data_calls event_loops parts powertools validated outside
+        containers data_calls event_loops parts powertools telegram validated outside
     """,
     "migrate": """
         output source names imports uses draft driving header

@@ -239,9 +239,11 @@ class Modules(Summaries):
 
     def settled(self, module: Module, test: ast.expr) -> bool | None:
         """Return how a condition always comes out when Lambda imports a module."""
-        return conditions.settled(
-            test, lambda: self.resolver.versions(module.path), module.constants
-        )
+        return conditions.settled(test, lambda: self.versions(module), module.constants)
+
+    def versions(self, module: Module) -> tuple[tuple[int, int], ...]:
+        """Return the versions of Python on which a module may run."""
+        return self.resolver.versions(module.path)
 
     def submodule(self, module: Module, dotted: str) -> Module | None:
         """Return the module that `import dotted` in a module has loaded."""

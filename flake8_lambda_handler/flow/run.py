@@ -364,6 +364,10 @@ class World(ABC):
         """Return how a condition always comes out when Lambda imports a module."""
 
     @abstractmethod
+    def versions(self, module: Module) -> tuple[tuple[int, int], ...]:
+        """Return the versions of Python on which a module may run."""
+
+    @abstractmethod
     def submodule(self, module: Module, dotted: str) -> Module | None:
         """Return the module that `import dotted` in a module has loaded."""
 

@@ -189,11 +189,21 @@ def inherited(run: Run, value: Instance, name: str) -> Value | None:
 
 def class_attribute(facts: ClassFacts, name: str) -> Value | None:
     """Return what a class has from a base outside the project, if anything."""
-    if name not in VALIDATORS or not facts.ancestors & PYDANTIC:
+    is_validator = name in VALIDATORS and facts.ancestors & PYDANTIC
+    if not is_validator and async_method(facts, name) is None:
         return None
     if any(name in one.namespace for one in facts.line()):
         return None
     return Method(facts.cls, name)
+
+
+def async_method(facts: ClassFacts, name: str) -> async_apis.Call | None:
+    """Return what a method from a base outside gives, if that has to be driven."""
+    for base in facts.ancestors:
+        listed = async_apis.method(base, name)
+        if listed is not None and listed[0] != "plain":
+            return listed
+    return None
 
 
 @call_of("attr.asdict", "attrs.asdict", "dataclasses.asdict")

@@ -18,6 +18,7 @@ from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.registry import call_of
 
@@ -150,6 +151,12 @@ def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
             return left
     if isinstance(op, ast.Div) and one == objects.PATH:
         return left
+    if isinstance(op, ast.BitOr) and (one or two):
+        # Chains of langchain: the other side may be a dict or a function.
+        for type in filter(None, (one, two)):
+            listed = async_apis.method(type, "__or__")
+            if listed is not None and listed[1] is not None:
+                return Object(listed[1], None)
     if any(
         isinstance(one, Const) and isinstance(one.value, complex)
         for one in (left, right)

@@ -31,6 +31,7 @@ from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import annotated
@@ -43,6 +44,7 @@ from flake8_lambda_handler.libraries import chalice  # noqa: F401, for its table
 from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
+from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import decorators
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
@@ -50,6 +52,7 @@ from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import tasks
+from flake8_lambda_handler.libraries import telegram
 from flake8_lambda_handler.libraries import validated
 from flake8_lambda_handler.libraries.annotated import is_harmless
 from flake8_lambda_handler.libraries.annotated import object_of
@@ -210,7 +213,7 @@ def _object_method(run: Run, receiver: Object, call: Call) -> Value:
         callbacks.unrun(run, call.argument(0), call.node, "`callback`")
     listed = async_apis.method(receiver.type, call.name, _literal(call))
     run.record(Used(call.node, receiver, call.name))
-    if listed is not None:
+    if listed is not None and not telegram.is_plain(run, receiver.type):
         return _listed(run, listed, method, call)
     for value in call.values():
         run.escape(value)
@@ -282,6 +285,8 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
         return run.world.yielded(maker)
     if isinstance(maker, Method) and maker.name in ENTERING and made.args:
         return enter_async(run, made.args[0], node)
+    if isinstance(maker, Method) and isinstance(maker.receiver, Class):
+        return _of_own_class(run, maker.receiver, maker.name)
     if made.returns is None:
         rows = (
             orm.awaited(run, maker, made, node) if isinstance(maker, Method) else None
@@ -294,6 +299,15 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
                 return boto.async_reply(run, client, maker.name, node)
         return UNKNOWN
     return _of_type(run, made.returns, value.address, node)
+
+
+def _of_own_class(run: Run, cls: Class, name: str) -> Value:
+    """Return what an inherited method of a class gives when it is awaited."""
+    facts = run.world.class_facts(cls)
+    listed = data_models.async_method(facts, name)
+    type = None if listed is None else listed[1]
+    own = {async_apis.canonical(base) for base in facts.ancestors}
+    return Typed(cls, None) if type in own else UNKNOWN
 
 
 def awaited_object(value: Object) -> Value:

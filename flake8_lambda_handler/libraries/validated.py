@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import data_models
@@ -67,12 +68,19 @@ _ABOUT_VALUES = frozenset(
 
 def class_method(run: Run, receiver: Class, call: Call) -> Value:
     """Return what calling a method of `data_models.class_attribute` gives."""
+    facts = run.world.class_facts(receiver)
+    listed = data_models.async_method(facts, call.name)
+    if listed is not None:
+        for value in call.values():
+            run.escape(value, keep=True)
+        made = Method(receiver, call.name)
+        return run.make_coroutine(listed[0], made, [], {}, call.node)
     how = f"`{receiver.node.name}.{call.name}()`"
     for value in call.args[:1]:
         run.misuse(value, call.node, how)
     for value in call.values():
         run.escape(value, keep=True)
-    if not _is_plain(run.world.class_facts(receiver)):
+    if not _is_plain(facts):
         return UNKNOWN
     address = run.address(call.node)
     run.state.fresh(address, Items({}, UNKNOWN))

@@ -21,7 +21,19 @@ from flake8_lambda_handler.project.import_lines import Import
 
 #: The async half of every library in the tables has one of these in its names; the last
 #: two are what annotations call what it gives.
-WORDS = ("async", "aio", "anyio", "motor", "awaitable", "coroutine")
+WORDS = (
+    "async",
+    "aio",
+    "anyio",
+    "motor",
+    "discord",
+    "langchain",
+    "langgraph",
+    "telegram",
+    "tortoise",
+    "awaitable",
+    "coroutine",
+)
 
 _DEFINES = re.compile(r"async(?:[ \t]|\\\n)+def\b")
 

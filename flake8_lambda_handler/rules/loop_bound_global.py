@@ -8,9 +8,9 @@ it is used under a loop that is new for each invocation (`asyncio.run`, a `Runne
 imported file makes is reported at that use, and so is what works through another object: a
 session of SQLAlchemy through its engine, a client of redis through its pool, a cursor
 through its client. Such objects are the sessions and clients of aiohttp, aioboto3,
-aiobotocore, httpx, redis, motor, pymongo, openai, anthropic and others, connections and
-pools of databases, what an `AsyncExitStack` has entered, futures, and the locks, queues
-and events of asyncio.
+aiobotocore, httpx, redis, motor, pymongo, openai, anthropic and others, bots of telegram
+and aiogram, browsers of playwright, connections and pools of databases, what an
+`AsyncExitStack` has entered, futures, and the locks, queues and events of asyncio.
 
 ## Why is this bad
 

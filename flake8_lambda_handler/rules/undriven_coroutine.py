@@ -29,14 +29,16 @@ raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all o
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules,
-and a table of async libraries. What of these must be entered (`session.client("s3")` of
+and a table of async libraries, from aiohttp and redis to aiogram, discord, langchain and
+playwright. Methods of python-telegram-bot count where the file shows version 20 or later, or
+runs on Python 3.13. What of these must be entered (`session.client("s3")` of
 aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`;
 so is an object of a class of the project that works with `async with` or `async for` only.
 The class of an object is also known from annotations (of parameters, attributes, fields,
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
-from what `with`, `for` over a generator and the `__new__` of a singleton give. An annotation such as `Callable[..., Awaitable[int]]` tells
-that what it describes must be awaited; a file that asks (`inspect.isawaitable`) is trusted
-more. A function whose parameters say nothing is judged by what the project's other files
+from what `with`, `for` over a generator and the `__new__` of a singleton give. An annotation
+such as `Callable[..., Awaitable[int]]` tells that what it describes must be awaited; a file
+that asks (`inspect.isawaitable`) is trusted more. A function whose parameters say nothing is judged by what the project's other files
 give it, and told in its own file.
 
 ## Why is this bad

@@ -30,10 +30,15 @@ PRIMITIVES = re.compile(
 )
 
 
-#: Methods that end the life of an object: the next invocation makes its own.
+#: Methods that end the life of an object: the next invocation makes its own. The context
+#: of a bot of aiogram closes its session.
 CLOSERS = frozenset(
-    {"aclose", "close", "disconnect", "dispose", "pop_all", "terminate", "__aexit__"}
+    {"aclose", "close", "context", "disconnect", "dispose", "pop_all", "shutdown"}
+    | {"terminate", "__aexit__"}
 )
+
+#: Parts without which an object starts anew.
+_PARTS = frozenset({"aiogram.client.session.base.BaseSession"})
 
 
 #: Arguments that can keep an object from holding a connection, and so a loop.
@@ -92,8 +97,10 @@ def bindings(invocation: Invocation) -> list[tuple[Bound, Origin]]:
         origins = invocation.origins.kept(event, event.value)
         through = _through(invocation, event)
         if through is not None:
-            # A session works through its engine.
-            origins = invocation.origins.kept(event, through)
+            # A session works through its engine; what a builder makes is its own.
+            behind = invocation.origins.kept(event, through)
+            if not behind or any(_binding(one.made.type) for one in behind):
+                origins = behind
         if len(origins) != 1 or origins[0].node in found:
             continue
         (origin,) = origins
@@ -191,8 +198,8 @@ def _ends(invocation: Invocation, origin: Origin) -> bool:
 
 def _is_itself(event: Event, origin: Origin) -> bool:
     """Return whether an event is about an object, not a part of it such as its pool."""
-    value = getattr(event, "value", None)
-    return getattr(value, "type", None) == origin.made.type
+    type = getattr(getattr(event, "value", None), "type", None)
+    return type == origin.made.type or type in _PARTS
 
 
 def _when(invocation: Invocation, origin: Origin) -> str:

@@ -34,7 +34,7 @@ from flake8_lambda_handler.libraries.current_loop import UNSET
 from flake8_lambda_handler.libraries.objects import RUNNER
 
 #: A module without any of these words makes no loop, and nothing that is bound to one.
-_MAY_MATTER = re.compile(r"async|aio|loop|runner|motor", re.I)
+_MAY_MATTER = re.compile(r"async|aio|loop|runner|motor|telegram", re.I)
 
 #: The events that make something.
 Making = ObjectMade | LoopMade | LoopFetched

@@ -1,0 +1,351 @@
+"""Bots, chains and browsers: libraries whose coroutines handlers of chats and models use."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support import assert_marked
+from tests.support import on
+from tests.support import violations
+
+BAD = {
+    "telegram: an update that nobody processes": """
+        import asyncio
+        from telegram import Update
+        from telegram.ext import ApplicationBuilder
+        async def main(event):
+            application = ApplicationBuilder().token("t").build()
+            await application.initialize()
+            application.process_update(Update.de_json(event, application.bot))  # LMB201
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "telegram: answers of a callback": """
+        from telegram import Update
+        from telegram.ext import Application, ContextTypes
+        async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+            update.message.reply_text("hi")  # LMB201
+            context.bot.send_message(chat_id=1, text="hi")  # LMB201
+            update.callback_query.answer()  # LMB201
+    """,
+    "telegram: a bot in a plain handler": """
+        import telegram
+        from telegram.ext import ApplicationBuilder
+        bot = telegram.Bot(token="t")
+        def lambda_handler(event, context):
+            bot.send_message(chat_id=1, text="hi")  # LMB201
+    """,
+    "telegram: an application that is kept": """
+        import asyncio
+        from telegram import Update
+        from telegram.ext import Application
+        application = Application.builder().token("t").build()  # LMB303
+        async def main(event):
+            await application.initialize()
+            await application.process_update(Update.de_json(event, application.bot))
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "telegram: a bot that is kept": """
+        import asyncio
+        from telegram import Bot
+        bot = Bot("t")  # LMB303
+        async def main(event):
+            await bot.send_message(1, "x")
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "aiogram: nothing is sent": """
+        from aiogram import Bot, Router
+        from aiogram.fsm.context import FSMContext
+        from aiogram.types import CallbackQuery, Message
+        router = Router()
+        @router.message()
+        async def start(message: Message, bot: Bot, state: FSMContext):
+            message.answer("hi")  # LMB201
+            bot.send_message(1, "x")  # LMB201
+            state.clear()  # LMB201
+        @router.callback_query()
+        async def press(query: CallbackQuery):
+            query.message.edit_text("hi")
+            query.answer()  # LMB201
+    """,
+    "aiogram: an update that nobody processes": """
+        from aiogram import Bot, Dispatcher
+        dp = Dispatcher()
+        async def main(update):
+            bot = Bot("t")
+            dp.feed_update(bot, update)  # LMB201
+    """,
+    "aiogram: a bot that is kept, and answers": """
+        import asyncio
+        from aiogram import Bot, Dispatcher
+        bot = Bot("t")  # LMB303
+        dp = Dispatcher()
+        async def main(update):
+            await dp.feed_update(bot, update)
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "discord: a webhook and a client": """
+        import aiohttp, discord
+        async def post(text):
+            async with aiohttp.ClientSession() as session:
+                webhook = discord.Webhook.from_url("u", session=session)
+                webhook.send(text)  # LMB201
+        class Bot(discord.Client):
+            async def on_ready(self):
+                self.change_presence()  # LMB201
+        def lambda_handler(event, context):
+            client = discord.Client(intents=None)
+            client.start("token")  # LMB201
+    """,
+    "langchain: a model in a plain handler": """
+        from langchain_openai import ChatOpenAI
+        llm = ChatOpenAI(model="m")
+        def lambda_handler(event, context):
+            answer = llm.ainvoke(event["question"])  # LMB201
+            return {"statusCode": 200, "body": str(answer)}
+    """,
+    "langchain: a chain": """
+        from langchain_aws import ChatBedrockConverse
+        from langchain_core.output_parsers import StrOutputParser
+        from langchain_core.prompts import ChatPromptTemplate
+        from langchain_core.runnables import RunnablePassthrough
+        prompt = ChatPromptTemplate.from_template("{q}")
+        chain = (
+            {"q": RunnablePassthrough()}
+            | prompt
+            | ChatBedrockConverse(model="m")
+            | StrOutputParser()
+        )
+        async def ask(question):
+            answer = chain.ainvoke(question)  # LMB201
+            return answer.strip()
+    """,
+    "langgraph: a compiled graph": """
+        from langgraph.graph import StateGraph
+        graph = StateGraph(dict)
+        graph.add_node("a", print)
+        app = graph.compile()
+        async def ask(event):
+            return app.ainvoke(event)["answer"]  # LMB201
+    """,
+    "gql: a query": """
+        from gql import Client, gql
+        client = Client(transport=None)
+        async def ask():
+            client.execute_async(gql("{a}"))  # LMB201
+    """,
+    "playwright: a page": """
+        from playwright.async_api import async_playwright
+        async def title(url):
+            async with async_playwright() as p:
+                browser = p.chromium.launch()  # LMB201
+                page = await browser.new_page()
+        async def other(url):
+            async with async_playwright() as p:
+                browser = await p.chromium.launch()
+                page = await browser.new_page()
+                page.goto(url)  # LMB201
+                return await page.title()
+    """,
+    "tortoise: rows that are not written": """
+        from tortoise.models import Model
+        class User(Model):
+            pass
+        async def sign_up(name):
+            User.create(name=name)  # LMB201
+            user = await User.create(name=name)
+            user.save()  # LMB201
+    """,
+}
+
+GOOD = {
+    "telegram: version 13": """
+        from telegram import Bot, Update
+        from telegram.ext import CallbackContext, Dispatcher, Filters, MessageHandler
+        bot = Bot("t")
+        def echo(update: Update, context: CallbackContext):
+            update.message.reply_text(update.message.text)
+            context.bot.send_message(1, "x")
+        def lambda_handler(event, context):
+            bot.send_message(1, "x")
+        async def hook(request):
+            update = Update.de_json(await request.json(), bot)
+            update.message.reply_text("hi")
+    """,
+    "telegram: awaited": """
+        import asyncio
+        from telegram import Update
+        from telegram.ext import Application, ContextTypes
+        async def start(update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
+            await update.message.reply_text("hi")
+            await context.bot.send_message(chat_id=1, text="hi")
+        async def main(event):
+            application = Application.builder().token("t").build()
+            await application.initialize()
+            await application.process_update(Update.de_json(event, application.bot))
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "telegram: entered by each invocation": """
+        import asyncio
+        from telegram import Update
+        from telegram.ext import Application
+        application = Application.builder().token("t").build()
+        async def main(event):
+            async with application:
+                await application.process_update(Update.de_json(event, application.bot))
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "telegram: shut down by each invocation": """
+        import asyncio
+        from telegram.ext import Application
+        application = Application.builder().token("t").build()
+        async def main(event):
+            await application.initialize()
+            try:
+                await application.bot.send_message(1, "x")
+            finally:
+                await application.shutdown()
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "telegram: a bot of its own for each invocation": """
+        import asyncio
+        from telegram import Bot
+        async def main(event):
+            bot = Bot("t")
+            await bot.send_message(1, "x")
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "aiogram: given to the dispatcher": """
+        from aiogram import Router
+        from aiogram.types import Message
+        router = Router()
+        @router.message()
+        async def start(message: Message):
+            await message.answer("hi")
+            return message.answer("bye")
+    """,
+    "aiogram: the session is closed": """
+        import asyncio
+        from aiogram import Bot, Dispatcher
+        bot = Bot("t")
+        dp = Dispatcher()
+        async def main(update):
+            await dp.feed_update(bot, update)
+            await bot.session.close()
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "aiogram: the context closes the session": """
+        import asyncio
+        from aiogram import Bot
+        bot = Bot("t")
+        async def main(update):
+            async with bot.context():
+                await bot.send_message(1, "x")
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "aiogram: the answer of a webhook": """
+        import asyncio
+        from aiogram import Bot, Dispatcher
+        bot = Bot("t")
+        dp = Dispatcher()
+        async def main(update):
+            return await dp.feed_webhook_update(bot, update)
+        def lambda_handler(event, context):
+            asyncio.run(main(event))
+    """,
+    "discord: a plain webhook": """
+        import discord
+        def lambda_handler(event, context):
+            discord.SyncWebhook.from_url("u").send("x")
+    """,
+    "langchain: a plain chain": """
+        import asyncio
+        from langchain_core.prompts import ChatPromptTemplate
+        from langchain_openai import ChatOpenAI
+        chain = ChatPromptTemplate.from_template("{q}") | ChatOpenAI(model="m")
+        def lambda_handler(event, context):
+            chain.invoke(event)
+            return asyncio.run(chain.ainvoke(event)).content
+    """,
+    "gql: a plain query": """
+        from gql import Client, gql
+        client = Client(transport=None)
+        def lambda_handler(event, context):
+            return client.execute(gql("{a}"))
+    """,
+    "playwright: the plain one": """
+        from playwright.sync_api import sync_playwright
+        def title(url):
+            with sync_playwright() as p:
+                page = p.chromium.launch().new_page()
+                page.goto(url)
+                return page.title()
+    """,
+    "playwright: awaited": """
+        from playwright.async_api import async_playwright
+        async def title(url):
+            async with async_playwright() as p:
+                browser = await p.chromium.launch()
+                page = await browser.new_page()
+                await page.goto(url)
+                return await page.title()
+    """,
+    "tortoise: written, or with a plain method of its own": """
+        from tortoise.models import Model
+        class User(Model):
+            def save(self):
+                return None
+        async def sign_up(name):
+            user = await User.create(name=name)
+            user.save()
+            wanted = User.filter(name=name)
+            return await wanted.first()
+    """,
+}
+
+
+@pytest.mark.parametrize("source", BAD.values(), ids=BAD)
+def test_bad(source):
+    assert "LMB" in source
+    assert_marked(source)
+
+
+@pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
+def test_good(source):
+    assert "LMB" not in source
+    assert_marked(source)
+
+
+PLAIN_OR_NOT = """
+from telegram import Bot
+bot = Bot("t")
+def lambda_handler(event, context):
+    bot.send_message(1, "x")
+"""
+
+
+def test_version_13_does_not_run_on_a_newer_python():
+    assert [v.code for v in violations(on("python3.13", PLAIN_OR_NOT))] == ["LMB201"]
+    assert violations(on("python3.12", PLAIN_OR_NOT)) == []
+
+
+def test_words_name_the_use_and_the_invocation():
+    source = BAD["telegram: a bot that is kept"]
+    assert [(v.line, v.column, v.text) for v in violations(source)] == [
+        (
+            3,
+            6,
+            "`bot` (telegram.Bot) is kept, but belongs to one event loop; the second"
+            " invocation has another one and fails at `bot.send_message()` (line 5);"
+            " make it in the coroutine",
+        )
+    ]
