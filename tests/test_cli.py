@@ -340,6 +340,9 @@ MATCHED = {
     "import of everything": "src/all.main",
     "what cannot be parsed may hold it": "broken.lambda_handler",
     "several": "impl.main, */app.lambda_handler",
+    "any module": "*.lambda_handler,*.handler",
+    "any folder": "**/*.handler",
+    "any folder and name": "*/*.on_*",
 }
 PATHS = {"all": ["."], "one file": ["impl.py"], "a template": ["template.yaml"]}
 

@@ -65,10 +65,11 @@ def unmatched(project: Project, checked: Iterable[str]) -> Iterator[str]:
 
     That is every Python file below the folder of the configuration, with the files of
     this run: a hook that gets the files of one commit is as right as a run over all of
-    them. Where there is no project, such as in the home folder, nobody can tell.
+    them. Where there is no project, such as in the home folder, nobody can tell; and
+    `*.handler`, which names no module, may have nothing to match in this one.
     """
     settings = project.settings
-    waiting = dict.fromkeys(settings.handlers)
+    waiting = dict.fromkeys(itertools.filterfalse(_is_convention, settings.handlers))
     paths: dict[str, str] = {}
     tree = project.tree(settings.folder)
     every = tree.python_files(settings.folder)
@@ -86,6 +87,11 @@ def unmatched(project: Project, checked: Iterable[str]) -> Iterator[str]:
             "configuration file's folder"
             + (f"; did you mean `{meant}`?" if meant else "")
         )
+
+
+def _is_convention(pattern: str) -> bool:
+    """Return whether a pattern is about any module, as a team's shared settings are."""
+    return not pattern.rpartition(".")[0].strip("*/")
 
 
 def _binds(project: Project, path: str, name: str) -> bool:
