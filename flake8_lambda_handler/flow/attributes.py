@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 from flake8_lambda_handler.facts.reads import OWN
 from flake8_lambda_handler.flow.classes import ClassFacts
@@ -108,7 +109,7 @@ class Attributes(Names):
         if isinstance(value, Object):
             return self.libraries.attribute(self, value, name)
         if isinstance(value, (Container, Generator, Const, Held)):
-            return Method(value, name)
+            return Method(value, name) if _has_method(value, name) else UNKNOWN
         return value if value in (KEPT, NEVER) else UNKNOWN
 
     def coroutine_attribute(
@@ -208,3 +209,11 @@ def _one_method(found: Value) -> Value:
             receivers.append(one.receiver or UNKNOWN)
         return first.bind(join(*receivers))
     return found
+
+
+def _has_method(value: Value, name: str) -> bool:
+    """Return whether an object of a type of Python's own may have a method."""
+    if isinstance(value, Const):
+        return hasattr(value.value, name)
+    type = getattr(builtins, getattr(value, "kind", ""), None)
+    return type is None or hasattr(type, name)

@@ -30,6 +30,7 @@ from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Hint
@@ -76,6 +77,10 @@ class Summary(NamedTuple):
     has_coroutines: bool = False
     #: Whether objects from outside the body get something that may be called.
     fills: bool = False
+    #: Whether a coroutine that nobody has driven gets out of sight.
+    lets_go: bool = False
+    #: Whether what is returned holds such a coroutine, and is none itself.
+    hands_back: bool = False
 
     def made(self, value: Value) -> Made | None:
         """Return what made a coroutine that an event of the body is about."""
@@ -192,6 +197,9 @@ class Bodies(World):
             returns = activation.returns
             value = join_all([value for value, _, _ in returns])
             state = join_states([state for _, state, _ in returns], lenient=True)
+            hands_back = root.has_coroutines and any(
+                _holds_pending(activation, value, state) for value, state, _ in returns
+            )
             return Summary(
                 UNKNOWN if value is None else value,
                 activation.state if state is None else state,
@@ -202,6 +210,8 @@ class Bodies(World):
                 root.is_truncated,
                 root.has_coroutines,
                 root.fills,
+                root.lets_go,
+                hands_back,
             )
         except (RecursionError, Exhausted):
             # Too deep or too long to follow: nothing is known of this body.
@@ -342,3 +352,17 @@ class Bodies(World):
                 isinstance(child, _EFFECTS) for child in ast.walk(node)
             )
         return found
+
+
+def _holds_pending(run: Run, value: Value, state: State) -> bool:
+    """Return whether something that is no coroutine itself holds one nobody has driven."""
+    saved, run.state = run.state, state
+    try:
+        return any(
+            state.fates.get(address) in (LOOSE, PENDING, STORED)
+            for one in each(value)
+            if not isinstance(one, Coroutine)
+            for address in run.reach(one)
+        )
+    finally:
+        run.state = saved

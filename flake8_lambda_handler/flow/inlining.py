@@ -91,10 +91,11 @@ class Inlining(ClassBodies):
                 # A property, or a call by the name of the class.
                 function = function.bind(args[0])
             summary = self._summary(function)
-            # What makes coroutines may put them into an object that it is given; those
-            # of a derived class are told nowhere else.
+            # What lets coroutines go may put them into an object that it is given;
+            # those of a derived class are told nowhere else.
             if not (
-                (summary.has_coroutines or summary.fills)
+                summary.hands_back
+                or (summary.lets_go or summary.fills)
                 and any(map(_is_open, given))
                 or summary.has_coroutines
                 and derived_class(function)
@@ -293,8 +294,12 @@ class Inlining(ClassBodies):
             if isinstance(one, (Function, Partial, Coroutine, Class, Method)):
                 return True
             if isinstance(one, Container):
-                items = caller.items(one).values()
-                if self.root.has_coroutines or any(map(self._matters_inside, items)):
+                if any(map(self._matters_inside, caller.items(one).values())):
+                    return True
+                if self.root.has_coroutines and any(
+                    isinstance(caller.entry(address), Made)
+                    for address in caller.reach(one)
+                ):
                     return True
             if isinstance(one, Instance) and one.address is not None:
                 if any(
@@ -317,6 +322,7 @@ class Inlining(ClassBodies):
         state = summary.state
         self.root.has_coroutines |= summary.has_coroutines
         self.root.fills |= summary.fills
+        self.root.lets_go |= summary.lets_go
         if isinstance(value, Coroutine):
             address = caller.address(node)
             entry = state.heap.get(value.address)

@@ -188,8 +188,9 @@ class Names(Run):
         fates = self.state.fates
         for address in self.reach(value):
             self.driven.add(address)
-            is_pending = keep and fates.get(address) in (LOOSE, PENDING, STORED)
-            fates[address] = STORED if is_pending else DONE
+            is_pending = fates.get(address) in (LOOSE, PENDING, STORED)
+            self.world.root.lets_go |= is_pending
+            fates[address] = STORED if keep and is_pending else DONE
             if keep:
                 continue
             self.awaited_tasks.add(address)

@@ -303,6 +303,7 @@ class Root:
         "fills",
         "has_coroutines",
         "is_truncated",
+        "lets_go",
         "lost",
         "made",
         "steps",
@@ -317,6 +318,8 @@ class Root:
         self.has_coroutines = False
         #: Whether an object from outside gets something that may be called.
         self.fills = False
+        #: Whether a coroutine that nobody has driven gets out of sight.
+        self.lets_go = False
         #: The coroutines that were made, in order.
         self.made: list[Address] = []
         #: The functions that were left by the last way to a coroutine.
