@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flake8_lambda_handler.facts.bindings import bindings
+from flake8_lambda_handler.facts.bindings import last_binding
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Partial
@@ -30,6 +31,9 @@ _EVENT = re.compile(
     r"|e|_|__|ev|raw_event|\w*event\w*",
 )
 _CONTEXT = re.compile(r"_{0,2}(?:\w+_)?(?:context|ctx|cxt)|c|_|__|context_?\w*")
+
+#: Modules that give no function which Lambda could call.
+_WITHOUT_HANDLERS = frozenset({"logging", "typing", "typing_extensions"})
 
 
 def hidden(session: Session, module: Module) -> Iterator[Handler]:
@@ -69,12 +73,35 @@ def _named(session: Session, module: Module) -> Iterator[Handler]:
         node = definition(session, module, name)
         if node is None or isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
-        yield Handler(session, module, name, node, Evidence("name", name), ())
+        if not _is_no_function(module, node):
+            yield Handler(session, module, name, node, Evidence("name", name), ())
+
+
+def _is_no_function(module: Module, node: ast.stmt) -> bool:
+    """Return whether a statement makes a handler of logging, or a type variable.
+
+    That is what most names are that look like a handler's; nothing has to be followed.
+    """
+    made = getattr(node, "value", None)
+    root = made.func if isinstance(made, ast.Call) else None
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    bound = last_binding(module.tree, root.id) if isinstance(root, ast.Name) else None
+    if isinstance(bound, ast.Import):
+        imported = {one.name.partition(".")[0] for one in bound.names}
+        return imported <= _WITHOUT_HANDLERS
+    if isinstance(bound, ast.ImportFrom):
+        return not bound.level and bound.module in _WITHOUT_HANDLERS
+    return False
 
 
 def _is_plausible(handler: Handler) -> bool:
     """Return whether a function that looks like a handler can be one."""
     own = handler.node
+    if isinstance(own, DEFINITIONS) and not own.decorator_list:
+        # What its name holds is this function, or one that shows the same.
+        if not _looks_like_handler(handler, own, 0):
+            return False
     module = handler.module
     proof = False
     for value in each(handler.value):

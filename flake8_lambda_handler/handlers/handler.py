@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
+from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts.bindings import last_bindings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -108,5 +109,8 @@ def _definitions(session: Session, module: Module, name: str) -> list[ast.stmt]:
 
 def _last_bindings(session: Session, module: Module) -> dict[str, list[ast.stmt]]:
     return last_bindings(
-        module.tree, lambda test: session.analysis.settled(module, test)
+        module.tree,
+        lambda test: conditions.settled(
+            test, lambda: session.project.versions(module.path), module.constants
+        ),
     )
