@@ -188,6 +188,15 @@ DECORATORS = {
         "    return functools.partial(print, name)\n",
         0,
     ),
+    "what makes a decorator, with an option called context": (
+        "def lambda_handler(operation=None, context=True):\n"
+        "    def wrapper(function):\n"
+        "        def marked(*args):\n"
+        "            return function(*args)\n"
+        "        return marked\n"
+        "    return wrapper\n",
+        0,
+    ),
     "what an inner function gives": (
         "def lambda_handler(event, context):\n"
         "    def names():\n"

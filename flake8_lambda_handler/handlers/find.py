@@ -92,18 +92,22 @@ def _configured(session: Session, module: Module) -> Iterator[tuple[str, str]]:
 def _gives_function(node: ast.stmt) -> bool:
     """Return whether a statement defines a function that ends with giving another.
 
-    That is a decorator, or what makes one; but not if it takes a context, as handlers
-    do.
+    That is a decorator, or what makes one; if it takes a context, as handlers do, only
+    what makes one.
     """
+    last = node.body[-1] if isinstance(node, DEFINITIONS) else None
+    value = last.value if isinstance(last, ast.Return) else None
+    given = [
+        one
+        for one in getattr(node, "body", ())
+        if isinstance(one, DEFINITIONS)
+        and isinstance(value, ast.Name)
+        and one.name == value.id
+    ]
     arguments = getattr(node, "args", None)
     second = [one.arg for one in arguments.args[1:2]] if arguments is not None else []
     if any("context" in name for name in second):
-        return False
-    last = node.body[-1] if isinstance(node, DEFINITIONS) else None
-    value = last.value if isinstance(last, ast.Return) else None
-    if isinstance(value, ast.Call):
-        return last_name(value) == "partial"
-    return isinstance(value, ast.Name) and any(
-        isinstance(one, DEFINITIONS) and one.name == value.id
-        for one in getattr(node, "body", ())
+        return any(map(_gives_function, given))
+    return bool(given) or (
+        isinstance(value, ast.Call) and last_name(value) == "partial"
     )

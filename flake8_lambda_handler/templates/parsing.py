@@ -52,12 +52,13 @@ def template_documents(
 
     `is_named`: the file's name says that it is one. `is_marked` tells whether a text
     has the signs of one. Without either, nothing is parsed and nothing is wrong; nor
-    is a template of a template that is not for Python, or whose name (`.j2`) says so.
+    is a template of a template that is not for Python, or whose path (`.j2`, or a folder
+    such as `{{cookiecutter.name}}`) says so.
 
     Raises:
         Unreadable: as `documents`.
     """
-    is_jinja = path.lower().endswith(".j2")
+    is_jinja = path.lower().endswith(".j2") or "{{" in path
     try:
         source = files.source(path)
     except Unreadable as error:

@@ -644,3 +644,5 @@ def test_jinja_whose_text_is_plain(tmp_path, suffix):
     broken = read(tmp_path, f"broken.{suffix}", text % "{% if x %}")
     assert broken.runtimes == broken.declarations == ()
     assert len(broken.problems) == (1 if suffix == "yaml" else 0)
+    cookie = "{{cookiecutter.name}}/" + f"broken.{suffix}"
+    assert read(tmp_path, cookie, text % "{% if x %}").problems == ()
