@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.impossible import unreached
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Leak
@@ -68,7 +69,7 @@ REFUSING = frozenset(
 )
 
 #: Kinds that are no coroutines, only like them.
-LAZY = frozenset({"async context", "async iterator", "awaitable"})
+ALIKE = frozenset({"async context", "async iterator", "awaitable"})
 
 
 class Undriven(NamedTuple):
@@ -127,6 +128,7 @@ def undriven(
     run = summary.activation
     if run is None:
         return
+    is_unreached = unreached(summary)
     uses: dict[Address, Misused] = {}
     for event in summary.events:
         if isinstance(event, Misused):
@@ -136,7 +138,7 @@ def undriven(
     stored = {one.value.address for one in summary.events if isinstance(one, Stored)}
     for address, event in uses.items():
         made = summary.made(event.value)
-        if made is None or not event.is_certain:
+        if made is None or not event.is_certain or is_unreached(address):
             continue
         nodes = way_to(address, run.frame)
         if len(nodes) > 1 and address in stored:
@@ -161,7 +163,7 @@ def undriven(
     for leak in summary.leaks:
         if leak.made.kind not in UNDRIVEN or not run.module.owns(leak.node):
             continue
-        if analysis.is_told_inside(leak):
+        if analysis.is_told_inside(leak) or is_unreached(leak.address):
             continue
         frame = leak.lost or run.frame
         node = written(way_to(leak.address, frame)[0])
@@ -348,7 +350,7 @@ def first_coroutine(
         seen.add(address)
         entry = state.heap.get(address)
         if isinstance(current, Coroutine) and isinstance(entry, Made):
-            if current.kind not in LAZY:
+            if current.kind not in ALIKE:
                 return path, entry, address
         elif isinstance(entry, Items):
             is_dict = isinstance(current, Container) and current.kind == "dict"

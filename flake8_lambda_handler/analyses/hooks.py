@@ -110,10 +110,12 @@ def _overriding(
 ) -> Function | None:
     method: Function | None = None
     overridden: set[str] = set()
+    if session.analysis.class_facts(derived).has_metaclass:
+        return None  # it may give its objects other methods
     for facts in session.analysis.class_facts(derived).line():
         if facts.cls.node is home:
-            is_used = _name(cls, caller) in _reached(cls, overridden)
-            return method if is_used else None
+            used = _reached(cls, overridden) - overridden
+            return method if _name(cls, caller) in used else None
         for name in (hook, *cls.names):
             if name in facts.namespace and name not in overridden:
                 overridden.add(name)
@@ -140,6 +142,10 @@ def _name(cls: BodyTerms, method: BodyTerms) -> str:
     return ""
 
 
+#: What only plain code calls: objects of an async class are entered by `async with`.
+_PLAIN = frozenset({"__del__", "__enter__", "__exit__"})
+
+
 def _reached(cls: BodyTerms, overridden: set[str]) -> set[str]:
     """Return the methods of a class that anybody may call, or that these call.
 
@@ -151,7 +157,9 @@ def _reached(cls: BodyTerms, overridden: set[str]) -> set[str]:
         if name not in overridden
     }
     found = [
-        name for name in methods if not name.startswith("_") or name.endswith("__")
+        name
+        for name in methods
+        if not name.startswith("_") or name.endswith("__") and name not in _PLAIN
     ]
     for name in found:
         for method in methods.get(name, ()):

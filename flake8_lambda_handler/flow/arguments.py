@@ -11,7 +11,26 @@ from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
+
+
+def fits(function: Value, args: list[Value], keywords: dict[str, Value]) -> bool:
+    """Return whether a call gives what a function wants: else it raises TypeError."""
+    if not isinstance(function, Function) or REST in keywords:
+        return True
+    arguments = function.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    count = len(args) + (function.receiver is not None)
+    if count > len(positional) and arguments.vararg is None:
+        return False
+    named = {one.arg for one in (*arguments.args, *arguments.kwonlyargs)}
+    if arguments.kwarg is None and not keywords.keys() <= named:
+        return False
+    wanted = positional[count : len(positional) - len(arguments.defaults)]
+    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        wanted += [one] if default is None else []
+    return all(one.arg in keywords for one in wanted)
 
 
 class Arguments(Expressions):

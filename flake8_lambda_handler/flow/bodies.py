@@ -16,6 +16,7 @@ from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import STORED
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.run import Libraries
@@ -279,6 +280,8 @@ class Bodies(World):
                     continue
                 entry = state.heap.get(address)
                 if not isinstance(entry, Made):
+                    continue
+                if is_driven and entry.kind in LAZY:
                     continue
                 if kept is None:
                     saved, activation.state = activation.state, state

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flake8_lambda_handler.flow.arguments import Arguments
+from flake8_lambda_handler.flow.arguments import fits
 from flake8_lambda_handler.flow.classes import Cached
 from flake8_lambda_handler.flow.events import CoroutineMade
 from flake8_lambda_handler.flow.events import Driven
@@ -117,6 +118,10 @@ class Calls(Arguments, Making):
         def called(one: Value) -> Value:
             if not exact and not isinstance(one, (External, Method)):
                 return self.call_inexact(one, args, keywords, node)
+            if exact and is_async(one) and not fits(one, args, keywords):
+                for value in (*args, *keywords.values()):
+                    self.escape(value)
+                return UNKNOWN  # the call raises
             return self.call(one, args, keywords, node)
 
         if len(choices) == 1:
@@ -187,9 +192,11 @@ class Calls(Arguments, Making):
             if isinstance(method, Function):
                 return self.call_inexact(method.bind(function), [], {}, node)
         if isinstance(function, Class):
+            facts = self.world.class_facts(function)
+            if facts.are_changed:
+                return UNKNOWN
             address = self.address(node)
             instance = Instance(function, address)
-            facts = self.world.class_facts(function)
             self.state.heap[address] = Items({}, UNKNOWN)
             if facts.makes_own_init and facts.fields is not None:
                 known = self.libraries.given_fields(self, facts, node)

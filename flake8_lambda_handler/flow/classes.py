@@ -154,13 +154,23 @@ class ClassFacts:
         So do a `__new__` and a metaclass of the project that leave it to their bases to
         make them, as those of singletons.
         """
-        makers = [self.find("__new__")]
+        if self.made_by is not None and not isinstance(self.made_by, Class):
+            return False
+        return all(_asks_base(one) and not _hands_on(one) for one in self._makers)
+
+    @property
+    def are_changed(self) -> bool:
+        """Return whether other methods may be given to the objects that are made."""
+        return any(map(_hands_on, self._makers))
+
+    @property
+    def _makers(self) -> list[Value]:
+        """Return what makes the objects: `__new__`, and the methods of a metaclass."""
+        found = [self.find("__new__")]
         if isinstance(self.made_by, Class):
             above = self._facts_of(self.made_by)
-            makers += [above.find("__new__"), above.find("__call__")]
-        elif self.made_by is not None:
-            return False
-        return all(one is None or _asks_base(one) for one in makers)
+            found += [above.find("__new__"), above.find("__call__")]
+        return [one for one in found if one is not None]
 
     @property
     def makes_own_init(self) -> bool:
@@ -190,6 +200,27 @@ def _is_for_classes(annotation: ast.expr) -> bool:
     node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
     text = getattr(node, "attr", getattr(node, "id", getattr(node, "value", "")))
     return str(text).partition("[")[0].endswith(("ClassVar", "InitVar", "KW_ONLY"))
+
+
+def _hands_on(maker: Value) -> bool:
+    """Return whether a `__new__` or `__call__` gives to a function what it returns."""
+    if not isinstance(maker, Function):
+        return True
+    nodes = list(ast.walk(maker.node))
+    returned = {
+        getattr(one.value, "id", "") for one in nodes if isinstance(one, ast.Return)
+    }
+    return any(
+        getattr(argument, "id", None) in returned
+        for one in nodes
+        if isinstance(one, ast.Call)
+        and getattr(one.func, "id", "print") not in _LOOKING
+        for argument in one.args
+    )
+
+
+#: Functions that do nothing to an object; methods such as `setdefault` keep it.
+_LOOKING = frozenset({"hasattr", "id", "isinstance", "print", "repr", "str", "type"})
 
 
 def _asks_base(maker: Value) -> bool:

@@ -45,13 +45,20 @@ class Exits(Expressions):
                 entered = self.libraries.enter(self, value, item.context_expr)
             if item.optional_vars is not None:
                 self.assign(item.optional_vars, entered)
+        expected = any(
+            self.libraries.expects_exception(item.context_expr) for item in node.items
+        )
+        root = self.world.root
         self.blocks += 1
-        self.run(node.body)
+        root.expected_type_errors += expected
+        try:
+            self.run(node.body)
+        finally:
+            root.expected_type_errors -= expected
         self.blocks -= 1
-        for item in node.items:
-            if self.libraries.expects_exception(item.context_expr):
-                # What an expected exception leaves un-driven is meant.
-                self.state.fates.settle()
+        if expected:
+            # What an expected exception leaves un-driven is meant.
+            self.state.fates.settle()
         for value in reversed(managers):
             at_exit = self.libraries.exit_method(self, value, asynchronous)
             if at_exit is not None:

@@ -17,6 +17,9 @@ UNDRIVEN = frozenset(
     {"async context", "async generator", "async iterator", "awaitable", "coroutine"}
 )
 
+#: Those of them that are often made beforehand, for a branch that needs them.
+LAZY = frozenset({"async context", "async generator", "async iterator"})
+
 
 def is_async(value: Value) -> bool:
     """Return whether a value is a function whose call gives a coroutine."""

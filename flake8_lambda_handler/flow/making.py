@@ -77,6 +77,10 @@ class Making(Run):
     ) -> Value:
         """Return what a class gives that has a `__new__` or a metaclass of its own."""
         cls, maker = facts.cls, facts.find("__new__")
+        if facts.are_changed:
+            for value in (*args, *keywords.values()):
+                self.escape(value)
+            return UNKNOWN
         if is_mediated:
             made_by = facts.made_by
             maker = None

@@ -258,8 +258,10 @@ def _keep(run: Run, name: str, test: Callable[[Value], bool]) -> None:
         if len(kept) < len(list(each(held))):
             run.state.narrow(name, kept)
     else:
-        # The path does not exist; nothing on it is to be judged.
+        # The path does not exist, or the name holds something else than is known.
         forget(run, name)
+        if isinstance(held, Const):
+            run.state.names[name] = UNKNOWN
 
 
 def _blur(run: Run, test: ast.expr) -> None:

@@ -6,13 +6,17 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.kinds import LAZY
+from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 
 
 class Statements(Expressions):
@@ -81,6 +85,14 @@ class Statements(Expressions):
         self.test(node.test)
         if node.msg is not None:
             self.eval(node.msg)
+        names = self.world.names_in(node.test)
+        values = [one for x in names for one in each(self.state.names.get(x, UNKNOWN))]
+        coroutines = [one for one in values if isinstance(one, Coroutine)]
+        for one in coroutines:
+            if one.kind in LAZY:
+                self.drive(one)  # it is there to be tested
+        if not coroutines:
+            narrow(self, node.test, True)
 
     def exec_Delete(self, node: ast.Delete) -> None:
         for target in node.targets:

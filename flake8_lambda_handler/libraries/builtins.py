@@ -73,7 +73,22 @@ def _plain(name: str | None) -> Value:
     return UNKNOWN if name is None else Object(name, None)
 
 
+#: Classes and attributes of what must be awaited, entered or iterated, by last name.
+AWAITED = frozenset(
+    """
+    AbstractAsyncContextManager AsyncContextManager AsyncGenerator AsyncGeneratorType
+    AsyncIterable AsyncIterator Awaitable Coroutine CoroutineType Generator
+    __aenter__ __aexit__ __aiter__ __anext__ __await__ aclose asend athrow close cr_code
+    cr_frame cr_running send throw
+    """.split()
+)
+
+
 def _inspected(run: Run, call: Call) -> Value:
+    asked = call.argument(1)
+    name = asked.value if isinstance(asked, Const) else getattr(asked, "name", "")
+    if str(name).rpartition(".")[2] in AWAITED:
+        run.drive(call.argument(0))  # whoever asks that, knows what it is
     return UNKNOWN
 
 
@@ -107,6 +122,7 @@ def _is_kind_of_function(run: Run, call: Call) -> Value:
 def _is_coroutine(run: Run, call: Call) -> Value:
     value = call.argument(0, "obj")
     if isinstance(value, Coroutine):
+        run.drive(value)  # whoever asks that, knows what it is
         return Const(True) if value.kind == "coroutine" else UNKNOWN
     return Const(False) if isinstance(value, (Const, Container)) else UNKNOWN
 

@@ -9,6 +9,7 @@ import ast
 import builtins
 
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
@@ -17,6 +18,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
@@ -63,6 +65,9 @@ register_all(filter(is_exception, [f"builtins.{n}" for n in dir(builtins)]), _ra
 def _type(run: Run, call: Call) -> Value:
     if len(call.args) == 1 and type(call.args[0]) is Instance:
         return call.args[0].cls
+    for value in call.args:
+        if isinstance(value, Coroutine) and value.kind in LAZY:
+            run.drive(value)  # nobody asks that of what others give
     return Object(objects.TYPE, None) if len(call.args) == 1 else UNKNOWN
 
 

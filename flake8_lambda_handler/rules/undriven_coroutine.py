@@ -50,7 +50,10 @@ environment only. Several of these shapes leave no trace at all.
 ## Limits
 
 Silent on a line that tells mypy or pyright that the same is meant so
-(`# type: ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), when a
+(`# type: ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), in a test
+that is skipped for good (`@unittest.skip`, or `skipIf` with a constant), replaces the
+function (`patch("app.save")`) or asks what it has (`iscoroutine`, `hasattr(it, "__aenter__")`),
+in a file that says that it is the plain copy of an async one (`_IS_SYNC = True`), when a
 name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
 reach it (in a dict that is an attribute, in a queue, in a registry that the decorators of
@@ -104,6 +107,7 @@ from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import handed_back
 from flake8_lambda_handler.analyses import hooks
+from flake8_lambda_handler.analyses import never_run
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
 from flake8_lambda_handler.analyses import stored
@@ -136,6 +140,14 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the places where a coroutine is made or used, and never runs."""
     if not session.project.may_hold_coroutines(module.path, module.text):
         return
+    if never_run.is_plain_copy(module):
+        return
+    for site in _found(session, module):
+        if not never_run.is_skipped(session, module, site.line):
+            yield site
+
+
+def _found(session: Session, module: Module) -> Iterator[Site]:
     known = session.around(module)
     places = known.suspicious(module)
     told: set[tuple[int, str]] = set()
@@ -207,6 +219,8 @@ def _site(
     line = getattr(one.node, "lineno", 0)
     key = (line, one.name)
     if key in told or not is_async_everywhere(session, one.made):
+        return
+    if never_run.is_replaced(one.frame.module, one.made, line):
         return
     lines = one.frame.module.lines
     if not (0 < line <= len(lines) and _MEANT.search(lines[line - 1])):

@@ -1,0 +1,486 @@
+"""Working code of real projects, each beside broken code that differs a little."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+
+from tests.support import assert_marked
+
+HEAD = """
+import asyncio
+import contextlib
+import functools
+import inspect
+import unittest
+from collections.abc import Awaitable
+from collections.abc import Coroutine
+from unittest.mock import patch
+
+import pytest
+
+async def work(item=None):
+    await asyncio.sleep(0)
+    return item
+
+async def pages():
+    yield 1
+
+@contextlib.asynccontextmanager
+async def opened():
+    yield 1
+
+start = asyncio.run
+
+"""
+
+PAIRS = {
+    "a name that is None as far as is known, and asked for": (
+        """
+        async def f():
+            task = None
+            if task is not None:
+                await asyncio.shield(task)
+        """,
+        """
+        async def f():
+            task = None
+            if task is None:
+                await asyncio.shield(task)  # LMB201
+        """,
+    ),
+    "the same, asserted": (
+        """
+        async def f():
+            task = None
+            assert task is not None
+            await asyncio.gather(task)
+        """,
+        """
+        async def f():
+            task = None
+            assert f is not None
+            await asyncio.gather(task)  # LMB201
+        """,
+    ),
+    "an attribute that others set, and that is asked for": (
+        """
+        class Session:
+            def __init__(self):
+                self._task = None
+        async def f(fill):
+            session = Session()
+            async def later():
+                fill(session)
+            await later()
+            task = session._task
+            assert task is not None
+            await asyncio.shield(task)
+        """,
+        """
+        class Session:
+            def __init__(self):
+                self._task = None
+        async def f(task=None):
+            session, task = Session(), None
+            await asyncio.shield(task)  # LMB201
+            await asyncio.shield(session._task)  # LMB201
+        """,
+    ),
+    "the class of an asserted object": (
+        """
+        class Client:
+            async def send(self): ...
+        def f(client):
+            assert client
+            client.send()
+        """,
+        """
+        class Client:
+            async def send(self): ...
+        def f(client):
+            assert isinstance(client, Client)
+            client.send()  # LMB201
+        """,
+    ),
+    "a call that raises for its arguments": (
+        """
+        async def newer(scope, receive, send): ...
+        class Older:
+            def __init__(self, scope): ...
+            async def __call__(self, receive, send): ...
+        class Server:
+            def __init__(self, app):
+                self.app = app
+            async def serve(self, scope, receive, send):
+                try:
+                    made = self.app(scope, receive, send)
+                except TypeError:
+                    made = self.app(scope)(receive, send)
+                await made
+        def f(scope, receive, send):
+            asyncio.run(Server(newer).serve(scope, receive, send))
+            asyncio.run(Server(Older).serve(scope, receive, send))
+        """,
+        """
+        async def newer(scope, receive=None, send=None): ...
+        class Server:
+            def __init__(self, app):
+                self.app = app
+            async def serve(self, scope, receive, send):
+                self.app(scope)(receive, send)  # LMB201
+        def f(scope, receive, send):
+            asyncio.run(Server(newer).serve(scope, receive, send))
+        """,
+    ),
+    "arguments that do not fit": (
+        """
+        class Repo:
+            async def save(self, item, *, key): ...
+            @staticmethod
+            async def load(key): ...
+        def f(repo: Repo, wrong):
+            repo.save()
+            repo.save(1)
+            repo.save(1, 2, key=3)
+            repo.save(1, key=2, name=3)
+            Repo.save(1, key=2)
+            repo.load()
+        """,
+        """
+        class Repo:
+            async def save(self, item, *, key): ...
+            @staticmethod
+            async def load(key): ...
+            async def keep(self, *items, **fields): ...
+        def f(repo: Repo, options):
+            repo.save(1, key=2)  # LMB201
+            repo.save(key=1, item=2)  # LMB201
+            repo.save(*options)  # LMB201
+            repo.save(**options)  # LMB201
+            Repo.save(repo, 1, key=2)  # LMB201
+            repo.load(1)  # LMB201
+            repo.keep(1, 2, name=3)  # LMB201
+        """,
+    ),
+    "asked what it is, in a test": (
+        """
+        def f():
+            assert inspect.isawaitable(work())
+            made = work()
+            assert asyncio.iscoroutine(made)
+            made = work()
+            assert isinstance(made, Coroutine)
+            assert isinstance(work(), Awaitable)
+        """,
+        """
+        def f():
+            made = work()  # LMB201
+            if isinstance(made, dict):
+                return 1
+        """,
+    ),
+    "asked what it has, in a test": (
+        """
+        def f():
+            context = opened()
+            assert hasattr(context, "__aenter__")
+            stream = pages()
+            assert hasattr(stream, "__aiter__")
+            assert hasattr(work(), "send")
+        """,
+        """
+        def f():
+            made = work()  # LMB201
+            if hasattr(made, "items"):
+                return 1
+        """,
+    ),
+    "a context or a generator that a test looks at": (
+        """
+        def f():
+            context = opened()
+            assert context is not None
+            assert "Context" in str(type(opened()))
+            stream = pages()
+            assert inspect.isasyncgen(stream)
+        """,
+        """
+        def f():
+            context = opened()  # LMB201
+            print(context)
+            stream = pages()  # LMB201
+            print(stream)
+        """,
+    ),
+    "a context or a generator that is made for one of the branches": (
+        """
+        async def f(flag):
+            stream, context = pages(), opened()
+            if flag:
+                async for page in stream:
+                    print(page)
+            elif flag is None:
+                async with context:
+                    print(context)
+        """,
+        """
+        async def f(flag):
+            stream, made = pages(), work()  # LMB201 LMB201
+            if flag:
+                await made
+        """,
+    ),
+    "what refuses it is expected to": (
+        """
+        def f():
+            with pytest.raises((TypeError, ValueError)):
+                start(lambda: None)
+        class Tests(unittest.TestCase):
+            def test(self):
+                with self.assertRaises(ValueError):
+                    asyncio.run(work)
+        """,
+        """
+        def f():
+            with open("log"):
+                start(lambda: None)  # LMB201
+        class Tests(unittest.TestCase):
+            def test(self):
+                with self.subTest(1):
+                    asyncio.run(work)  # LMB201
+        """,
+    ),
+    "tests that are skipped": (
+        """
+        _FAST = False
+        class Tests(unittest.TestCase):
+            @unittest.skip("broken")
+            def test_one(self):
+                work()
+            @unittest.skipUnless(_FAST, "slow")
+            def test_two(self):
+                work()
+            @unittest.skipIf(not _FAST and True, "slow")
+            def test_three(self):
+                work()
+        @pytest.mark.skip
+        class TestMore:
+            def test_four(self):
+                work()
+        """,
+        """
+        _FAST = False
+        class Tests(unittest.TestCase):
+            @unittest.expectedFailure
+            def test_one(self):
+                work()  # LMB201
+            @unittest.skipIf(_FAST, "slow")
+            def test_two(self):
+                work()  # LMB201
+            @unittest.skipUnless(not _FAST or unknown, "slow")
+            def test_three(self):
+                work()  # LMB201
+        @pytest.mark.skipif(unknown, reason="slow")
+        class TestMore:
+            def test_four(self):
+                work()  # LMB201
+        """,
+    ),
+    "tests of the plain world among async ones": (
+        """
+        class Tests(unittest.TestCase):
+            @client_context.require_sync
+            def test_one(self):
+                work()
+        """,
+        """
+        class Tests(unittest.TestCase):
+            @client_context.require_version
+            def test_one(self):
+                work()  # LMB201
+        """,
+    ),
+    "a file that is made from an async one": (
+        """
+        _IS_SYNC = True
+        def f(monitors):
+            asyncio.sleep(1)
+            if not _IS_SYNC:
+                work()
+        """,
+        """
+        _IS_SYNC = False
+        def f(monitors):
+            asyncio.sleep(1)  # LMB201
+            if not _IS_SYNC:
+                work()  # LMB201
+        """,
+    ),
+    "functions that a test replaces": (
+        """
+        def test_one():
+            with patch("app.work") as replaced:
+                work()
+            replaced.assert_called_once()
+        @patch("app.work")
+        def test_two(replaced):
+            work(1)
+        def test_three(monkeypatch):
+            monkeypatch.setattr("app.work", print)
+            work(2)
+        """,
+        """
+        def test_one():
+            with patch("app.other") as replaced:
+                work()  # LMB201
+        @patch("app.other")
+        def test_two(replaced):
+            work(1)  # LMB201
+        def test_three(monkeypatch):
+            monkeypatch.setattr("app.other", print)
+            work(2)  # LMB201
+        """,
+    ),
+    "what a class handles itself, its base does not get": (
+        """
+        class Base:
+            def receive(self, message):
+                if isinstance(message, dict):
+                    self.keep(message)
+            def keep(self, message): ...
+        class Client(Base):
+            async def receive(self, message):
+                if isinstance(message, dict):
+                    await self.keep(message)
+                else:
+                    super().receive(message)
+            async def keep(self, message): ...
+        class Other(Base):
+            async def receive(self, message):
+                if not isinstance(message, dict):
+                    super().receive(message)
+                    return
+                await self.keep(message)
+            async def keep(self, message): ...
+        """,
+        """
+        class Base:
+            def receive(self, message):
+                if isinstance(message, dict):
+                    self.keep(message)  # LMB201
+            def keep(self, message): ...
+        class Client(Base):
+            async def receive(self, message):
+                if isinstance(message, list):
+                    await self.keep(message)
+                else:
+                    super().receive(message)
+            async def keep(self, message): ...
+        """,
+    ),
+    "the base gets another message": (
+        """
+        class Base:
+            def receive(self, kind):
+                if kind == "all":
+                    self.keep(kind)
+            def keep(self, kind): ...
+        class Client(Base):
+            async def receive(self, kind):
+                if kind == "all":
+                    return await self.keep(kind)
+                super().receive(kind)
+            async def keep(self, kind): ...
+        """,
+        """
+        class Base:
+            def receive(self, kind):
+                if kind == "all":
+                    self.keep(kind)  # LMB201
+            def keep(self, kind): ...
+        class Client(Base):
+            async def receive(self, kind, inner):
+                if kind == "all":
+                    return await self.keep(kind)
+                super().receive(inner)
+            async def keep(self, kind): ...
+        """,
+    ),
+    "objects that get other methods when they are made": (
+        """
+        def mirror(instance):
+            for name in dir(instance):
+                setattr(instance, name.strip("_"), start)
+        class Mirrored(type):
+            def __call__(cls, *args):
+                made = super().__call__(*args)
+                mirror(made)
+                return made
+        class Files(metaclass=Mirrored):
+            def remove(self, path):
+                self._remove(path)
+            def _remove(self, path): ...
+        class AsyncFiles(Files):
+            async def _remove(self, path): ...
+        def f(options):
+            AsyncFiles().remove("x")
+            AsyncFiles(*options).remove("x")
+        """,
+        """
+        class Counted(type):
+            def __call__(cls, *args):
+                made = super().__call__(*args)
+                print(made)
+                return made
+        class Files(metaclass=Counted):
+            def remove(self, path):
+                self._remove(path)  # LMB201
+            def _remove(self, path): ...
+        class AsyncFiles(Files):
+            async def _remove(self, path): ...
+        def f(options):
+            AsyncFiles().remove("x")
+            AsyncFiles(*options).remove("x")
+        """,
+    ),
+    "plain methods for plain code, in the base of an async class": (
+        """
+        class File:
+            def close(self):
+                self.flush()
+            def flush(self): ...
+            def __exit__(self, *error):
+                self.close()
+            def __del__(self):
+                self.close()
+        class AsyncFile(File):
+            async def close(self):
+                await self.flush()
+            async def flush(self): ...
+        """,
+        """
+        class File:
+            def close(self):
+                self.flush()  # LMB201
+            def flush(self): ...
+        class AsyncFile(File):
+            async def flush(self): ...
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("good", [one for one, _ in PAIRS.values()], ids=PAIRS)
+def test_good(good):
+    assert_marked(_whole(good))
+
+
+@pytest.mark.parametrize("bad", [one for _, one in PAIRS.values()], ids=PAIRS)
+def test_bad(bad):
+    assert_marked(_whole(bad))
+
+
+def _whole(source: str) -> str:
+    return HEAD + textwrap.dedent(source)
