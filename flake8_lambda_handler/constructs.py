@@ -28,6 +28,8 @@ class Construct(NamedTuple):
     code: str = "code"
     #: What names the module in the folder; its handler is a bare name then.
     module: str = ""
+    #: What holds the code itself.
+    text: str = ""
 
 
 _FUNCTION = Construct("function")
@@ -45,7 +47,7 @@ CONSTRUCTS = {
         "function", code="entry", module="index"
     ),
     "aws_lambda_python.PythonLayerVersion": _LAYER,
-    "aws_sam.CfnFunction": Construct("function", code="code_uri"),
+    "aws_sam.CfnFunction": Construct("function", code="code_uri", text="inline_code"),
     "aws_sam.CfnLayerVersion": _LAYER,
     "pulumi_aws.lambda_.Function": _FUNCTION,
     "pulumi_aws.lambda_.LayerVersion": _LAYER,
@@ -86,14 +88,19 @@ IMAGES = frozenset(
 )
 #: What makes a file of a text, in an archive.
 TEXTS = frozenset({"pulumi.StringAsset"})
+#: What CloudFormation takes for code; a dictionary with its properties is one, too.
+PROPERTY = "aws_lambda.CfnFunction.CodeProperty"
 #: What makes code of a text: that of the module `index`.
 INLINE = frozenset(
     {
+        PROPERTY,
         "aws_lambda.Code.from_inline",
         "aws_lambda.Code.inline",
         "aws_lambda.InlineCode",
     }
 )
+#: The names that the text is given by.
+INLINE_TEXT = ("code", "zip_file", "zipFile")
 #: What makes code of something that is no folder of the project.
 ELSEWHERE = frozenset(
     {

@@ -31,8 +31,10 @@ _RUNTIMES = {
 #: One is in each text that names a handler, or makes a function that has one by default.
 _HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(_PACKAGES, ("andler", "Function"))
 #: What is in the text of each program that holds the code of a function.
-_INLINE = re.compile(r"\b(?:from_inline|InlineCode|Code\.inline|StringAsset)\(")
-
+_INLINE = re.compile(
+    r"\b(?:from_inline|InlineCode|Code\.inline|StringAsset)\(|"
+    r"\b(?:inline_code|zip_file)=|[\"']zip_?[Ff]ile[\"']"
+)
 
 #: One is in the text of each program that says how a proxy calls a function.
 _PROXY = re.compile(

@@ -91,6 +91,8 @@ def _declared(
         handlers = _texts(programs, given.get(called.handler))
     else:
         codes = _codes(programs, given.get(called.code))
+        if called.text in given:
+            codes = [*_held(programs, given[called.text], "index")]
         handlers = _texts(programs, given.get(called.handler))
     for call in _made(programs, given.get(called.code), constructs.IMAGES):
         from flake8_lambda_handler.programs import images
@@ -184,7 +186,9 @@ def _given_runtimes(
     for one in programs.values(runtime) if runtime is not None else ():
         node, program, _ = one
         if isinstance(node, ast.Attribute):
-            if found := known.member(node, program):
+            if node.attr in ("name", "to_string"):
+                yield from _given_runtimes(programs, spot, one.at(node.value))
+            elif found := known.member(node, program):
                 yield uses.of_member(node, found, program)
             elif known.is_runtime(node.value, program) and node.attr != FROM_IMAGE:
                 yield None
@@ -224,19 +228,22 @@ def _codes(programs: Programs, code: Spot | None) -> list[_Code] | None:
     """Return the folders of code; None where it is no folder of the project."""
     found: list[_Code] = []
     for one in programs.values(code) if code is not None else ():
-        if not isinstance(one.node, ast.Call):
+        if isinstance(one.node, ast.Dict):
+            made, given, first = constructs.PROPERTY, dict(programs.entries(one)), None
+        elif isinstance(one.node, ast.Call):
+            made = known.name(one.origin_of(one.node.func))
+            given = dict(programs.keywords(one))
+            first = one.at(one.node.args[0]) if one.node.args else None
+        else:
             continue
-        made = known.name(one.origin_of(one.node.func))
-        given = dict(programs.keywords(one))
-        first = one.at(one.node.args[0]) if one.node.args else None
         if made in constructs.ELSEWHERE:
             return None
         if made in constructs.ASSETS:
             path = first or given.get("path")
             found += [_Code(text.text) for text in _texts(programs, path)]
         elif made in constructs.INLINE:
-            inline = first or given.get("code")
-            if inline is not None:
+            names = [name for name in constructs.INLINE_TEXT if name in given]
+            for inline in [first] if first else map(given.__getitem__, names):
                 found += _held(programs, inline, "index")
             if not found:
                 return None

@@ -30,6 +30,7 @@ def runtimes(
         for node, use in _members(program)
         if uses.argument(node, program) not in replaced
     }
+    told: set[ast.AST] = set()
     for call in program.calls:
         called = known.made(call, programs, program)
         if called is not None:
@@ -43,6 +44,7 @@ def runtimes(
                     name = uses.named(call, program)
                     for one in _items(programs, spot):
                         if (use := members.get(one.node)) is not None:
+                            told.add(one.node)
                             yield use._replace(resource=name, kind=called.kind)
         elif known.is_runtime(call.func, program):
             kind = uses.kind_of(call, program)
@@ -59,7 +61,7 @@ def runtimes(
         for visit in programs.visits(setting, program):
             spot = Spot(value, program, visit)
             yield from _texts(programs, spot, kind, setting, program)
-    yield from members.values()
+    yield from (use for node, use in members.items() if node not in told)
 
 
 def _members(program: Program) -> Iterator[tuple[ast.expr, RuntimeUse]]:

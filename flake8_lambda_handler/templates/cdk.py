@@ -169,7 +169,7 @@ class _App(Scripts):
         construct = constructs.CONSTRUCTS.get(name)
         if construct is not None:
             for properties in self.mappings(given[2]) if len(given) > 2 else ():
-                id_ = next(iter(self.texts(given[1])), name)
+                id_ = next(iter(self.texts(given[1])), "")
                 made = self._construct(construct, id_, properties, tree)
                 callers = cdk_callers.of(call, name, properties, self.dotted)
                 yield from (cdk_callers.named(one, callers) for one in made)
@@ -229,6 +229,9 @@ class _App(Scripts):
             folders = [x for one in self.texts(code) for x in self._folders(one)]
             yield from values.declarations("cdk", name, handlers, folders, uses)
             return
+        for held in (get(construct.text), *cdk_code.zipped(self, code)):
+            if isinstance(held, Code):
+                yield from self._inline(name, held, self.scalars(handler), uses)
         made = self.made(code)
         if made is None or made.tree.type not in _CALLS or not arguments(made.tree):
             return

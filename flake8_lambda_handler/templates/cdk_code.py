@@ -54,6 +54,14 @@ def file(scripts: Scripts, node: Node) -> Code | None:
     return None
 
 
+def zipped(scripts: Scripts, code: Node | None) -> Iterator[Node | None]:
+    """Yield the text in an object that is what CloudFormation takes for code."""
+    made = scripts.made(code)
+    if made is not None and made.tree.type == "object":
+        for properties in scripts.mappings(made):
+            yield properties.get("zipFile")
+
+
 def is_settled(scripts: Scripts, call: Any, code: Code, handler: Node | None) -> bool:
     """Tell whether a handler, and a folder that is only packed, are written for good.
 

@@ -192,6 +192,40 @@ BAD = {
             code=aws_lambda.Code.from_inline(CODE),
         )
     """,
+    "what CloudFormation takes for code": """
+        from aws_cdk import aws_lambda, aws_sam
+
+        aws_lambda.CfnFunction(
+            stack,
+            "A",
+            runtime="python3.13",
+            handler="index.main",
+            code=aws_lambda.CfnFunction.CodeProperty(zip_file='''
+        async def main(event, context):  # LMB101
+            return {}
+        '''),
+        )
+        aws_lambda.CfnFunction(
+            stack,
+            "B",
+            runtime=aws_lambda.Runtime.PYTHON_3_13.name,
+            handler="index.main",
+            code={"zipFile": '''
+        async def main(event, context):  # LMB101
+            return {}
+        '''},
+        )
+        aws_sam.CfnFunction(
+            stack,
+            "C",
+            runtime="python3.13",
+            handler="index.main",
+            inline_code='''
+        async def main(event, context):  # LMB101
+            return {}
+        ''',
+        )
+    """,
     "a handler that is not there": """
         from aws_cdk import aws_lambda
 
@@ -237,6 +271,25 @@ GOOD = {
 
         aws_cloudfront.FunctionCode.from_inline("async def handler(event): return {}")
         InlineCode("async def handler(event, context): return {}")  # Runtime
+    """,
+    "what CloudFormation takes for code, and code that works": """
+        from aws_cdk import aws_lambda, aws_s3
+
+        aws_lambda.CfnFunction(
+            stack,
+            "A",
+            runtime="python3.13",
+            handler="index.main",
+            code={"zip_file": "def main(event, context): return 1"},
+        )
+        aws_lambda.CfnFunction(
+            stack,
+            "B",
+            runtime="python3.13",
+            handler="index.main",
+            code=aws_lambda.CfnFunction.CodeProperty(s3_bucket="b", s3_key="k"),
+        )
+        aws_s3.Anything(zip_file="async def main(event, context): return 1")
     """,
     "code of another file, which tells nothing of it": {
         "code.py": 'CODE = "async def handler(event, context): return {}"\n',

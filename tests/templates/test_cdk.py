@@ -523,9 +523,17 @@ FUNCTION = """
 """
 
 
+#: The same of the lowest level.
+LOWEST = """
+        new lambda.CfnFunction(this, 'A', { runtime: 'python3.13', role: 'r',
+          handler: 'index.run', code: { zipFile: CODE } });
+"""
+
+
+@pytest.mark.parametrize("function", [FUNCTION, LOWEST])
 @pytest.mark.parametrize("text", INLINE.values(), ids=INLINE)
-def test_code_in_texts(text):
-    whole = HEAD + text + FUNCTION
+def test_code_in_texts(text, function):
+    whole = HEAD + text + function
     before = whole[: whole.index("async")]
     place = before.count("\n") + 1, len(before) - before.rfind("\n") - 1
     found = violations({"stack.ts": whole})
@@ -540,6 +548,8 @@ def test_code_in_texts(text):
         FUNCTION.replace("lambda.Runtime.PYTHON_3_13", "props.runtime"),
         FUNCTION.replace("CODE", "CODE + props.more"),
         FUNCTION.replace("CODE", "twice(CODE)"),
+        LOWEST.replace("zipFile: CODE", "s3Bucket: CODE, s3Key: 'k'"),
+        LOWEST.replace("python3.13", "nodejs20.x"),
     ],
 )
 def test_code_that_is_not_judged(function):
