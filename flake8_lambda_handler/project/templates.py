@@ -122,7 +122,23 @@ class Templates(Deployed):
             for one in self._followed_far(units, tree):
                 if one.path == path and one not in found:
                     found.append(one)
-        return found
+        return [one for one in found if not self._is_overridden(one.declaration)]
+
+    def _is_overridden(self, declaration: Declaration) -> bool:
+        """Return whether what runs an image names another handler than its Dockerfile.
+
+        A function that leaves it at the Dockerfile's declares that handler itself.
+        """
+        image = declaration.place.path
+        if declaration.format != "dockerfile":
+            return False
+        return any(
+            other.place.path != image
+            and any(x.place.path == image for x in other.runtimes)
+            for near in self._declarations_near(os.path.dirname(image))
+            for listed in near.handlers.values()
+            for other in (one.declaration for one in listed)
+        )
 
     def _followed_far(self, units: Iterable[Unit], tree: Tree) -> Iterator[Declared]:
         """Yield the handlers of templates that say where their code lies."""

@@ -140,7 +140,11 @@ class Script:
             if any(child.type == "default" for child in node.children):
                 made = node.child_by_field_name("declaration")
                 name = None if made is None else made.child_by_field_name("name")
-                self.default = text(name or node.child_by_field_name("value"))
+                value = bare(node.child_by_field_name("value"))
+                if value is None or value.type == "identifier":
+                    self.default = text(name or value)
+                else:
+                    self.bound["default"] = value
             return
         clauses = [x for x in node.named_children if x.type == "export_clause"]
         if not clauses:

@@ -814,3 +814,52 @@ def test_images_of_terraform(tmp_path, template, text, expected):
         path, line, column = declared.place
         written = (tmp_path / path).read_text().split("\n")[line - 1]
         assert written.startswith(declared.handler, column)
+
+
+JOINED = {
+    "template.yaml": """
+        Resources:
+          A:
+            Type: AWS::Serverless::Function
+            Properties: {PackageType: Image, ImageConfig: {Command: [app.go]}}
+            Metadata: {Dockerfile: Dockerfile, DockerContext: img}
+    """,
+    "img/Dockerfile": """
+        FROM public.ecr.aws/lambda/python:3.13
+        COPY app.py ./
+        CMD ["app.run"]
+    """,
+}
+GO, RUN = (
+    f"async def {x}(event, context):  # LMB101\n    return 1\n" for x in ("go", "run")
+)
+#: What else deploys the image, and what is a handler then.
+COMMANDS = {
+    "only with a command": ({}, GO + RUN.replace("  # LMB101", "")),
+    "also without": (
+        {
+            "template.yaml": JOINED["template.yaml"]
+            + """
+          B:
+            Type: AWS::Serverless::Function
+            Properties: {PackageType: Image}
+            Metadata: {Dockerfile: Dockerfile, DockerContext: img}
+"""
+        },
+        GO + RUN,
+    ),
+    "never with a command": (
+        {"template.yaml": JOINED["template.yaml"].replace("Command: [app.go]", "")},
+        GO.replace("  # LMB101", "") + RUN,
+    ),
+    "in another folder": (
+        {"template.yaml": JOINED["template.yaml"].replace("img", "other")},
+        GO.replace("  # LMB101", "") + RUN,
+    ),
+}
+
+
+@pytest.mark.parametrize("more, code", COMMANDS.values(), ids=COMMANDS)
+def test_a_command_takes_the_place_of_the_one_in_the_image(more, code):
+    files = {name: textwrap.dedent(text) for name, text in {**JOINED, **more}.items()}
+    assert_findings({**files, "img/app.py": code})
