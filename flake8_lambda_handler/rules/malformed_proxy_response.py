@@ -22,7 +22,7 @@ whatever else mentions it make it silent. So are responses that are not known, l
 those of Powertools' event handlers, Mangum or Chalice. In AWS CDK apps and Pulumi
 programs in Python a function is followed through names, attributes and parameters; one
 that goes into a list or a dict, or that a condition connects, is not judged; in
-TypeScript and JavaScript only one that a constant holds. A response
+TypeScript and JavaScript only one that a constant or a parameter holds. A response
 without `statusCode` is silent when another one of the handler has it: it may be for other
 events. The caller itself cannot be run here; this is what its documentation says.
 

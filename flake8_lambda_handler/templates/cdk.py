@@ -171,7 +171,7 @@ class _App(Scripts):
             for properties in self.mappings(given[2]) if len(given) > 2 else ():
                 id_ = next(iter(self.texts(given[1])), "")
                 made = self._construct(construct, id_, properties, tree)
-                callers = cdk_callers.of(call, name, properties, self.dotted)
+                callers = cdk_callers.of(call, name, properties, self, self.dotted)
                 yield from (cdk_callers.named(one, callers) for one in made)
         elif name in constructs.RUNTIMES and given:
             yield from self._uses(self.scalars(given[0]), call, "", "global")

@@ -165,7 +165,7 @@ class Script:
             if value is not None and value.type in _FUNCTIONS:
                 self.functions[text(name)] = value
         else:
-            for alias, key in _picked(name):
+            for alias, key in picked(name):
                 if module:
                     self.imports[alias] = (module, key)
                 else:
@@ -242,7 +242,7 @@ def parameters(function: Any) -> Iterator[Parameter]:
         if pattern.type == "identifier":
             yield Parameter({"": text(pattern)}, True, default)
         else:
-            names = {key: alias for alias, key in _picked(pattern)}
+            names = {key: alias for alias, key in picked(pattern)}
             yield Parameter(names, False, default)
 
 
@@ -314,7 +314,7 @@ def _pairs(clause: Any) -> Iterator[tuple[str, str]]:
             yield text(alias), text(name)
 
 
-def _picked(pattern: Any) -> Iterator[tuple[str, str]]:
+def picked(pattern: Any) -> Iterator[tuple[str, str]]:
     """Yield the names that a pattern binds, and the keys that they are taken from."""
     if pattern.type != "object_pattern":
         return

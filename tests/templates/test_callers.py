@@ -594,6 +594,103 @@ def test_typescript_in_place(tmp_path):
     assert _callers(tmp_path, "stack.ts", top + REST_API) == ("other", "rest")
 
 
+#: Constructs and functions of another file, by what they do with a function.
+API_FILE = """
+import { Construct } from 'constructs';
+import { Stack } from 'aws-cdk-lib';
+import { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LambdaIntegration, LambdaRestApi } from 'aws-cdk-lib/aws-apigateway';
+
+export const PROXY = true;
+export const OPTIONS = { proxy: false };
+
+export interface Props { readonly handler: IFunction; other?: string }
+export class Api extends Construct {
+  constructor(scope: Construct, id: string, props: Props) {
+    super(scope, id);
+    console.log(props.other);
+    new LambdaRestApi(this, 'Api', { handler: props.handler });
+  }
+}
+export class ApiStack extends Stack {
+  constructor(scope: Construct, id: string, props: Props) {
+    super(scope, id, props);
+    const { handler, other } = props;
+    const more = handler;
+    new LambdaRestApi(this, 'Api', { handler: more });
+  }
+}
+export class Kept extends Construct {
+  constructor(scope: Construct, id: string, private readonly props: Props) {
+    super(scope, id);
+    new LambdaRestApi(this, 'Api', { handler: props.handler });
+  }
+}
+export class Wide extends Construct {
+  constructor(scope: Construct, id: string, props: Props) {
+    super(scope, id);
+    new Api(this, 'Api', { ...props });
+  }
+}
+export class Deep extends Construct {
+  constructor(scope: Construct, id: string, { handler }: Props) {
+    super(scope, id);
+    new Api(this, 'Api', { handler });
+  }
+}
+export function connect(scope: Construct, fn: IFunction) {
+  return new LambdaRestApi(scope, 'Api', { handler: fn });
+}
+export const add = (fn: IFunction) => new LambdaIntegration(fn);
+export function perhaps(scope: Construct, fn: IFunction, api: boolean) {
+  if (api) { connect(scope, fn); }
+}
+export function twice(fn: IFunction) { twice(fn); }
+export function ignore(fn: IFunction) { console.log('no'); }
+export function back(fn: IFunction) { return fn; }
+export function again(fn: IFunction) { for (const fn of []) { add(fn); } }
+"""
+OTHER_FILES = {
+    "a construct": ("new Api(this, 'A', { handler: fn });", ("rest",)),
+    "a stack": ("new ApiStack(this, 'A', { handler: fn });", ("rest",)),
+    "a construct in a construct": (
+        "new Deep(this, 'A', { handler: fn });",
+        ("rest",),
+    ),
+    "a function": ("connect(this, fn);", ("rest",)),
+    "an arrow": ("api.root.addMethod('GET', add(fn));", ("rest",)),
+    "a constant": ("new LambdaIntegration(fn, { proxy: PROXY });", ("rest",)),
+    "options": ("new LambdaIntegration(fn, OPTIONS);", ("other",)),
+    "nothing is done with it": (REST_API + "ignore(fn);", ("rest",)),
+    "a condition there": (REST_API + "perhaps(this, fn, true);", ("other", "rest")),
+    "a condition here": (
+        "if (props.api) { connect(this, fn); }",
+        ("other",),
+    ),
+    "a construct that keeps it": ("new Kept(this, 'A', { handler: fn });", ("other",)),
+    "a construct that hands all on": (
+        "new Wide(this, 'A', { handler: fn });",
+        ("other",),
+    ),
+    "another property": ("new Api(this, 'A', { other: fn });", ("other",)),
+    "a circle": (REST_API + "twice(fn);", ("other", "rest")),
+    "a function that gives it back": (REST_API + "back(fn);", ("other", "rest")),
+    "a name that is bound again": (REST_API + "again(fn);", ("other", "rest")),
+    "too many arguments": (REST_API + "ignore(1, fn);", ("other", "rest")),
+    "no function of the project": (REST_API + "unknown(fn);", ("other", "rest")),
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), OTHER_FILES.values(), ids=OTHER_FILES)
+def test_typescript_in_other_files(tmp_path, text, expected):
+    names = "Api, ApiStack, Deep, Kept, OPTIONS, PROXY, Wide, add, again, back, connect"
+    names += ", ignore, perhaps, twice"
+    app = f"import {{ {names} }} from './api';\n{TYPESCRIPT.replace('%s', '')}"
+    (tmp_path / "api.ts").write_text(API_FILE)
+    app += textwrap.indent(text, "    ") + "\n  }\n}\n"
+    assert _callers(tmp_path, "stack.ts", app) == expected
+
+
 def _callers(folder, name, text):
     (found,) = read(folder, name, text).declarations
     return found.callers
