@@ -77,19 +77,21 @@ def add_named_paths(parser: ArgumentParser, what: str) -> None:
     )
 
 
-def add_jobs(parser: ArgumentParser, default: int) -> None:
+def add_jobs(parser: ArgumentParser) -> None:
     """Add the option that says how many processes read files."""
     parser.add_argument(
         "-j",
         "--jobs",
         metavar="N",
         type=_jobs,
-        default=default,
-        help="read files in N processes (default: one for each processor)",
+        default="auto",
+        help="read files in N processes (default: auto, one for each processor)",
     )
 
 
 def _jobs(text: str) -> int:
+    if text == "auto":  # as flake8 has it
+        return os.cpu_count() or 1
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1000:
         raise ArgumentTypeError(f"`{text}` is no number of processes from 1 to 1000")
     return int(text)

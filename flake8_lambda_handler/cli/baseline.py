@@ -88,8 +88,11 @@ class NewBaseline:
         """Take the path.
 
         Raises:
-            SettingsError: there is a file that is none of ours.
+            SettingsError: there is a file that is none of ours, or no folder for one.
         """
+        folder = os.path.dirname(path) or os.curdir
+        if not os.path.isdir(folder):
+            raise SettingsError(f"--baseline: there is no folder `{folder}`")
         if os.path.lexists(path):
             _load(path)
             if reason := obstacle(path):
@@ -110,7 +113,13 @@ class NewBaseline:
             return
         fingerprints = Fingerprints()
         text = _text(Counter(map(fingerprints.identity, ours)))
-        write(self._path, None, text.encode())
+        try:
+            write(self._path, None, text.encode())
+        except OSError as error:
+            reason = (error.strerror or str(error)).lower()
+            raise SettingsError(
+                f"--baseline: `{self._path}` cannot be written: {reason}"
+            ) from error
         self.note = f"{len(ours)} written to the baseline"
         yield from (one for one in found if not one.code.startswith("LMB"))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from argparse import Namespace
 from collections.abc import Iterable
@@ -84,7 +83,7 @@ def add_parser(subparsers: Any) -> None:
         default=argparse.SUPPRESS,
         help="say on standard error which files were not followed to the end",
     )
-    files.add_jobs(parser, os.cpu_count() or 1)
+    files.add_jobs(parser)
     options.add(parser, options.READING | options.SHOWING)
     parser.set_defaults(run=run)
 

@@ -83,7 +83,7 @@ def add_parser(subparsers: Any) -> None:
         default="text",
         help="with json or jsonl, print what was rewritten and refused (default: text)",
     )
-    files.add_jobs(parser, os.cpu_count() or 1)
+    files.add_jobs(parser)
     options.add(parser, options.READING | {"--disable-noqa"})
     parser.set_defaults(run=run)
 

@@ -150,6 +150,11 @@ REFUSED = {
         "`known.json` is no baseline",
     ),
     "a folder": (None, ["--baseline=."], "`.`: "),
+    "no folder to write into": (
+        None,
+        ["--baseline=more/known.json", "--write-baseline"],
+        "there is no folder `more`",
+    ),
     "another file is not overwritten": (ASYNC, [*WRITE], "`known.json` is no baseline"),
 }
 
@@ -210,6 +215,15 @@ GONE = {
     ),
     "lines that moved": ({"src/app.py": "\n\n" + ASYNC}, ["."], ""),
 }
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc"), reason="needs a folder to fail in")
+def test_baseline_that_cannot_be_written():
+    arguments = ["--baseline=/proc/known.json", "--write-baseline"]
+    with project({"app.py": ASYNC}) as folder:
+        done = check(folder, *arguments)
+    assert "--baseline: `/proc/known.json` cannot be written: " in done.stderr
+    assert done.returncode == 2
 
 
 @pytest.mark.parametrize(("changes", "arguments", "note"), GONE.values(), ids=GONE)

@@ -58,7 +58,7 @@ def test_the_same_for_any_number_of_processes():
                     f"-j{jobs}",
                     cwd=folder,
                 )
-                for jobs in (1, 2, 3)
+                for jobs in (1, 2, 3, "auto")
             ]
             assert len({(one.stdout, one.stderr, one.returncode) for one in runs}) == 1
             assert runs[0].returncode == 1
