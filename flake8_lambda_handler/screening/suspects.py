@@ -244,9 +244,16 @@ class Suspects(Receivers):
             if isinstance(call.function, AttributeTerm):
                 kinds = self._kinds(call.function.owner, body, owner)
                 made = [kind for kind in kinds if kind.kind == "instance"]
-                if len(made) > 1 and any(map(self._takes_anything, made)):
-                    if sum(bool(self._bearing(one)) for one in made) > 1:
-                        return YES
+                if (
+                    len(made) > 1
+                    and any(
+                        self._member(one, call.function.name)
+                        and self._takes_anything(one)
+                        for one in made
+                    )
+                    and sum(bool(self._bearing(one)) for one in made) > 1
+                ):
+                    return YES
         return NOTHING
 
     def _takes_anything(self, made: Meaning) -> bool:
