@@ -146,7 +146,7 @@ _COLLECTING = frozenset(
 )
 
 #: Calls of asyncio that take something to await.
-_WANTING = frozenset(
+WANTING = frozenset(
     {
         "create_task",
         "ensure_future",
@@ -264,8 +264,7 @@ def looked_at(name: str, args: Kinds) -> Kinds:
 def wants_coroutine(callee: Meaning) -> bool:
     """Return whether a callee refuses an async function: it takes what that gives."""
     return (
-        callee.name.startswith("asyncio.")
-        and callee.name.rpartition(".")[2] in _WANTING
+        callee.name.startswith("asyncio.") and callee.name.rpartition(".")[2] in WANTING
     )
 
 

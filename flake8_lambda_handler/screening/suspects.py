@@ -25,6 +25,7 @@ from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
+from flake8_lambda_handler.screening.kinds import WANTING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_async
@@ -37,6 +38,12 @@ from flake8_lambda_handler.screening.kinds import takes_care
 from flake8_lambda_handler.screening.kinds import wants_coroutine
 from flake8_lambda_handler.screening.receivers import YES
 from flake8_lambda_handler.screening.receivers import Receivers
+
+
+#: Kinds that may be, hold or give something awaitable.
+_BEARING = frozenset(
+    {"class", "coroutine", "external", "function", "instance", "typed"}
+)
 
 
 class Suspects(Receivers):
@@ -124,17 +131,16 @@ class Suspects(Receivers):
             if any(self._is_awaitable(kinds) for kinds in given):
                 return YES
         home = owner if body.owner is None else body.owner
-        callee, callees, is_wanted = None, NOTHING, False
         for use in body.uses:
-            if use.callee is not None and use.callee is not callee:
-                # The arguments of one call stand one after the other.
-                callee, callees = use.callee, self._kinds(use.callee, body, owner)
-                is_wanted = any(map(wants_coroutine, callees))
-            if use.callee is not None and is_wanted:
-                if self._may_be_plain(use.term, body, owner):
-                    return YES
             kinds = self._kinds(use.term, body, owner)
-            if self._is_left(use, body, kinds, callees):
+            is_harmless = not any(kind.kind in _BEARING for kind in kinds)
+            callees = NOTHING
+            if use.callee is not None and not (is_harmless and _takes_all(use.callee)):
+                callees = self._kinds(use.callee, body, owner)
+                if any(map(wants_coroutine, callees)):
+                    if self._may_be_plain(use.term, body, owner):
+                        return YES
+            if not is_harmless and self._is_left(use, body, kinds, callees):
                 if owner is home or not self._is_left_at_home(
                     use, body, kinds, callees
                 ):
@@ -309,6 +315,11 @@ def _never_drives(callee: Term) -> bool:
         or callee.name in method_names.VALIDATORS
         or callee.name in method_names.CALLBACKS
     )
+
+
+def _takes_all(callee: Term) -> bool:
+    """Return whether the name of a method says that plain values are welcome."""
+    return isinstance(callee, AttributeTerm) and callee.name not in WANTING
 
 
 def _units(module: BodyTerms) -> Iterator[BodyTerms]:
