@@ -1,10 +1,11 @@
 """Write `flake8_lambda_handler/libraries/data/async/` from the installed packages.
 
     pip install --upgrade aioboto3 aiofiles aiogram aiohttp aioitertools aiomysql aiopg \
-        aiosqlite anthropic anyio asyncpg discord.py elasticsearch[async] gql[aiohttp] \
-        httpx langchain-anthropic langchain-aws langchain-openai langgraph motor openai \
-        opensearch-py[async] playwright psycopg[binary] psycopg-pool pymongo \
-        python-telegram-bot redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
+        aiosmtplib aiosqlite anthropic anyio asyncpg discord.py elasticsearch[async] \
+        fastapi gql[aiohttp] groq httpx langchain-anthropic langchain-aws \
+        langchain-openai langgraph motor openai opensearch-py[async] \
+        playwright psycopg[binary] psycopg-pool pymongo python-telegram-bot redis \
+        slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
 Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
@@ -108,6 +109,7 @@ PACKAGES = (
     Package("aioitertools", "aioitertools", ("aioitertools.*",)),
     Package("aiomysql", "aiomysql", ("aiomysql", "aiomysql.cursors")),
     Package("aiopg", "aiopg", ("aiopg",)),
+    Package("aiosmtplib", "aiosmtplib", ("aiosmtplib",)),
     Package("aiosqlite", "aiosqlite", ("aiosqlite.*",)),
     Package("anthropic", "anthropic", ("anthropic", "anthropic.resources.*")),
     Package("anyio", "anyio", ("anyio.*",)),
@@ -122,7 +124,11 @@ PACKAGES = (
     Package(
         "elasticsearch", "elasticsearch", ("elasticsearch", "elasticsearch.helpers")
     ),
+    Package(
+        "fastapi", "fastapi", ("fastapi", "fastapi.requests", "fastapi.websockets")
+    ),
     Package("gql", "gql", ("gql",), ("gql.client",)),
+    Package("groq", "groq", ("groq", "groq.resources.*")),
     Package("httpx", "httpx", ("httpx",)),
     Package("langchain_anthropic", "langchain-anthropic", ("langchain_anthropic",)),
     Package("langchain_aws", "langchain-aws", ("langchain_aws",)),
@@ -197,6 +203,17 @@ PACKAGES = (
         "SQLAlchemy",
         ("sqlalchemy.ext.asyncio",),
         ("sqlalchemy.ext.asyncio",),
+    ),
+    Package(
+        "starlette",
+        "starlette",
+        (
+            "starlette.applications",
+            "starlette.concurrency",
+            "starlette.datastructures",
+            "starlette.requests",
+            "starlette.websockets",
+        ),
     ),
     Package(
         "telegram",
@@ -342,8 +359,12 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             "sqlalchemy.ext.asyncio.AsyncEngine",
         ),
     },
-    #: Values that are classes, by other names.
+    #: Names of what other packages define, and of values that are classes.
     "aliases": {
+        "fastapi.Request": "starlette.requests.Request",
+        "fastapi.WebSocket": "starlette.websockets.WebSocket",
+        "fastapi.requests.Request": "starlette.requests.Request",
+        "fastapi.websockets.WebSocket": "starlette.websockets.WebSocket",
         "telegram.ext.ContextTypes.DEFAULT_TYPE": "telegram.ext.CallbackContext",
     },
     "classes": {
@@ -529,6 +550,7 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             },
             "default_attribute": "motor.motor_asyncio.AsyncIOMotorCollection",
         },
+        "groq._base_client.AsyncAPIClient": {"loop_bound": "first use"},
         "openai._base_client.AsyncAPIClient": {"loop_bound": "first use"},
         "opensearchpy.AsyncOpenSearch": {"loop_bound": "first use"},
         # Browsers and pages answer in the loop that has started them.
@@ -1374,7 +1396,7 @@ class Tables:
             for base in cls.__mro__[1:] if cls else ():
                 above = self.registry.name(base)
                 if above not in full or any(
-                    issubclass(self.objects[other], base) for other in bases
+                    base in self.objects[other].__mro__ for other in bases
                 ):
                     continue
                 if not self.agrees(full[above], above, entry, name):

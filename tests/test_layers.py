@@ -54,14 +54,14 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers quiet paths impossible never_run taken versions coroutines returned stored hooks overriding invocation
+        callers quiet paths impossible never_run taken versions coroutines returned routes stored hooks overriding invocation
         encoding.kinds encoding.refusals encoding.number_keys encoding.responses encoding.places
         encoding.walk encoding.findings handed_back proxies
         loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.spent loops.closed loops.shut loops.unclosed loops.nested loops.kept
     """,
     "facts": """
-        conditions needs bindings
+        conditions needs bindings registries
         nodes mro interface terms hints hint_terms import_terms expression_reader reader
         scopes reads attributes module
     """,
@@ -69,12 +69,12 @@ INSIDE = {
         limits markers values kinds layers fates heap state path events classes run
         narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
-        bodies members summaries modules hints class_bodies inlining analysis
+        bodies members summaries modules registries hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
         async_apis awaitables boto_shapes frames method_names current_loop objects carriers registry stores
-        annotated boto builtins callbacks chalice clients data_models decorators logging numbers orm tasks types
+        annotated boto builtins callbacks chalice clients data_models decorators logging numbers orm routers tasks types
         containers data_calls event_loops parts powertools telegram validated outside
     """,
     "migrate": """

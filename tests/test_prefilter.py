@@ -151,7 +151,9 @@ def test_every_package_that_has_a_table(package):
         assert not concerns({"a.py": text.replace(package, f"no_{package}x")}), text
 
 
-WORDS = ("async", "aio", "anyio", "motor", "discord", "langchain", "tortoise")
+WORDS = ("async", "aio", "anyio", "motor", "discord", "langchain", "tortoise") + (
+    "starlette",
+)
 
 
 @pytest.mark.parametrize("package", sorted(async_apis.async_packages()))

@@ -89,7 +89,8 @@ class ExpressionReader:
             body = self.body
             while body.outer is not None and not body.binds(container.id):
                 body = body.outer
-            if isinstance(term, NameTerm) and term.name in self.body.parameters:
+            given = term.function if isinstance(term, CallTerm) else term
+            if isinstance(given, NameTerm) and given.name in self.body.parameters:
                 if body is not self.body:
                     term = REGISTERED
             body.names.setdefault(container.id, []).append(term)
@@ -171,7 +172,8 @@ class ExpressionReader:
         call = CallTerm(function, tuple(args), tuple(texts))
         self.body.calls.append(call)
         if isinstance(node.func, ast.Attribute) and node.func.attr in ADDING:
-            self.add(node.func.value, AnyOf(tuple(args)))
+            for argument in args:
+                self.add(node.func.value, argument)
         name = hints.last_name(node)
         if name == "cast" and node.args:
             return AnyOf((hint_terms.of(node.args[0]), call))

@@ -13,6 +13,7 @@ from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import first_parameter
+from flake8_lambda_handler.flow import registries
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.hinted import Alias
@@ -53,6 +54,8 @@ class Hints(Modules):
         super().__init__(libraries, resolver)
         #: What is known of the classes of expressions in methods.
         self._expressions: dict[ast.AST, Value] = {}
+        #: What others put into the containers of modules.
+        self._filled: dict[Address, Items | None] = {}
         #: The parameters that functions give the like of.
         self._likenesses: dict[ast.AST, tuple[str, bool] | None] = {}
 
@@ -136,12 +139,24 @@ class Hints(Modules):
         return Typed(value, None) if isinstance(value, Class) else UNKNOWN
 
     def filled_later(self, address: Address | None) -> Items | None:
-        """Return what others put into an empty container of a module, if that is said."""
-        said = None if address is None else self.said.get(address)
-        if said is None or address is None or self._tracing or self._running:
+        """Return what others put into an empty container of a module.
+
+        An annotation says so, or the modules that import it show it.
+        """
+        if address is None or self._tracing or self._running:
             return None
-        found = self.declared(Hint(said, address.module, None))
-        return Items({}, found.item) if isinstance(found, Held) else None
+        said = self.said.get(address)
+        if said is not None:
+            found = self.declared(Hint(said, address.module, None))
+            return Items({}, found.item) if isinstance(found, Held) else None
+        if address.context:
+            return None
+        if address not in self._filled:
+            self._filled[address] = None
+            self._filled[address] = registries.filled(
+                self, address.module, address.node, self.resolver.importers
+            )
+        return self._filled[address]
 
     def declared_attribute(self, cls: Class, name: str) -> Value:
         """Return what a class says that an attribute of its instances is."""

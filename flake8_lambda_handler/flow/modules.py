@@ -36,6 +36,9 @@ class ModuleFinder(Protocol):
     def find_module(self, module: Module, dotted: str, level: int) -> Module | None:
         """Return the project's module that an import in `module` loads."""
 
+    def importers(self, module: Module) -> list[Module]:
+        """Return the modules of a small project that import one; none if too many do."""
+
     def may_be_async(self, path: str) -> Collection[str]:
         """Return the names of a module that may have to do with coroutines."""
 

@@ -110,10 +110,10 @@ def async_class(dotted: str) -> AsyncClass | None:
     A type for one AWS service is written `aiobotocore.client.AioBaseClient[s3]`; it is
     looked up as written first, then without its service.
     """
-    table = _table_of(dotted)
+    name = canonical(dotted)
+    table = _table_of(name)
     if table is None:
         return None
-    name = canonical(dotted)
     found = table["classes"].get(name)
     if found is None:
         general = dotted.partition("[")[0]

@@ -23,3 +23,24 @@ CALLBACKS = {
     "call_soon": 0,
     "call_soon_threadsafe": 0,
 }
+
+#: Methods of routers that decorate a route.
+ROUTING = frozenset(
+    {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "route"}
+)
+
+_RESOLVERS = (
+    "ALBResolver",
+    "APIGatewayHttpResolver",
+    "APIGatewayRestResolver",
+    "LambdaFunctionUrlResolver",
+)
+
+#: What has these. None of them awaits what is in the result of a route: run with FastAPI
+#: 0.165, Flask 3.1 and Powertools 3.37, 2026-11-22.
+PLAIN_ROUTERS = frozenset(
+    {"flask.Blueprint", "flask.Flask"}
+    | {f"aws_lambda_powertools.event_handler.{name}" for name in _RESOLVERS}
+    | {f"aws_lambda_powertools.event_handler.api_gateway.{n}" for n in _RESOLVERS}
+)
+ROUTERS = PLAIN_ROUTERS | {"fastapi.APIRouter", "fastapi.FastAPI"}

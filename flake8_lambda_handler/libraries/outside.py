@@ -51,6 +51,7 @@ from flake8_lambda_handler.libraries import logging
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import powertools
+from flake8_lambda_handler.libraries import routers
 from flake8_lambda_handler.libraries import tasks
 from flake8_lambda_handler.libraries import telegram
 from flake8_lambda_handler.libraries import validated
@@ -89,7 +90,7 @@ from flake8_lambda_handler.libraries.types import is_subclass
 from flake8_lambda_handler.libraries.types import is_true
 
 #: These register what stands for their names.
-REGISTERED = (builtins, logging)
+REGISTERED = (builtins, logging, routers)
 
 #: With what stands below, this is all of `flow.run.Libraries`.
 __all__ = [

@@ -67,7 +67,7 @@ class Project(Patterns):
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine, by its text."""
         return (
-            "import" in text or "async" in text
+            "import" in text or "async" in text or "= {}" in text or "= []" in text
         ) and self._prefilter.may_hold_coroutines(path, text)
 
     def may_be_async(self, path: str) -> set[str]:
@@ -164,6 +164,16 @@ class Project(Patterns):
             if len(found) > CALLERS + 1:
                 return []
         return found[1:]
+
+    def importers(self, module: Module) -> list[Module]:
+        """Return the modules of a small project that import one; none if too many do."""
+        if not self.is_small(module.path):
+            return []
+        tree = self.tree(os.path.dirname(module.path))
+        found = self._importers_in(tree).get(module.path, ())
+        if len(found) > CALLERS:
+            return []
+        return [one for one in map(self.parse, sorted(found)) if one is not None]
 
     def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
         """Return the modules of a project that a file may import."""

@@ -18,6 +18,7 @@ class Nearest:
         self.source = project.source
         self.may_be_async = project.may_be_async
         self.body = project.body
+        self.importers = project.importers
         self.versions = project.versions
 
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:

@@ -27,8 +27,10 @@ WORDS = (
     "anyio",
     "motor",
     "discord",
+    "fastapi",
     "langchain",
     "langgraph",
+    "starlette",
     "telegram",
     "tortoise",
     "awaitable",
@@ -51,6 +53,16 @@ _DOTTED = re.compile(r"\w+(?:\s*\.\s*\w+)*")
 _WORD = re.compile(r"[^\W\d]\w*")
 #: Turns into spaces what stands between words.
 _SPACES = str.maketrans(dict.fromkeys("!\"#$%&'()*+,-/:;<=>?@[\\]^`{|}~", " "))
+
+#: What a container is at first that others fill; a fast look before the exact one.
+_EMPTY = ("= {}\n", "= []\n", "= defaultdict(", "= set()\n")
+_CONTAINER = re.compile(
+    r"^(\w+)(?:[ \t]*:[^=\n]+)?[ \t]*=[ \t]*(?:\{\}|\[\]|set\(\)|defaultdict\()", re.M
+)
+_FILLED = (
+    r"^[ \t]+%s\[[^\n]*\][ \t]*=[ \t]*(\w+)(?:\(\))?$"
+    r"|^[ \t]+%s\b[^\n]*\.(?:append|add)\((\w+)(?:\(\))?\)$"
+)
 
 FindPath = Callable[[str, str, int], "str | None"]
 ReadSource = Callable[[str], "str | None"]
@@ -84,7 +96,7 @@ class Prefilter:
         if path in self._names and text == self._source(path):
             return path in self._holding or bool(self._names[path])
         text = import_lines.with_line_feeds(text)
-        if _defines(text):
+        if _defines(text) or _registries(text):
             return True
         held = _Text(text)
         for file, name, local in self._imported(path, text):
@@ -187,6 +199,7 @@ class Prefilter:
             holds = _defines(text) or "Callable[" in text and _has_word(text)
             imports = dict.fromkeys(self._imported(path, text))
             self._leads[path] = tuple([one for one in imports if one[0] != LIBRARY])
+            spreading += [(path, name) for name in _registries(text)]
             for source, name, local in imports:
                 if source == LIBRARY:
                     holds = holds or held.has_word
@@ -337,6 +350,22 @@ def _is_library(dotted: str) -> bool:
 
 def _defines(text: str) -> bool:
     return "async" in text and _DEFINES.search(text) is not None
+
+
+def _registries(text: str) -> list[str]:
+    """Return the containers of a module that its functions fill with parameters."""
+    if not any(literal in text for literal in _EMPTY):
+        return []
+    return [
+        name
+        for name in _CONTAINER.findall(text)
+        if any(
+            re.search(rf"\bdef[ \t]+\w+\([^)]*\b{value}\b", text)
+            for filled in re.finditer(_FILLED % (name, name), text, re.M)
+            for value in filled.groups()
+            if value
+        )
+    ]
 
 
 def _has_word(text: str) -> bool:

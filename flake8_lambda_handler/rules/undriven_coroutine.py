@@ -15,10 +15,11 @@ never awaits (`pool.submit`, `process_partial_response`).
 The finding stands at the call that makes the coroutine, where the `await` goes, once for
 each; its words name the use and its line.
 
-An async function that returns the coroutine of another is told of it if a caller, also
-in another file, uses the result of a single `await`, if other ways return plain values,
-or if its annotation says that it does. A class that calls a plain method of its own for
-nothing is told of the derived classes that make it async.
+A coroutine in what a route of FastAPI, Flask or Powertools returns is reported, as these
+encode it and do not await it. An async function that returns the coroutine of another is
+told of it if a caller, also in another file, uses the result of a single `await`, if other
+ways return plain values, or if its annotation says that it does. A class that calls a plain
+method of its own for nothing is told of the derived classes that make it async.
 
 And it reports what is no coroutine where one is needed: a function or lambda that is not
 called (`asyncio.run(main)`, `asyncio.gather(load)`), a list of coroutines
@@ -29,17 +30,18 @@ raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all o
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules,
-and a table of async libraries, from aiohttp and redis to aiogram, discord, langchain and
-playwright. Methods of python-telegram-bot count where the file shows version 20 or later, or
-runs on Python 3.13. What of these must be entered (`session.client("s3")` of
+and a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord,
+langchain and playwright. Methods of python-telegram-bot count where the file shows version
+20 or later, or runs on Python 3.13. What the decorators and functions of a module put into its
+registry for other modules is followed if all of it is async. What of these must be entered (`session.client("s3")` of
 aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`;
 so is an object of a class of the project that works with `async with` or `async for` only.
 The class of an object is also known from annotations (of parameters, attributes, fields,
 variables and results), from what its class assigns to an attribute, from `isinstance`, and
 from what `with`, `for` over a generator and the `__new__` of a singleton give. An annotation
 such as `Callable[..., Awaitable[int]]` tells that what it describes must be awaited; a file
-that asks (`inspect.isawaitable`) is trusted more. A function whose parameters say nothing is judged by what the project's other files
-give it, and told in its own file.
+that asks (`inspect.isawaitable`) is trusted more. A function whose parameters say nothing is
+judged by what the project's other files give it, and told in its own file.
 
 ## Why is this bad
 
@@ -56,8 +58,8 @@ function (`patch("app.save")`) or asks what it has (`iscoroutine`, `hasattr(it, 
 in a file that says that it is the plain copy of an async one (`_IS_SYNC = True`), when a
 name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
-reach it (in a dict that is an attribute, in a queue, in a registry that the decorators of
-another module fill), or is given to a call that may drive it. Silent, too, for a
+reach it (in a dict that is an attribute, in a queue, in a registry that more than twenty
+modules fill, or plain functions as well), or is given to a call that may drive it. Silent, too, for a
 coroutine whose name is deleted or bound anew, and for one inside a raised exception. On a
 path that ends in an exception only what nothing holds any more counts. Where the imports
 of a file lead to more than two million characters of code with coroutines, only the
@@ -110,6 +112,7 @@ from flake8_lambda_handler.analyses import hooks
 from flake8_lambda_handler.analyses import never_run
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
+from flake8_lambda_handler.analyses import routes
 from flake8_lambda_handler.analyses import stored
 from flake8_lambda_handler.analyses.overriding import is_async_everywhere
 from flake8_lambda_handler.analyses.overriding import is_plain_in_derived
@@ -190,6 +193,7 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
             *returned.beside_plain(summary, driven, module),
             *returned.moved(session, known.analysis, summary, driven, module),
             *stored.undriven(session, summary, module),
+            *routes.undriven(known.analysis, summary, module),
         ):
             if one.frame.module is module or module.owns(one.node):
                 yield from _site(session, one, told)

@@ -125,7 +125,7 @@ class Suspects(Receivers):
 
     def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a use in a body is of something awaitable."""
-        if body.is_async and len(body.returns) > 1:
+        if (body.is_async and len(body.returns) > 1) or _is_route(body):
             # It may return the coroutine of another where it else returns a value.
             given = [self._kinds(term, body, owner) for term in body.returns]
             if any(self._is_awaitable(kinds) for kinds in given):
@@ -306,6 +306,16 @@ def _without_owners(kinds: Kinds) -> Kinds:
 
 def _without_functions(kinds: Kinds) -> Kinds:
     return frozenset(one for one in kinds if one.kind != "function")
+
+
+def _is_route(body: BodyTerms) -> bool:
+    """Return whether a function may be the route of a web framework."""
+    return any(
+        isinstance(one, CallTerm)
+        and isinstance(one.function, AttributeTerm)
+        and one.function.name in method_names.ROUTING
+        for one in body.decorators
+    )
 
 
 def _never_drives(callee: Term) -> bool:

@@ -1,0 +1,184 @@
+"""LMB201 on coroutines that the routes of web frameworks return."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import textwrap
+
+import pytest
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+from tests.support import assert_marked
+
+FIND = """
+async def find(id):
+    return {"id": id}
+"""
+
+#: Each route as it should be stands beside those that are wrong.
+TABLE = {
+    "FastAPI": """
+        from fastapi import FastAPI
+        from mangum import Mangum
+        app = FastAPI()
+        @app.get("/a/{id}")
+        async def a(id: str):
+            return find(id)  # LMB201
+        @app.get("/b/{id}")
+        async def b(id: str):
+            data = find(id)  # LMB201
+            return {"data": data}
+        @app.get("/c/{id}")
+        def c(id: str):
+            return [find(id)]  # LMB201
+        @app.get("/d/{id}")
+        async def d(id: str):
+            return await find(id)
+        @app.get("/e/{id}")
+        async def e(id: str):
+            data = find(id)
+            return {"data": await data}
+        handler = Mangum(app)
+    """,
+    "Flask": """
+        import asyncio
+        from flask import Flask, jsonify
+        app = Flask(__name__)
+        @app.route("/a/<id>")
+        def a(id):
+            return find(id)  # LMB201
+        @app.route("/b/<id>")
+        def b(id):
+            return jsonify(find(id))  # LMB201
+        @app.route("/c/<id>")
+        def c(id):
+            return jsonify(asyncio.run(find(id)))
+    """,
+    "Powertools": """
+        import asyncio
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        @app.get("/a/<id>")
+        def a(id):
+            return find(id)  # LMB201
+        @app.get("/b/<id>")
+        def b(id):
+            return {"data": find(id)}  # LMB201
+        @app.get("/c/<id>")
+        def c(id):
+            return asyncio.run(find(id))
+        def lambda_handler(event, context):
+            return app.resolve(event, context)
+    """,
+    "Powertools awaits what a route returns, if it is asked to": """
+        import asyncio
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = APIGatewayRestResolver()
+        @app.get("/a/<id>")
+        def a(id):
+            return find(id)
+        @app.get("/b/<id>")
+        def b(id):
+            return {"data": find(id)}  # LMB201
+        def lambda_handler(event, context):
+            return asyncio.run(app.resolve_async(event, context))
+    """,
+    "decorators of others may await": """
+        from fastapi import FastAPI
+        from somewhere import drive
+        app = FastAPI()
+        @app.get("/a/{id}")
+        @drive
+        async def a(id: str):
+            return find(id)
+    """,
+    "an app of somebody else may await": """
+        from somewhere import app
+        @app.get("/a/{id}")
+        async def a(id: str):
+            return find(id)
+    """,
+    "what a request gives": """
+        from fastapi import FastAPI, Request, UploadFile
+        app = FastAPI()
+        @app.post("/a")
+        async def a(request: Request):
+            data = request.json()  # LMB201
+            return data["id"]
+        @app.post("/b")
+        def b(file: UploadFile):
+            return {"size": len(file.read())}  # LMB201
+        @app.post("/c")
+        async def c(request: Request, file: UploadFile):
+            return {"size": len(await file.read()), "data": await request.json()}
+    """,
+}
+
+
+@pytest.mark.parametrize("source", TABLE.values(), ids=TABLE)
+def test_table(source):
+    assert_marked(FIND + textwrap.dedent(source))
+
+
+def test_router_of_another_file():
+    assert_marked(
+        {
+            "app/services.py": """
+                class Orders:
+                    async def find(self, id):
+                        return {"id": id}
+                    def name(self, id):
+                        return id
+            """,
+            "app/routes.py": """
+                from fastapi import APIRouter
+                from app.services import Orders
+                router = APIRouter(prefix="/orders")
+                orders = Orders()
+                @router.get("/{id}")
+                async def get_order(id: str):
+                    return orders.find(id)  # LMB201
+                @router.get("/{id}/name")
+                async def get_name(id: str):
+                    return orders.name(id)
+            """,
+            "app/main.py": """
+                from fastapi import FastAPI
+                from mangum import Mangum
+                from app.routes import router
+                app = FastAPI()
+                app.include_router(router)
+                handler = Mangum(app)
+            """,
+        }
+    )
+
+
+def test_powertools_agrees():
+    """What the table says of routes that return coroutines, or hold one."""
+
+    async def find():
+        return 1
+
+    app = APIGatewayRestResolver()
+    app.get("/a")(lambda: find())
+    app.get("/b")(lambda: {"data": find()})
+
+    def event(path):
+        return {
+            "path": path,
+            "resource": path,
+            "httpMethod": "GET",
+            "headers": {},
+            "requestContext": {"stage": "s", "path": path},
+        }
+
+    for path in ("/a", "/b"):
+        with pytest.raises(TypeError, match="coroutine is not JSON serializable"):
+            app.resolve(event(path), None)
+    if hasattr(app, "resolve_async"):
+        answer = asyncio.run(app.resolve_async(event("/a"), None))
+        assert json.loads(answer["body"]) == 1
+        with pytest.raises(TypeError, match="coroutine is not JSON serializable"):
+            asyncio.run(app.resolve_async(event("/b"), None))
