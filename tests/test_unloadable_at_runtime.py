@@ -79,6 +79,12 @@ aws.lambda_.Function(
 """
 TEXT = f"'''\n{CODE}'''"
 
+IMAGE = """
+FROM public.ecr.aws/lambda/python:3.13
+COPY fn/app.py ./
+CMD ["HANDLER"]
+"""
+
 #: The template, its folder of code or the module that it holds, and what more there is.
 PLACES = {
     "a template": ("template.yaml", SAM, "fn", {}),
@@ -140,6 +146,20 @@ def test_what_is_told_is_what_lambda_says(place, handler):
         words = (message or "").replace("missing on '", "missing on module '")
         if kind != "Runtime.BuiltInModuleConflict":
             assert words in error.error_message
+
+
+def test_in_an_image():
+    """Of a module that is there; any other may be in the image that it starts from."""
+    for handler in HANDLERS:
+        found = told("Dockerfile", IMAGE, "fn", {}, handler, "python3.13")
+        if handler != "app.go":
+            assert not found
+            continue
+        error = invoke({"app.py": CODE}, handler=handler, events=[{}]).init_error
+        ((name, kind, message),) = found
+        assert (name, kind) == (handler, error.error_type)
+        assert message.replace("on '", "on module '") in error.error_message
+    assert told("Dockerfile", IMAGE, "fn", {}, "app.run", "python3.13") == []
 
 
 @pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)

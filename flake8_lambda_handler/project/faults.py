@@ -71,7 +71,9 @@ class Faults(Templates):
 
         tree = self.tree(os.path.dirname(template.path))
         for one in template.declarations:
-            if one.is_fixed and one.place.path == template.path:
+            if not one.is_fixed or self._is_overridden(one):
+                continue
+            if one.place.path == template.path:
                 entry, code = self._entry(template.path, one, tree)
                 name = one.handler.rpartition(".")[2]
                 if (

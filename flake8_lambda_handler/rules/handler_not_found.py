@@ -20,7 +20,8 @@ Only where the template says for good which folder holds the code, and that fold
 there with Python files: a literal `CodeUri` or `Code`, the folder of a `serverless.yml`
 without plugins that pack code, a Terraform `archive_file` that nothing else builds, an
 AWS CDK app or Pulumi program with a literal handler and one folder that it only packs
-(`Code.from_asset`, `FileArchive`), where the finding stands in the program.
+(`Code.from_asset`, `FileArchive`), where the finding stands in the program; of a container
+image only a function that the module lacks which its Dockerfile copies there.
 Silent where a layer, a dependency, a `Makefile` or a build may bring the module, for
 folders such as `dist/`, and where the module makes names at run time (`globals()`,
 `__getattr__`, star imports from outside). Silent about a module that lies outside of the

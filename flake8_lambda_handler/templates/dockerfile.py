@@ -24,6 +24,7 @@ from flake8_lambda_handler.root import is_inside
 from flake8_lambda_handler.root import leads_into
 from flake8_lambda_handler.templates import values
 from flake8_lambda_handler.templates.docker import PlacedText
+from flake8_lambda_handler.templates.docker import instructions
 from flake8_lambda_handler.templates.nodes import Node
 from flake8_lambda_handler.templates.nodes import Scalar
 from flake8_lambda_handler.templates.nodes import Source
@@ -197,7 +198,24 @@ def _found(
             given.callers,
         ):
             is_renamed = any(path.endswith(".py") for path in code)
-            yield declaration._replace(is_renamed=is_renamed)
+            found = declaration._replace(is_renamed=is_renamed)
+            folder = "" if is_renamed else _settled(source, handler.text, code)
+            yield found._replace(code=(folder,), is_fixed=True) if folder else found
+
+
+def _settled(source: Source, handler: str, folders: Iterable[str]) -> str:
+    """Return the folder from which a handler's module is copied, if only it can be.
+
+    No other folder that the image may be built from has the module, and no command of
+    the build mentions its file.
+    """
+    module = handler.rpartition(".")[0].replace(".", "/") + ".py"
+    found = [x for x in {*folders} if os.path.isfile(os.path.join(x, module))]
+    name = posixpath.basename(module)
+    is_made = any(
+        made.name == "RUN" and name in made.rest.text for made in instructions(source)
+    )
+    return found[0] if len(found) == 1 and not is_made else ""
 
 
 def _texts(words: Iterable[Scalar] | None) -> list[PlacedText] | None:

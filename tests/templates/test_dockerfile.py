@@ -863,3 +863,77 @@ COMMANDS = {
 def test_a_command_takes_the_place_of_the_one_in_the_image(more, code):
     files = {name: textwrap.dedent(text) for name, text in {**JOINED, **more}.items()}
     assert_findings({**files, "img/app.py": code})
+
+
+FROM_AWS = "FROM public.ecr.aws/lambda/python:3.13\n"
+MISSING = FROM_AWS + 'COPY app.py ./\nCMD ["app.go"]\n'
+HAS_RUN = "def run(event, context):\n    return 1\n"
+#: Images of a module that is there, and whether its function is missing for good.
+FUNCTIONS = {
+    "a file": ({"Dockerfile": MISSING, "app.py": HAS_RUN}, True),
+    "a folder": (
+        {"Dockerfile": MISSING.replace("app.py ./", ". ."), "app.py": HAS_RUN},
+        True,
+    ),
+    "a module of a package": (
+        {
+            "fn/Dockerfile": MISSING.replace("app.py ./", "pkg ./pkg").replace(
+                "app.go", "pkg.app.go"
+            ),
+            "fn/pkg/app.py": HAS_RUN,
+        },
+        True,
+    ),
+    "it is there": (
+        {"Dockerfile": MISSING.replace("go", "run"), "app.py": HAS_RUN},
+        False,
+    ),
+    "two folders to build from": (
+        {"fn/Dockerfile": MISSING, "fn/app.py": HAS_RUN, "app.py": HAS_RUN},
+        False,
+    ),
+    "no module": ({"Dockerfile": MISSING, "main.py": HAS_RUN}, False),
+    "another name": (
+        {
+            "Dockerfile": MISSING.replace("app.py ./", "main.py app.py"),
+            "main.py": HAS_RUN,
+        },
+        False,
+    ),
+    "a command that may change it": (
+        {
+            "Dockerfile": MISSING.replace("CMD", "RUN ./add go app.py\nCMD"),
+            "app.py": HAS_RUN,
+        },
+        False,
+    ),
+    "an image that is no image of Lambda": (
+        {
+            "Dockerfile": MISSING.replace(FROM_AWS, "FROM mine/lambda:1\n"),
+            "app.py": HAS_RUN,
+        },
+        False,
+    ),
+    "names that are made": (
+        {"Dockerfile": MISSING, "app.py": "globals()['g' + 'o'] = print\n"},
+        False,
+    ),
+    "another handler where it is deployed": (
+        {
+            "template.yaml": JOINED["template.yaml"].replace("app.go", "app.run"),
+            "img/Dockerfile": MISSING,
+            "img/app.py": HAS_RUN,
+        },
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("files, is_told", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_a_function_that_is_not_in_the_module(files, is_told):
+    files = {name: textwrap.dedent(text) for name, text in files.items()}
+    with project(files) as folder:
+        done = run("flake8_lambda_handler", "check", "--select=LMB", cwd=folder)
+    (image,) = (name for name in files if name.endswith("Dockerfile"))
+    expected = [f"{image}:3:7: LMB104"] * is_told
+    assert [line[: len(image) + 12] for line in done.stdout.splitlines()] == expected
