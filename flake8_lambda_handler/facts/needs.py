@@ -35,6 +35,8 @@ class Need(NamedTuple):
     is_gone: bool = False
     #: The module of the standard library that it is, if it is one as a whole.
     module: str = ""
+    #: What Lambda says of a module with it on a version that lacks it.
+    error: str = "Runtime.UserCodeSyntaxError"
 
     def is_lacked_by(self, version: Version) -> bool:
         return (version >= self.version) is self.is_gone
@@ -212,7 +214,14 @@ def _library(node: ast.stmt, dotted: str) -> Iterator[Need]:
         module = parts[0] if number == 1 else ""
         for is_gone, changes in enumerate(_changes()):
             if name in changes:
-                yield Need(node, f"`{name}`", changes[name], bool(is_gone), module)
+                yield Need(
+                    node,
+                    f"`{name}`",
+                    changes[name],
+                    bool(is_gone),
+                    module,
+                    "Runtime.ImportModuleError",
+                )
                 return
 
 
@@ -254,11 +263,12 @@ def _types(annotation: ast.expr) -> Iterator[Need]:
     for node in ast.walk(annotation):
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
             if any(_is_plain_type(x) for x in (node.left, node.right)):
-                yield Need(node, "`|` between types", (3, 10))
+                yield Need(node, "`|` between types", (3, 10), error="TypeError")
                 return
         elif isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
             if node.value.id in _GENERIC:
-                yield Need(node, f"`{node.value.id}[…]`", (3, 9))
+                what = f"`{node.value.id}[…]`"
+                yield Need(node, what, (3, 9), error="TypeError")
                 return
 
 

@@ -23,10 +23,11 @@ of it can be deployed all the same, so `LMB502` and `LMB503` say nothing of imag
 ## Limits
 
 A value that the template alone does not decide (a parameter without a default, a value
-from a parameter store or another stack, a macro) is not reported; nor, in Python, what is
-only compared, one of a table from which a version chooses, or tests; what an aspect or
-another file sets afterwards is not seen. The dates come from a table inside the package;
-`flake8-lambda-handler runtimes` prints it with its day.
+from a parameter store or another stack, a macro) is not reported; nor, in Python, what
+is only compared, one of a table from which a version chooses, or tests; what an aspect
+or another file sets afterwards is not seen: on which functions, only the run of the app
+tells. The dates come from a table inside the package; `flake8-lambda-handler runtimes`
+prints it with its day.
 
 ## Example
 

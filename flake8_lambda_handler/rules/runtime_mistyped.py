@@ -56,7 +56,7 @@ from flake8_lambda_handler import runtimes
 from flake8_lambda_handler.model import RuntimeUse
 
 CODE = "LMB505"
-MESSAGE = "{subject} is none that Lambda has{cure}"
+MESSAGE = "{subject} is none that Lambda has; the deployment fails{cure}"
 REPAIR = "write an identifier of Lambda; `flake8-lambda-handler runtimes` lists them"
 
 

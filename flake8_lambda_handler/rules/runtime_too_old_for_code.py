@@ -11,8 +11,8 @@ For another module, the finding stands at the import that leads there.
 ## Why is this bad
 
 The import of the module fails, and so does every invocation: with
-`Runtime.UserCodeSyntaxError` or `Runtime.ImportModuleError`. On the machine of whoever
-wrote it, a newer or older Python hides that.
+`Runtime.UserCodeSyntaxError`, `Runtime.ImportModuleError`, or for types that are evaluated
+`TypeError`. On the machine of whoever wrote it, a newer or older Python hides that.
 
 ## Limits
 
@@ -82,7 +82,10 @@ from flake8_lambda_handler.reports import relative
 from flake8_lambda_handler.session import Session
 
 CODE = "LMB506"
-MESSAGE = "{what} {change} Python {version}; `{handler}` runs on `{runtime}`{where}"
+MESSAGE = (
+    "{what} {change} Python {version}; `{handler}` runs on `{runtime}` and ends in "
+    "{error}{where}"
+)
 REPAIR = "declare a runtime that has it, or write what the declared one has"
 
 
@@ -98,5 +101,6 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             version=".".join(map(str, need.version)),
             handler=handler,
             runtime=runtime,
+            error=need.error,
             where=where,
         )

@@ -74,9 +74,9 @@ def messages(identifier, kind="function"):
 
 @pytest.mark.parametrize("identifier", BAD)
 def test_bad(identifier):
-    text = f"runtime `{identifier}` is none that Lambda has; use `{BAD[identifier]}`"
+    text = f"runtime `{identifier}` is none that Lambda has; the deployment fails; use `{BAD[identifier]}`"
     assert messages(identifier) == [text]
-    assert len(text) <= 100
+    assert len(text) <= 110
 
 
 @pytest.mark.parametrize("identifier", GOOD)
@@ -85,7 +85,7 @@ def test_good(identifier):
 
 
 def test_layers_list_runtimes():
-    text = "layer runtime `python39` is none that Lambda has; list `python3.9`"
+    text = "layer runtime `python39` is none that Lambda has; the deployment fails; list `python3.9`"
     assert messages("python39", "layer") == [text]
 
 

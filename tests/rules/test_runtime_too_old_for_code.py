@@ -307,6 +307,8 @@ def test_lambda_says_so(runtime, source, error):
         pytest.skip("this Python has no syntax that its predecessor lacks")
     python = interpreter(runtime.removeprefix("python"))
     files = declared(runtime, source)
+    (found,) = only_these(violations(files))
+    assert found.text.endswith(f" and ends in {error}")
     outcomes = invoke({"app.py": files["app.py"]}, events=[{}], python=python)
     assert (outcomes.init_error or outcomes[0]).error_type == error
 
@@ -325,14 +327,15 @@ def test_full_messages():
             1,
             0,
             "`distutils` is gone since Python 3.12; "
-            "`lambda_handler` runs on `python3.12`",
+            "`lambda_handler` runs on `python3.12` and ends in "
+            "Runtime.ImportModuleError",
         ),
         (
             "app.py",
             2,
             0,
             "`imp` is gone since Python 3.12; `lambda_handler` runs on `python3.12` "
-            "(shop/items.py:1)",
+            "and ends in Runtime.ImportModuleError (shop/items.py:1)",
         ),
     ]
 
@@ -365,7 +368,7 @@ def test_every_runtime_of_a_function_counts():
     assert only_these(violations(files)) == []
     files = declared("!If [Old, python3.8, python3.10]", "import tomllib")
     (found,) = only_these(violations(files))
-    assert found.text.endswith("`lambda_handler` runs on `python3.10`")
+    assert "; `lambda_handler` runs on `python3.10` and ends in " in found.text
 
 
 def test_the_table_is_that_of_this_python():
