@@ -155,7 +155,7 @@ def undriven(
         node = next(filter(owns, map(written, (nodes[0], event.node))), None)
         if node is not None:
             fate = f"{_never(made)}; {use(event, node, module)}"
-            name = coroutine(made, address, module)
+            name = coroutine(made, address, module) + _origin(address, node, module)
             mended = cure(made, frame)
             yield Undriven(
                 node, name, fate, mended, made, address, frame, written(call), run.frame
@@ -169,7 +169,8 @@ def undriven(
         node = written(way_to(leak.address, frame)[0])
         yield Undriven(
             node,
-            coroutine(leak.made, leak.address, module),
+            coroutine(leak.made, leak.address, module)
+            + _origin(leak.address, node, module),
             _fate(leak, node, uses.get(leak.address), module),
             cure(leak.made, frame),
             leak.made,
@@ -282,6 +283,13 @@ def coroutine(made: Made, address: Address, module: Module) -> str:
     if isinstance(maker, Function) and maker.module is not module:
         text += f" ({paths.where(maker.module, maker.node, module)})"
     return text
+
+
+def _origin(address: Address, place: ast.AST, module: Module) -> str:
+    """Return where a coroutine was made, if that is in a function called at a place."""
+    line = _line(address.node)
+    is_far = address.module is module and line != _line(place)
+    return f" (line {line})" if is_far else ""
 
 
 def given(event: Unrun) -> str:

@@ -106,3 +106,9 @@ def test_nobody_awaits_it(source):
 @pytest.mark.parametrize("source", GOOD.values(), ids=GOOD)
 def test_it_is_awaited(source):
     assert violations(WORK + textwrap.dedent(source)) == []
+
+
+def test_the_words_say_where_it_was_made():
+    (found,) = violations(WORK + "async def main():\n    jobs()\n")
+    line = WORK[: WORK.index("[work(")].count("\n") + 1
+    assert found.text.startswith(f"`work()` (line {line}) is never awaited")
