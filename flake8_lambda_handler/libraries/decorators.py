@@ -8,6 +8,7 @@ from flake8_lambda_handler.flow.classes import Cached
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Descriptor
@@ -130,7 +131,26 @@ def _wraps(run: Run, call: Call) -> Value:
     return External("<decorator>")
 
 
-@call_of("functools.cache", "functools.lru_cache")
+#: Caches of cachetools that are made as those of functools are. Run with 8.0: they keep
+#: what an async function gives, a coroutine.
+_OF_CACHETOOLS = tuple(
+    f"cachetools.func.{kind}_cache" for kind in ("fifo", "lfu", "lru", "rr", "ttl")
+)
+
+#: Options of `cachetools.cached` that do not choose what is kept.
+_UNCHOSEN = frozenset({"cache", "info", "lock"})
+
+
+@call_of("cachetools.cached")
+def _cached(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value)
+    if len(call.args) > 1 or not _UNCHOSEN.issuperset(call.keywords):
+        return UNKNOWN
+    return UNKNOWN if call.argument(0, "cache") == NONE else External("functools.cache")
+
+
+@call_of("functools.cache", "functools.lru_cache", *_OF_CACHETOOLS)
 def _cache(run: Run, call: Call) -> Value:
     if len(call.args) == 1 and isinstance(call.args[0], Function):
         function = call.args[0]

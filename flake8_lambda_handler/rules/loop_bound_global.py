@@ -29,7 +29,7 @@ A client of aiohttp cannot be made while a module is imported at all: it needs a
 loop.
 
 A coroutine object can be awaited once. One that is made at import (`SETTINGS = load()`),
-lazily, or by a function under `functools.cache` works in the first invocation; the next
+lazily, or by a function under `functools.cache` or a cache of cachetools works in the first invocation; the next
 one raises `RuntimeError: cannot reuse already awaited coroutine`. What it gave is what
 should be kept. A task may be awaited again once it is done; but one that the first
 invocation only starts is cancelled with its loop, and the invocation that awaits it later
