@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses.encoding.findings import of_response
 from flake8_lambda_handler.analyses.invocation import Kind
@@ -42,10 +43,26 @@ class HandedBack(NamedTuple):
         """The call that makes it."""
         return (self.made.origin or self.address).node
 
-    @property
-    def is_left_by_async(self) -> bool:
-        """Whether an async function of the handler's own file leaves it behind."""
-        return self.maker is not None and self.handler.module.owns(self.call)
+    def is_left_by_async(self, session: Session) -> bool:
+        """Return whether an async function leaves it behind, in whose file it is told."""
+        if self.maker is None:
+            return False
+        home, here = self.maker.module, self.handler.module
+        return here.owns(self.call) or callers.tells(session, home, here)
+
+
+def left_in(session: Session, module: Module) -> Iterator[HandedBack]:
+    """Yield what the async functions of a file leave behind, and handlers return.
+
+    Those of the files that call into it, too.
+    """
+    found = of(session, module)
+    for path in callers.of(session, module):
+        caller = session.project.parse(path)
+        found = found + (of(session, caller) if caller is not None else [])
+    for one in found:
+        if one.maker is not None and module.owns(one.call):
+            yield one
 
 
 def of(session: Session, module: Module) -> list[HandedBack]:

@@ -74,7 +74,7 @@ OUTCOME = (
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers that give Lambda a coroutine."""
     for one in handed_back.of(session, module):
-        if one.is_left_by_async:
+        if one.is_left_by_async(session):
             continue  # LMB201
         what = describe.coroutine(one.made, one.address, module)
         line = getattr(one.address.node, "lineno", 0)

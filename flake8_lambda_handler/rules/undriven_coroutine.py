@@ -203,10 +203,10 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
         for one in returned.moved(session, session.analysis, summary, driven, module):
             if one.frame.module.path == module.path or module.owns(one.node):
                 yield from _site(session, one, told)
-    for back in handed_back.of(session, module):
+    for back in handed_back.left_in(session, module):
         name = describe.coroutine(back.made, back.address, module)
         key = (getattr(back.call, "lineno", 0), name)
-        if back.is_left_by_async and key not in told:
+        if key not in told:
             told.add(key)
             what = f"{name} is returned without `await`: {back.where} is a coroutine"
             yield at(back.call, what=what, cure=returned.AWAIT)

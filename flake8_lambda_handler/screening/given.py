@@ -6,6 +6,7 @@ Only then it matters what the files that call into it give.
 from __future__ import annotations
 
 from collections.abc import Collection
+from collections.abc import Iterator
 
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
@@ -26,15 +27,30 @@ _OF_DATA = frozenset(
 
 
 def drops(module: BodyTerms, methods: Collection[str]) -> bool:
-    """Return whether a body uses a call of one of some methods of what it is given."""
+    """Return whether a body uses a call of one of some methods of what it is given.
+
+    An async function may return it, too.
+    """
     return any(
-        isinstance(use.term, CallTerm)
-        and isinstance(use.term.function, AttributeTerm)
-        and _is_one_of(use.term.function.name, methods)
-        and _is_given(use.term.function.owner, body)
+        isinstance(term, CallTerm)
+        and isinstance(term.function, AttributeTerm)
+        and _is_one_of(term.function.name, methods)
+        and _is_given(term.function.owner, body)
         for body in module.within()
-        for use in body.uses
+        for term in _left(body)
     )
+
+
+def _left(body: BodyTerms) -> Iterator[Term]:
+    """Yield what a body does not await on the spot."""
+    for use in body.uses:
+        yield use.term
+    stack = [*body.returns] if body.is_async else []
+    while stack:
+        term = stack.pop()
+        yield term
+        if isinstance(term, AnyOf):
+            stack += term.terms
 
 
 def _is_one_of(name: str, methods: Collection[str]) -> bool:

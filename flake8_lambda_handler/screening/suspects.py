@@ -39,7 +39,6 @@ from flake8_lambda_handler.screening.kinds import wants_coroutine
 from flake8_lambda_handler.screening.receivers import YES
 from flake8_lambda_handler.screening.receivers import Receivers
 
-
 #: Kinds that may be, hold or give something awaitable.
 _BEARING = frozenset(
     {"class", "coroutine", "external", "function", "instance", "typed"}

@@ -162,6 +162,37 @@ PROJECTS = {
         + SERVICE.format("self.repo.save(item)  # LMB201")
         + "async def work(event):\n    await Service(Repo()).run(event)\n",
     },
+    "in the response of the handler": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("return self.repo.save(item)  # LMB201"),
+        "app.py": APP,
+    },
+    "in a part of the response": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format('return {"item": self.repo.save(item)}  # LMB201'),
+        "app.py": APP,
+    },
+    "in the response, awaited": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format('return {"item": await self.repo.save(item)}'),
+        "app.py": APP,
+    },
+    "in the response, awaited by the handler's file": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("return self.repo.save(item)"),
+        "app.py": APP.replace(
+            "def lambda",
+            "async def main(event):\n    return await (await service.run(event))"
+            "\n\ndef lambda",
+        ).replace("service.run(event))\n", "main(event))\n"),
+    },
+    "in the response, of a plain function": {
+        "repo.py": REPO,
+        "service.py": SERVICE.format("return self.repo.save(item)").replace(
+            "async ", ""
+        ),
+        "app.py": APP,
+    },
     "given back, and dropped by the caller": {
         "repo.py": REPO,
         "tools.py": "import asyncio\ndef store(repo, item):\n"
