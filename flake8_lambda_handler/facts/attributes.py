@@ -76,3 +76,16 @@ def _by_method(
                 told.add(target)
                 one = Assigned(annotation, value, method)
                 found.setdefault(target.attr, []).append(one)
+
+
+def rewritten(node: ast.AST) -> str:
+    """Return the name of what a `setattr` gives an attribute of an unknown name."""
+    if (
+        isinstance(node, ast.Call)
+        and len(node.args) == 3
+        and getattr(node.func, "id", "") == "setattr"
+        and isinstance(node.args[0], ast.Name)
+        and not isinstance(node.args[1], ast.Constant)
+    ):
+        return node.args[0].id
+    return ""

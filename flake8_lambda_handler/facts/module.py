@@ -111,6 +111,13 @@ class Module:
     def _assigned(self) -> dict[ast.ClassDef, dict[str, list[Assigned]]]:
         return {}
 
+    @cached_property
+    def rewritten_classes(self) -> frozenset[str]:
+        """Return the names of what `setattr` gives attributes of unknown names."""
+        if "setattr(" not in self.text:
+            return frozenset()
+        return frozenset(filter(None, map(attributes.rewritten, nodes.walk(self.tree))))
+
     @property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Return every `def` and `async def`, in file order."""

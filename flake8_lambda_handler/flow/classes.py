@@ -6,8 +6,10 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
+from flake8_lambda_handler.facts.attributes import rewritten
 from flake8_lambda_handler.facts.mro import mro
 from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
@@ -74,6 +76,8 @@ class ClassFacts:
         #: What the body binds, as far as it has run.
         self.namespace: Layers[str, Value] = Layers()
         self._facts_of = facts_of
+        #: Whether code binds attributes of it whose names are not known.
+        self.is_rewritten = cls.node.name in cls.module.rewritten_classes
         self._mro: list[ClassFacts | Value] | None = None
         self._outside = outside
 
@@ -99,13 +103,26 @@ class ClassFacts:
         for one in self._order()[skip_own:]:
             if isinstance(one, ClassFacts):
                 if name in one.namespace:
-                    return one.namespace[name]
+                    found = one.namespace[name]
+                    return UNKNOWN if is_async(found) and self.is_altered else found
             elif one == UNKNOWN:
                 return UNKNOWN
             elif isinstance(one, External) and not name.startswith("__"):
                 if not self._outside.binds_nothing(one.name):
                     return UNKNOWN
         return None
+
+    @property
+    def is_altered(self) -> bool:
+        """Return whether its methods may be others than those that are written."""
+        line = self.line()
+        hooks = [one.namespace.get("__init_subclass__") for one in line[1:]]
+        if isinstance(self.made_by, Class):
+            above = self._facts_of(self.made_by)
+            hooks += [above.find("__new__"), above.find("__init__")]
+        return any(
+            one.is_rewritten or "__getattribute__" in one.namespace for one in line
+        ) or any(isinstance(one, Function) and _rewrites(one.node) for one in hooks)
 
     @property
     def ancestors(self) -> set[str]:
@@ -200,6 +217,27 @@ def _is_for_classes(annotation: ast.expr) -> bool:
     node = annotation.value if isinstance(annotation, ast.Subscript) else annotation
     text = getattr(node, "attr", getattr(node, "id", getattr(node, "value", "")))
     return str(text).partition("[")[0].endswith(("ClassVar", "InitVar", "KW_ONLY"))
+
+
+def _rewrites(maker: ast.AST) -> bool:
+    """Return whether what makes a class binds attributes whose names are not known.
+
+    It does so with `setattr`, or in the namespace that it gives to `type.__new__`.
+    """
+    nodes = list(ast.walk(maker))
+    given = {
+        getattr(argument, "id", "")
+        for one in nodes
+        if isinstance(one, ast.Call)
+        for argument in one.args
+    }
+    return any(map(rewritten, nodes)) or any(
+        isinstance(one, ast.Subscript)
+        and isinstance(one.ctx, ast.Store)
+        and isinstance(one.value, ast.Name)
+        and one.value.id in given
+        for one in nodes
+    )
 
 
 def _hands_on(maker: Value) -> bool:

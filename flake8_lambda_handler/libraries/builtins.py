@@ -199,6 +199,9 @@ def _setattr(run: Run, call: Call) -> Value:
     if isinstance(name, Const) and isinstance(name.value, str):
         run.put_attribute(call.argument(0), name.value, call.argument(2), call.node)
         return NONE
+    owner = call.argument(0)
+    if isinstance(owner, Class):
+        run.world.class_facts(owner).is_rewritten = True
     for value in call.args:
         run.escape(value)
     return NONE

@@ -469,6 +469,130 @@ PAIRS = {
             async def flush(self): ...
         """,
     ),
+    "methods that a class decorator replaces": (
+        """
+        def plain(cls):
+            for name, method in list(vars(cls).items()):
+                if inspect.iscoroutinefunction(method):
+                    setattr(cls, name, lambda *args, run=method: start(run(*args)))
+            return cls
+        @plain
+        class Repo:
+            async def save(self): ...
+        class Orders(Repo): ...
+        def f():
+            Repo().save()
+            Orders().save()
+        """,
+        """
+        def marked(cls):
+            setattr(cls, "is_marked", True)
+            return cls
+        @marked
+        class Repo:
+            async def save(self): ...
+        class Orders(Repo): ...
+        def f():
+            Repo().save()  # LMB201
+            Orders().save()  # LMB201
+        """,
+    ),
+    "methods that a loop replaces": (
+        """
+        class Repo:
+            async def save(self): ...
+        for name in ("save",):
+            setattr(Repo, name, lambda self, run=getattr(Repo, name): start(run(self)))
+        def f():
+            Repo().save()
+        """,
+        """
+        class Repo:
+            async def save(self): ...
+            def __init__(self, options):
+                for name in options:
+                    setattr(self, name, options[name])
+        class Other: ...
+        for name in ("save",):
+            setattr(Other, name, lambda self: None)
+        def f():
+            Repo({}).save()  # LMB201
+        """,
+    ),
+    "methods that a metaclass replaces": (
+        """
+        class Plain(type):
+            def __new__(cls, name, bases, namespace):
+                for key, one in list(namespace.items()):
+                    if inspect.iscoroutinefunction(one):
+                        namespace[key] = lambda *args, run=one: start(run(*args))
+                return super().__new__(cls, name, bases, namespace)
+        class Repo(metaclass=Plain):
+            async def save(self): ...
+            def flush(self):
+                self.save()
+        def f():
+            Repo().save()
+        """,
+        """
+        KNOWN = {}
+        class Listed(type):
+            def __new__(cls, name, bases, namespace):
+                made = super().__new__(cls, name, bases, namespace)
+                KNOWN[name] = made
+                return made
+        class Repo(metaclass=Listed):
+            async def save(self): ...
+            def flush(self):
+                self.save()  # LMB201
+        def f():
+            Repo().save()  # LMB201
+        """,
+    ),
+    "methods that the base replaces in each derived class": (
+        """
+        class Plain:
+            def __init_subclass__(cls):
+                for name, one in list(vars(cls).items()):
+                    if inspect.iscoroutinefunction(one):
+                        setattr(cls, name, lambda *args, run=one: start(run(*args)))
+        class Repo(Plain):
+            async def save(self): ...
+        def f():
+            Repo().save()
+        """,
+        """
+        KNOWN = {}
+        class Listed:
+            def __init_subclass__(cls):
+                KNOWN[cls.__name__] = cls
+        class Repo(Listed):
+            async def save(self): ...
+        def f():
+            Repo().save()  # LMB201
+        """,
+    ),
+    "methods that are wrapped when they are read": (
+        """
+        class Repo:
+            async def save(self): ...
+            def __getattribute__(self, name):
+                found = object.__getattribute__(self, name)
+                if inspect.iscoroutinefunction(found):
+                    return lambda *args: start(found(*args))
+                return found
+        def f():
+            Repo().save()
+        """,
+        """
+        class Repo:
+            async def save(self): ...
+            def __getattr__(self, name):
+                return None
+        def f():
+            Repo().save()  # LMB201
+        """,
+    ),
 }
 
 
