@@ -34,5 +34,6 @@ class Activation(Blocks, Statements, Containers, Attributes, Calls, Assignment):
         self.named: set[Address] = set()
         self.tested: set[Address] = set()
         self.awaited_tasks: set[Address] = set()
+        self.varying: set[str] = set()
         self.loops: list[tuple[list[State], list[State]]] = []
         self.blocks = 0

@@ -29,6 +29,8 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
+_ORDERED = frozenset({"dict_keys", "dict_values", "list", "tuple"})
+
 
 class Assignment(Run):
     """Assignments to names, attributes, subscripts and patterns."""
@@ -81,7 +83,7 @@ class Assignment(Run):
     def split(self, targets: list[ast.expr], value: Value) -> Iterator[Value]:
         """Yield what each target gets of one value; a list for a starred one."""
         items = None
-        if isinstance(value, Container) and value.kind in ("list", "tuple"):
+        if isinstance(value, Container) and value.kind in _ORDERED:
             items = self.items(value)
         element = self.iterate(value, targets[0]) if targets else UNKNOWN
         size = len(items.known) if items is not None and items.rest is None else 0
@@ -143,7 +145,7 @@ class Assignment(Run):
             self.world.store_global(self, name, value)
             return
         owner = self.eval(target.value)
-        key = self.eval(target.slice)
+        key = self.key_to_change(target.slice)
         self.misuse(owner, target, "a subscript")
         for one in each(owner):
             if not isinstance(one, Container):

@@ -180,7 +180,7 @@ class Blocks(Exits):
             and iterable.kind == "tuple"
             and bool(self.items(iterable).known)
         )
-        head = functools.partial(self.assign, node.target, element)
+        head = functools.partial(self.assign_each, node.target, node.iter, element)
         many = {one for one in self.reach(element) if self.state.many.get(one)}
         self.loop(node, head, many, runs)
 

@@ -115,7 +115,7 @@ class Containers(Expressions):
             self.state.focus(self.reach(element))
             for name in _target_names(generator.target):
                 saved[name] = self.state.names.get(name)
-            self.assign(generator.target, element)
+            self.assign_each(generator.target, generator.iter, element)
             for test in generator.ifs:
                 self.test(test)
                 outer.update({**tested(self, test), **outer})
@@ -136,6 +136,38 @@ class Containers(Expressions):
             else:
                 self.state.names[name] = old
         return self.container(kind, items, node)
+
+    def assign_each(self, target: ast.expr, iterable: ast.expr, element: Value) -> None:
+        """Bind what a loop comes to; a key of a dict and its value stay together."""
+        self.assign(target, element)
+        self.varying.update(
+            name
+            for name in _target_names(target)
+            if isinstance(self.state.names.get(name), Alternatives)
+        )
+        items = self.dict_items(iterable)
+        names = [getattr(one, "id", "") for one in getattr(target, "elts", ())]
+        if items is not None and len(names) == 2 and all(names):
+            ways = [tuple(map(Const, items.known)), tuple(items.known.values())]
+            self.state.tie(dict(zip(names, ways)))
+
+    def key_to_change(self, node: ast.expr) -> Value:
+        """Return the key under which something changes; in a loop, each has its turn."""
+        key = self.eval(node)
+        return UNKNOWN if getattr(node, "id", "") in self.varying else key
+
+    def dict_items(self, node: ast.expr) -> Items | None:
+        """Return what a dict holds whose `.items()` an expression gives, if all is known."""
+        while isinstance(node, ast.Call) and len(node.args) == 1:
+            node = node.args[0]  # `list(data.items())`
+        owner = node.func if isinstance(node, ast.Call) else None
+        if not isinstance(owner, ast.Attribute) or owner.attr != "items":
+            return None
+        held = self.state.names.get(getattr(owner.value, "id", ""))
+        if not isinstance(held, Container) or held.kind != "dict":
+            return None
+        items = self.items(held)
+        return None if items.rest or items.keys else items
 
     def eval_ListComp(self, node: ast.ListComp) -> Value:
         return self.comprehension(node, "list")

@@ -100,6 +100,13 @@ def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> N
 
 def _compared(run: Run, test: ast.Compare, outcome: bool) -> None:
     name, op, other = test.left, test.ops[0], test.comparators[0]
+    if isinstance(name, ast.Name) and isinstance(op, (ast.In, ast.NotIn)):
+        listed = getattr(other, "elts", ())
+        if listed and all(isinstance(one, ast.Constant) for one in listed):
+            among = [one.value for one in listed]
+            wanted = isinstance(op, ast.In) is outcome
+            _keep(run, name.id, lambda one: _may_be_among(one, among, wanted))
+            return
     if not isinstance(name, ast.Name) or not isinstance(other, ast.Constant):
         _blur(run, test)
         return
@@ -121,6 +128,10 @@ def _may_equal(run: Run, value: Value, asked: Const, outcome: bool) -> bool:
     if _is_data(run, value) and not isinstance(value, Object):
         return not outcome  # a list is equal to no constant
     return True
+
+
+def _may_be_among(value: Value, among: list[object], outcome: bool) -> bool:
+    return not isinstance(value, Const) or (value.value in among) is outcome
 
 
 def _is_instance(run: Run, test: ast.Call, outcome: bool, parts: bool) -> None:
@@ -267,6 +278,15 @@ def _keep(run: Run, name: str, test: Callable[[Value], bool]) -> None:
 def _blur(run: Run, test: ast.expr) -> None:
     """Forget what a condition may have asked for."""
     for node in ast.walk(test):
+        if isinstance(node, ast.Name):
+            for name in run.state.companions(node.id):
+                if name != node.id:
+                    forget(run, name)
+        elif isinstance(node, (ast.Attribute, ast.Subscript)):
+            name = getattr(node.value, "id", "")
+            choices = list(each(run.state.names.get(name, UNKNOWN)))
+            if len(choices) > 1 and all(isinstance(x, Container) for x in choices):
+                forget(run, name)  # `if row["kind"] == "date"`: which row is it?
         if isinstance(node, ast.Call):
             for argument in node.args:
                 if not isinstance(argument, ast.Name):

@@ -97,6 +97,8 @@ class Run(ABC):
     driven: set[Address]
     #: Coroutines that were bound to a name.
     named: set[Address]
+    #: Names that loops bind to one of several values after the other.
+    varying: set[str]
     #: Coroutines that conditions ask about: their branches know which is which.
     tested: set[Address]
     #: Tasks that something awaits, or that others may await.
@@ -115,6 +117,10 @@ class Run(ABC):
     @abstractmethod
     def assign(self, target: ast.expr, value: Value) -> None:
         """Bind a target of any shape."""
+
+    @abstractmethod
+    def assign_each(self, target: ast.expr, iterable: ast.expr, element: Value) -> None:
+        """Bind what a loop comes to; a key of a dict and its value stay together."""
 
     @abstractmethod
     def store(self, name: str, value: Value) -> None:
@@ -211,6 +217,10 @@ class Run(ABC):
     @abstractmethod
     def merge(self, items: Items, value: Value) -> Items:
         """Return dict items with those of another mapping on top."""
+
+    @abstractmethod
+    def key_to_change(self, node: ast.expr) -> Value:
+        """Return the key under which something changes; in a loop, each has its turn."""
 
     @abstractmethod
     def remove(self, owner: Value, key: Value) -> None:

@@ -99,7 +99,8 @@ class Statements(Expressions):
             if isinstance(target, ast.Name):
                 self.drive(self.state.names.pop(target.id, UNKNOWN))
             elif isinstance(target, ast.Subscript):
-                self.remove(self.eval(target.value), self.eval(target.slice))
+                owner = self.eval(target.value)
+                self.remove(owner, self.key_to_change(target.slice))
             else:
                 for child in ast.iter_child_nodes(target):
                     if isinstance(child, ast.expr):

@@ -193,9 +193,11 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
             keys.append(items.keys)
         key_value = join(*keys) if keys else UNKNOWN
         if call.name == "keys":
-            return run.container("dict_keys", Items({}, key_value), call.node)
+            held = Items(dict(enumerate(keys[: len(items.known)])), items.keys)
+            return run.container("dict_keys", held, call.node)
         if call.name == "values":
-            return run.container("dict_values", Items({}, items.element()), call.node)
+            held = Items(dict(enumerate(items.known.values())), items.rest)
+            return run.container("dict_values", held, call.node)
         return pairs(run, "dict_items", [key_value, items.element()], call.node)
     if call.name == "clear":
         run.update(receiver, Items())

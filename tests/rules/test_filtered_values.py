@@ -1,0 +1,188 @@
+"""What conditions in loops leave of dicts and lists, as `json` itself decides."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import Any
+
+import pytest
+
+from tests.support import assert_marked
+
+HEAD = """
+import datetime
+import json
+
+DAY = datetime.date(2026, 11, 20)
+DROPPED = {"day"}
+
+"""
+
+#: What the handler does, and with which condition it is wrong instead.
+PAIRS = {
+    "a key": (
+        """
+        data = {"id": 1, "day": DAY}
+        return {key: one for key, one in data.items() if key != "day"}
+        """,
+        """
+        data = {"id": 1, "day": DAY}
+        return {key: one for key, one in data.items() if key != "id"}  # LMB401
+        """,
+    ),
+    "a key that is none of several": (
+        """
+        data = {"id": 1, "day": DAY, "tags": {1}}
+        return [one for key, one in data.items() if key not in ("day", "tags")]
+        """,
+        """
+        data = {"id": 1, "day": DAY, "tags": {1}}
+        return [one for key, one in data.items() if key not in ("id", "tags")]  # LMB401
+        """,
+    ),
+    "a key that is one of several": (
+        """
+        data = {"id": 1, "day": DAY}
+        return {key: one for key, one in data.items() if key in ["id", "name"]}
+        """,
+        """
+        data = {"id": 1, "day": DAY}
+        return {key: one for key, one in data.items() if key in ["id", "day"]}  # LMB401
+        """,
+    ),
+    "a key that somebody else knows": (
+        """
+        data = {"id": 1, "day": DAY}
+        return {key: one for key, one in data.items() if key not in DROPPED}
+        """,
+        """
+        data = {"id": 1, "day": DAY}
+        return {key: one for key, one in data.items() if one is not None}  # LMB401
+        """,
+    ),
+    "a key that is asked by a method": (
+        """
+        data = {"id": 1, "day": DAY}
+        return [one for key, one in data.items() if key.startswith("i")]
+        """,
+        """
+        data = {"id": 1, "day": DAY}
+        return [one for key, one in data.items() if one]  # LMB401
+        """,
+    ),
+    "continue": (
+        """
+        data, found = {"id": 1, "day": DAY}, {}
+        for key, one in data.items():
+            if key == "day":
+                continue
+            found[key] = one
+        return found
+        """,
+        """
+        data, found = {"id": 1, "day": DAY}, {}
+        for key, one in data.items():
+            if key == "id":
+                continue
+            found[key] = one  # LMB401
+        return found
+        """,
+    ),
+    "append": (
+        """
+        data, found = {"id": 1, "day": DAY}, []
+        for key, one in data.items():
+            if key == "id":
+                found.append(one)
+        return found
+        """,
+        """
+        data, found = {"id": 1, "day": DAY}, []
+        for key, one in data.items():
+            if key != "id":
+                found.append(one)  # LMB401
+        return found
+        """,
+    ),
+    "rows of several kinds": (
+        """
+        rows = [{"kind": "id", "of": 1}, {"kind": "day", "of": DAY}]
+        return [row for row in rows if row["kind"] != "day"]
+        """,
+        """
+        rows = [{"kind": "id", "of": 1}, {"kind": "day", "of": DAY}]  # LMB401
+        return [row for row in rows if row]
+        """,
+    ),
+    "what is not right is replaced": (
+        """
+        data = {"id": 1, "day": DAY}
+        for key, one in data.items():
+            if isinstance(one, datetime.date):
+                data[key] = one.isoformat()
+        return data
+        """,
+        """
+        data, texts = {"id": 1, "day": DAY}, {}  # LMB401
+        for key, one in data.items():
+            if isinstance(one, datetime.date):
+                texts[key] = one.isoformat()
+        return data
+        """,
+    ),
+    "what is not right is deleted": (
+        """
+        data = {"id": 1, "day": DAY}
+        for key in list(data):
+            if key == "day":
+                del data[key]
+        return data
+        """,
+        """
+        data, copy = {"id": 1, "day": DAY}, {"day": 1}  # LMB401
+        for key in list(copy):
+            if key == "day":
+                del copy[key]
+        return data
+        """,
+    ),
+    "unpacked values": (
+        """
+        data = {"id": 1, "day": DAY}
+        number, day = data.values()
+        first, *rest = data.values()
+        return [number, first, str(day), *data.keys()]
+        """,
+        """
+        data = {"id": 1, "day": DAY}
+        number, day = data.values()
+        return [number, day]  # LMB401
+        """,
+    ),
+}
+
+
+@pytest.mark.parametrize("good", [one for one, _ in PAIRS.values()], ids=PAIRS)
+def test_good(good):
+    json.dumps(_answer(good))
+    assert_marked(_source(good))
+
+
+@pytest.mark.parametrize("bad", [one for _, one in PAIRS.values()], ids=PAIRS)
+def test_bad(bad):
+    with pytest.raises(TypeError, match="not JSON serializable"):
+        json.dumps(_answer(bad))
+    assert_marked(_source(bad))
+
+
+def _source(body: str) -> str:
+    handler = "def lambda_handler(event, context):\n"
+    return HEAD + handler + textwrap.indent(textwrap.dedent(body), "    ")
+
+
+def _answer(body: str) -> object:
+    names: dict[str, Any] = {}
+    exec(_source(body), names)
+    answer: object = names["lambda_handler"]({}, None)
+    return answer
