@@ -25,6 +25,7 @@ from flake8_lambda_handler.reports import relative
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.facts.module import Module
+    from flake8_lambda_handler.model import Embedded
     from flake8_lambda_handler.model import Problem
     from flake8_lambda_handler.model import RuntimeUse
     from flake8_lambda_handler.model import Template
@@ -133,14 +134,9 @@ def check_embedded(session: Session, template: Template) -> list[Violation]:
 
     found = []
     for code in template.embedded:
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                tree = ast.parse(code.text)
-        except (MemoryError, RecursionError, SyntaxError, ValueError):
+        module = module_inside(session, code)
+        if module is None:
             continue
-        path = session.project.embed(code)
-        module = session.module(path, tree, code.text)
         fault = missing.embedded_fault(code, module)
         judged: list[Violation] = []
         if fault is None and code.is_meant:
@@ -157,6 +153,20 @@ def check_embedded(session: Session, template: Template) -> list[Violation]:
                 message = embedded.retold(code, violation.text)
                 found.append(Violation(*place, violation.code, message))
     return _in_order(found)
+
+
+def module_inside(session: Session, code: Embedded) -> Module | None:
+    """Return the module that a template or program holds; None if it has no syntax.
+
+    Whoever asks lets go of it with `drop`.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(code.text)
+    except (MemoryError, RecursionError, SyntaxError, ValueError):
+        return None
+    return session.module(session.project.embed(code), tree, code.text)
 
 
 def unreadable(problem: Problem) -> Violation:

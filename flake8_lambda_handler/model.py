@@ -187,6 +187,11 @@ class Template(NamedTuple):
     problems: tuple[Problem, ...] = ()
     embedded: tuple[Embedded, ...] = ()
 
+    @property
+    def handlers_inside(self) -> int:
+        """How many handlers are in the code that it holds."""
+        return sum(code.is_meant for code in self.embedded)
+
 
 class Evidence(NamedTuple):
     """Why a function is taken for a handler."""

@@ -166,8 +166,7 @@ class Session:
 
     def program(self, module: Module) -> Template | None:
         """Return what a program writes itself; nothing of tests, which deploy nothing."""
-        found = programs.read(module, self.project)
-        return None if found and self.project.is_test(module) else found
+        return self.once(_program, module)
 
     def tree(self, path: str, text: str) -> ast.Module | None:
         """Return the syntax tree of a file that an import has parsed already."""
@@ -222,6 +221,11 @@ class Session:
     def _forget_terms(self) -> None:
         self._whole.forget_terms()
         self.project.forget_bodies()
+
+
+def _program(session: Session, module: Module) -> Template | None:
+    found = programs.read(module, session.project)
+    return None if found and session.project.is_test(module) else found
 
 
 def _followed(session: Session, module: Module) -> Project | Nearest:

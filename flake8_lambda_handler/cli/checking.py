@@ -61,7 +61,9 @@ def check_file(path: str, flake8_options: Namespace, session: Session) -> Checke
             for _, line, column, code, message in engine.check_module(session, module):
                 scopes.see(tree)
                 yield code, line, column, message
+            program = session.program(module)
             handlers = len(find.of(session, module))
+            handlers += program.handlers_inside if program is not None else 0
 
     file = files.PythonFile(path, flake8_options, check, session.tree)
     name, results, _ = file.run_checks()

@@ -162,7 +162,7 @@ class Inspection:
         every = [templates.read(path, given) for path in shown_as]
         for template in _with_all_users(every):
             self.templates += bool(template.declarations or template.runtimes)
-            self.handlers += len(template.embedded)
+            self.handlers += template.handlers_inside
             for one in (
                 *engine.check_template(self._session.project, template),
                 *engine.check_embedded(self._session, template),

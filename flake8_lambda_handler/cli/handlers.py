@@ -20,6 +20,8 @@ from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.handlers import guess
 from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.migrate.targets import decorator_kinds
+from flake8_lambda_handler.model import Place
+from flake8_lambda_handler.model import Template
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.session import Session
 
@@ -58,7 +60,12 @@ def run(arguments: Namespace) -> int:
             module = session.module(full, tree, text)
             lines = text.split("\n")
             for handler in [*find.of(session, module)] or guess.hidden(session, module):
-                handlers.append(_as_dict(name, handler, lines[handler.line - 1]))
+                line = lines[handler.line - 1]
+                column = reports.in_characters(line, handler.column)
+                handlers.append(_as_dict(Place(name, handler.line, column), handler))
+            program = session.program(module)
+            if program is not None:
+                handlers.extend(_inside(session, program, name))
         yield from ()
 
     checked = [path for path in found.python if os.path.isfile(path)]
@@ -67,6 +74,10 @@ def run(arguments: Namespace) -> int:
     for path in found.python:
         name, results, _ = files.PythonFile(path, flake8_options, collect).run_checks()
         unread += [Violation(name, line, col, c, t) for c, line, col, t, _ in results]
+    for path in found.templates:
+        full = os.path.abspath(path)
+        if full != found.on_stdin:
+            handlers += _inside(session, session.project.template(full), path)
     for problem in files.unreadable_templates(found, flake8_options, session.project):
         unread.append(engine.unreadable(problem))
     handlers.sort(key=lambda handler: (handler["path"], handler["line"]))
@@ -81,11 +92,30 @@ def run(arguments: Namespace) -> int:
     return int(bool(unread))
 
 
-def _as_dict(path: str, handler: Handler, line: str) -> dict[str, Any]:
+def _inside(
+    session: Session, template: Template, shown: str
+) -> Iterator[dict[str, Any]]:
+    """Yield the handlers in the code that a template or program holds."""
+    from flake8_lambda_handler.templates import embedded
+
+    for code in template.embedded:
+        module = engine.module_inside(session, code)
+        if module is None:
+            continue
+        for handler in find.of(session, module) if code.is_meant else ():
+            line = code.text.split("\n")[handler.line - 1]
+            column = reports.in_characters(line, handler.column)
+            place = embedded.place(code, handler.line, column)
+            if place is not None and place.path == template.path:
+                yield _as_dict(place._replace(path=shown), handler)
+        session.drop(module)
+
+
+def _as_dict(place: Place, handler: Handler) -> dict[str, Any]:
     return {
-        "path": path.replace(os.sep, "/"),
-        "line": handler.line,
-        "column": reports.in_characters(line, handler.column) + 1,
+        "path": place.path.replace(os.sep, "/"),
+        "line": place.line,
+        "column": place.column + 1,
         "name": handler.name,
         "evidence": handler.evidence._asdict(),
         "runtimes": sorted(

@@ -153,3 +153,73 @@ def test_migrate_cannot_print_a_patch_and_a_report():
         done = command("migrate", "--diff", "--format=jsonl", cwd=folder)
     assert done.returncode == 2
     assert done.stderr.endswith("--diff and --format jsonl both print to stdout\n")
+
+
+#: Code that templates and programs hold, and where its handler is.
+INSIDE = {
+    "a template": (
+        {
+            "t.yaml": """\
+Resources:
+  A:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: index.run
+      Code:
+        ZipFile: |
+          import json
+          def run(event, context): return {}
+"""
+        },
+        "t.yaml:10:11: run (template: t.yaml:6, python3.13)\n",
+    ),
+    "a program": (
+        {
+            "app.py": """\
+from aws_cdk import aws_lambda
+CODE = "import json; \\nasync def run(event, context): return {}"
+aws_lambda.Function(
+    stack, "A", runtime=aws_lambda.Runtime.PYTHON_3_13, handler="index.run",
+    code=aws_lambda.Code.from_inline(CODE),
+)
+"""
+        },
+        "app.py:2:24: run (template: app.py:4, python3.13)\n",
+    ),
+    "code that is no Python": (
+        {
+            "t.yaml": """\
+Resources:
+  A:
+    Type: AWS::Lambda::Function
+    Properties: {Runtime: python3.13, Handler: index.run, Code: {ZipFile: "def :"}}
+"""
+        },
+        "",
+    ),
+    "another module's handler": (
+        {
+            "t.yaml": """\
+Resources:
+  A:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: python3.13
+      Handler: app.run
+      Code: {ZipFile: "def run(event, context): return {}"}
+"""
+        },
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("files", "listed"), INSIDE.values(), ids=INSIDE)
+def test_handlers_in_templates_and_programs(files, listed):
+    with project(files) as folder:
+        done = command("handlers", cwd=folder)
+        last = command("check", "--select=LMB4", cwd=folder).stderr
+    assert done.stdout == listed
+    if listed:
+        assert ", 1 handler" in last
