@@ -51,6 +51,7 @@ class Project(Patterns):
         super().__init__(settings)
         self._importers: dict[str, dict[str, list[str]]] = {}
         self._async_names: dict[str, set[str]] = {}
+        self._defines_async: dict[str, bool] = {}
         self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._bodies: dict[str, BodyTerms | None] = {}
         #: How much text stands behind the bodies that are kept.
@@ -62,7 +63,7 @@ class Project(Patterns):
     def _prefilter(self) -> Prefilter:
         from flake8_lambda_handler.project.prefilter import Prefilter
 
-        return Prefilter(self.find_path, self.source)
+        return Prefilter(self.find_path, self.source, self._may_be_filled)
 
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine, by its text."""
@@ -164,6 +165,20 @@ class Project(Patterns):
             if len(found) > CALLERS + 1:
                 return []
         return found[1:]
+
+    def _may_be_filled(self, path: str) -> bool:
+        """Return whether a module that imports one may give it something async."""
+        if not self.is_small(path):
+            return False
+        tree = self.tree(os.path.dirname(path))
+        if tree.root not in self._defines_async:
+            self._defines_async[tree.root] = any(
+                "async def" in text for _, text in self._texts(tree)
+            )
+        return self._defines_async[tree.root] and any(
+            "async def" in (self.source(one) or "")
+            for one in self._importers_in(tree).get(path, ())
+        )
 
     def importers(self, module: Module) -> list[Module]:
         """Return the modules of a small project that import one; none if too many do."""

@@ -75,9 +75,16 @@ LIBRARY = ""
 class Prefilter:
     """Answers for the files of one project; each file is read at most once."""
 
-    def __init__(self, find_path: FindPath, source: ReadSource) -> None:
+    def __init__(
+        self,
+        find_path: FindPath,
+        source: ReadSource,
+        may_be_filled: Callable[[str], bool],
+    ) -> None:
         self._find_path = find_path
         self._source = source
+        #: Whether other modules may put something async into a module's containers.
+        self._may_be_filled = may_be_filled
         #: What each line with an import leads to, by the folder of its file.
         self._known: dict[str, dict[str, tuple[Found, ...]]] = {}
         self._parsed: dict[str, tuple[Import, ...]] = {}
@@ -96,7 +103,7 @@ class Prefilter:
         if path in self._names and text == self._source(path):
             return path in self._holding or bool(self._names[path])
         text = import_lines.with_line_feeds(text)
-        if _defines(text) or _registries(text):
+        if _defines(text) or self._registries(path, text):
             return True
         held = _Text(text)
         for file, name, local in self._imported(path, text):
@@ -109,6 +116,11 @@ class Prefilter:
             if self._names[file] and held.which(self._names[file], name, local):
                 return True
         return False
+
+    def _registries(self, path: str, text: str) -> list[str]:
+        """Return the containers that other modules may fill with something async."""
+        found = _registries(text)
+        return found if found and self._may_be_filled(path) else []
 
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
@@ -199,7 +211,7 @@ class Prefilter:
             holds = _defines(text) or "Callable[" in text and _has_word(text)
             imports = dict.fromkeys(self._imported(path, text))
             self._leads[path] = tuple([one for one in imports if one[0] != LIBRARY])
-            spreading += [(path, name) for name in _registries(text)]
+            spreading += [(path, name) for name in self._registries(path, text)]
             for source, name, local in imports:
                 if source == LIBRARY:
                     holds = holds or held.has_word
@@ -354,7 +366,7 @@ def _defines(text: str) -> bool:
 
 def _registries(text: str) -> list[str]:
     """Return the containers of a module that its functions fill with parameters."""
-    if not any(literal in text for literal in _EMPTY):
+    if not any(_at_top(text, literal) for literal in _EMPTY):
         return []
     return [
         name
@@ -366,6 +378,16 @@ def _registries(text: str) -> list[str]:
             if value
         )
     ]
+
+
+def _at_top(text: str, literal: str) -> bool:
+    """Return whether a literal stands in a line that is not indented."""
+    place = text.find(literal)
+    while place >= 0:
+        if not text[text.rfind("\n", 0, place) + 1].isspace():
+            return True
+        place = text.find(literal, place + 1)
+    return False
 
 
 def _has_word(text: str) -> bool:
