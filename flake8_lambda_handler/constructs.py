@@ -50,7 +50,9 @@ CONSTRUCTS = {
     "aws_sam.CfnFunction": Construct("function", code="code_uri", text="inline_code"),
     "aws_sam.CfnLayerVersion": _LAYER,
     "pulumi_aws.lambda_.Function": _FUNCTION,
+    "pulumi_aws.lambda_.FunctionArgs": _FUNCTION,
     "pulumi_aws.lambda_.LayerVersion": _LAYER,
+    "pulumi_aws.lambda_.LayerVersionArgs": _LAYER,
     "triggers.TriggerFunction": _FUNCTION,
 }
 

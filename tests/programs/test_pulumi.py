@@ -39,6 +39,19 @@ BAD_RUNTIMES = {
             "layer", compatible_runtimes=["python3.13", "python3.8"]  # LMB501
         )
     """,
+    "an object of properties": """
+        import pulumi_aws as aws
+
+        args = aws.lambda_.FunctionArgs(runtime="python3.8")  # LMB501
+        aws.lambda_.Function("orders", args)
+        aws.lambda_.Function(
+            "users", args=aws.lambda_.FunctionArgs(runtime="python3.8")  # LMB501
+        )
+        aws.lambda_.LayerVersion(
+            "layer",
+            aws.lambda_.LayerVersionArgs(compatible_runtimes=["python3.8"]),  # LMB501
+        )
+    """,
     "a function that makes functions": """
         import pulumi_aws as aws
 
@@ -65,6 +78,12 @@ GOOD_RUNTIMES = {
 
         aws.synthetics.Canary("orders", runtime_version="syn-python-selenium-1.0")
         aws.apprunner.Service("orders", runtime="python3.8")
+    """,
+    "an object of another service's properties": """
+        import pulumi_aws as aws
+
+        aws.apprunner.Service("orders", aws.apprunner.ServiceArgs(runtime="python3.8"))
+        aws.lambda_.Function("orders", aws.lambda_.FunctionArgs(runtime="python3.13"))
     """,
     "a value that is decided elsewhere": """
         import pulumi
@@ -108,6 +127,12 @@ def program(code, at="fn/app.py", text=MARKED):
 
 BAD_HANDLERS = {
     "a folder": program('pulumi.FileArchive("./fn")'),
+    "a folder, in an object of properties": {
+        key: text.replace(
+            '"orders", runtime', '"orders", aws.lambda_.FunctionArgs(runtime'
+        ).replace("\n)", ")\n)")
+        for key, text in program('pulumi.FileArchive("./fn")').items()
+    },
     "a folder in an archive": program(
         'pulumi.AssetArchive({".": pulumi.FileArchive("./fn")})'
     ),
