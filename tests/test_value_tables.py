@@ -24,11 +24,15 @@ PACKAGES = frozenset(
         "boto3",
         "chalice",
         "dateutil",
+        "fastapi",
+        "flask",
         "httpx",
         "numpy",
+        "orjson",
         "pandas",
+        "requests",
+        "starlette",
     }
-    | {"requests"}
 )
 
 #: The arguments of calls that need some.
