@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import RuntimeUse
 
 _IDENTIFIER = re.compile(r"python(\d{1,3})\.(\d{1,3})", re.ASCII)
-#: What people write instead: `python39`, `Python3.9`, `python-3.9`, `python3.9.1`, `py3`.
+#: What people write instead: `python39`, `Python3.9`, `python-3.9`, `python3.9.1`, `py3`,
+#: `pyhton3.9`.
 _MISSPELT = re.compile(
-    r"\s*py(?:thon)?[\s_.-]*v?(?:([23])(?:[\s_.-]*(\d{1,2}))?(?:\.(?:\d{1,2}|x))?)?\s*",
+    r"\s*(?:py(?:thon)?|phyth?on|ptyhon|pyhton|pythn|pythno|pytohn|pyton|ypthon)"
+    r"[\s_.-]*v?(?:([23])(?:[\s_.-]*(\d{1,2}))?(?:\.(?:\d{1,2}|x))?)?\s*",
     re.ASCII | re.IGNORECASE,
 )
 _SPELLING = re.compile(r"([A-Za-z_-]*)(\d{1,3})([._]|D)(\d{1,3})(-[a-z]\w*)?", re.ASCII)

@@ -3,9 +3,9 @@
 ## What it does
 
 Reports a runtime that is meant for Python and is not spelt as AWS spells it
-(`python39`, `Python3.9`, `python-3.9`, `python3.9.1`, `python3`), or is spelt so with a
-version that Lambda never had (`python3.1`, `python3.5`): for functions, global settings,
-layers, build methods, and modules of terraform-aws-modules.
+(`python39`, `Python3.9`, `python-3.9`, `python3.9.1`, `python3`, `pyhton3.9`), or is
+spelt so with a version that Lambda never had (`python3.1`, `python3.5`): for functions,
+global settings, layers, build methods, and modules of terraform-aws-modules.
 
 ## Why is this bad
 
