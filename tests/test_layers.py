@@ -240,6 +240,12 @@ NAMED = (
     "log_handler = logging.handlers.QueueHandler(None)\nhandler = StreamHandler()\n"
     "def has_handler(logger):\n    return bool(logger.handlers)\n"
 )
+#: A container whose base puts something in.
+PUT = (
+    "class Held(dict):\n    def setdefault(self, key, value=None):\n"
+    "        return super().setdefault(key, value)\n"
+    "    def get(self, key):\n        return super().get(key)\n"
+)
 HEAVY = {"analyses.coroutines", "flow.run", "rules.lost_task"}
 
 
@@ -248,6 +254,7 @@ HEAVY = {"analyses.coroutines", "flow.run", "rules.lost_task"}
     [
         (AWAITED, set(), set()),
         (AWAITED + NAMED, set(), set()),
+        (AWAITED + PUT, set(), set()),
         (DROPPED, {"LMB201"}, HEAVY),
         (DROPPED + NAMED, {"LMB201"}, HEAVY),
     ],

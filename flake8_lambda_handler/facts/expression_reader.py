@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import Any
 from typing import TypeVar
 
@@ -89,6 +90,8 @@ class ExpressionReader:
             body = self.body
             while body.outer is not None and not body.binds(container.id):
                 body = body.outer
+            if hasattr(builtins, container.id) and not body.binds(container.id):
+                return  # `super().setdefault(...)`
             given = term.function if isinstance(term, CallTerm) else term
             if isinstance(given, NameTerm) and given.name in self.body.parameters:
                 if body is not self.body:
