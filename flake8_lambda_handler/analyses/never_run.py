@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.heap import Made
@@ -66,19 +67,14 @@ def _skips(session: Session, module: Module, decorator: ast.expr) -> bool:
 
 def _constant(session: Session, module: Module, test: ast.expr) -> bool | None:
     """Return how a condition always comes out, by the constants of its file."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = _constant(session, module, test.operand)
-        return None if inner is None else not inner
-    if isinstance(test, ast.BoolOp):
-        stops = isinstance(test.op, ast.Or)
-        found = [_constant(session, module, value) for value in test.values]
-        if stops in found:
-            return stops
-        return None if None in found else not stops
-    if isinstance(test, ast.Name):
-        value = session.analysis.global_value(module, test.id)
-        return bool(value.value) if isinstance(value, Const) else None
-    return bool(test.value) if isinstance(test, ast.Constant) else None
+
+    def settle(test: ast.expr) -> bool | None:
+        if isinstance(test, ast.Name):
+            value = session.analysis.global_value(module, test.id)
+            return bool(value.value) if isinstance(value, Const) else None
+        return bool(test.value) if isinstance(test, ast.Constant) else None
+
+    return conditions.combined(test, settle)
 
 
 def is_replaced(module: Module, made: Made, line: int) -> bool:

@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from flake8_lambda_handler import reading
 from flake8_lambda_handler import runtimes
-from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import needs
 from flake8_lambda_handler.facts.conditions import Version
 from flake8_lambda_handler.facts.module import Module
@@ -123,9 +122,7 @@ class _Modules:
     def _executed(self, module: Module) -> Iterator[ast.stmt]:
         return needs.executed(
             module.tree,
-            lambda test: conditions.settled(
-                test, lambda: self.versions, module.constants
-            ),
+            lambda test: module.settled(test, lambda: self.versions),
         )
 
     def _imports(self, module: Module) -> Iterator[tuple[str, ast.AST]]:

@@ -74,26 +74,35 @@ def settled(
     `versions` gives the versions of Python that the module may run on, `constants` what
     some of its names are for good. None is the answer where that is open.
     """
+
+    def settle(test: ast.expr) -> bool | None:
+        if is_type_checking(test):
+            return False
+        if isinstance(test, ast.Name):
+            value = constants.get(test.id)
+            return None if value is None else combined(value, settle)
+        if isinstance(test, ast.Compare) and len(test.ops) == 1:
+            return _compared(test.left, test.ops[0], test.comparators[0], versions)
+        if isinstance(test, ast.Call) and len(test.args) == 1:
+            if isinstance(test.func, ast.Name) and test.func.id == "bool":
+                return combined(test.args[0], settle)
+        return True if _is_set(test) else None
+
+    return combined(test, settle)
+
+
+def combined(test: ast.expr, settle: Callable[[ast.expr], bool | None]) -> bool | None:
+    """Return how `not`, `and` and `or` come out; `settle` tells of what they combine."""
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        inner = settled(test.operand, versions, constants)
+        inner = combined(test.operand, settle)
         return None if inner is None else not inner
     if isinstance(test, ast.BoolOp):
         stops = isinstance(test.op, ast.Or)
-        found = [settled(value, versions, constants) for value in test.values]
+        found = [combined(value, settle) for value in test.values]
         if stops in found:
             return stops
         return None if None in found else not stops
-    if is_type_checking(test):
-        return False
-    if isinstance(test, ast.Name):
-        value = constants.get(test.id)
-        return None if value is None else settled(value, versions, constants)
-    if isinstance(test, ast.Compare) and len(test.ops) == 1:
-        return _compared(test.left, test.ops[0], test.comparators[0], versions)
-    if isinstance(test, ast.Call) and len(test.args) == 1:
-        if isinstance(test.func, ast.Name) and test.func.id == "bool":
-            return settled(test.args[0], versions, constants)
-    return True if _is_set(test) else None
+    return settle(test)
 
 
 def constants(tree: ast.Module) -> dict[str, ast.expr]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections.abc import Callable
+from collections.abc import Iterable
 from functools import cached_property
 from pathlib import PurePath
 
@@ -81,6 +83,15 @@ class Module:
     def constants(self) -> dict[str, ast.expr]:
         """Return what some names of the top level are for good."""
         return conditions.constants(self.tree)
+
+    def settled(
+        self, test: ast.expr, versions: Callable[[], Iterable[conditions.Version]]
+    ) -> bool | None:
+        """Return how a condition of the top level always comes out under Lambda.
+
+        `versions` gives the versions of Python that the module may run on.
+        """
+        return conditions.settled(test, versions, self.constants)
 
     @cached_property
     def _facts(self) -> Facts:

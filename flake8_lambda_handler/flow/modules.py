@@ -7,7 +7,6 @@ import builtins
 from collections.abc import Collection
 from typing import Protocol
 
-from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.run import Libraries
@@ -242,7 +241,7 @@ class Modules(Summaries):
 
     def settled(self, module: Module, test: ast.expr) -> bool | None:
         """Return how a condition always comes out when Lambda imports a module."""
-        return conditions.settled(test, lambda: self.versions(module), module.constants)
+        return module.settled(test, lambda: self.versions(module))
 
     def versions(self, module: Module) -> tuple[tuple[int, int], ...]:
         """Return the versions of Python on which a module may run."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 from functools import cached_property
 
-from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts.bindings import last_bindings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -110,7 +109,7 @@ def _definitions(session: Session, module: Module, name: str) -> list[ast.stmt]:
 def _last_bindings(session: Session, module: Module) -> dict[str, list[ast.stmt]]:
     return last_bindings(
         module.tree,
-        lambda test: conditions.settled(
-            test, lambda: session.project.versions(module.path), module.constants
+        lambda test: module.settled(
+            test, lambda: session.project.versions(module.path)
         ),
     )
