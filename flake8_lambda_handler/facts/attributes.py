@@ -89,3 +89,43 @@ def rewritten(node: ast.AST) -> str:
     ):
         return node.args[0].id
     return ""
+
+
+def rewrites(maker: ast.AST) -> bool:
+    """Return whether what makes a class binds attributes whose names are not known.
+
+    It does so with `setattr`, or in the namespace that it gives to `type.__new__`.
+    """
+    nodes = list(ast.walk(maker))
+    given = {
+        getattr(argument, "id", "")
+        for one in nodes
+        if isinstance(one, ast.Call)
+        for argument in one.args
+    }
+    return any(map(rewritten, nodes)) or any(
+        isinstance(one, ast.Subscript)
+        and isinstance(one.ctx, ast.Store)
+        and isinstance(one.value, ast.Name)
+        and one.value.id in given
+        for one in nodes
+    )
+
+
+def hands_on(maker: ast.AST) -> bool:
+    """Return whether a `__new__` or `__call__` gives to a function what it returns."""
+    nodes = list(ast.walk(maker))
+    returned = {
+        getattr(one.value, "id", "") for one in nodes if isinstance(one, ast.Return)
+    }
+    return any(
+        getattr(argument, "id", None) in returned
+        for one in nodes
+        if isinstance(one, ast.Call)
+        and getattr(one.func, "id", "print") not in _LOOKING
+        for argument in one.args
+    )
+
+
+#: Functions that do nothing to an object; methods such as `setdefault` keep it.
+_LOOKING = frozenset({"hasattr", "id", "isinstance", "print", "repr", "str", "type"})

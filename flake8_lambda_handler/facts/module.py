@@ -129,6 +129,24 @@ class Module:
             return frozenset()
         return frozenset(filter(None, map(attributes.rewritten, nodes.walk(self.tree))))
 
+    def rewrites(self, maker: ast.AST) -> bool:
+        """Return whether what makes a class binds attributes of unknown names."""
+        return self._says_of(attributes.rewrites, maker)
+
+    def hands_on(self, maker: ast.AST) -> bool:
+        """Return whether what makes an object gives it to a function."""
+        return self._says_of(attributes.hands_on, maker)
+
+    def _says_of(self, question: Callable[[ast.AST], bool], maker: ast.AST) -> bool:
+        key = (question, maker)
+        if key not in self._makers:
+            self._makers[key] = question(maker)
+        return self._makers[key]
+
+    @cached_property
+    def _makers(self) -> dict[tuple[Callable[[ast.AST], bool], ast.AST], bool]:
+        return {}
+
     @property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
         """Return every `def` and `async def`, in file order."""

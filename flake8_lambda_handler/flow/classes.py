@@ -6,7 +6,6 @@ import ast
 from collections.abc import Callable
 from typing import Protocol
 
-from flake8_lambda_handler.facts.attributes import rewritten
 from flake8_lambda_handler.facts.mro import mro
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.kinds import is_async
@@ -122,7 +121,9 @@ class ClassFacts:
             hooks += [above.find("__new__"), above.find("__init__")]
         return any(
             one.is_rewritten or "__getattribute__" in one.namespace for one in line
-        ) or any(isinstance(one, Function) and _rewrites(one.node) for one in hooks)
+        ) or any(
+            isinstance(one, Function) and one.module.rewrites(one.node) for one in hooks
+        )
 
     @property
     def ancestors(self) -> set[str]:
@@ -219,46 +220,9 @@ def _is_for_classes(annotation: ast.expr) -> bool:
     return str(text).partition("[")[0].endswith(("ClassVar", "InitVar", "KW_ONLY"))
 
 
-def _rewrites(maker: ast.AST) -> bool:
-    """Return whether what makes a class binds attributes whose names are not known.
-
-    It does so with `setattr`, or in the namespace that it gives to `type.__new__`.
-    """
-    nodes = list(ast.walk(maker))
-    given = {
-        getattr(argument, "id", "")
-        for one in nodes
-        if isinstance(one, ast.Call)
-        for argument in one.args
-    }
-    return any(map(rewritten, nodes)) or any(
-        isinstance(one, ast.Subscript)
-        and isinstance(one.ctx, ast.Store)
-        and isinstance(one.value, ast.Name)
-        and one.value.id in given
-        for one in nodes
-    )
-
-
 def _hands_on(maker: Value) -> bool:
     """Return whether a `__new__` or `__call__` gives to a function what it returns."""
-    if not isinstance(maker, Function):
-        return True
-    nodes = list(ast.walk(maker.node))
-    returned = {
-        getattr(one.value, "id", "") for one in nodes if isinstance(one, ast.Return)
-    }
-    return any(
-        getattr(argument, "id", None) in returned
-        for one in nodes
-        if isinstance(one, ast.Call)
-        and getattr(one.func, "id", "print") not in _LOOKING
-        for argument in one.args
-    )
-
-
-#: Functions that do nothing to an object; methods such as `setdefault` keep it.
-_LOOKING = frozenset({"hasattr", "id", "isinstance", "print", "repr", "str", "type"})
+    return not isinstance(maker, Function) or maker.module.hands_on(maker.node)
 
 
 def _asks_base(maker: Value) -> bool:
