@@ -20,9 +20,11 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import boto_shapes
+from flake8_lambda_handler.libraries import update_expressions
 from flake8_lambda_handler.libraries.async_apis import ASYNC_STREAM
 from flake8_lambda_handler.libraries.objects import BYTES
 from flake8_lambda_handler.libraries.objects import DATETIME
+from flake8_lambda_handler.libraries.objects import DECIMAL
 from flake8_lambda_handler.libraries.objects import ITEM_PART
 from flake8_lambda_handler.libraries.objects import STREAM
 from flake8_lambda_handler.libraries.registry import call_of
@@ -57,11 +59,27 @@ class Boto(Object):
     def shape(self) -> boto_shapes.Shape | None:
         return shape_of(self.operation, self.path)
 
+    def below(self, key: str | None) -> Boto:
+        """Return the part of a response that a key leads to."""
+        return type(self)(REPLY, self.address, self.operation, (*self.path, key))
+
 
 class AsyncReply(Boto):
     """A part of a response of aioboto3, whose streams are read by coroutines."""
 
     __slots__ = Boto.__slots__
+
+
+class Updated(Boto):
+    """A part of what `update_item` gives, with the attributes that are numbers."""
+
+    __slots__ = (*Boto.__slots__, "numbers")
+    numbers: frozenset[str]
+
+    def below(self, key: str | None) -> Updated:
+        """Return the part of a response that a key leads to."""
+        path = (*self.path, key)
+        return Updated(REPLY, self.address, self.operation, path, self.numbers)
 
 
 @lru_cache(maxsize=None)
@@ -131,19 +149,26 @@ def _method(run: Run, receiver: Object, call: Call) -> Value:
         if call.name != "build_full_result":
             return UNKNOWN
         return _reply(run, receiver.operation, call.node)
-    if resource and not _selects(call.name, call.keywords):
-        return UNKNOWN
-    return _reply(run, (service, call.name, resource), call.node)
+    found = _reply(run, (service, call.name, resource), call.node)
+    if resource and _wanted(call) in ("ALL_NEW", "UPDATED_NEW"):
+        numbers = update_expressions.numbers(run, call)
+        if numbers and isinstance(found, Boto):
+            return Updated(REPLY, found.address, found.operation, (), numbers)
+    return UNKNOWN if resource and not _selects(call) else found
 
 
-def _selects(name: str, keywords: dict[str, Value]) -> bool:
+def _wanted(call: Call) -> str:
+    """Return which attributes a call that writes to DynamoDB asks for."""
+    wanted = call.keywords.get("ReturnValues", Const("NONE"))
+    is_known = isinstance(wanted, Const) and REST not in call.keywords
+    return str(wanted.value) if isinstance(wanted, Const) and is_known else ""
+
+
+def _selects(call: Call) -> bool:
     """Return whether a call to DynamoDB gives back whole items."""
-    if REST in keywords:
-        return False
-    if name in _WRITES:
-        wanted = keywords.get("ReturnValues", Const("NONE"))
-        return isinstance(wanted, Const) and str(wanted.value).startswith("ALL_")
-    return not any(word in keywords for word in _SELECTIONS)
+    if call.name in _WRITES:
+        return _wanted(call).startswith("ALL_")
+    return not any(word in call.keywords for word in (*_SELECTIONS, REST))
 
 
 def _reply(
@@ -188,7 +213,7 @@ def _part(value: Boto, key: str | None) -> Value:
         return Object(ASYNC_STREAM, value.address)
     if below.kind in _LEAVES:
         return _LEAVES[below.kind]
-    return type(value)(REPLY, value.address, value.operation, (*value.path, key))
+    return value.below(key)
 
 
 _LEAVES: dict[str, Value] = {
@@ -215,6 +240,8 @@ def _reply_method(run: Run, receiver: Boto, call: Call) -> Value:
             changed(run, receiver)
         found = subscript(receiver, call.args[0], call.args[0])
         return join(found, call.args[1] if len(call.args) > 1 else NONE)
+    if call.name == "get" and call.args and _is_number(receiver, call.args[0]):
+        return Object(DECIMAL, None)
     if call.name in ("get", "keys", "index", "count"):
         return UNKNOWN
     # `for value in response.values()`: the values are out of sight.
@@ -230,10 +257,16 @@ def subscript(value: Boto, key: Value, node: object) -> Value:
         is_slice = isinstance(getattr(node, "slice", None), ast.Slice)
         return value if is_slice else _part(value, None)
     if kind == "dynamodb item":
-        return Object(ITEM_PART, None)
+        return Object(DECIMAL if _is_number(value, key) else ITEM_PART, None)
     if kind in ("structure", "map") and isinstance(key, Const):
         return _part(value, key.value) if isinstance(key.value, str) else UNKNOWN
     return UNKNOWN
+
+
+def _is_number(value: Boto, key: Value) -> bool:
+    """Return whether a key of an item certainly holds a number."""
+    numbers = value.numbers if isinstance(value, Updated) else ()
+    return isinstance(key, Const) and key.value in numbers
 
 
 def element(run: Run, value: Boto, node: ast.AST) -> Value:

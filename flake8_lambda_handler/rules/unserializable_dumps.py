@@ -30,7 +30,8 @@ A total of attributes of a DynamoDB item is taken for a number, and so are value
 Silent when the value is not known, when the call is the only statement of a `try` that
 catches what it raises or `TypeError` is caught by name, and when the handler, or a
 module that it imports, replaces `json.JSONEncoder.default`. An item of DynamoDB is taken
-to hold a number; with a projection it is not judged. `LastEvaluatedKey` has the attributes
+to hold a number; with a projection it is not judged, and what `update_item` gives with
+`UPDATED_NEW` only where its expression makes a number (`ADD visits :n`). `LastEvaluatedKey` has the attributes
 of the key only: it is reported where a call on the same table shows a number in a key
 (`Key("at").gt(7)`, `Key={"id": 7}`); what a template says of the table is not read. A call in another file with a
 value from there is reported where the handler's file leads to it.
