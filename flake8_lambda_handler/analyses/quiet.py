@@ -25,6 +25,12 @@ def _may_leave_coroutines(session: Session, module: Module) -> bool:
     return (
         places is None
         or bool(places)
+        or may_have_async_routes(module.text)
         or any(True for _ in callers.suspicious(session, module))
         or any(True for _ in hooks.of(project, module.path))
     )
+
+
+def may_have_async_routes(text: str) -> bool:
+    """Return whether a file may give async functions to a router of Powertools."""
+    return "aws_lambda_powertools.event_handler" in text and "async def" in text

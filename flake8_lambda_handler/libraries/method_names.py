@@ -29,18 +29,30 @@ ROUTING = frozenset(
     {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "route"}
 )
 
+#: What has these in Powertools, below its `event_handler`.
 _RESOLVERS = (
     "ALBResolver",
     "APIGatewayHttpResolver",
     "APIGatewayRestResolver",
+    "ApiGatewayResolver",
     "LambdaFunctionUrlResolver",
+    "api_gateway.ALBResolver",
+    "api_gateway.APIGatewayHttpResolver",
+    "api_gateway.APIGatewayRestResolver",
+    "api_gateway.ApiGatewayResolver",
+    "api_gateway.Router",
+    "lambda_function_url.LambdaFunctionUrlResolver",
+    "router.ALBRouter",
+    "router.APIGatewayHttpRouter",
+    "router.APIGatewayRouter",
+    "router.LambdaFunctionUrlRouter",
+    "router.Router",
+)
+POWERTOOLS_ROUTERS = frozenset(
+    f"aws_lambda_powertools.event_handler.{name}" for name in _RESOLVERS
 )
 
-#: What has these. None of them awaits what is in the result of a route: run with FastAPI
-#: 0.165, Flask 3.1 and Powertools 3.37, 2026-11-22.
-PLAIN_ROUTERS = frozenset(
-    {"flask.Blueprint", "flask.Flask"}
-    | {f"aws_lambda_powertools.event_handler.{name}" for name in _RESOLVERS}
-    | {f"aws_lambda_powertools.event_handler.api_gateway.{n}" for n in _RESOLVERS}
-)
+#: None of these awaits what is in the result of a route: run with FastAPI 0.165, Flask
+#: 3.1 and Powertools 3.37, 2026-11-22.
+PLAIN_ROUTERS = POWERTOOLS_ROUTERS | {"flask.Blueprint", "flask.Flask"}
 ROUTERS = PLAIN_ROUTERS | {"fastapi.APIRouter", "fastapi.FastAPI"}

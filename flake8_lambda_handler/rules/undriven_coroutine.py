@@ -16,7 +16,8 @@ The finding stands at the call that makes the coroutine, where the `await` goes,
 each; its words name the use and its line.
 
 A coroutine in what a route of FastAPI, Flask or Powertools returns is reported, as these
-encode it and do not await it. An async function that returns the coroutine of another is
+encode it and do not await it; so is an async route of Powertools where all that the project
+calls is `resolve`, which awaits none. An async function that returns the coroutine of another is
 told of it if a caller, also in another file, uses the result of a single `await`, if other
 ways return plain values, or if its annotation says that it does. A class that calls a plain
 method of its own for nothing is told of the derived classes that make it async.
@@ -193,7 +194,7 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
             *returned.beside_plain(summary, driven, module),
             *returned.moved(session, known.analysis, summary, driven, module),
             *stored.undriven(session, summary, module),
-            *routes.undriven(known.analysis, summary, module),
+            *routes.undriven(session, known.analysis, summary, module),
         ):
             if one.frame.module is module or module.owns(one.node):
                 yield from _site(session, one, told)
@@ -210,6 +211,11 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
             told.add(key)
             what = f"{name} is returned without `await`: {back.where} is a coroutine"
             yield at(back.call, what=what, cure=returned.AWAIT)
+    for route in routes.never_awaited(session, module):
+        what = (
+            f"async route `{route.name}` is called by `resolve`, which never awaits it"
+        )
+        yield at(route, what=what, cure="use a plain `def`, or `resolve_async`")
     for hook in hooks.dropped(session, module):
         if (hook.node.lineno, hook.name) not in told:
             told.add((hook.node.lineno, hook.name))

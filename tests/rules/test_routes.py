@@ -71,10 +71,55 @@ TABLE = {
         def lambda_handler(event, context):
             return app.resolve(event, context)
     """,
+    "async routes of Powertools": """
+        from aws_lambda_powertools import Tracer
+        from aws_lambda_powertools.event_handler import ALBResolver
+        app = ALBResolver()
+        tracer = Tracer()
+        @app.get("/a/<id>")
+        async def a(id):  # LMB201
+            return {"id": id}
+        @app.post("/b")
+        @tracer.capture_method
+        async def b():  # LMB201
+            return {"found": await find(1)}
+        @app.get("/c/<id>")
+        def c(id):
+            return {"id": id}
+        async def d(id):
+            return {"id": id}
+        lambda_handler = app.resolve
+    """,
+    "async routes that something else runs": """
+        from asgiref.sync import async_to_sync
+        from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+        from somewhere import driven
+        app = APIGatewayHttpResolver()
+        @app.get("/a")
+        @driven
+        async def a():
+            return {}
+        @app.get("/b")
+        @async_to_sync
+        async def b():
+            return {}
+        def lambda_handler(event, context):
+            return app.resolve(event, context)
+    """,
+    "async routes that nothing resolves here": """
+        from aws_lambda_powertools.event_handler import APIGatewayHttpResolver
+        app = APIGatewayHttpResolver()
+        @app.get("/a")
+        async def a():
+            return {}
+    """,
     "Powertools awaits what a route returns, if it is asked to": """
         import asyncio
         from aws_lambda_powertools.event_handler import APIGatewayRestResolver
         app = APIGatewayRestResolver()
+        @app.get("/async/<id>")
+        async def wanted(id):
+            return {"id": id}
         @app.get("/a/<id>")
         def a(id):
             return find(id)
@@ -155,6 +200,37 @@ def test_router_of_another_file():
     )
 
 
+ROUTER = """
+    from aws_lambda_powertools.event_handler.router import Router
+    router = Router()
+    @router.get("/orders/<id>")
+    async def get_order(id):{mark}
+        return {{"id": id}}
+"""
+MAIN = """
+    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+    from app.orders import router
+    app = APIGatewayRestResolver()
+    app.include_router(router)
+    def lambda_handler(event, context):
+        return {resolved}
+"""
+
+
+@pytest.mark.parametrize(
+    "resolved, mark",
+    [
+        ("app.resolve(event, context)", "  # LMB201"),
+        ("asyncio.run(app.resolve_async(event, context))", ""),
+    ],
+)
+def test_async_routes_of_another_file(resolved, mark):
+    main = MAIN.format(resolved=resolved)
+    if "asyncio" in main:
+        main = "\n    import asyncio" + main
+    assert_marked({"app/orders.py": ROUTER.format(mark=mark), "app/main.py": main})
+
+
 def test_powertools_agrees():
     """What the table says of routes that return coroutines, or hold one."""
 
@@ -164,6 +240,7 @@ def test_powertools_agrees():
     app = APIGatewayRestResolver()
     app.get("/a")(lambda: find())
     app.get("/b")(lambda: {"data": find()})
+    app.get("/c")(find)
 
     def event(path):
         return {
@@ -174,7 +251,7 @@ def test_powertools_agrees():
             "requestContext": {"stage": "s", "path": path},
         }
 
-    for path in ("/a", "/b"):
+    for path in ("/a", "/b", "/c"):
         with pytest.raises(TypeError, match="coroutine is not JSON serializable"):
             app.resolve(event(path), None)
     if hasattr(app, "resolve_async"):
