@@ -62,9 +62,6 @@ class Fates:
     def __setitem__(self, address: Address, fate: int) -> None:
         self._entries[address] = (fate, _now)
 
-    def __contains__(self, address: Address) -> bool:
-        return address in self._entries
-
     def items(self) -> Iterator[tuple[Address, int]]:
         """Yield all objects that have a fate, with it."""
         for address, entry in self._entries.items():
@@ -126,13 +123,11 @@ def _either(one: int | None, two: int | None, lenient: bool) -> int:
     low, high = sorted((one, two))
     if low == high or high == EXCUSED:
         return low
-    if high >= STORED:
-        if low == EXCUSED or lenient:
-            return DONE
-        # Driven on one side: a leak only if it surely existed before the paths
-        # parted and nothing drives it later.
-        return SPLIT if low in (PENDING, SPLIT) else DONE
-    return high
+    if high < STORED:
+        return high
+    # Driven on one side: a leak only if it surely existed before the paths parted and
+    # nothing drives it later.
+    return SPLIT if low in (PENDING, SPLIT) and not lenient else DONE
 
 
 def are_pending(value: Value, fates: Fates) -> bool:

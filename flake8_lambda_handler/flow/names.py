@@ -175,7 +175,7 @@ class Names(Run):
     def drive(self, value: Value) -> None:
         """Record that somebody runs every coroutine that a value holds."""
         for address in self.reach(value):
-            if address in self.state.fates or address in self.state.heap:
+            if address in self.state.heap:
                 self.state.fates[address] = DONE
             self.driven.add(address)
             self.awaited_tasks.add(address)
