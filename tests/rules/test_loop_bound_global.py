@@ -400,6 +400,79 @@ BAD = {
             second = asyncio.Lock()
             await asyncio.gather(one(second), one(second))
     """,
+    "a queue that workers empty, and that is joined": """
+        JOBS = asyncio.Queue()  # LMB303
+        async def work():
+            while not JOBS.empty():
+                JOBS.get_nowait()
+                JOBS.task_done()
+        async def main(event):
+            for job in event["jobs"]:
+                JOBS.put_nowait(job)
+            worker = asyncio.create_task(work())
+            await JOBS.join()
+            await worker
+    """,
+    "a lock for two futures": """
+        LOCK = asyncio.Lock()  # LMB303
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            one = asyncio.ensure_future(work())
+            two = asyncio.ensure_future(work())
+            return await one, await two
+    """,
+    "a lock that is entered together with something else": """
+        LOCK = asyncio.Lock()  # LMB303
+        async def work(slots):
+            async with LOCK, slots:
+                print("alone")
+        async def main(event):
+            slots = asyncio.Semaphore(2)
+            await asyncio.gather(work(slots), work(slots))
+    """,
+    "a lock for a task, and for those that start later": """
+        LOCK = asyncio.Lock()  # LMB303
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            task = asyncio.create_task(work())
+            await asyncio.gather(work())
+            return await task
+    """,
+    "a lock for a task, and for whoever has started it": """
+        LOCK = asyncio.Lock()  # LMB303
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            task = asyncio.create_task(work())
+            await work()
+            return await task
+    """,
+    "a lock for somebody before and after the start of a task": """
+        LOCK = asyncio.Lock()  # LMB303
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            await work()
+            task = asyncio.create_task(work())
+            await work()
+            return await task
+    """,
+    "a lock for a task of a group, and for whoever has started it": """
+        LOCK = asyncio.Lock()  # LMB303
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(work())
+                await work()
+    """,
 }
 
 GOOD = {
@@ -758,6 +831,76 @@ GOOD = {
                 return 1
         async def main(event):
             await asyncio.gather(one(), one())
+    """,
+    "two locks, each for one task": """
+        ROWS = asyncio.Lock()
+        PAGES = asyncio.Lock()
+        async def load_rows():
+            async with ROWS:
+                await asyncio.sleep(1)
+        async def load_pages():
+            async with PAGES:
+                await asyncio.sleep(1)
+        async def main(event):
+            await asyncio.gather(load_rows(), load_pages())
+    """,
+    "a queue that is empty when it is joined": """
+        JOBS = asyncio.Queue()
+        async def main(event):
+            for job in event["jobs"]:
+                JOBS.put_nowait(job)
+            while not JOBS.empty():
+                JOBS.get_nowait()
+                JOBS.task_done()
+            await JOBS.join()
+    """,
+    "a lock for one future after the other": """
+        LOCK = asyncio.Lock()
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            return await work(), await work()
+    """,
+    "a lock for some tasks, and for one that starts when they are done": """
+        LOCK = asyncio.Lock()
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            await asyncio.gather(work())
+            task = asyncio.create_task(work())
+            return await task
+    """,
+    "a lock for somebody who starts a task afterwards": """
+        LOCK = asyncio.Lock()
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            await work()
+            task = asyncio.create_task(work())
+            return await task
+    """,
+    "a lock for the tasks of two groups, one after the other": """
+        LOCK = asyncio.Lock()
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            await asyncio.gather(work())
+            await asyncio.gather(work())
+            return await work()
+    """,
+    "a lock for somebody who starts a group of one task afterwards": """
+        LOCK = asyncio.Lock()
+        async def work():
+            async with LOCK:
+                await asyncio.sleep(1)
+        async def main(event):
+            await work()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(work())
     """,
 }
 

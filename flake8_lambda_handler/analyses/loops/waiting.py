@@ -7,6 +7,7 @@ Since Python 3.10 an object of `asyncio` belongs to no loop until somebody waits
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from functools import cached_property
 
@@ -61,16 +62,37 @@ class Crowd:
     def is_contended(self) -> bool:
         """Whether more tasks may hold the object at once than it lets in."""
         pauses: dict[ast.AST, bool] = {}
-        holders: dict[Path, None] = {}
-        for one in self.about:
-            if _name(one) in _TAKING:
+        holders: dict[Path, int] = {}
+        about = set(self.about)
+        for index, one in enumerate(self.events):
+            if one in about and _name(one) in _TAKING:
                 if one.node not in pauses:
                     pauses[one.node] = _pauses_meanwhile(one)
                 if pauses[one.node]:
-                    holders[one.path] = None
+                    holders[one.path] = index
         if any(_is_repeated(path, self.events) for path in holders):
             return True
-        return _crowd(list(holders)) > _limit(self.origin, self.kind)
+        return self._size(holders) > _limit(self.origin, self.kind)
+
+    def _size(self, ways: dict[Path, int]) -> int:
+        """Return how many tasks may be at one place at the same time.
+
+        Each way leads there, at last by an event with a number.
+        """
+        starts: dict[ast.AST, int] = {}
+        for index, event in enumerate(self.events):
+            for node in (event.node, *[step.node for step in event.path]):
+                starts.setdefault(node, index)
+        tasks: dict[Path, int] = {}
+        for path, index in ways.items():
+            task = tuple([step for step in path if step.kind == "task"])
+            tasks[task] = max(index, tasks.get(task, 0))
+        crowds = dict.fromkeys(tasks, 1)
+        for one, two in itertools.combinations(tasks, 2):
+            if _overlap(one, two, tasks, starts):
+                crowds[one] += 1
+                crowds[two] += 1
+        return max(crowds.values(), default=0)
 
 
 def _name(event: Event) -> str:
@@ -126,26 +148,20 @@ def _limit(origin: Origin, kind: str) -> int:
     return value if isinstance(value, int) else MANY
 
 
-def _crowd(ways: list[Path]) -> int:
-    """Return how many tasks may be at one place at the same time."""
-    tasks = [tuple([step for step in path if step.kind == "task"]) for path in ways]
-    distinct = list(dict.fromkeys(tasks))
-    return max(
-        [sum(one is two or _overlap(one, two) for two in distinct) for one in distinct],
-        default=0,
-    )
+def _overlap(
+    one: Path, two: Path, last: dict[Path, int], starts: dict[ast.AST, int]
+) -> bool:
+    """Return whether two tasks, by the steps that started them, run side by side.
 
-
-def _overlap(one: Path, two: Path) -> bool:
-    """Return whether two tasks, by the steps that started them, run side by side."""
+    `last` says when each of them came to their object, `starts` when a step began.
+    """
     for mine, other in zip(one, two):
         if mine != other:
-            if mine.node is other.node:
-                return True
-            return _goes_on(mine) or _goes_on(other)
-    longer = max(one, two, key=len)
-    rest = longer[min(len(one), len(two)) :]
-    return bool(rest) and _goes_on(rest[0])
+            earlier = min(mine, other, key=lambda step: starts[step.node])
+            return mine.node is other.node or _goes_on(earlier)
+    shorter, longer = sorted((one, two), key=len)
+    step = longer[len(shorter)]
+    return _goes_on(step) and last[shorter] > starts[step.node]
 
 
 def _goes_on(step: Step) -> bool:
