@@ -262,6 +262,24 @@ BAD = {
             finally:
                 LOOP.close()  # LMB302
     """,
+    "closed where the class of the event says so": """
+        LOOP = asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            if isinstance(event.get("last"), str):
+                LOOP.close()  # LMB302
+                return None
+            return LOOP.run_until_complete(main(event))
+    """,
+    "a helper asks whether it runs": """
+        LOOP = asyncio.new_event_loop()
+        def is_usable(loop):
+            return not loop.is_running()
+        def lambda_handler(event, context):
+            global LOOP
+            found = LOOP.run_until_complete(main(event))
+            LOOP.close()  # LMB302
+            return found, is_usable(LOOP)
+    """,
 }
 
 GOOD = {
@@ -515,6 +533,27 @@ GOOD = {
                 return LOOP.run_until_complete(main(event))
             finally:
                 LOOP.close()
+    """,
+    "closed where the class of a setting says so, and not used there": """
+        import os
+        LOOP = asyncio.new_event_loop()  # LMB301
+        def lambda_handler(event, context):
+            if isinstance(os.environ.get("LAST"), str):
+                LOOP.close()
+                return None
+            return LOOP.run_until_complete(main(event))
+    """,
+    "a helper asks whether it is closed, and then it is replaced": """
+        LOOP = asyncio.new_event_loop()
+        def is_usable(loop):
+            return not loop.is_closed()
+        def lambda_handler(event, context):
+            global LOOP
+            if not is_usable(LOOP):
+                LOOP = asyncio.new_event_loop()
+            found = LOOP.run_until_complete(main(event))
+            LOOP.close()
+            return found
     """,
 }
 

@@ -165,6 +165,15 @@ BAD = {
             def read(self):
                 return self.found["a"]
     """,
+    "given to a dataclass that only keeps it": """
+        from dataclasses import dataclass
+        @dataclass
+        class Job:
+            pending: object
+        async def main():
+            job = Job(work())  # LMB201
+            print(job)
+    """,
 }
 
 GOOD = {
@@ -326,6 +335,15 @@ GOOD = {
                 job = work()
                 self._job = job
                 return await job
+    """,
+    "given to a dataclass, and awaited there": """
+        from dataclasses import dataclass
+        @dataclass
+        class Job:
+            pending: object
+        async def main():
+            job = Job(work())
+            return await job.pending
     """,
 }
 

@@ -188,6 +188,13 @@ BAD = {
             asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
             return asyncio.run(main(event))
     """,
+    "asyncio.run takes the current loop, uvloop or not": """
+        import uvloop
+        def lambda_handler(event, context):
+            uvloop.install()
+            asyncio.run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
 }
 
 GOOD = {
@@ -376,6 +383,12 @@ GOOD = {
             asyncio.get_event_loop().run_until_complete(main(event))
             asyncio.run(main(event))
             asyncio.set_event_loop(asyncio.new_event_loop())
+    """,
+    "uvloop.run leaves the current loop": """
+        import uvloop
+        def lambda_handler(event, context):
+            uvloop.run(main(event))
+            return asyncio.get_event_loop().run_until_complete(main(event))
     """,
 }
 

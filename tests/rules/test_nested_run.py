@@ -110,6 +110,13 @@ BAD = {
             await loop.run_in_executor(None, str, 1)
             return load(1)
     """,
+    "another error of a module is expected": """
+        async def main(event):
+            try:
+                return asyncio.run(work())  # LMB306
+            except asyncio.TimeoutError:
+                return await work()
+    """,
 }
 
 GOOD = {
@@ -209,6 +216,14 @@ GOOD = {
         from vendor import run
         async def main(event):
             return run(work())
+    """,
+    "the error is expected by the name that its module gives it": """
+        import builtins
+        async def main(event):
+            try:
+                return asyncio.run(work())
+            except builtins.RuntimeError:
+                return await work()
     """,
 }
 

@@ -165,6 +165,16 @@ BAD = {
                     return await work(key)
                 return work(0)  # LMB201
     """,
+    "a length on another branch": """
+        async def find(key):
+            return await work(key)
+        async def count(rows):
+            if rows:
+                return len(rows)
+            return find("none")  # LMB201
+        async def use(rows):
+            return await count(rows)
+    """,
 }
 
 GOOD = {
@@ -358,6 +368,17 @@ GOOD = {
             if not key:
                 return None
             return work(key)
+    """,
+    "the result of an unknown function on another branch": """
+        import vendor
+        async def find(key):
+            return await work(key)
+        async def count(rows):
+            if rows:
+                return vendor.count(rows)
+            return find("none")
+        async def use(rows):
+            return await count(rows)
     """,
 }
 

@@ -222,6 +222,37 @@ BAD = {
             threading.Thread(target=print).start()
             return loop.run_until_complete(main(event))
     """,
+    "a helper returns before it uses and closes it": """
+        def run(event):
+            loop = asyncio.new_event_loop()  # LMB305
+            if not event:
+                return None
+            found = loop.run_until_complete(main(event))
+            loop.close()
+            return found
+        def lambda_handler(event, context):
+            return run(event)
+    """,
+    "a handler that may fail": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            if not loop.run_until_complete(main(event)):
+                raise NotImplementedError
+            return 1
+    """,
+    "closed on one branch only, and another one for sure": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()  # LMB305
+            other = asyncio.new_event_loop()
+            found = loop.run_until_complete(main(event))
+            try:
+                other.close()
+            except OSError:
+                print("open")
+            if found:
+                loop.close()
+            return found
+    """,
 }
 
 GOOD = {
@@ -462,6 +493,37 @@ GOOD = {
             threading.Thread(target=serve).start()
             loop.call_soon_threadsafe(loop.stop)
             return {}
+    """,
+    "one in place of a closed one, by a match": """
+        LOOP = asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            match LOOP.is_closed():
+                case True:
+                    loop = asyncio.new_event_loop()
+                case _:
+                    loop = LOOP
+            return loop.run_until_complete(main(event))
+    """,
+    "a handler that always fails": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            loop.run_until_complete(main(event))
+            raise NotImplementedError
+    """,
+    "closed on both branches, and another one for sure": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            other = asyncio.new_event_loop()
+            found = loop.run_until_complete(main(event))
+            try:
+                other.close()
+            except OSError:
+                print("open")
+            if found:
+                loop.close()
+            else:
+                loop.close()
+            return found
     """,
 }
 

@@ -200,6 +200,19 @@ GOOD = {
         def lambda_handler(event, context):
             return {"body": json.dumps({"ids": {1, 2}}, **OPTIONS)}
     """,
+    "a number that somebody else looks at": """
+        import vendor
+
+        def lambda_handler(event, context):
+            price = Decimal(event["price"])
+            if vendor.is_plain(price):
+                return json.dumps({"price": float(price)})
+            return json.dumps(None)
+    """,
+    "what the context has": """
+        def lambda_handler(event, context):
+            return json.dumps({"id": getattr(context, "aws_request_id")})
+    """,
 }
 
 BAD = {
@@ -359,6 +372,17 @@ BAD = {
         def lambda_handler(event, context):
             options = dict(default=None)
             return {"body": json.dumps({"ids": {1, 2}}, **options)}  # LMB404
+    """,
+    "a number of which its size is asked": """
+        def lambda_handler(event, context):
+            price = Decimal(event["price"])
+            if float(price) > 1 and int(price) < 9 and str(price) != "5":
+                return json.dumps({"price": price})  # LMB404
+            return json.dumps(None)
+    """,
+    "what the context has, in a set": """
+        def lambda_handler(event, context):
+            return json.dumps({getattr(context, "aws_request_id")})  # LMB404
     """,
 }
 

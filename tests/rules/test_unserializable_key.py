@@ -79,6 +79,11 @@ GOOD = {
         def lambda_handler(event, context):
             return {float("nan"): 1}
     """,
+    "the items of a dict, into another with text": """
+        def lambda_handler(event, context):
+            places = {(1, 2): "a"}
+            return {f"{x},{y}": name for (x, y), name in places.items()}
+    """,
 }
 
 BAD = {
@@ -157,6 +162,11 @@ BAD = {
 
         def lambda_handler(event, context):
             return [Counter([(1, 2), (3, 4)])]  # LMB402
+    """,
+    "the items of a dict, into another": """
+        def lambda_handler(event, context):
+            places = {(1, 2): "a"}
+            return {place: name for place, name in places.items()}  # LMB402
     """,
 }
 

@@ -561,6 +561,46 @@ GOOD = {
                 return asdict()
             return datetime.now() + datetime.now()
     """,
+    "what a partial of a partial is given, as text": """
+        def answer(status, body, headers):
+            return {"statusCode": status, "body": body, "headers": headers}
+        ok = functools.partial(answer, 200)
+        empty = functools.partial(ok, "none")
+        def lambda_handler(event, context):
+            return empty({})
+    """,
+    "one of two that came together, and not with the other": """
+        def load(event):
+            if event == 1:
+                return None, None
+            if event == 2:
+                return event["fault"], {1}
+            return None, 1
+        def lambda_handler(event, context):
+            fault, found = load(event)
+            if fault == "none":
+                return 1
+            return None if fault else event["found"]
+    """,
+    "a date of which a class is asked that no date has": """
+        def lambda_handler(event, context):
+            now = datetime.now()
+            if isinstance(now, (int, str)):
+                return now
+            return now.isoformat()
+    """,
+    "a builtin constant": """
+        def lambda_handler(event, context):
+            return {"debug": __debug__, "name": event["name"]}
+    """,
+    "a default of attrs, by its factory, that is a list": """
+        import attrs
+        @attrs.define
+        class Order:
+            items: list = attrs.Factory(list)
+        def lambda_handler(event, context):
+            return attrs.asdict(Order())
+    """,
 }
 
 BAD = {
@@ -1028,6 +1068,46 @@ BAD = {
 
         def lambda_handler(event, context):
             return getattr(Settings, "ids")  # LMB401
+    """,
+    "what a partial of a partial is given": """
+        def answer(status, body, headers):
+            return {"statusCode": status, "body": body, "headers": headers}  # LMB401
+        ok = functools.partial(answer, 200)
+        empty = functools.partial(ok, {"none"})
+        def lambda_handler(event, context):
+            return empty({})
+    """,
+    "one of two that came together, by what it came with": """
+        def load(event):
+            if event == 1:
+                return None, None
+            if event == 2:
+                return event.get("fault") or None, {1}
+            return 2, 1
+        def lambda_handler(event, context):
+            fault, found = load(event)
+            if fault is None:
+                return found  # LMB401
+            return 1
+    """,
+    "a date of which its own class is asked": """
+        def lambda_handler(event, context):
+            now = datetime.now()
+            if isinstance(now, (str, datetime)):
+                return now  # LMB401
+            return 1
+    """,
+    "a builtin function that nobody calls": """
+        def lambda_handler(event, context):
+            return {"id": id, "name": event["name"]}  # LMB401
+    """,
+    "a default of attrs, by its factory": """
+        import attrs
+        @attrs.define
+        class Order:
+            items: set = attrs.Factory(set)
+        def lambda_handler(event, context):
+            return attrs.asdict(Order())  # LMB401
     """,
 }
 
