@@ -130,8 +130,7 @@ class Exits(Expressions):
             self.run(node.orelse)
             body_end = self.state if self.alive else None
         ends = [] if body_end is None else [body_end]
-        is_sure = isinstance(self.frame.scope, ast.Module) and never_fails(node)
-        for handler in () if is_sure else node.handlers:
+        for handler in () if never_fails(node) else node.handlers:
             self.state, self.alive = middle.fork(), True
             # What an exception leaves un-driven is the exception's fault.
             self.state.fates.excuse()
