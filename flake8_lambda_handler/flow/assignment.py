@@ -93,7 +93,7 @@ class Assignment(Run):
             if isinstance(item, ast.Starred):
                 starred = True
                 inner = Items({}, element)
-                if items is not None and size >= len(targets) - 1:
+                if items is not None and items.rest is None:
                     middle = range(index, size - left + 1)
                     inner = Items(dict(enumerate(map(items.get, middle))))
                 yield self.container("list", inner, Marker(item))

@@ -372,8 +372,7 @@ def join(*values: Value) -> Value:
         parts = tuple({id(one): one for one in values if one is not NEVER}.values())
         return Overfull(parts) if len(parts) > 1 else parts[0]
     found = dict.fromkeys([one for value in values for one in each(value)])
-    if len(found) > 1:
-        found.pop(NEVER, None)
+    found.pop(NEVER, None)
     if len(found) == 1:
         return next(iter(found))
     if len(found) > limits.ALTERNATIVES:
