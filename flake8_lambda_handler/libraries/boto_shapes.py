@@ -28,14 +28,11 @@ class Shape:
     where it and all below it is text, numbers, booleans, lists and dicts.
     """
 
-    __slots__ = ("_shapes", "_spec", "_top")
+    __slots__ = ("_shapes", "_spec")
 
-    def __init__(
-        self, spec: str | int | None, shapes: list[Any], top: bool = False
-    ) -> None:
+    def __init__(self, spec: str | int | None, shapes: list[Any]) -> None:
         self._spec = shapes[spec] if isinstance(spec, int) else spec
         self._shapes = shapes
-        self._top = top
 
     @property
     def kind(self) -> str:
@@ -63,10 +60,8 @@ class Shape:
         spec = self._spec
         if not isinstance(spec, dict):
             return frozenset()
-        names = [*spec, *spec.get("", "").split()]
-        if self._top:
-            names.append("ResponseMetadata")
-        return frozenset(names) - {""}
+        names = {*spec, *spec.get("", "").split(), "ResponseMetadata"}
+        return frozenset(names - {""})
 
     @property
     def element(self) -> Shape | None:
@@ -146,7 +141,7 @@ def boto3_operation(service: str, method: str, resource: bool = False) -> Shape 
         _shipped_service(service_key(service, resource)),
     ):
         if name in table["operations"]:
-            return Shape(table["operations"][name], table["shapes"], top=True)
+            return Shape(table["operations"][name], table["shapes"])
     return None
 
 
