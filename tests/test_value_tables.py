@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import inspect
 import sys
 import types
 from typing import Any
@@ -13,6 +14,7 @@ from awslambdaric.lambda_runtime_exception import FaultException
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
 from flake8_lambda_handler.libraries import builtins
+from flake8_lambda_handler.libraries import callbacks
 from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import objects
 from tests.support import violations
@@ -281,6 +283,7 @@ def test_a_value_is_what_the_table_says(name):
         builtins.RAISING,
         builtins.NEUTRAL,
         builtins.ASKED,
+        callbacks.CALLBACKS,
         data_calls.FUNCTIONS,
     ],
 )
@@ -290,6 +293,20 @@ def test_listed_names_exist(names):
         assert package in sys.stdlib_module_names | PACKAGES, name
         if importlib.util.find_spec(package) is not None:
             assert isinstance(resolve(name), (object, types.ModuleType))
+
+
+@pytest.mark.parametrize("name", callbacks.CALLBACKS)
+def test_a_function_is_given_where_the_table_says(name):
+    try:
+        parameters = inspect.signature(resolve(name)).parameters
+    except ValueError:
+        pytest.skip("this Python does not tell")
+    index, argument = callbacks.CALLBACKS[name]
+    if argument in parameters:
+        is_named_only = parameters[argument].kind is inspect.Parameter.KEYWORD_ONLY
+        assert index == (-1 if is_named_only else [*parameters].index(argument))
+    else:
+        assert any(one.kind is one.VAR_KEYWORD for one in parameters.values())
 
 
 def test_a_name_that_does_not_exist_is_noticed():

@@ -696,9 +696,18 @@ def test_one_branch_of_the_runtime_is_enough():
     assert_marked({"template.yaml": template, "app.py": source})
 
 
-def test_asyncio_run_in_an_imported_module():
+@pytest.mark.parametrize(
+    "path, line",
+    [
+        ("config.py", "import config"),
+        ("config.py", "from config import CONFIG"),
+        ("settings/config.py", "from settings import config"),
+        ("settings/config.py", "import settings.config"),
+    ],
+)
+def test_asyncio_run_in_an_imported_module(path, line):
     files = {
-        "config.py": """
+        path: """
             import asyncio
 
             async def load():
@@ -706,12 +715,13 @@ def test_asyncio_run_in_an_imported_module():
 
             CONFIG = asyncio.run(load())
         """,
-        "app.py": """
+        "settings/__init__.py": "",
+        "app.py": f"""
             import asyncio
-            import config
+            {line}
 
             async def main():
-                return config.CONFIG
+                return {{}}
 
             def lambda_handler(event, context):
                 return asyncio.get_event_loop().run_until_complete(main())  # LMB304
@@ -719,7 +729,7 @@ def test_asyncio_run_in_an_imported_module():
     }
     assert_marked(files)
     (found,) = violations(files)
-    assert "after `asyncio.run` (config.py:6)" in found.text
+    assert f"after `asyncio.run` ({path}:6)" in found.text
 
 
 def test_fetched_in_another_file_is_reported_at_the_call_that_leads_there():

@@ -473,6 +473,12 @@ BAD = {
                 group.create_task(work())
                 await work()
     """,
+    "a future that waits for its result": """
+        LATER = asyncio.Future()  # LMB303
+        async def main(event):
+            event["wait"](LATER)
+            return await LATER
+    """,
 }
 
 GOOD = {
@@ -901,6 +907,12 @@ GOOD = {
             await work()
             async with asyncio.TaskGroup() as group:
                 group.create_task(work())
+    """,
+    "a future that has its result": """
+        DONE = asyncio.Future()
+        async def main(event):
+            DONE.set_result(event)
+            return await DONE
     """,
 }
 

@@ -290,6 +290,16 @@ BAD = {
         """,
         "TypeError",
     ),
+    "create_task, a shielded task": (
+        """
+        async def main():
+            task = asyncio.create_task(work())
+            return await asyncio.create_task(asyncio.shield(task))  # LMB201
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "TypeError",
+    ),
 }
 
 GOOD = {
@@ -515,6 +525,15 @@ GOOD = {
                 return loop.run_until_complete(work())
             finally:
                 loop.close()
+    """,
+    "tasks and futures, given to what takes both": """
+        async def main():
+            task = asyncio.create_task(work())
+            await asyncio.shield(task)
+            found, _ = await asyncio.gather(task, asyncio.gather(work()))
+            return await asyncio.ensure_future(asyncio.shield(task))
+        def lambda_handler(event, context):
+            return asyncio.run(main())
     """,
 }
 

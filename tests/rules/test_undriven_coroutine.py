@@ -296,6 +296,55 @@ BAD = {
             works = [work()]  # LMB201
             json.dumps(works)
     """,
+    "a method of what a method gives that returns Self": """
+        import vendor
+        class Query:
+            def where(self, key) -> "Self":
+                return vendor.narrowed(self, key)
+            async def rows(self):
+                return []
+        async def f():
+            Query().where("a").rows()  # LMB201
+    """,
+    "a method of a parameter whose class stands in another one": """
+        class Orders:
+            class Repo:
+                async def find(self):
+                    return 1
+        async def f(repo: Orders.Repo):
+            repo.find()  # LMB201
+    """,
+    "a method of an item of a dict's copy": """
+        class Repo:
+            async def find(self):
+                return 1
+        async def f(repos: dict[str, Repo]):
+            repos.copy()["a"].find()  # LMB201
+    """,
+    "one of three that are asked whether they are true": """
+        async def f(a, b):
+            return a and work() and b  # LMB201
+    """,
+    "a sorted list of it": """
+        async def f():
+            await asyncio.gather(*sorted([work(1)]))  # LMB201
+    """,
+    "an attribute of an object, put there by a helper": """
+        class Job:
+            run = None
+        def prepare(job: Job):
+            job.run = work
+        async def f():
+            job = Job()
+            prepare(job)
+            job.run()  # LMB201
+    """,
+    "made beside an object of a library": """
+        import httpx
+        async def f():
+            work()  # LMB201
+            return httpx.AsyncClient(timeout=5)
+    """,
 }
 
 GOOD = {
@@ -628,6 +677,57 @@ GOOD = {
         import json
         def f():
             json.dumps([asyncio.run(work())])
+    """,
+    "a method of what a method gives that says nothing": """
+        import vendor
+        class Query:
+            def where(self, key):
+                return vendor.narrowed(self, key)
+            async def rows(self):
+                return []
+        async def f():
+            Query().where("a").rows()
+    """,
+    "a plain method of a parameter whose class stands in another one": """
+        class Orders:
+            class Repo:
+                def find(self):
+                    return 1
+            async def find(self):
+                return 2
+        async def f(repo: Orders.Repo):
+            repo.find()
+    """,
+    "a method of a dict's key": """
+        class Repo:
+            async def find(self):
+                return 1
+        async def f(repos: dict[Repo, str]):
+            repos.popitem()[1].find("a")
+    """,
+    "the last of three that are asked whether they are true": """
+        async def f(a, b):
+            return a and b and await work()
+    """,
+    "a list of it, by all that copies lists": """
+        async def f():
+            await asyncio.gather(*list([work(1)]))
+            await asyncio.gather(*tuple([work(2)]))
+            await asyncio.gather(*set([work(3)]))
+    """,
+    "given to an attribute whose name is not known": """
+        class Job:
+            pass
+        async def f(name):
+            job = Job()
+            setattr(job, name, work())
+            return job
+    """,
+    "given to an object of a library": """
+        import httpx
+        async def f():
+            transport = work()
+            return httpx.AsyncClient(transport=transport)
     """,
 }
 

@@ -601,6 +601,66 @@ GOOD = {
         def lambda_handler(event, context):
             return attrs.asdict(Order())
     """,
+    "an attribute that is not there, with a default": """
+        class Order:
+            def __init__(self):
+                self.items = {1}
+        def lambda_handler(event, context):
+            return getattr(Order(), "rows", None)
+    """,
+    "all but the first of a list": """
+        def lambda_handler(event, context):
+            first, *others = [{1}, 2, 3]
+            return others
+    """,
+    "all of an empty list, by a star": """
+        def lambda_handler(event, context):
+            [*rows] = []
+            return rows
+    """,
+    "the last of three is never come to": """
+        def lambda_handler(event, context):
+            return event.get("rows") or "none" or {1}
+    """,
+    "a field that is made plain when all are set": """
+        @dataclass
+        class Order:
+            items: object
+            def __post_init__(self):
+                self.items = list(self.items)
+        def lambda_handler(event, context):
+            return vars(Order({1}))
+    """,
+    "where an import has failed that never does": """
+        def lambda_handler(event, context):
+            try:
+                import csv
+            except ImportError:
+                return {"missing"}
+            return csv.list_dialects()
+    """,
+    "the other field of a named tuple": """
+        from typing import NamedTuple
+        class Point(NamedTuple):
+            x: object
+            y: object
+        def lambda_handler(event, context):
+            return Point({1}, 2).y
+    """,
+    "elements of the second of two lists side by side": """
+        def lambda_handler(event, context):
+            rows = []
+            for one, two in zip([{1}], ["a"]):
+                rows.append(two)
+            return rows
+    """,
+    "a namespace holds a list of it": """
+        from types import SimpleNamespace
+        def lambda_handler(event, context):
+            rows = {1}
+            held = SimpleNamespace(others=[*rows])
+            return held.others
+    """,
 }
 
 BAD = {
@@ -1109,6 +1169,69 @@ BAD = {
         def lambda_handler(event, context):
             return attrs.asdict(Order())  # LMB401
     """,
+    "an attribute that is asked for by its name, with a default": """
+        class Order:
+            def __init__(self):
+                self.items = {1}
+        def lambda_handler(event, context):
+            return getattr(Order(), "items", None)  # LMB401
+    """,
+    "all but the first of a list that a loop has filled": """
+        def lambda_handler(event, context):
+            rows = []
+            for row in event["rows"]:
+                rows.append({row})
+            first, *others = rows
+            return others  # LMB401
+    """,
+    "all of a list, by a star": """
+        def lambda_handler(event, context):
+            [*rows] = [{row} for row in event["rows"]]
+            return rows  # LMB401
+    """,
+    "the last of three": """
+        def lambda_handler(event, context):
+            return event.get("rows") or event.get("row") or {1}  # LMB401
+    """,
+    "a field that is changed when all are set": """
+        @dataclass
+        class Order:
+            items: list
+            def __post_init__(self):
+                self.items = set(self.items)
+        def lambda_handler(event, context):
+            return vars(Order([1]))  # LMB401
+    """,
+    "where an import has failed": """
+        def lambda_handler(event, context):
+            try:
+                import vendor
+            except ImportError:
+                return {"missing"}  # LMB401
+            return vendor.rows(event)
+    """,
+    "a field of a named tuple": """
+        from typing import NamedTuple
+        class Point(NamedTuple):
+            x: object
+            y: object
+        def lambda_handler(event, context):
+            return Point({1}, 2)  # LMB401
+    """,
+    "elements of the first of two lists side by side": """
+        def lambda_handler(event, context):
+            rows = []
+            for one, two in zip([{1}], event["rows"]):
+                rows.append(one)  # LMB401
+            return rows
+    """,
+    "a namespace holds what its own name still reaches": """
+        from types import SimpleNamespace
+        def lambda_handler(event, context):
+            rows = {1}
+            held = SimpleNamespace(others=[rows])  # LMB401
+            return held.others
+    """,
 }
 
 FILES = {
@@ -1330,6 +1453,30 @@ MESSAGES = {
         "`...another_long_name_of_a_key.third` in the response is a `set`; "
         "Lambda raises Runtime.MarshalError: Object of type set is not JSON "
         "serializable; use `sorted(...)`",
+    ),
+    "a builtin function": (
+        "return {'id': id}",
+        "`id` in the response is a `builtin_function_or_method`; Lambda raises "
+        "Runtime.MarshalError: Object of type builtin_function_or_method is not JSON "
+        "serializable; call it",
+    ),
+    "a builtin object": (
+        "return {'none': NotImplemented}",
+        "`none` in the response is a `NotImplementedType`; Lambda raises "
+        "Runtime.MarshalError: Object of type NotImplementedType is not JSON "
+        "serializable; return a value",
+    ),
+    "dots": (
+        "return {'rows': ...}",
+        "`rows` in the response is an `ellipsis`; Lambda raises "
+        "Runtime.MarshalError: Object of type ellipsis is not JSON serializable; "
+        "return a value",
+    ),
+    "compressed bytes as the whole response": (
+        "return uuid.uuid4().bytes",
+        "the response of `lambda_handler` is `bytes` that are no JSON; Lambda"
+        " sends them as they are; use `.decode()` or `base64.b64encode(...)` "
+        "in a `dict`",
     ),
 }
 
