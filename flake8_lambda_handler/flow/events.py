@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.path import path_of
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
@@ -295,18 +296,24 @@ class Dumped(Event):
     """`json.dumps(value)`, without a `default` of its own.
 
     `state` is what is known at the call. With `skips_keys`, keys that the encoder
-    refuses are left out.
+    refuses are left out. `route` is the function whose result a framework encodes.
     """
 
-    __slots__ = ("skips_keys", "state", "value")
+    __slots__ = ("route", "skips_keys", "state", "value")
 
     def __init__(
-        self, node: ast.AST, value: Value, state: State, skips_keys: bool
+        self,
+        node: ast.AST,
+        value: Value,
+        state: State,
+        skips_keys: bool,
+        route: Function | None = None,
     ) -> None:
         super().__init__(node)
         self.value = value
         self.state = state
         self.skips_keys = skips_keys
+        self.route = route
 
 
 class EncoderPatched(Event):

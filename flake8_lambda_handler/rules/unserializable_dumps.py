@@ -7,6 +7,10 @@ handler reaches, when the value holds something that the standard encoder refuse
 datetime, a set, `bytes`, a `Decimal`, an item of a DynamoDB table, a caught exception,
 `map(...)`.
 
+What the routes of a resolver of Powertools return is encoded in the same way, but for
+`Decimal`, dataclasses and models of pydantic; not with `enable_validation`, a `serializer`
+or middlewares of its own. The routes are followed from the handler's `app.resolve(...)`.
+
 Each finding stands at the expression that puts the object in, when that is in the
 checked file, with the place of the call in its words; else at the call.
 

@@ -337,14 +337,20 @@ GOOD = {
         def lambda_handler(event, context):
             return {"at": datetime.now()}
     """,
-    "an event handler routes": """
+    "an event handler routes, and encodes what they return": """
+        from dataclasses import dataclass
+
         from aws_lambda_powertools.event_handler import APIGatewayRestResolver
 
         app = APIGatewayRestResolver()
 
-        @app.get("/orders")
-        def orders():
-            return {"at": datetime.now()}
+        @dataclass
+        class Order:
+            id: str
+
+        @app.get("/orders/<id>")
+        def orders(id):
+            return {"order": Order(id)}
 
         def lambda_handler(event, context):
             return app.resolve(event, context)

@@ -14,6 +14,7 @@ from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.encoding import places
 from flake8_lambda_handler.analyses.encoding.refusals import JSON
 from flake8_lambda_handler.analyses.encoding.refusals import RAW
+from flake8_lambda_handler.analyses.encoding.refusals import ROUTE
 from flake8_lambda_handler.analyses.encoding.refusals import RUNTIME
 from flake8_lambda_handler.analyses.encoding.walk import Unencodable
 from flake8_lambda_handler.analyses.encoding.walk import problems
@@ -76,15 +77,22 @@ def of_dump(handler: Handler, event: Dumped) -> Iterator[Site]:
     dumps = paths.place(event, module) or handler.node
     is_elsewhere = event.module is not module
     elsewhere = f" ({paths.where(event.module, event.node, module)})"
-    for problem in problems(event.value, JSON, analysis, event.state):
+    route, whole = event.route, _argument(event.node)
+    if route is not None:
+        whole = f"the response of route `{route.name}`"
+        dumps = route.node if module.owns(route.node) else dumps
+    encoder = JSON if route is None else ROUTE
+    for problem in problems(event.value, encoder, analysis, event.state):
         if problem.kind == "number" or (problem.kind == "key" and event.skips_keys):
             continue
         site, place = at_put(handler, problem.puts, dumps)
         if is_elsewhere:
             place = elsewhere
-        elif getattr(site, "lineno", 0) != getattr(dumps, "lineno", 0):
+        elif route is None and getattr(site, "lineno", 0) != getattr(
+            dumps, "lineno", 0
+        ):
             place = f" (`json.dumps` in line {getattr(dumps, 'lineno', 0)})"
-        words = where(problem.path, _argument(event.node))
+        words = where(problem.path, whole)
         found = _site(problem, site, words, place)
         found.fields["origin"] = "" if place else _origin(problem, site, handler)
         found.fields["raised"] = "ValueError" if problem.is_circle else "TypeError"

@@ -38,6 +38,8 @@ from flake8_lambda_handler.libraries import types
 
 RUNTIME = "runtime"
 JSON = "json"
+#: That of Powertools, for what a route gives: `Decimal` and data models are fine.
+ROUTE = "route"
 
 
 NO_UTF_8 = "`bytes` that are not UTF-8"
@@ -114,7 +116,7 @@ def _article(name: str) -> str:
 
 def _constant_fault(value: object, encoder: str, top: bool) -> Fault | None:
     if isinstance(value, bytes):
-        if encoder == JSON:
+        if encoder != RUNTIME:
             return refused("bytes", DECODE)
         if top:
             return None if _is_json(value) else RAW
@@ -157,8 +159,8 @@ def object_fault(kind: str, encoder: str) -> Fault | None:
         if kind == objects.DECIMAL_JSON:
             found = refused("Decimal", DEFAULT)
             return found._replace(what="JSON with `Decimal` numbers")
-        if kind in (objects.BINARY, objects.BYTES):
-            return refused("bytes", DECODE if kind == objects.BYTES else BASE_64)
+    if encoder != RUNTIME and kind in (objects.BINARY, objects.BYTES):
+        return refused("bytes", DECODE if kind == objects.BYTES else BASE_64)
     return None
 
 
@@ -193,6 +195,9 @@ def _instance_fault(value: Instance, encoder: str, analysis: Analysis) -> Fault 
         if names & set(one.namespace):
             return None
     decorators = data_models.decorated_with(value.cls)
+    is_model = bool(ancestors & data_models.PYDANTIC) or "dataclass" in decorators
+    if encoder == ROUTE and is_model:
+        return None
     if ancestors & data_models.ENUMS:
         cure = "use `.value`"
     elif is_error:
@@ -245,7 +250,7 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
     name, cure = "", "use text as key"
     if isinstance(value, Const):
         if isinstance(value.value, bytes):
-            if encoder == JSON:
+            if encoder != RUNTIME:
                 name = "bytes"
             else:
                 error = _decoding_error(value.value)
@@ -254,12 +259,12 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
     elif isinstance(value, Container) and value.kind in ("tuple", "frozenset"):
         name = value.kind
     elif isinstance(value, Object):
-        if encoder == JSON and value.type in FULL_NAMES:
+        if encoder != RUNTIME and value.type in FULL_NAMES:
             name = value.type.partition(" ")[0]
         elif value.type in objects.DECIMALS:
             name = "Decimal"
         elif value.type == objects.BYTES:
-            name = "bytes" if encoder == JSON else ""
+            name = "bytes" if encoder != RUNTIME else ""
         elif value.type in OBJECTS:
             name = OBJECTS[value.type][0]
     elif isinstance(value, Instance):
