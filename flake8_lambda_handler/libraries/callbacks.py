@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import LoopFetched
@@ -14,6 +15,7 @@ from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
@@ -82,6 +84,30 @@ def unrun(run: Run, function: Value, node: ast.AST, how: str) -> None:
         return
     if inner.is_async or isinstance(inner.node, ast.Lambda):
         _apart(run, function, [], {}, node, how)
+
+
+def one_of(
+    run: Run,
+    functions: list[Function],
+    node: ast.AST,
+    note: Callable[[Function, Value], object] = lambda function, given: None,
+) -> None:
+    """Call one of some functions, or none, with arguments of which nothing is known.
+
+    Something catches what it raises. `note` gets each with what it gives.
+    """
+
+    def called(one: Value) -> Value:
+        if isinstance(one, Function):
+            arguments = one.node.args
+            count = len(arguments.posonlyargs + arguments.args)
+            count -= len(arguments.defaults) + (one.receiver is not None)
+            note(one, run.call(one, [UNKNOWN] * count, {}, node))
+        return UNKNOWN
+
+    choices: list[Value] = [*functions, NONE]
+    step = Step("choice", node, tuple(choices))
+    run.per_choice(choices, lambda one: run.under(step, lambda: called(one)))
 
 
 def called_apart(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -10,6 +12,7 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries.callbacks import one_of
 from flake8_lambda_handler.libraries.callbacks import unrun
 from flake8_lambda_handler.libraries.decorators import passed_on
 from flake8_lambda_handler.libraries.logging import logger_method
@@ -82,14 +85,14 @@ def _processor(run: Run, call: Call) -> Value:
 def _processed(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name != "__call__":
         return None
-    unrun(run, call.argument(1, "handler"), call.node, "`BatchProcessor`")
+    _each_record(run, call.argument(1, "handler"), call.node, "`BatchProcessor`")
     return receiver
 
 
 @call_of("aws_lambda_powertools.utilities.batch.batch_processor")
 def _batch_processor(run: Run, call: Call) -> Value:
     handler = call.keywords.get("record_handler", UNKNOWN)
-    unrun(run, handler, call.node, "`batch_processor`")
+    _each_record(run, handler, call.node, "`batch_processor`")
     return External("<decorator>")
 
 
@@ -99,10 +102,16 @@ def _batch_processor(run: Run, call: Call) -> Value:
 )
 def _process_partial_response(run: Run, call: Call) -> Value:
     handler = call.argument(1, "record_handler")
-    unrun(run, handler, call.node, "`process_partial_response`")
+    _each_record(run, handler, call.node, "`process_partial_response`")
     for value in call.values():
         run.escape(value)
     return UNKNOWN
+
+
+def _each_record(run: Run, handler: Value, node: ast.AST, how: str) -> None:
+    unrun(run, handler, node, how)
+    if isinstance(handler, Function) and not handler.is_async:
+        one_of(run, [handler], node)
 
 
 # -- middlewares --------------------------------------------------------------------

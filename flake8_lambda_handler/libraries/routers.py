@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from flake8_lambda_handler.flow.events import Dumped
 from flake8_lambda_handler.flow.heap import Items
-from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
@@ -23,6 +22,7 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.libraries.callbacks import one_of
 from flake8_lambda_handler.libraries.method_names import PLAIN_ROUTERS
 from flake8_lambda_handler.libraries.method_names import POWERTOOLS_ROUTERS
 from flake8_lambda_handler.libraries.method_names import ROUTING
@@ -91,30 +91,21 @@ def _note(run: Run, router: Object, known: dict[object, Value]) -> None:
 def _resolved(run: Run, receiver: Object, call: Call) -> Value | None:
     """Call each of the routes, as one invocation may, and encode what it gives."""
     held = _held(run, receiver)
-    routes: list[Value] = [
+    routes = [
         one for one in held.values() if isinstance(one, Function) and not one.is_async
     ]
     if not routes:
         return None
 
-    def answered(route: Value) -> Value:
-        if isinstance(route, Function):
-            arguments = route.node.args
-            count = len(arguments.posonlyargs + arguments.args) - len(
-                arguments.defaults
-            )
-            given = run.call(route, [UNKNOWN] * count, {}, call.node)
-            if _ENCODED not in held:
-                body = _body(run, given)
-                state = run.state.fork()
-                run.record(Dumped(call.node, body, state, False, route))
-        return UNKNOWN
+    def encode(route: Function, given: Value) -> None:
+        if _ENCODED not in held:
+            state = run.state.fork()
+            run.record(Dumped(call.node, _body(run, given), state, False, route))
 
     for value in call.values():
         run.escape(value)
-    choices = [*routes, NONE]  # or no route fits
-    step = Step("choice", call.node, tuple(choices))
-    return run.per_choice(choices, lambda one: run.under(step, lambda: answered(one)))
+    one_of(run, routes, call.node, encode)
+    return UNKNOWN
 
 
 def _body(run: Run, given: Value) -> Value:

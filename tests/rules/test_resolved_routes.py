@@ -249,3 +249,45 @@ def test_runtime_agrees(name, routes, fails):
     else:
         assert outcome.ok
         json.loads(outcome.payload)
+
+
+BATCH = """
+import asyncio
+import json
+from datetime import datetime
+import httpx
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType
+from aws_lambda_powertools.utilities.batch import process_partial_response
+processor = BatchProcessor(event_type=EventType.SQS)
+client = {client}
+async def send(record):
+    {send}
+def record_handler(record, lambda_context=None):
+    {body}
+def lambda_handler(event, context):
+    return process_partial_response(
+        event=event, record_handler=record_handler, processor=processor, context=context
+    )
+"""
+SEND = 'await client.post("https://example.com", json=record.json_body)'
+RECORDS = {
+    "a json.dumps": ("None", "pass", 'json.dumps({"at": datetime.now()})  # LMB404'),
+    "a json.dumps of text": ("None", "pass", 'json.dumps({"at": str(datetime.now())})'),
+    "a client of a loop": (
+        "httpx.AsyncClient()  # LMB303",
+        SEND,
+        "asyncio.run(send(record))",
+    ),
+    "a client for each": (
+        "None",
+        "async with httpx.AsyncClient() as client:\n        " + SEND,
+        "asyncio.run(send(record))",
+    ),
+    "it always raises": ("None", "pass", "raise ValueError(record.body)"),
+}
+
+
+@pytest.mark.parametrize("client, send, body", RECORDS.values(), ids=RECORDS)
+def test_records(client, send, body):
+    """What a batch calls for each of its records."""
+    assert_marked(BATCH.format(client=client, send=send, body=body))
