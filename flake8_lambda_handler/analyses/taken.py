@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from typing import TypeVar
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.events import Event
 
+Kind = TypeVar("Kind", bound=Event)
+
 _MAIN = frozenset({"__name__ == '__main__'", "'__main__' == __name__"})
 
 
-def under_lambda(events: Iterable[Event], analysis: Analysis) -> list[Event]:
+def under_lambda(events: Iterable[Kind], analysis: Analysis) -> list[Kind]:
     """Return the events that are not behind a condition which Lambda never meets.
 
     Such as `if __name__ == "__main__"`, or `if "AWS_LAMBDA_FUNCTION_NAME" not in

@@ -129,7 +129,7 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         seen = set()
         started = [one for one in summary.events if isinstance(one, Scheduled)]
         for event in taken.under_lambda(started, session.analysis):
-            if not isinstance(event, Scheduled) or event.node in seen:
+            if event.node in seen:
                 continue
             address = event.value.address
             is_refused = _is_refused(event, summary)
