@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
 import importlib
 import importlib.util
 import inspect
+import re
 import sys
 import types
 from typing import Any
@@ -307,6 +310,104 @@ def test_a_function_is_given_where_the_table_says(name):
         assert index == (-1 if is_named_only else [*parameters].index(argument))
     else:
         assert any(one.kind is one.VAR_KEYWORD for one in parameters.values())
+
+
+#: What is refused, by an expression of these classes and modules.
+AROUND = """\
+import array
+import collections
+import dataclasses
+import datetime
+import decimal
+import enum
+import fractions
+import functools
+import io
+import pathlib
+import re
+import types
+import uuid
+
+class Plain:
+    def __init__(self):
+        self.x = 1
+    def run(self):
+        return 1
+
+@dataclasses.dataclass
+class Data:
+    x: int
+
+class Color(enum.Enum):
+    RED = 1
+"""
+REFUSED = (
+    "{1}",
+    "frozenset()",
+    "datetime.datetime.now()",
+    "datetime.date.today()",
+    "datetime.time(1)",
+    "datetime.timedelta(1)",
+    "uuid.uuid4()",
+    "pathlib.Path('a')",
+    "re.compile('a')",
+    "re.match('a', 'a')",
+    "fractions.Fraction(1)",
+    "1j",
+    "range(3)",
+    "memoryview(b'a')",
+    "bytearray(b'a')",
+    "array.array('i')",
+    "io.BytesIO()",
+    "io.StringIO()",
+    "collections.deque()",
+    "collections.UserDict()",
+    "collections.ChainMap()",
+    "types.MappingProxyType({})",
+    "map(str, [1])",
+    "filter(None, [1])",
+    "zip([1])",
+    "enumerate([1])",
+    "(one for one in 'ab')",
+    "{}.keys()",
+    "{}.values()",
+    "{}.items()",
+    "ValueError()",
+    "type(1)",
+    "object()",
+    "slice(1)",
+    "print",
+    "dict",
+    "functools.partial(dict)",
+    "[].append",
+    "Plain()",
+    "Plain",
+    "Plain().run",
+    "Data(1)",
+    "Color.RED",
+    "...",
+    "b'\\xff'",
+)
+
+
+@pytest.mark.parametrize("expression", REFUSED)
+def test_the_words_are_those_of_lambda_and_the_cure_is_one(expression):
+    source = f"{AROUND}\n\ndef lambda_handler(event, context):\n    return "
+    (found,) = violations(f"{source}{{'x': {expression}}}\n")
+    names: dict[str, Any] = {}
+    exec(AROUND, names)
+    with pytest.raises(FaultException) as raised:
+        LambdaMarshaller().marshal_response({"x": eval(expression, names)})
+    error, _, cure = found.text.partition("Runtime.MarshalError: ")[2].rpartition("; ")
+    assert error in raised.value.msg
+    written = re.match(r"use `(?:(\.[\w.]+\(?\)?)|([\w.]+)\(\.\.\.\))`", cure)
+    if written is None:
+        assert cure in ("call it", "return an instance", "return a value")
+        return
+    method, function = written.groups()
+    names |= {"vars": vars, "dataclasses": dataclasses, "base64": base64}
+    cured = f"({expression}){method}" if method else f"{function}({expression})"
+    LambdaMarshaller().marshal_response({"x": eval(cured, names)})
 
 
 def test_a_name_that_does_not_exist_is_noticed():

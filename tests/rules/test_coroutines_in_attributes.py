@@ -384,6 +384,8 @@ def test_another_file_uses_it_plainly():
 def test_words():
     found = violations(
         """
+        import dataclasses
+
         async def work(x=1):
             return x
 
@@ -394,13 +396,21 @@ def test_words():
                 return self.found["a"]
             async def load(self):
                 self._more = work()
+
+        @dataclasses.dataclass
+        class Order:
+            items: object
+
+        async def main():
+            print(Order(work()))
         """
     )
     assert [(one.line, one.text) for one in found] == [
         (
-            6,
-            "`work()` is kept in `.found` and never awaited; a subscript (line 8) raises "
+            8,
+            "`work()` is kept in `.found` and never awaited; a subscript (line 10) raises "
             "TypeError; run it with `asyncio.run(...)`",
         ),
-        (10, "`work()` is kept in `._more` and never awaited; `await` it"),
+        (12, "`work()` is kept in `._more` and never awaited; `await` it"),
+        (19, "`work()` is kept in `.items` and never awaited; `await` it"),
     ]

@@ -92,6 +92,11 @@ BAD = {
         async def start(event):
             asyncio.create_task(audit(event))  # LMB203
     """,
+    "a turn of the loop for a task of a function that is not followed": """
+        async def main(event):
+            asyncio.create_task(asyncio.to_thread(print))  # LMB203
+            await asyncio.sleep(0)
+    """,
 }
 
 GOOD = {
@@ -179,6 +184,11 @@ GOOD = {
             asyncio.create_task(worker(queue))
             await queue.join()
             return {}
+    """,
+    "a sleep for a task of a function that is not followed": """
+        async def main(event):
+            asyncio.create_task(asyncio.to_thread(print))
+            await asyncio.sleep(1)
     """,
 }
 

@@ -43,6 +43,38 @@ METHODS = [
     if not name.startswith("_")
 ]
 
+#: Objects of libraries, with what is known of their methods.
+LIBRARIES = {
+    "asyncio.TaskGroup()": ["create_task"],
+    "asyncio.Runner()": ["run", "get_loop", "close"],
+    "asyncio.new_event_loop()": [
+        "call_later",
+        "call_soon",
+        "close",
+        "create_task",
+        "run_forever",
+        "run_in_executor",
+        "run_until_complete",
+    ],
+    "boto3.client('s3')": ["get_object", "get_paginator", "put_object"],
+    "boto3.resource('dynamodb')": ["Table", "batch_get_item"],
+    "boto3.resource('dynamodb').Table('a')": ["get_item", "query", "update_item"],
+    "collections.Counter()": ["most_common", "update"],
+    "concurrent.futures.ThreadPoolExecutor()": ["map", "shutdown", "submit"],
+    "contextlib.AsyncExitStack()": [
+        "aclose",
+        "callback",
+        "enter_async_context",
+        "enter_context",
+        "push_async_callback",
+    ],
+    "contextvars.ContextVar('a')": ["get", "reset", "set"],
+    "datetime.datetime.now()": ["astimezone", "isoformat", "replace", "strftime"],
+    "decimal.Decimal(1)": ["normalize", "quantize", "to_eng_string"],
+    "re.compile('a')": ["findall", "match", "sub"],
+}
+CALLED = [(text, name) for text, names in LIBRARIES.items() for name in names]
+
 
 def handler(function: str) -> str:
     calls = "".join(
@@ -62,3 +94,11 @@ def test_of_a_function(name):
 @pytest.mark.parametrize("text, name", METHODS)
 def test_of_a_method(text, name):
     assert not violations(handler(f"{text}.{name}"))
+
+
+@pytest.mark.parametrize("text, name", CALLED)
+def test_of_a_method_of_a_library(text, name):
+    module = text.partition("(")[0].rpartition(".")[0]
+    awaited = "".join(f"    await {text}.{name}({given})\n" for given in ARGUMENTS)
+    source = f"import {module}\n\nasync def main(event):\n{awaited}"
+    assert violations(source + handler(f"{text}.{name}")) is not None

@@ -345,6 +345,32 @@ BAD = {
             work()  # LMB201
             return httpx.AsyncClient(timeout=5)
     """,
+    "given to a helper of a helper, behind a question whether it is there": """
+        def show(job):
+            print(job)
+        def show_both(job):
+            return show(job)
+        def f():
+            job = work()  # LMB201
+            if job:
+                return show_both(job)
+    """,
+    "where something else is known to be async": """
+        import inspect
+        class Job:
+            run = work
+        async def f(job: Job):
+            if inspect.iscoroutinefunction(job.run):
+                await job.run()
+            else:
+                work()  # LMB201
+    """,
+    "of a function that is tried again": """
+        import tenacity
+        load = tenacity.retry(work)
+        async def f():
+            load()  # LMB201
+    """,
 }
 
 GOOD = {
@@ -729,6 +755,32 @@ GOOD = {
             transport = work()
             return httpx.AsyncClient(transport=transport)
     """,
+    "run by a helper of a helper, behind a question whether it is there": """
+        def run(job):
+            return asyncio.run(job)
+        def run_both(job):
+            return run(job)
+        def f():
+            job = work()
+            if job:
+                return run_both(job)
+    """,
+    "where it is known not to be async": """
+        import inspect
+        def show():
+            return work
+        async def f():
+            if inspect.iscoroutinefunction(work):
+                await work()
+            else:
+                work()
+    """,
+    "of a function that an unknown decorator changes": """
+        import vendor
+        load = vendor.retry(work)
+        async def f():
+            load()
+    """,
 }
 
 CALLEES = {
@@ -1086,6 +1138,37 @@ def test_messages():
 
 
 #: Code that drives its coroutines out of sight, or only looks as if it dropped them.
+#: What uses `found`, a coroutine, and what the words say of that.
+USES = {
+    "print(found)": "`print()` (line 6) gets the coroutine, not its result",
+    "logging.info(found)": "a logging call (line 6) gets the coroutine, not its result",
+    "format(found)": "`format()` (line 6) gets the coroutine, not its result",
+    "found + 1": "arithmetic (line 6) gets the coroutine, not its result",
+    "-found": "arithmetic (line 6) gets the coroutine, not its result",
+    "found['a']": "a subscript (line 6) raises TypeError",
+    "len(found)": "`len()` (line 6) raises TypeError",
+    "found.rows": "attribute `rows` (line 6) raises AttributeError",
+    "not found": "a truth test (line 6) finds it always true",
+    "[*found]": "a plain `for` (line 6) raises TypeError",
+    "sorted(found)": "a plain `for` (line 6) raises TypeError",
+}
+
+
+@pytest.mark.parametrize("use, words", USES.items())
+def test_words_of_a_use(use, words):
+    (found,) = violations(
+        f"""
+        import logging
+        async def work(x=1):
+            return x
+        async def f():
+            found = work()
+            return {use}
+        """
+    )
+    assert found.text == f"`work()` is never awaited; {words}; `await` it"
+
+
 TRAPS = {
     "pytest's async tests and fixtures": """
         import pytest

@@ -667,6 +667,27 @@ GOOD = {
             held = SimpleNamespace(others=[*rows])
             return held.others
     """,
+    "what is there only where another name says so": """
+        def lambda_handler(event, context):
+            item = {1} if event.get("item") else None
+            status = 200 if item is not None else 404
+            if status == 404:
+                return item
+            return 1
+    """,
+    "the next of a list of text": """
+        def lambda_handler(event, context):
+            rows = ["a"]
+            return next(iter(rows))
+    """,
+    "a part that somebody else looks at": """
+        import vendor
+        def lambda_handler(event, context):
+            found = {"rows": {1}}
+            if vendor.is_plain(found["rows"]):
+                return vendor.plain(found)
+            return 1
+    """,
 }
 
 BAD = {
@@ -1238,6 +1259,26 @@ BAD = {
             held = SimpleNamespace(others=[rows])  # LMB401
             return held.others
     """,
+    "what is there where another name says so": """
+        def lambda_handler(event, context):
+            item = {1} if event.get("item") else None
+            status = 200 if item is not None else 404
+            if status == 200:
+                return item  # LMB401
+            return 1
+    """,
+    "the next of a list": """
+        def lambda_handler(event, context):
+            rows = [{1}]
+            return next(iter(rows))  # LMB401
+    """,
+    "a part whose length is asked": """
+        def lambda_handler(event, context):
+            found = {"rows": {1}}  # LMB401
+            if len(found["rows"]) > 3:
+                return found
+            return 1
+    """,
 }
 
 FILES = {
@@ -1483,6 +1524,12 @@ MESSAGES = {
         "the response of `lambda_handler` is `bytes` that are no JSON; Lambda"
         " sends them as they are; use `.decode()` or `base64.b64encode(...)` "
         "in a `dict`",
+    ),
+    "a key that is no English": (
+        "return {'größe': {1}}",
+        "`größe` in the response is a `set`; Lambda raises "
+        "Runtime.MarshalError: Object of type set is not JSON serializable; "
+        "use `sorted(...)`",
     ),
 }
 
