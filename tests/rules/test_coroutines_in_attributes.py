@@ -174,6 +174,16 @@ BAD = {
             job = Job(work())  # LMB201
             print(job)
     """,
+    "kept on both branches, and used plainly": """
+        class Job:
+            async def load(self, flag):
+                found = work()  # LMB201
+                if flag:
+                    self.first = found
+                else:
+                    self.second = found
+                return self.first["a"]
+    """,
 }
 
 GOOD = {
@@ -344,6 +354,16 @@ GOOD = {
         async def main():
             job = Job(work())
             return await job.pending
+    """,
+    "kept on both branches, and awaited": """
+        class Job:
+            async def load(self, flag):
+                found = work()
+                if flag:
+                    self.first = found
+                else:
+                    self.second = found
+                return await (self.first if flag else self.second)
     """,
 }
 

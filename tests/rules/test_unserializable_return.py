@@ -688,6 +688,20 @@ GOOD = {
                 return vendor.plain(found)
             return 1
     """,
+    "masks of pandas, one or the other": """
+        import pandas
+        def lambda_handler(event, context):
+            frame = pandas.DataFrame(event)
+            mask = (frame["a"] > 1) | (frame["b"] > 1)
+            return int(mask.sum())
+    """,
+    "a part of a response that somebody else changes": """
+        import vendor
+        def lambda_handler(event, context):
+            found = ec2.describe_instances()["Reservations"]
+            vendor.make_plain(found)
+            return found
+    """,
 }
 
 BAD = {
@@ -1279,6 +1293,12 @@ BAD = {
                 return found
             return 1
     """,
+    "a part of a response that is sorted in place": """
+        def lambda_handler(event, context):
+            found = ec2.describe_instances()["Reservations"]
+            found.sort(key=lambda one: one["OwnerId"])
+            return found  # LMB401
+    """,
 }
 
 FILES = {
@@ -1530,6 +1550,16 @@ MESSAGES = {
         "`größe` in the response is a `set`; Lambda raises "
         "Runtime.MarshalError: Object of type set is not JSON serializable; "
         "use `sorted(...)`",
+    ),
+    "an object whose class depends on what it is made of": (
+        "return {'rows': reversed(event['rows'])}",
+        "`rows` in the response is an object; Lambda raises Runtime.MarshalError: "
+        "Object of type ... is not JSON serializable; use `list(...)`",
+    ),
+    "a stream of one class or another": (
+        "return boto3.client('glacier').get_job_output()",
+        "`body` in the response is a stream; Lambda raises Runtime.MarshalError: "
+        "Object of type ... is not JSON serializable; read it",
     ),
 }
 
