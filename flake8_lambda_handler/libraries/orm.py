@@ -39,6 +39,15 @@ RESULT = "sqlalchemy.engine.Result"
 ASYNC_SESSION = "sqlalchemy.ext.asyncio.AsyncSession"
 ASYNC_MAKER = "sqlalchemy.ext.asyncio.async_sessionmaker"
 
+#: Plain SQL: `connection.execute(...)` gives rows, of which `json` knows nothing, and
+#: which the runtime encodes (SQLAlchemy 2.1, run 2026-11-22).
+ENGINE = "sqlalchemy.engine.Engine"
+CONNECTION = "sqlalchemy.engine.Connection"
+CURSOR = "sqlalchemy.engine.CursorResult"
+ROW = "sqlalchemy.engine.Row"
+MAPPINGS = "sqlalchemy.engine.MappingResult"
+MAPPING = "sqlalchemy.engine.RowMapping"
+
 #: What gives records of asyncpg, and what they are.
 CONNECTIONS = frozenset({"asyncpg.Connection", "asyncpg.Pool"})
 RECORD = "asyncpg.Record"
@@ -125,12 +134,40 @@ def awaited(run: Run, maker: Method, made: Made, node: ast.AST) -> Value | None:
     return None
 
 
+@call_of("sqlalchemy.create_engine", "sqlalchemy.engine.create_engine")
+def _engine(run: Run, call: Call) -> Value:
+    return Object(ENGINE, None)
+
+
+@methods_of(ENGINE, CONNECTION)
+def _connected(run: Run, receiver: Object, call: Call) -> Value | None:
+    if receiver.type == ENGINE:
+        return Object(CONNECTION, None) if call.name in ("begin", "connect") else None
+    return Object(CURSOR, None) if call.name == "execute" else None
+
+
+@methods_of(CURSOR, MAPPINGS)
+def _fetched(run: Run, receiver: Object, call: Call) -> Value | None:
+    """Return the rows of plain SQL."""
+    row = Object(ROW if receiver.type == CURSOR else MAPPING, None)
+    if call.name in ("all", "fetchall", "fetchmany"):
+        return run.container("list", Items({}, row), call.node)
+    if call.name in ("fetchone", "first", "one_or_none"):
+        return join(NONE, row)
+    if call.name == "mappings":
+        return Object(MAPPINGS, None)
+    return row if call.name == "one" else None
+
+
 @methods_of(MAKER, QUERY, RESULT, SESSION)
 def _method(run: Run, receiver: Object, call: Call) -> Value | None:
     if receiver.type == MAKER:
         return Object(SESSION, None) if call.name in ("__call__", "begin") else None
     if receiver.type == SESSION:
-        return _query(call) if call.name == "query" else _asked(call.name, call.args)
+        if call.name == "query":
+            return _query(call)
+        found = _asked(call.name, call.args)
+        return Object(CURSOR, None) if not found and call.name == "execute" else found
     if not isinstance(receiver, Query):
         return None
     row = Instance(receiver.cls, None)

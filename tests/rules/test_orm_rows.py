@@ -130,3 +130,48 @@ def test_awaited_rows(bad, good):
             return asyncio.run(main())
     """
     assert_marked(HEAD + textwrap.dedent(source))
+
+
+#: What plain SQL gives in a `json.dumps`; the runtime encodes a row, and no mapping.
+PLAIN = {
+    "rows.fetchall()": "[dict(one._mapping) for one in rows.fetchall()]",
+    "rows.all()": "[one._asdict() for one in rows.all()]",
+    "rows.fetchone()": "rows.fetchone()[0]",
+    "rows.first()": "rows.first().id",
+    "rows.one()": "list(rows.one())",
+    "rows.mappings().all()": "[dict(one) for one in rows.mappings().all()]",
+    "rows.mappings().first()": "dict(rows.mappings().first())",
+    "rows": "rows.scalars().all()",
+}
+
+
+@pytest.mark.parametrize(
+    "opened", ["engine.connect()", "engine.begin()", "Session(engine)"]
+)
+@pytest.mark.parametrize("bad, good", PLAIN.items(), ids=PLAIN)
+def test_rows_of_plain_sql(bad, good, opened):
+    source = f"""
+        import json
+        from sqlalchemy import text
+
+        def lambda_handler(event, context):
+            with {opened} as connection:
+                rows = connection.execute(text("select id from orders"))
+                json.dumps({{"good": {good}, "count": rows.rowcount}})
+                return json.dumps({{"bad": {bad}}})  # LMB404
+    """
+    assert_marked(HEAD + textwrap.dedent(source))
+
+
+def test_rows_that_the_runtime_encodes():
+    source = """
+        from sqlalchemy import text
+
+        def lambda_handler(event, context):
+            with engine.connect() as connection:
+                rows = connection.execute(text("select id from orders"))
+                if event:
+                    return {"rows": rows.mappings().all()}  # LMB401
+                return {"rows": rows.fetchall()}
+    """
+    assert_marked(HEAD + textwrap.dedent(source))

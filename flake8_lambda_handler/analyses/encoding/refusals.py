@@ -159,6 +159,8 @@ def object_fault(kind: str, encoder: str) -> Fault | None:
         if kind == objects.DECIMAL_JSON:
             found = refused("Decimal", DEFAULT)
             return found._replace(what="JSON with `Decimal` numbers")
+    if encoder != RUNTIME and kind == orm.ROW:
+        return refused("Row", "use `._asdict()`")
     if encoder != RUNTIME and kind in (objects.BINARY, objects.BYTES):
         return refused("bytes", DECODE if kind == objects.BYTES else BASE_64)
     return None
