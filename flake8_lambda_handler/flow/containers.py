@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.heap import overwritten
 from flake8_lambda_handler.flow.hinted import Alias
 from flake8_lambda_handler.flow.kinds import are_called
 from flake8_lambda_handler.flow.kinds import is_key
+from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.narrowing import Tested
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.narrowing import tested
@@ -189,11 +190,24 @@ class Containers(Expressions):
         key = self.eval(node.slice)
         if isinstance(value, External) and value.name in ALIASES:
             return Alias(Hint(node, self.module, None))
+        choices = list(each(value))
+        if len(choices) > 1 and not isinstance(node.slice, ast.Slice):
+            # `page.get("Items", [])[0]`: with the default, nothing comes of it.
+            choices = [one for one in choices if not self.is_empty(one)] or choices
         return join(
             *[
                 self.subscript(one, key, node, is_certain=one is value)
-                for one in each(value)
+                for one in choices
             ]
+        )
+
+    def is_empty(self, value: Value) -> bool:
+        """Return whether a value is a display of this invocation with nothing in it."""
+        return (
+            isinstance(value, Container)
+            and isinstance(written(value.address.node), (ast.Dict, ast.List, ast.Tuple))
+            and not value.address.shared
+            and self.entry(value.address) == Items()
         )
 
     def subscript(
