@@ -194,6 +194,23 @@ def test_layers_of_templates(name, text, module, is_found):
     )
 
 
+@pytest.mark.parametrize("second, is_found", [("orders", True), ("db", False)])
+def test_two_layers_of_a_template(second, is_found):
+    template = SAM % "deps/core" + (
+        "  Other:\n    Type: AWS::Serverless::LayerVersion\n"
+        "    Properties: {ContentUri: deps/other}\n"
+    )
+    mark = "  # LMB201" if is_found else ""
+    assert_marked(
+        {
+            "template.yaml": template,
+            "deps/core/db.py": ASYNC,
+            f"deps/other/{second}.py": ASYNC,
+            "functions/app.py": f"from db import load\ndef work():\n    load(){mark}",
+        }
+    )
+
+
 def test_a_client_in_the_content_of_a_layer_is_bound_to_its_loop():
     assert_marked(
         {
