@@ -59,11 +59,12 @@ INSIDE = {
         encoding.walk encoding.findings handed_back proxies
         loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation
         loops.fetched loops.bound loops.spent loops.closed loops.shut loops.unclosed loops.nested loops.kept
+        misused
     """,
     "facts": """
         conditions needs bindings registries
-        nodes mro interface terms hints hint_terms import_terms expression_reader reader
-        scopes reads attributes module
+        nodes mro interface terms hints hint_terms import_terms scopes reads
+        expression_reader reader attributes module
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
@@ -82,7 +83,7 @@ INSIDE = {
         rewrite responses targets scan elsewhere handlers runtimes command
     """,
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
-    "screening": "finder given hooks kinds questions unawaited meanings receivers suspects",
+    "screening": "finder kinds given hooks questions unawaited meanings receivers suspects",
     "project": """
         import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest
     """,

@@ -53,6 +53,66 @@ SHAPES = {
         """,
         WARNING,
     ),
+    "a method that only the derived class makes async": (
+        """
+        class Base:
+            def __call__(self, event, context):
+                return {"body": json.dumps(self.run(event))}  # LMB201
+            def run(self, event):
+                raise NotImplementedError
+        class Create(Base):
+            async def run(self, event):
+                return await work()
+        def lambda_handler(event, context):
+            return Create()(event, context)
+        """,
+        ENCODING,
+    ),
+    "listeners that an object calls": (
+        """
+        class Bus:
+            def __init__(self):
+                self.listeners = {}
+            def subscribe(self, name, listener):
+                self.listeners.setdefault(name, []).append(listener)
+            def publish(self, name):
+                for listener in self.listeners.get(name, []):
+                    listener()  # LMB201
+        bus = Bus()
+        bus.subscribe("created", work)
+        def lambda_handler(event, context):
+            bus.publish("created")
+            return {}
+        """,
+        WARNING,
+    ),
+    "a wrapper that retries": (
+        """
+        def retry(function):
+            def wrapper():
+                for attempt in range(3):
+                    try:
+                        return function()
+                    except ValueError:
+                        continue
+            return wrapper
+        again = retry(work)
+        def lambda_handler(event, context):
+            again()  # LMB201
+            return {}
+        """,
+        WARNING,
+    ),
+    "a task that is taken for its result": (
+        """
+        async def main(event):
+            task = asyncio.create_task(slow())
+            return {"id": task["id"]}  # LMB201
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+        """,
+        "'_asyncio.Task' object is not subscriptable",
+    ),
     "a list that is never gathered": (
         """
         def lambda_handler(event, context):

@@ -140,6 +140,8 @@ def undriven(
         made = summary.made(event.value)
         if made is None or not event.is_certain or is_unreached(address):
             continue
+        if event.value.kind == "task":
+            continue  # see `misused`
         nodes = way_to(address, run.frame)
         if len(nodes) > 1 and address in stored:
             continue  # told where it is made

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from typing import NamedTuple
 
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.facts.scopes import first_parameter
 
@@ -32,6 +34,26 @@ def assigned_by(cls: ast.ClassDef) -> dict[str, list[Assigned]]:
             if own:
                 _by_method(statement, own, found)
     return found
+
+
+def family(cls: ast.ClassDef, scopes: Iterable[ast.AST]) -> set[ast.ClassDef]:
+    """Return a class, and those that the names of bases put above and below it.
+
+    `scopes` are what the file of the class defines.
+    """
+    classes = [one for one in scopes if isinstance(one, ast.ClassDef)]
+    bases = {one: {_base_name(base) for base in one.bases} for one in classes}
+    found, size = {cls}, 0
+    while size < len(found):
+        size = len(found)
+        names = {one.name for one in found}
+        above = set().union(*[bases.get(one, set()) for one in found])
+        found |= {one for one in classes if one.name in above or bases[one] & names}
+    return found
+
+
+def _base_name(base: ast.expr) -> str:
+    return last_name(base.value if isinstance(base, ast.Subscript) else base)
 
 
 def optional_parameters(function: ast.AST) -> set[str]:
@@ -76,6 +98,29 @@ def _by_method(
                 told.add(target)
                 one = Assigned(annotation, value, method)
                 found.setdefault(target.attr, []).append(one)
+
+
+def delegate(hook: ast.AST) -> str:
+    """Return the attribute whose attributes a `__getattr__` gives as its own, if any.
+
+    Such as `_inner` of `return getattr(self._inner, name)`; it may refuse some names.
+    """
+    if not isinstance(hook, ast.FunctionDef) or len(hook.args.args) != 2:
+        return ""
+    own, wanted = [one.arg for one in hook.args.args]
+    *before, last = hook.body
+    given = last.value if isinstance(last, ast.Return) else None
+    is_plain = all(
+        isinstance(one, (ast.Expr, ast.If))
+        and all(isinstance(inner, ast.Raise) for inner in getattr(one, "body", ()))
+        for one in before
+    )
+    if is_plain and isinstance(given, ast.Call) and last_name(given) == "getattr":
+        match given.args:
+            case [ast.Attribute(ast.Name(owner), name), ast.Name(asked)]:
+                if (owner, asked) == (own, wanted):
+                    return name
+    return ""
 
 
 def rewritten(node: ast.AST) -> str:

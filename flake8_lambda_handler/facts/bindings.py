@@ -95,6 +95,15 @@ def global_item(node: ast.Subscript) -> str | None:
     return None
 
 
+def is_own_module(node: ast.expr) -> bool:
+    """Return whether an expression is `sys.modules[__name__]`."""
+    return (
+        isinstance(node, ast.Subscript)
+        and getattr(node.slice, "id", "") == "__name__"
+        and getattr(node.value, "attr", "") == "modules"
+    )
+
+
 def _is_main(test: ast.expr) -> bool:
     return (
         isinstance(test, ast.Compare)

@@ -9,6 +9,9 @@ from typing import TypeVar
 
 from flake8_lambda_handler.facts import hint_terms
 from flake8_lambda_handler.facts import hints
+from flake8_lambda_handler.facts.bindings import global_item
+from flake8_lambda_handler.facts.bindings import is_own_module
+from flake8_lambda_handler.facts.reads import DEFAULTING
 from flake8_lambda_handler.facts.terms import NOTHING
 from flake8_lambda_handler.facts.terms import PLAIN
 from flake8_lambda_handler.facts.terms import REGISTERED
@@ -19,6 +22,7 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import FunctionTerm
 from flake8_lambda_handler.facts.terms import NameTerm
+from flake8_lambda_handler.facts.terms import RegisteredTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 
@@ -63,8 +67,10 @@ class ExpressionReader:
             self.bind_attribute(target, term)
         elif isinstance(target, ast.Subscript):
             self.use(target.slice)
-            self.result(target.value)
+            container = self.result(target.value)
             self.add(target.value, term)
+            if getattr(container, "name", "") in self.body.parameters:
+                self.note(TermUse(term, AttributeTerm(container, "setdefault")))
 
     def bind_name(self, name: str, term: Term) -> None:
         body = self.module if name in self.body.globals else self.body
@@ -78,25 +84,47 @@ class ExpressionReader:
             self.body.patches = True
         holder.attributes.setdefault(target.attr, []).append((term, self.body))
 
-    def add(self, container: ast.expr, term: Term) -> None:
-        """Bind what a container holds as if it were the container."""
+    def add(self, container: ast.expr, term: Term, *, is_item: bool = True) -> None:
+        """Bind what a container holds as if it were the container.
+
+        `is_item` says that it stands under a key, or in a list under one.
+        """
+        is_item = is_item or isinstance(container, (ast.Call, ast.Subscript))
         while isinstance(container, (ast.Call, ast.Subscript)):
-            container = (
-                container.func if isinstance(container, ast.Call) else container.value
-            )
+            if isinstance(container, ast.Subscript):
+                container = container.value
+                continue
+            container = container.func
+            if isinstance(container, ast.Attribute) and container.attr in DEFAULTING:
+                container = container.value
+        given = term.function if isinstance(term, CallTerm) else term
+        is_given = isinstance(given, NameTerm) and given.name in self.body.parameters
         if isinstance(container, ast.Attribute):
             self.bind_attribute(container, term)
+            if is_given and is_item:
+                self.register(container)
         elif isinstance(container, ast.Name):
             body = self.body
             while body.outer is not None and not body.binds(container.id):
                 body = body.outer
             if hasattr(builtins, container.id) and not body.binds(container.id):
                 return  # `super().setdefault(...)`
-            given = term.function if isinstance(term, CallTerm) else term
-            if isinstance(given, NameTerm) and given.name in self.body.parameters:
-                if body is not self.body:
-                    term = REGISTERED
+            if is_given and body is not self.body:
+                term = REGISTERED
             body.names.setdefault(container.id, []).append(term)
+
+    def register(self, container: ast.Attribute) -> None:
+        """Bind a container of an object to what a method around puts into it."""
+        method: BodyTerms | None = self.body
+        while method is not None and not method.first:
+            method = method.outer
+        cls = method and method.owner
+        if cls and method and getattr(container.value, "id", None) == method.first:
+            term = RegisteredTerm(cls)
+            if container.attr in cls.names:
+                cls.names[container.attr].append(term)
+            else:
+                cls.attributes.setdefault(container.attr, []).append((term, cls))
 
     # -- expressions ------------------------------------------------------------------
 
@@ -152,6 +180,8 @@ class ExpressionReader:
         return found
 
     def value_Attribute(self, node: ast.Attribute) -> Term:
+        if is_own_module(node.value):
+            return NameTerm(node.attr)
         owner = self.owner(node.value)
         if not isinstance(owner, (AttributeTerm, NameTerm)):
             return AttributeTerm(owner, node.attr)
@@ -174,9 +204,12 @@ class ExpressionReader:
             self.asked(node.args)
         call = CallTerm(function, tuple(args), tuple(texts))
         self.body.calls.append(call)
+        if self.body is self.module and isinstance(node.func, ast.Attribute):
+            names = [one.id for one in node.args if isinstance(one, ast.Name)]
+            self.module.given += [(node.func.attr, name) for name in names]
         if isinstance(node.func, ast.Attribute) and node.func.attr in ADDING:
             for argument in args:
-                self.add(node.func.value, argument)
+                self.add(node.func.value, argument, is_item=False)
         name = hints.last_name(node)
         if name == "cast" and node.args:
             return AnyOf((hint_terms.of(node.args[0]), call))
@@ -223,6 +256,9 @@ class ExpressionReader:
     def value_Subscript(self, node: ast.Subscript) -> Term:
         if getattr(node.value, "id", getattr(node.value, "attr", "")) in _HINTS:
             return hint_terms.of(node)
+        name = global_item(node)
+        if name is not None:
+            return NameTerm(name)
         self.use(node.slice)
         return self.owner(node.value)
 

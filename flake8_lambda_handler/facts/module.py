@@ -122,6 +122,16 @@ class Module:
     def _assigned(self) -> dict[ast.ClassDef, dict[str, list[Assigned]]]:
         return {}
 
+    def family(self, cls: ast.ClassDef) -> set[ast.ClassDef]:
+        """Return a class, and those of the file above and below it."""
+        if cls not in self._families:
+            self._families[cls] = attributes.family(cls, self.scopes)
+        return self._families[cls]
+
+    @cached_property
+    def _families(self) -> dict[ast.ClassDef, set[ast.ClassDef]]:
+        return {}
+
     @cached_property
     def rewritten_classes(self) -> frozenset[str]:
         """Return the names of what `setattr` gives attributes of unknown names."""

@@ -45,6 +45,8 @@ class _Reader(ExpressionReader):
             # It is called with the function.
             self.body.calls.append(CallTerm(term, (), ()))
             self.note(TermUse(made, term))
+            if self.body is self.module:
+                self.module.given.append((hints.last_name(decorator), node.name))
         if node.returns is not None:
             inner.body.returns.append(hint_terms.of(node.returns))
             inner.body.yields.append(hint_terms.yielded(node.returns))

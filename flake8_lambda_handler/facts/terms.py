@@ -53,6 +53,10 @@ class PlainTerm(NamedTuple):
 class RegisteredTerm(NamedTuple):
     """What a function is given and keeps in a container, as registries do."""
 
+    #: The class whose objects keep it. They keep many things: only what is called
+    #: matters, if the file gives something async to one of its methods.
+    cls: BodyTerms | None = None
+
 
 class ImportTerm(NamedTuple):
     dotted: str
@@ -121,6 +125,7 @@ class BodyTerms:
         "calls",
         "decorators",
         "first",
+        "given",
         "globals",
         "inner",
         "is_async",
@@ -161,6 +166,8 @@ class BodyTerms:
         #: What each of its names can be bound to.
         self.names: dict[str, list[Term]] = {}
         self.globals: set[str] = set()
+        #: Of a module: the methods that get a function, with its name, as it is imported.
+        self.given: list[tuple[str, str]] = []
         self.stars: list[ImportTerm] = []
         self.returns: list[Term] = []
         self.yields: list[Term] = []
@@ -175,6 +182,15 @@ class BodyTerms:
     def binds(self, name: str) -> bool:
         """Return whether a name is one of its own, as far as it has been read."""
         return name in self.names or name in self.parameters
+
+    def gives(self, cls: BodyTerms) -> bool:
+        """Return whether a module gives an async function to a method of a class."""
+        return any(
+            isinstance(term, FunctionTerm) and term.body.is_async
+            for method, name in self.given
+            if method in cls.names
+            for term in self.names.get(name, ())
+        )
 
     def within(self) -> Iterator[BodyTerms]:
         """Yield it and the bodies in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 
+from flake8_lambda_handler.facts.attributes import delegate
 from flake8_lambda_handler.facts.reads import OWN
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.classes import Unmediated
@@ -40,6 +41,12 @@ from flake8_lambda_handler.flow.values import join
 COROUTINE_ATTRIBUTES = OWN | frozenset(
     {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
     | {"add_done_callback", "result", "set_exception", "set_result"}
+)
+
+#: What else tasks have.
+TASK_ATTRIBUTES = frozenset(
+    {"cancelling", "get_context", "get_coro", "get_name", "get_stack", "print_stack"}
+    | {"set_name", "uncancel"}
 )
 
 
@@ -116,12 +123,17 @@ class Attributes(Names):
         self, value: Coroutine, name: str, node: ast.AST, is_certain: bool
     ) -> Value:
         made = self.entry(value.address)
-        is_ours = isinstance(made, Made) and isinstance(made.callable, Function)
+        maker = made.callable if isinstance(made, Made) else UNKNOWN
         known = COROUTINE_ATTRIBUTES
-        if is_ours and value.kind == "coroutine":
+        if value.kind == "coroutine" and (
+            isinstance(maker, Function) or self.libraries.is_async_function(maker)
+        ):
             known = OWN
         is_own = name in known or name.startswith(("_", "ag_", "cr_"))
-        if value.kind != "task" and not is_own:
+        if value.kind == "task":
+            is_own = is_own or name in TASK_ATTRIBUTES
+            is_own = is_own or name in self.module.attribute_writers
+        if not is_own:
             how = f"attribute `{name}`"
             self.misuse_one(value, node, how, is_certain=is_certain)
             return UNKNOWN
@@ -157,13 +169,39 @@ class Attributes(Names):
         if name == "__class__" and found is None:
             return value.cls if type(value) is Instance else UNKNOWN
         if found is None:
-            return self.world.instance_default(value.cls, name)
-        if name in value.cls.module.attribute_writers:
+            found = self.world.instance_default(value.cls, name)
+            return (
+                self.delegated(facts, value, name, node) if found == UNKNOWN else found
+            )
+        if self.is_assigned(facts, name):
             assigned = self.world.patched(value.cls, name)
             if assigned is None or not isinstance(entry, Items):
                 return UNKNOWN
             return join(found, assigned)
         return self.bound(found, value.cls, value, node)
+
+    def delegated(
+        self, facts: ClassFacts, value: Instance, name: str, node: ast.AST
+    ) -> Value:
+        """Return what an object has from another one, to which `__getattr__` leads."""
+        hook = facts.find("__getattr__")
+        if not isinstance(hook, Function) or facts.cls.module.attribute_writers.get(
+            name
+        ):
+            return UNKNOWN
+        inner = delegate(hook.node)
+        if inner in ("", name):
+            return UNKNOWN
+        return self.attribute(self.instance_attribute(value, inner, node), name, node)
+
+    def is_assigned(self, facts: ClassFacts, name: str) -> bool:
+        """Return whether the file of a class assigns an attribute of its objects."""
+        module = facts.cls.module
+        if name not in module.attribute_writers:
+            return False
+        return name in module.foreign_writes or any(
+            name in module.assigned_by(cls) for cls in module.family(facts.cls.node)
+        )
 
     def bound(
         self, found: Value | None, cls: Class, receiver: Value | None, node: ast.AST

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.flow.arguments import Arguments
 from flake8_lambda_handler.flow.arguments import fits
 from flake8_lambda_handler.flow.classes import Cached
@@ -15,6 +16,7 @@ from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
+from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.heap import callables
@@ -112,6 +114,9 @@ class Calls(Arguments, Making):
             return join(SOMETHING, args[1])
         if function == UNKNOWN and exact and self.is_default(node, args):
             return join(UNKNOWN, args[1])
+        if function == UNKNOWN and getattr(node.func, "attr", "") in ADDING:
+            for value in args:
+                self.world.note_filled(value)
         # Calling `None`, as one of several, raises.
         choices = [one for one in each(function) if one != NONE] or [NONE]
 
@@ -139,14 +144,21 @@ class Calls(Arguments, Making):
     def merged(self, value: Value, node: ast.AST) -> Value:
         """Return one of several results; of coroutines, one that stands for all.
 
-        Of one that is a coroutine or something else, nothing is said.
+        Of one that is a coroutine or something else than `None`, nothing is said.
         """
         is_pending = are_pending(value, self.state.fates)
         self.drive(value)
-        if is_pending:
-            makers = callables(value, self.entry)
-            return self.make_coroutine("coroutine", makers, [], {}, node)
-        return value
+        return self.stand_in(value, self.entry, node) if is_pending else value
+
+    def stand_in(
+        self, value: Value, look: Callable[[Address], Entry | None], node: ast.AST
+    ) -> Value:
+        """Return one coroutine for several that a value may be, if it is not `None`.
+
+        `look` gives what made them.
+        """
+        made = self.make_coroutine("coroutine", callables(value, look), [], {}, node)
+        return join(made, NONE) if NONE in each(value) else made
 
     def per_choice(
         self, choices: list[Value], action: Callable[[Value], Value]

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.facts.bindings import global_item
+from flake8_lambda_handler.facts.bindings import is_own_module
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.heap import Items
@@ -34,6 +35,7 @@ from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -44,6 +46,8 @@ from flake8_lambda_handler.flow.values import join_optional
 ALIASES = frozenset(
     {"collections.abc.Callable", "typing.Callable", "typing.Optional", "typing.Union"}
 )
+
+SYS_MODULES = External("sys.modules")
 
 
 class Containers(Expressions):
@@ -92,7 +96,9 @@ class Containers(Expressions):
             rest = join_optional(items.rest, other.rest)
             keys = join_optional(items.keys, other.keys)
             return Items(known, rest, keys).with_all(other.known)
-        self.drive(value)
+        for one in each(value):
+            if not isinstance(one, Coroutine):
+                self.drive(one)  # `**` runs no coroutine
         return Items({}, UNKNOWN, UNKNOWN)
 
     def put(self, items: Items, key: Value, value: Value, node: ast.AST) -> Items:
@@ -124,6 +130,7 @@ class Containers(Expressions):
         if kind == "dict":
             key = self.under(Step("for", node), lambda: self.eval(node.key))
             value = self.under(Step("for", node), lambda: self.eval(node.value))
+            self.drive(key)
             items = Items({}, value, key)
         else:
             items = Items(
@@ -188,6 +195,8 @@ class Containers(Expressions):
             return self.world.global_value(self.module, name)
         value = self.eval(node.value)
         key = self.eval(node.slice)
+        if value == SYS_MODULES and is_own_module(node):
+            return ModuleValue(self.module)
         if isinstance(value, External) and value.name in ALIASES:
             return Alias(Hint(node, self.module, None))
         choices = list(each(value))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_lambda_handler.flow.layers import Layers
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Value
@@ -130,11 +131,15 @@ def _either(one: int | None, two: int | None, lenient: bool) -> int:
     return SPLIT if low in (PENDING, SPLIT) and not lenient else DONE
 
 
-def are_pending(value: Value, fates: Fates) -> bool:
-    """Return whether a value is certainly a coroutine that nothing has driven."""
-    return all(
+def are_pending(value: Value, fates: Fates, *, or_none: bool = False) -> bool:
+    """Return whether a value is certainly a coroutine that nothing has driven.
+
+    With `or_none` it may be `None` as well.
+    """
+    found = [one for one in each(value) if not (or_none and one == NONE)]
+    return bool(found) and all(
         isinstance(one, Coroutine)
         and one.kind == "coroutine"
         and fates.get(one.address) in (PENDING, LOOSE)
-        for one in each(value)
+        for one in found
     )

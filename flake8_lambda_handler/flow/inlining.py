@@ -21,8 +21,10 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.heap import callables
 from flake8_lambda_handler.flow.hints import is_stub
+from flake8_lambda_handler.flow.kinds import is_async
+from flake8_lambda_handler.flow.kinds import is_nested
+from flake8_lambda_handler.flow.kinds import retries
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import State
@@ -77,7 +79,7 @@ class Inlining(ClassBodies):
         interesting = (
             self._tracing
             or caller.frame.shared
-            or _is_nested(function)
+            or is_nested(function)
             or self._holds_async_methods(caller, function, args)
             or any(self._matters(caller, value) for value in given)
             or self._tells_more(function, args, keywords)
@@ -172,9 +174,10 @@ class Inlining(ClassBodies):
         caller.state.many = joined.many
         value = join(*[value for value, _, _ in inner.returns])
         self._note_lost(caller, frame, self.root.made[made:], [value, *given])
-        if isinstance(value, Alternatives) and are_pending(value, caller.state.fates):
-            return caller.merged(value, node)
         if isinstance(value, Alternatives):
+            if are_pending(value, caller.state.fates, or_none=retries(function)):
+                caller.drive(value)
+                return caller.stand_in(value, caller.entry, node)
             # Which of them comes back is for the callee to know.
             caller.lose_track(value)
         return value
@@ -244,7 +247,7 @@ class Inlining(ClassBodies):
         by_name = {one.arg: one for one in (*positional, *arguments.kwonlyargs)}
         pairs += [(by_name[key], keywords[key]) for key in keywords if key in by_name]
         return any(
-            isinstance(one, Instance) and self._has_async_methods(one.cls)
+            self._is_async(one)
             for parameter, value in pairs
             if hints.says_nothing(parameter.annotation)
             for one in each(value)
@@ -269,10 +272,16 @@ class Inlining(ClassBodies):
                 if isinstance(entry, Items):
                     held.extend(entry.values())
         return any(
-            isinstance(one, Instance) and self._has_async_methods(one.cls)
+            is_async(one) or self._is_async(one)
             for value in held
             for one in each(value)
         )
+
+    def _is_async(self, value: Value) -> bool:
+        """Return whether a value is an object with async methods."""
+        if isinstance(value, Instance):
+            return self._has_async_methods(value.cls)
+        return isinstance(value, Object) and self.libraries.is_async(value.type)
 
     def _has_async_methods(self, cls: Class) -> bool:
         found = self._async_classes.get(cls.node)
@@ -302,10 +311,7 @@ class Inlining(ClassBodies):
                 ):
                     return True
             if isinstance(one, Instance) and one.address is not None:
-                if any(
-                    self._matters_inside(item)
-                    for item in caller.items(one).known.values()
-                ):
+                if any(map(self._matters_inside, caller.items(one).known.values())):
                     return True
         return False
 
@@ -334,9 +340,10 @@ class Inlining(ClassBodies):
             self.root.made.append(address)
             self._copy(caller, entry, state)
             return Coroutine(value.kind, address)
-        if are_pending(value, state.fates):
-            makers = callables(value, state.heap.get)
-            return caller.make_coroutine("coroutine", makers, [], {}, node)
+        run = summary.activation
+        is_retry = run is not None and retries(run.frame.function)
+        if are_pending(value, state.fates, or_none=is_retry):
+            return caller.stand_in(value, state.heap.get, node)
         self._copy(caller, value, state)
         return value
 
@@ -372,14 +379,6 @@ class Inlining(ClassBodies):
                     stack.extend(entry.values())
                 else:
                     stack.append(entry)
-
-
-def _is_nested(function: Function) -> bool:
-    """Return whether a function may read names of one that is around it."""
-    frame = function.frame
-    while frame is not None and isinstance(frame.scope, ast.ClassDef):
-        frame = frame.parent
-    return frame is not None and not isinstance(frame.scope, ast.Module)
 
 
 def _is_new(run: Run, args: list[Value]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from flake8_lambda_handler.flow.values import TEXT
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
@@ -38,6 +40,27 @@ def are_called(value: Value) -> bool:
     return all(
         isinstance(one, (Class, Function, Instance, Partial)) for one in each(value)
     )
+
+
+def is_nested(function: Function) -> bool:
+    """Return whether a function may read names of one that is around it."""
+    frame = function.frame
+    while frame is not None and isinstance(frame.scope, ast.ClassDef):
+        frame = frame.parent
+    return frame is not None and not isinstance(frame.scope, ast.Module)
+
+
+def retries(function: Function | None) -> bool:
+    """Return whether a function only tries in a loop, and gives `None` when it is over."""
+    body = getattr(function and function.node, "body", None)
+    if not isinstance(body, list) or not isinstance(body[-1], (ast.For, ast.While)):
+        return False
+    tried = [one for one in body[-1].body if isinstance(one, ast.Try)]
+    return any(map(_returns, tried)) and not any(map(_returns, body[:-1]))
+
+
+def _returns(statement: ast.stmt) -> bool:
+    return any(isinstance(one, ast.Return) for one in ast.walk(statement))
 
 
 def is_text(value: Value) -> bool:

@@ -117,7 +117,11 @@ class Names(Run):
             ):
                 # Rebinding drops the old object; only a name that nobody reads
                 # says for certain that this was not meant.
-                self.drive(self.state.names[name])
+                # In a loop, the same call may make the old one and the new one.
+                new = set(each(value))
+                for one in each(self.state.names[name]):
+                    if one not in new:
+                        self.drive(one)
         self.state.names[name] = value
         if self.world.root.has_coroutines:
             for one in each(value):
@@ -227,6 +231,9 @@ class Names(Run):
     def misuse_one(
         self, value: Coroutine, node: ast.AST, how: str, *, is_certain: bool
     ) -> None:
+        if value.kind == "task" and is_certain and not _is_set(node):
+            # Awaiting it beforehand makes no plain value of it.
+            self.record(Misused(node, value, how, is_certain))
         fate = self.state.fates.get(value.address)
         if fate == DONE or (fate == STORED and not is_certain):
             # It may be somebody else's business.
@@ -296,6 +303,11 @@ def _coroutines(value: Value) -> list[Coroutine]:
     if not isinstance(value, Alternatives) or isinstance(value, Overfull):
         return []
     return [one for one in value.values if isinstance(one, Coroutine)]
+
+
+def _is_set(node: ast.AST) -> bool:
+    """Return whether an attribute or item is set."""
+    return isinstance(getattr(node, "ctx", None), ast.Store)
 
 
 def _holds(value: Value) -> bool:

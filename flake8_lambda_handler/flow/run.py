@@ -298,6 +298,12 @@ class Run(ABC):
         """Return one of several results; of coroutines, one that stands for all."""
 
     @abstractmethod
+    def stand_in(
+        self, value: Value, look: Callable[[Address], Entry | None], node: ast.AST
+    ) -> Value:
+        """Return one coroutine for several that a value may be, if it is not `None`."""
+
+    @abstractmethod
     def function(self, node: ast.AST, owner: Class | None = None) -> Function:
         """Return the function that a `def` or `lambda` makes here."""
 
@@ -522,6 +528,12 @@ class Libraries(Bases, Protocol):
 
     def awaitable_attribute(self, run: Run, value: Coroutine, name: str) -> Value:
         """Return an attribute of a coroutine, task or future."""
+
+    def is_async(self, type: str) -> bool:
+        """Return whether methods of objects of a type give something to drive."""
+
+    def is_async_function(self, maker: Value) -> bool:
+        """Return whether what is from outside gives coroutines, and nothing like them."""
 
     def inherited(self, run: Run, value: Instance, name: str) -> Value | None:
         """Return what an instance has from a base outside the project, if anything."""

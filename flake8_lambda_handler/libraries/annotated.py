@@ -57,6 +57,16 @@ def is_harmless(type: str) -> bool:
     return type in _HARMLESS
 
 
+def is_async(type: str) -> bool:
+    """Return whether methods of a client give something to drive.
+
+    Loops, locks and queues are handed on everywhere, and used as they should.
+    """
+    if "." not in type or type.startswith("asyncio."):
+        return False
+    return bool(async_apis.method_names(type))
+
+
 def object_of(cls: str) -> Value:
     """Return an object of a class from outside that an annotation names."""
     name = async_apis.canonical(cls)

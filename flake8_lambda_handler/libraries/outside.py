@@ -55,6 +55,7 @@ from flake8_lambda_handler.libraries import routers
 from flake8_lambda_handler.libraries import tasks
 from flake8_lambda_handler.libraries import telegram
 from flake8_lambda_handler.libraries import validated
+from flake8_lambda_handler.libraries.annotated import is_async
 from flake8_lambda_handler.libraries.annotated import is_harmless
 from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
@@ -74,6 +75,7 @@ from flake8_lambda_handler.libraries.parts import attribute
 from flake8_lambda_handler.libraries.parts import awaitable_attribute
 from flake8_lambda_handler.libraries.parts import each_async
 from flake8_lambda_handler.libraries.parts import element
+from flake8_lambda_handler.libraries.parts import is_async_function
 from flake8_lambda_handler.libraries.parts import made_by
 from flake8_lambda_handler.libraries.parts import set_attribute
 from flake8_lambda_handler.libraries.parts import subscript
@@ -117,6 +119,8 @@ __all__ = [
     "expects_exception",
     "expects_type_error",
     "inherited",
+    "is_async",
+    "is_async_function",
     "is_data",
     "is_enum_member",
     "is_harmless",

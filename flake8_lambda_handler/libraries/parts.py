@@ -120,6 +120,21 @@ def awaitable_attribute(run: Run, value: Coroutine, name: str) -> Value:
     return Method(value, name)
 
 
+def is_async_function(maker: Value) -> bool:
+    """Return whether what is from outside gives coroutines, and nothing like them."""
+    return maker in _ASYNC_FUNCTIONS
+
+
+#: Those that are often taken for something that gives tasks.
+_ASYNC_FUNCTIONS = (
+    External("asyncio.as_completed"),
+    External("asyncio.sleep"),
+    External("asyncio.to_thread"),
+    External("asyncio.wait"),
+    External("asyncio.wait_for"),
+)
+
+
 def set_attribute(
     run: Run, owner: Value, name: str, value: Value, node: ast.AST
 ) -> None:

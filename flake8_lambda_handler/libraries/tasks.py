@@ -87,6 +87,10 @@ def _wrapping(run: Run, call: Call) -> Value:
         )
     if name == "as_completed":
         _side_by_side(run, args, call.node)
+        maker = External(call.name)
+        made = run.make_coroutine("coroutine", maker, [], {}, call.node)
+        run.tested.add(made.address)  # whoever breaks off needs no more of them
+        return run.container("iterator", Items({}, made), Marker(call.node))
     return UNKNOWN
 
 
@@ -135,8 +139,17 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value | No
                 run, list(made.args[:1]), value.address.node, "`asyncio.wait`"
             )
         found = _side_by_side(run, list(made.args), value.address.node)
-        return UNKNOWN if name == "wait" else _gathered(run, found, value.address.node)
+        if name == "wait":
+            return _done_and_pending(run, made.args[0], value.address.node)
+        return _gathered(run, found, value.address.node)
     return None
+
+
+def _done_and_pending(run: Run, given: Value, node: ast.AST) -> Value:
+    """Return the two sets of tasks that `asyncio.wait` gives."""
+    items = Items({}, run.iterate(given, node))
+    sets = [run.container("set", items, Marker(node)) for _ in range(2)]
+    return run.container("tuple", Items(dict(enumerate(sets))), Marker(node))
 
 
 def _gathered(run: Run, found: list[Value], node: ast.AST) -> Value:

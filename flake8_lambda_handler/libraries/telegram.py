@@ -5,15 +5,21 @@ Read in python-telegram-bot 13.15 and 22.8, run with 22.8 and aiogram 3.31, 2026
 
 from __future__ import annotations
 
+import ast
 import re
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.events import Used
+from flake8_lambda_handler.flow.kinds import is_async
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 
 #: What only code for version 20 and later says.
@@ -41,9 +47,64 @@ def _is_new(run: Run, module: Module) -> bool:
     )
 
 
-@methods_of("aiogram.Dispatcher")
+#: What calls a function with an update and its context: which argument that is.
+_ANSWERING = {
+    "telegram.ext.CallbackQueryHandler": 0,
+    "telegram.ext.ChatJoinRequestHandler": 0,
+    "telegram.ext.ChatMemberHandler": 0,
+    "telegram.ext.CommandHandler": 1,
+    "telegram.ext.InlineQueryHandler": 0,
+    "telegram.ext.MessageHandler": 1,
+    "telegram.ext.PollAnswerHandler": 0,
+    "telegram.ext.PreCheckoutQueryHandler": 0,
+    "telegram.ext.PrefixHandler": 2,
+}
+
+#: What the functions get that a router of aiogram calls, by the name of its decorator.
+_OBSERVED = {
+    "callback_query": "aiogram.types.CallbackQuery",
+    "channel_post": "aiogram.types.Message",
+    "edited_message": "aiogram.types.Message",
+    "inline_query": "aiogram.types.InlineQuery",
+    "message": "aiogram.types.Message",
+}
+_ROUTER = "aiogram.Router"
+_DECORATOR = "<decorator of aiogram>"
+
+
+@call_of(*_ANSWERING)
+def _answering(run: Run, call: Call) -> Value:
+    """Follow a function that answers updates, whatever its annotations say."""
+    given = ["telegram.Update", "telegram.ext.CallbackContext"]
+    _follow(run, call.argument(_ANSWERING[call.name], "callback"), given, call.node)
+    return made(run, call, call.name)
+
+
+def _follow(run: Run, function: Value, types: list[str], node: ast.AST) -> None:
+    if is_async(function):
+        given: list[Value] = [Object(type, None) for type in types]
+        made = run.call(function, given, {}, Marker(node))
+        # What it returns is sent as an answer.
+        run.drive(run.awaited(made, node))
+
+
+@call_of(_ROUTER)
+def _router(run: Run, call: Call) -> Value:
+    return made(run, call, _ROUTER)
+
+
+@call_of(*[f"{_DECORATOR}.{name}" for name in _OBSERVED])
+def _observing(run: Run, call: Call) -> Value:
+    type = _OBSERVED[call.name.rpartition(".")[2]]
+    _follow(run, call.argument(0), [type], call.node)
+    return call.argument(0)
+
+
+@methods_of("aiogram.Dispatcher", _ROUTER)
 def _fed(run: Run, receiver: Object, call: Call) -> Value | None:
     """Note that a bot is used by what answers an update."""
+    if call.name in _OBSERVED:
+        return External(f"{_DECORATOR}.{call.name}")
     if call.name in _FEEDING:
         for bot in each(call.argument(0, "bot")):
             if isinstance(bot, Object):

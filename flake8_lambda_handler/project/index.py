@@ -29,7 +29,8 @@ CALLERS = 20
 
 #: Libraries whose clients are handed from one object to the other.
 LIBRARIES = frozenset(
-    {"aioboto3", "aiobotocore", "aiohttp", "asyncpg", "httpx", "opensearchpy", "redis"}
+    {"aioboto3", "aiobotocore", "aiohttp", "asyncpg", "httpx", "motor", "opensearchpy"}
+    | {"redis", "sqlalchemy", "telegram"}
 )
 
 _PACKAGE = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.M)

@@ -88,6 +88,7 @@ from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.events import Used
@@ -126,6 +127,10 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
         ):
             continue
         returned = summary.reached_by_returns()
+        # A task that is taken for its result is told where it is.
+        returned |= {
+            one.value.address for one in summary.events if isinstance(one, Misused)
+        }
         seen = set()
         started = [one for one in summary.events if isinstance(one, Scheduled)]
         for event in taken.under_lambda(started, session.analysis):

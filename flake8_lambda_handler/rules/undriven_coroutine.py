@@ -15,6 +15,11 @@ never awaits (`pool.submit`, `process_partial_response`).
 The finding stands at the call that makes the coroutine, where the `await` goes, once for
 each; its words name the use and its line.
 
+A task that what a handler runs takes for its result (`task["id"]`) is reported, too. A
+function that tries in a loop to return a coroutine counts like one that returns it. What
+functions put into the lists and dicts that they are given is followed, and what an object
+or a class keeps by its methods.
+
 A coroutine in what a route of FastAPI, Flask or Powertools returns is reported, as these
 encode it and do not await it; so is an async route of Powertools where all that the project
 calls is `resolve`, which awaits none. An async function that returns the coroutine of another is
@@ -110,6 +115,7 @@ from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import handed_back
 from flake8_lambda_handler.analyses import hooks
+from flake8_lambda_handler.analyses import misused
 from flake8_lambda_handler.analyses import never_run
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses import returned
@@ -209,13 +215,19 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
         key = (getattr(back.call, "lineno", 0), name)
         if key not in told:
             told.add(key)
-            what = f"{name} is returned without `await`: {back.where} is a coroutine"
+            noun = "task" if back.made.kind == "task" else "coroutine"
+            what = f"{name} is returned without `await`: {back.where} is a {noun}"
             yield at(back.call, what=what, cure=returned.AWAIT)
     for route in routes.never_awaited(session, module):
         what = (
             f"async route `{route.name}` is called by `resolve`, which never awaits it"
         )
         yield at(route, what=what, cure="use a plain `def`, or `resolve_async`")
+    lines = {line for line, _ in told}
+    for node, what in misused.of(session, module):
+        if node.lineno not in lines:  # type: ignore[attr-defined]
+            lines.add(node.lineno)  # type: ignore[attr-defined]
+            yield at(node, what=what, cure=returned.AWAIT)
     for hook in hooks.dropped(session, module):
         if (hook.node.lineno, hook.name) not in told:
             told.add((hook.node.lineno, hook.name))

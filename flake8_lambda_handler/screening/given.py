@@ -15,6 +15,7 @@ from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TypedTerm
+from flake8_lambda_handler.screening.kinds import TAKING
 
 #: What an annotation says that says nothing.
 ANYTHING = AnyOf((TypedTerm(NameTerm("Any")),))
@@ -32,13 +33,17 @@ def drops(module: BodyTerms, methods: Collection[str]) -> bool:
     An async function may return it, too.
     """
     return any(
-        isinstance(term, CallTerm)
-        and isinstance(term.function, AttributeTerm)
-        and _is_one_of(term.function.name, methods)
-        and _is_given(term.function.owner, body)
+        isinstance(term, CallTerm) and _is_of_given(term.function, body, methods)
         for body in module.within()
         for term in _left(body)
     )
+
+
+def _is_of_given(term: Term, body: BodyTerms, methods: Collection[str]) -> bool:
+    """Return whether a term is what a body is given, or one of some methods of it."""
+    if isinstance(term, AttributeTerm) and term.owner != NameTerm(body.first):
+        return _is_one_of(term.name, methods) and _is_given(term.owner, body)
+    return bool(methods) and _is_given(term, body)
 
 
 def _left(body: BodyTerms) -> Iterator[Term]:
@@ -73,6 +78,10 @@ def _is_given(start: Term, where: BodyTerms) -> bool:
                 found = [(one, body) for one in body.names.get(name, ())]
         elif isinstance(term, AnyOf):
             found = [(one, body) for one in term.terms]
+        elif isinstance(term, CallTerm):
+            function = term.function
+            if isinstance(function, AttributeTerm) and function.name in TAKING:
+                found = [(function.owner, body)]
         elif isinstance(term, AttributeTerm):
             found = [(term.owner, body)]
             if body.owner is not None and term.owner == NameTerm(body.first):

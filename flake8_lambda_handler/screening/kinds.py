@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from flake8_lambda_handler.facts.expression_reader import ADDING
 from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import RegisteredTerm
 from flake8_lambda_handler.libraries import async_apis
 
 #: Stands where a kind has no body.
@@ -25,7 +27,8 @@ class Meaning(NamedTuple):
     - `module`: the project's file `name`. `namespace`: what `import a.b.c` in a file of
       the folder `start` makes of `a`, or of its folder `a.b`: `name`, and the `rest`.
     - `external`: a name from outside the project, or an object of that type.
-    - `registered`: something that a function was given and has kept.
+    - `registered`: something that a function was given and has kept; `called`: the
+      same, of which only calling it matters.
     - `parameter`, `plain` (a literal or container), `harmless` (a name of a module that
       has nothing to do with coroutines; the file of the module is `start`).
     """
@@ -45,6 +48,7 @@ PARAMETER = Meaning("parameter")
 PLAIN = Meaning("plain")
 HARMLESS = Meaning("harmless")
 REGISTERED = Meaning("registered")
+CALLED = Meaning("called")
 
 #: Decorators after which nothing is known of a function.
 OPAQUE = frozenset(
@@ -57,7 +61,9 @@ OPAQUE = frozenset(
 )
 
 #: Calls outside the tables that give a coroutine.
-MAKING = frozenset({"asyncio.to_thread", "asyncio.wait", "asyncio.wait_for"})
+MAKING = frozenset(
+    {"asyncio.as_completed", "asyncio.to_thread", "asyncio.wait", "asyncio.wait_for"}
+)
 
 #: What a call of asyncio gives that is in no table: a loop, a task.
 ASYNCIO = "asyncio.<object>"
@@ -181,6 +187,17 @@ def outside(name: str) -> Meaning:
     if name in OPAQUE or name in CALLING or name in LOOKING or is_of_asyncio:
         return external(name)
     return external(name) if async_apis.is_listed(name) else PLAIN
+
+
+def registered(term: RegisteredTerm, body: BodyTerms) -> Kinds:
+    """Return what a function in a body was given and has kept."""
+    if term.cls is None:
+        return frozenset({REGISTERED})
+    return frozenset({CALLED}) if body.module.gives(term.cls) else NOTHING
+
+
+def union(parts: Iterable[Kinds]) -> Kinds:
+    return NOTHING.union(*parts)
 
 
 def typed(cls: Meaning) -> Kinds:

@@ -12,8 +12,10 @@ from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.screening import unawaited
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
+from flake8_lambda_handler.screening.kinds import CALLED
 from flake8_lambda_handler.screening.kinds import HARMLESS
 from flake8_lambda_handler.screening.kinds import KEEPING
 from flake8_lambda_handler.screening.kinds import LOOKING
@@ -36,9 +38,10 @@ from flake8_lambda_handler.screening.kinds import like_plain
 from flake8_lambda_handler.screening.kinds import looked_at
 from flake8_lambda_handler.screening.kinds import objects
 from flake8_lambda_handler.screening.kinds import puts_in
+from flake8_lambda_handler.screening.kinds import registered
 from flake8_lambda_handler.screening.kinds import typed
+from flake8_lambda_handler.screening.kinds import union
 from flake8_lambda_handler.screening.questions import Questions
-from flake8_lambda_handler.screening.unawaited import hands_on
 
 _BUILTINS = frozenset(dir(builtins))
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
@@ -79,7 +82,7 @@ class Meanings(Questions):
         if isinstance(term, terms.AwaitTerm):
             return self._awaited(self._kinds(term.term, body, owner))
         if isinstance(term, terms.TypedTerm):
-            return self._union(map(typed, self._kinds(term.term, body, owner)))
+            return union(map(typed, self._kinds(term.term, body, owner)))
         if isinstance(term, terms.FunctionTerm):
             return self._decorated(term.body, owner)
         if isinstance(term, terms.ClassTerm):
@@ -87,7 +90,7 @@ class Meanings(Questions):
         if isinstance(term, terms.ImportTerm):
             return self._imported(term, body.path)
         if isinstance(term, terms.RegisteredTerm):
-            return frozenset({REGISTERED})
+            return registered(term, body)
         if isinstance(term, terms.NamespaceTerm):
             folder = os.path.dirname(body.path)
             if self._finder.find_path(folder, term.dotted, 0) is None:
@@ -99,11 +102,7 @@ class Meanings(Questions):
     def _all(
         self, found: Iterable[Term], body: BodyTerms, owner: BodyTerms | None
     ) -> Kinds:
-        return self._union(self._kinds(term, body, owner) for term in found)
-
-    @staticmethod
-    def _union(parts: Iterable[Kinds]) -> Kinds:
-        return NOTHING.union(*parts)
+        return union(self._kinds(term, body, owner) for term in found)
 
     def _named(self, name: str, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         scope: BodyTerms | None = body
@@ -112,8 +111,7 @@ class Meanings(Questions):
             if scope.is_class and scope is not body:
                 # The method around a class has another `self`.
                 owner = None
-            is_visible = scope is body or not scope.is_class
-            if is_visible and name not in scope.globals:
+            if (scope is body or not scope.is_class) and name not in scope.globals:
                 found = NOTHING
                 if name in scope.names:
                     found = self._ask(
@@ -147,7 +145,7 @@ class Meanings(Questions):
             )
         found = self._ask(
             ("stars", module, name),
-            lambda: self._union(
+            lambda: union(
                 self._imported(star._replace(name=name), module.path)
                 for star in module.stars
             ),
@@ -191,7 +189,7 @@ class Meanings(Questions):
         return frozenset({HARMLESS._replace(start=path)})
 
     def _attributes(self, kinds: Kinds, name: str) -> Kinds:
-        return self._union(self._attribute(kind, name) for kind in kinds)
+        return union(self._attribute(kind, name) for kind in kinds)
 
     def _attribute(self, kind: Meaning, name: str) -> Kinds:
         if kind.kind == "module":
@@ -207,6 +205,8 @@ class Meanings(Questions):
             return frozenset({kind._replace(name=dotted, rest=rest)})
         if kind.kind == "external":
             return attribute_outside(kind.name, name)
+        if kind == CALLED and name not in TAKING:
+            return NOTHING
         if puts_in(kind, name):
             return frozenset({external(KEEPING)})
         if kind.kind in ("class", "function", "instance", "super", "typed"):
@@ -218,9 +218,8 @@ class Meanings(Questions):
 
     def _attribute_of(self, kind: Meaning, name: str) -> Kinds:
         if kind.kind == "function":
-            # What holds a function is as good as the function.
             put = kind.body.module.attributes.get(name, ())
-            return self._union(self._kinds(t, b, b.owner) for t, b in put) | {kind}
+            return union(self._kinds(t, b, b.owner) for t, b in put) | {kind}
         found = set(self._member(kind, name))
         for one in list(found):
             if one.kind == "function" and one.body.decorators:
@@ -242,6 +241,9 @@ class Meanings(Questions):
             found.add(kind)
         for one in () if found else self._member(kind, "__iter__"):
             found |= self._attributes(self._called(one, NOTHING, ()), name)
+        for one in () if found else self._member(kind, "__getattr__"):
+            held = self._all(unawaited.looked_into(one.body), one.body, kind.body)
+            found |= self._attributes(held, name)
         return frozenset(found)
 
     def _member(self, kind: Meaning, name: str) -> Kinds:
@@ -306,17 +308,15 @@ class Meanings(Questions):
         self, term: terms.CallTerm, body: BodyTerms, owner: BodyTerms | None
     ) -> Kinds:
         function = self._kinds(term.function, body, owner)
-        is_super = not term.args and external("builtins.super") in function
-        if is_super and body.owner is not None:
+        if body.owner and not term.args and external("builtins.super") in function:
             return frozenset({Meaning("super", body.owner, owner or body.owner)})
         args = self._all(term.args, body, owner)
-        found = self._union(self._called(kind, args, term.texts) for kind in function)
-        if (
-            isinstance(term.function, terms.AttributeTerm)
-            and term.function.name in TAKING
-        ):
-            found |= {kind for kind in function if kind.kind != "external"}
-        return found
+        held = NOTHING
+        if type(term.function) is terms.AttributeTerm and term.function.name in TAKING:
+            held = frozenset(one for one in function if one.kind != "external")
+            function -= {CALLED}
+        found = union(self._called(kind, args, term.texts) for kind in function)
+        return found | held
 
     def _called(self, kind: Meaning, args: Kinds, texts: tuple[str, ...]) -> Kinds:
         """Return what calling something gives."""
@@ -329,20 +329,20 @@ class Meanings(Questions):
         if kind.kind == "class":
             return args | {Meaning("instance", kind.body)}
         if kind.kind in ("instance", "typed"):
-            return self._union(
+            return union(
                 self._called(one, args, texts) for one in self._member(kind, "__call__")
             )
         if kind.kind == "external":
             return self._called_outside(kind.name, args, texts)
         if kind.kind == "coroutine":
             return frozenset({kind})
-        if kind == REGISTERED:
+        if kind in (CALLED, REGISTERED):
             return frozenset({Meaning("coroutine")})
         return NOTHING if kind == PARAMETER else args | {kind}
 
     def _entered(self, kind: Meaning) -> Kinds:
         """Return what `async with` or `async for` on an object gives."""
-        return self._union(
+        return union(
             self._given(one, NOTHING) | self._yielded(one)
             for name in ("__aenter__", "__aiter__")
             for one in self._member(kind, name)
@@ -350,12 +350,13 @@ class Meanings(Questions):
 
     def _given(self, kind: Meaning, args: Kinds) -> Kinds:
         """Return what a function's body returns."""
-        body = kind.body
-        owner = kind.owner or body.owner
+        body, owner = kind.body, kind.owner or kind.body.owner
         found = self._ask(
             ("returned", body, owner), lambda: self._all(body.returns, body, owner)
         )
-        return found | args if PARAMETER in found else found
+        # A function that is defined in it may call what it was given.
+        is_handed_on = any(one is PARAMETER or one.body.outer is body for one in found)
+        return found | args if is_handed_on else found
 
     def _yielded(self, kind: Meaning) -> Kinds:
         """Return what a function's body yields."""
@@ -367,7 +368,7 @@ class Meanings(Questions):
     def _called_outside(self, name: str, args: Kinds, texts: tuple[str, ...]) -> Kinds:
         """Return what calling something from outside the project gives."""
         if name == "builtins.getattr":
-            return self._union(self._attributes(args, text) for text in texts)
+            return union(self._attributes(args, text) for text in texts)
         if name in LOOKING or name in OPAQUE:
             return looked_at(name, args)
         listed = called_outside(name, texts[0] if texts else None)
@@ -393,7 +394,7 @@ class Meanings(Questions):
                 found |= self._entered(kind)
             if kind.kind == "coroutine":
                 found |= self._given(kind, NOTHING) | self._yielded(kind)
-                if hands_on(kind.body):
+                if unawaited.hands_on(kind.body):
                     found.add(Meaning("coroutine"))
             found |= awaited_outside(kind)
         return frozenset(found)

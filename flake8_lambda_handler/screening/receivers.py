@@ -22,6 +22,7 @@ from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import only_looks
+from flake8_lambda_handler.screening.kinds import union
 from flake8_lambda_handler.screening.meanings import Meanings
 
 #: A text that can be the name of an attribute.
@@ -75,10 +76,10 @@ class Receivers(Meanings):
 
         A computed name must be spelled somewhere on the way to where it is asked for.
         """
-        borne = self._union(map(self._bearing, given))
+        borne = union(map(self._bearing, given))
         if not borne:
             return False
-        lost = self._union(map(self._lost_by, callees))
+        lost = union(map(self._lost_by, callees))
         if ANYTHING in lost or not lost.isdisjoint(borne) or ANY_METHOD in borne:
             return bool(lost)
         spelled = [self._spelled_in(one.start) for one in lost if one.start]
@@ -169,9 +170,7 @@ class Receivers(Meanings):
             line = self._line(owner) if owner is not None else ()
             return own.union(*map(self._lost_here, line))
         if callee.kind in ("class", "instance", "typed"):
-            return self._union(
-                self._lost_in(one, one) for one in self._line(callee.body)
-            )
+            return union(self._lost_in(one, one) for one in self._line(callee.body))
         if callee.kind == "harmless":
             module = self._finder.body(callee.start)
             if module is not None:
@@ -210,7 +209,7 @@ class Receivers(Meanings):
                 if use.callee is not None:
                     if PARAMETER in self._kinds(use.term, body, receiver):
                         found |= self._reached(use.callee, body, receiver)
-        return self._union(self._lost_by(one) for one in found if is_followed(one))
+        return union(self._lost_by(one) for one in found if is_followed(one))
 
     def _reached(self, callee: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return what gets the arguments of a call: of `partial`, what is bound."""
@@ -220,7 +219,7 @@ class Receivers(Meanings):
         calls = [one for one in body.calls if one.function is callee]
         if not all(one.args for one in calls):
             return kinds
-        bound = self._union(self._kinds(one.args[0], body, owner) for one in calls)
+        bound = union(self._kinds(one.args[0], body, owner) for one in calls)
         return bound | {one for one in kinds if one.name not in CALLING}
 
 

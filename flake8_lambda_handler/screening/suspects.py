@@ -22,9 +22,11 @@ from flake8_lambda_handler.facts.terms import TermUse
 from flake8_lambda_handler.libraries import method_names
 from flake8_lambda_handler.screening import unawaited
 from flake8_lambda_handler.screening.finder import Finder
+from flake8_lambda_handler.screening.kinds import CALLED
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import PARAMETER
+from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import WANTING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
@@ -214,6 +216,8 @@ class Suspects(Receivers):
             return any(
                 kind.kind == "coroutine" or kind.name == FUTURE for kind in kinds
             )
+        if any(one in (CALLED, REGISTERED) for one in callees):
+            return self._is_awaitable(kinds) or any(map(self._bearing, kinds))
         if use.callee is None:
             # What becomes of a function is a matter of those who call it.
             kinds = _without_functions(kinds)
@@ -246,19 +250,21 @@ class Suspects(Receivers):
     def _fed_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a method is called that may use what its object holds."""
         for call in body.calls:
-            if isinstance(call.function, AttributeTerm):
-                kinds = self._kinds(call.function.owner, body, owner)
-                made = [kind for kind in kinds if kind.kind == "instance"]
-                if (
-                    len(made) > 1
-                    and any(
-                        self._member(one, call.function.name)
-                        and self._takes_anything(one)
-                        for one in made
-                    )
-                    and sum(bool(self._bearing(one)) for one in made) > 1
-                ):
-                    return YES
+            function = call.function
+            called, name = function, "__call__"
+            if isinstance(function, AttributeTerm):
+                called, name = function.owner, function.name
+            kinds = self._kinds(called, body, owner)
+            made = [kind for kind in kinds if kind.kind == "instance"]
+            if (
+                len(made) > 1
+                and any(
+                    self._member(one, name) and self._takes_anything(one)
+                    for one in made
+                )
+                and sum(bool(self._bearing(one)) for one in made) > 1
+            ):
+                return YES
         return NOTHING
 
     def _takes_anything(self, made: Meaning) -> bool:
@@ -274,8 +280,17 @@ class Suspects(Receivers):
             callee = use.callee
             if isinstance(callee, AttributeTerm) and callee.name in ADDING:
                 if PARAMETER in self._kinds(callee.owner, body, owner):
-                    if self._is_awaitable(self._kinds(use.term, body, owner)):
+                    kinds = self._kinds(use.term, body, owner)
+                    if self._is_awaitable(kinds):
                         return YES
+                    if isinstance(use.term, CallTerm) and (
+                        getattr(callee.owner, "name", "") in body.parameters
+                    ):
+                        made = self._kinds(use.term.function, body, owner)
+                        if any(
+                            one.kind == "class" and self._bearing(one) for one in made
+                        ):
+                            return YES
         return self._filled_by(body, owner)
 
     def _called_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:

@@ -81,6 +81,15 @@ def calls(body: BodyTerms) -> list[Term]:
     ]
 
 
+def looked_into(body: BodyTerms) -> list[Term]:
+    """Return the objects of which a function reads an attribute of some name."""
+    return [
+        call.args[0]
+        for call in body.calls
+        if call.function == NameTerm("getattr") and call.args
+    ]
+
+
 def hands_on(body: BodyTerms) -> bool:
     """Return whether a function returns what calling one gives that is around it.
 

@@ -59,6 +59,15 @@ BAD = {
                 tasks.append(asyncio.create_task(audit(item)))  # LMB203
             return {}
     """,
+    "each bound to the same name, and kept in a set": """
+        async def main(event):
+            tasks = set()
+            for item in event["items"]:
+                task = asyncio.create_task(audit(item))  # LMB203
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            return {"count": len(tasks)}
+    """,
     "kept in a global set, with the usual callback": """
         background = set()
 
@@ -128,6 +137,16 @@ GOOD = {
     "awaited": """
         async def main(event):
             await asyncio.create_task(audit(event))
+            return {}
+    """,
+    "each bound to the same name, and awaited from a set": """
+        async def main(event):
+            tasks = set()
+            for item in event["items"]:
+                task = asyncio.create_task(audit(item))
+                tasks.add(task)
+                task.add_done_callback(tasks.discard)
+            await asyncio.gather(*tasks)
             return {}
     """,
     "awaited at the end": """
