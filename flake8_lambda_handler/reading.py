@@ -18,7 +18,7 @@ from typing import BinaryIO
 MOST_BYTES = 16 * 1024 * 1024
 
 _FLAGS = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
-_LINE_END = re.compile(rb"\r\n|\n|\r")
+_LINE_END = rb"\r\n|\n|\r"
 
 
 class UnfitFile(OSError):
@@ -105,7 +105,7 @@ def decoded(data: bytes) -> str:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        reason, line = str(error), len(_LINE_END.findall(data, 0, error.start)) + 1
+        reason, line = str(error), len(re.findall(_LINE_END, data[: error.start])) + 1
     except (SyntaxError, LookupError, ValueError) as error:
         # An encoding that does not exist, that is not of text (`rot13`), or that fails
         # in a way of its own (`punycode`).

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import glob
 import os
 from argparse import Namespace
 from typing import TYPE_CHECKING
@@ -200,6 +199,8 @@ def _is_name_pattern(text: str) -> bool:
 
 
 def _templates(given: Listed) -> tuple[str, ...]:
+    import glob
+
     patterns = []
     for item in given.items:
         pattern = os.path.normpath(os.path.join(given.folder, item))

@@ -30,14 +30,15 @@ _RUNTIMES = {
 }
 #: One is in each text that names a handler, or makes a function that has one by default.
 _HANDLERS: dict[str, tuple[str, ...]] = dict.fromkeys(_PACKAGES, ("andler", "Function"))
-#: What is in the text of each program that holds the code of a function.
-_INLINE = re.compile(
+#: What is in the text of each program that holds the code of a function. Expressions
+#: are compiled when they are first used: most runs of flake8 need none of them.
+_INLINE = (
     r"\b(?:from_inline|InlineCode|Code\.inline|StringAsset)\(|"
     r"\b(?:inline_code|zip_file)=|[\"']zip_?[Ff]ile[\"']"
 )
 
 #: One is in the text of each program that says how a proxy calls a function.
-_PROXY = re.compile(
+_PROXY = (
     r"AWS_PROXY|Lambda(?:Integration|ProxyIntegration|RestApi|Target)\(|RouteArgs|"
     r"TargetGroupAttachment"
 )
@@ -60,7 +61,7 @@ def is_part(text: str) -> bool:
 
 def is_about_proxies(text: str) -> bool:
     """Return whether a file may say how proxies call functions, by its text alone."""
-    return _PROXY.search(text) is not None
+    return re.search(_PROXY, text) is not None
 
 
 def is_script(text: str) -> bool:
@@ -98,7 +99,7 @@ def read(module: Module, finder: ProjectModules) -> Template | None:
         found.setdefault((use.place, use.identifier), []).append(use)
     uses = sorted(map(shared, found.values()), key=lambda use: use.place)
     inline: dict[Embedded, None] = {}
-    if _INLINE.search(module.text):
+    if re.search(_INLINE, module.text):
         every = declared.handlers(
             programs, program, "", _unknown if is_about_proxies(module.text) else None
         )

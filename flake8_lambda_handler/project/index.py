@@ -33,11 +33,12 @@ LIBRARIES = frozenset(
     | {"redis", "sqlalchemy", "telegram"}
 )
 
-_PACKAGE = re.compile(r"^[ \t]*(?:import|from)[ \t]+(\w+)", re.M)
-_ASYNC = re.compile(r"\basync[ \t]+def[ \t]+(\w+)")
-_CLASS = re.compile(r"^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)", re.M)
-_NAME = re.compile(r"\w+")
-_TEST_IMPORT = re.compile(r"^\s*(?:import|from)\s+(?:pytest|unittest)\b", re.M)
+# Compiled when they are first used: most runs of flake8 need none of them.
+_PACKAGE = r"(?m)^[ \t]*(?:import|from)[ \t]+(\w+)"
+_ASYNC = r"\basync[ \t]+def[ \t]+(\w+)"
+_CLASS = r"(?m)^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)"
+_NAME = r"\w+"
+_TEST_IMPORT = r"(?m)^\s*(?:import|from)\s+(?:pytest|unittest)\b"
 
 
 class Project(Patterns):
@@ -142,9 +143,9 @@ class Project(Patterns):
             names = self._async_names[tree.root] = set()
             left = set(LIBRARIES)
             for _, text in self._texts(tree):
-                names.update(_ASYNC.findall(text) if "async" in text else ())
+                names.update(re.findall(_ASYNC, text) if "async" in text else ())
                 if any(package in text for package in left):
-                    left.difference_update(_PACKAGE.findall(text))
+                    left.difference_update(re.findall(_PACKAGE, text))
             for package in LIBRARIES - left:
                 names |= async_apis.method_names(package)
         return self._async_names[tree.root]
@@ -260,8 +261,8 @@ class Project(Patterns):
         if tree.root not in self._derived:
             found = self._derived[tree.root] = {}
             for path, text in self._texts(tree):
-                for cls, bases in _CLASS.findall(text):
-                    for base in set(_NAME.findall(bases)):
+                for cls, bases in re.findall(_CLASS, text):
+                    for base in set(re.findall(_NAME, bases)):
                         found.setdefault(base, []).append((path, cls))
         return self._derived[tree.root].get(name, [])
 
@@ -274,12 +275,12 @@ class Project(Patterns):
     def is_test(self, module: Module) -> bool:
         """Return whether a module holds tests, by its path or by what it imports."""
         folder, name = os.path.split(module.path)
-        if TEST_FILE.fullmatch(name):
+        if re.fullmatch(TEST_FILE, name):
             return True
         below = folder.removeprefix(self.tree(folder).root).split(os.sep)
         if any(part in ("test", "tests") for part in below):
             return True
-        return bool(_TEST_IMPORT.search(module.text))
+        return bool(re.search(_TEST_IMPORT, module.text))
 
 
 def _loads(module: Module, name: str) -> bool:

@@ -20,7 +20,8 @@ from flake8_lambda_handler.project.imports import TEST_FOLDERS
 from flake8_lambda_handler.project.imports import modules_at
 from flake8_lambda_handler.root import Tree
 
-TEST_FILE = re.compile(r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py")
+# Expressions are compiled when they are first used: most runs of flake8 need none.
+TEST_FILE = r"test_\w*\.py|\w*_tests?\.py|tests?\.py|conftest\.py"
 
 #: A project has some dozens of templates; one with more files of such names keeps data
 #: in them, and only the first are looked into, those nearest to the top.
@@ -30,13 +31,13 @@ MOST_FILES = 2_000
 MOST_BYTES = 1_000_000
 
 #: Most data is JSON, and few of the templates that people write are.
-_JSON = re.compile(r".*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json", re.I)
-_HANDLER = re.compile(r"[\w./-]*\w\.[^\W\d]\w*")
-_STEPS = re.compile(r"[./]")
-_NAME = re.compile(r"[\w-]+")
+_JSON = r"(?i).*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json"
+_HANDLER = r"[\w./-]*\w\.[^\W\d]\w*"
+_STEPS = r"[./]"
+_NAME = r"[\w-]+"
 #: What Terraform calls the folders that a module is called from.
 _ROOTS = ("path.root", "path.cwd")
-_COMPOSED = re.compile(r"[\w-]\$\{|\}[\w-]")
+_COMPOSED = r"[\w-]\$\{|\}[\w-]"
 
 
 class Unit:
@@ -46,15 +47,15 @@ class Unit:
         self.paths = paths
         self.folder = os.path.dirname(paths[0])
         #: What may be handler strings.
-        self.handlers = frozenset(_HANDLER.findall(text))
+        self.handlers = frozenset(re.findall(_HANDLER, text))
         #: Whether a code path may be a folder above, which has no name then.
         self.climbs = ".." in text
         #: Whether a code path may lead out of the folder: up, from the root of the
         #: project or of Terraform, or from whatever folder an image is built in.
         self.leaves = any(word in text for word in ("..", root, "COPY", *_ROOTS))
         #: Then, what may be names of folders, and whether they may be put together.
-        self.names = frozenset(_NAME.findall(text) if self.leaves else ())
-        self.composes = self.leaves and _COMPOSED.search(text) is not None
+        self.names = frozenset(re.findall(_NAME, text) if self.leaves else ())
+        self.composes = self.leaves and re.search(_COMPOSED, text) is not None
 
     def reaches(self, path: str) -> bool:
         """Return whether a code path, with a handler, can lead to a file."""
@@ -64,7 +65,7 @@ class Unit:
             return self.leaves
         common = os.path.commonprefix([self.folder + os.sep, path]).rfind(os.sep)
         name = path[common:].removesuffix(".py").removesuffix("__init__")
-        return self.names.issuperset(_NAME.findall(name))
+        return self.names.issuperset(re.findall(_NAME, name))
 
 
 class Survey:
@@ -166,7 +167,7 @@ class Survey:
     def _homes(self, handler: str) -> Iterator[tuple[str, str]]:
         """Yield the files that a handler string can mean, each with the one that binds it."""
         dotted, _, name = handler.rpartition(".")
-        parts = [part for part in _STEPS.split(dotted) if part]
+        parts = [part for part in re.split(_STEPS, dotted) if part]
         if parts and parts[-1] in self._tree.modules:
             tail = os.sep + os.path.join(*parts)
             for entry in modules_at(self._tree, tail, parts[-1]):
@@ -203,7 +204,7 @@ class Survey:
             if TEST_FOLDERS.isdisjoint(folder[start:].split(os.sep))
             for name in names
             if templates.is_template_name(name)
-            and (not name.endswith(".json") or _JSON.fullmatch(name))
+            and (not name.endswith(".json") or re.fullmatch(_JSON, name))
         ]
         found.sort(key=lambda path: (path.count(os.sep), path))
         return found[:MOST_FILES]
@@ -230,6 +231,6 @@ def _text(path: str) -> str:
 def is_test_path(path: str) -> bool:
     """Return whether a path, relative to the project, is one where tests live."""
     *folders, name = path.split(os.sep)
-    if TEST_FILE.fullmatch(name):
+    if re.fullmatch(TEST_FILE, name):
         return True
     return any(folder in TEST_FOLDERS for folder in folders)

@@ -65,8 +65,9 @@ def is_template_name(name: str, by_command: bool = False) -> bool:
 
     `by_command`: those included that only the command reads.
     """
-    found = _names(every_file(by_command)).search(name)
-    return found is not None and not name.endswith(_PYTHON)
+    if name.endswith(_PYTHON):
+        return False
+    return _names(every_file(by_command)).search(name) is not None
 
 
 def expression(files: tuple[str, ...]) -> str:
