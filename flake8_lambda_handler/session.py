@@ -52,7 +52,7 @@ class Surroundings:
     """What is known of a project, or of a part of it."""
 
     def __init__(self, modules: Project | Nearest) -> None:
-        self._modules = modules
+        self.modules = modules
 
     @cached_property
     def analysis(self) -> Analysis:
@@ -60,13 +60,13 @@ class Surroundings:
         from flake8_lambda_handler.flow.analysis import Analysis
         from flake8_lambda_handler.libraries import outside
 
-        return Analysis(outside, self._modules)
+        return Analysis(outside, self.modules)
 
     @cached_property
     def _suspects(self) -> Suspects:
         from flake8_lambda_handler.screening.suspects import Suspects
 
-        return Suspects(self._modules)
+        return Suspects(self.modules)
 
     def suspicious(self, module: Module) -> frozenset[tuple[int, int]] | None:
         """Return where the bodies begin that may leave something awaitable behind.
@@ -96,6 +96,8 @@ class Session:
         self.settings = settings
         self.project = Project(settings)
         self._whole = Surroundings(self.project)
+        #: What is near the file that was asked for last, if that is not the project.
+        self._near: Surroundings | None = None
         self._answers: dict[tuple[object, object], Any] = {}
         self._most = KEPT_CHARACTERS
         self._checked = 0
@@ -119,7 +121,9 @@ class Session:
         if modules is self.project:
             return self._whole
         self.note(module, "imports lead to too much code; the nearest is followed")
-        return Surroundings(modules)
+        if self._near is None or self._near.modules is not modules:
+            self._near = Surroundings(modules)
+        return self._near
 
     def follows_all(self, module: Module) -> bool:
         """Return whether the coroutines of a file are judged by the whole project."""
@@ -212,6 +216,7 @@ class Session:
         """Let go of all parsed modules, and of what is known of them."""
         self._checked = self._dropped = 0
         self._answers.clear()
+        self._near = None
         self.project.forget()
         self._whole.forget_values()
         if self.project.characters_read > KEPT_TERMS:

@@ -32,6 +32,9 @@ _EVENT = re.compile(
 )
 _CONTEXT = re.compile(r"_{0,2}(?:\w+_)?(?:context|ctx|cxt)|c|_|__|context_?\w*")
 
+#: What is no function, and holds none that Lambda could call.
+_DATA = (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Compare)
+
 #: Modules that give no function which Lambda could call.
 _WITHOUT_HANDLERS = frozenset({"logging", "typing", "typing_extensions"})
 
@@ -48,8 +51,8 @@ def hidden(session: Session, module: Module) -> Iterator[Handler]:
         if (
             isinstance(node, ast.AsyncFunctionDef)
             and node.decorator_list
-            and not all(isinstance(one, Function) for one in each(handler.value))
             and _looks_like_handler(handler, node, 0)
+            and not all(isinstance(one, Function) for one in each(handler.value))
             and not foreign.owns(session, module, handler.name, node)
             and not _is_used(module, handler.name, node)
         ):
@@ -73,16 +76,18 @@ def _named(session: Session, module: Module) -> Iterator[Handler]:
         node = definition(session, module, name)
         if node is None or isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
-        if not _is_no_function(module, node):
+        if not (_is_no_function(module, node) or _lacks_event(name, node)):
             yield Handler(session, module, name, node, Evidence("name", name), ())
 
 
 def _is_no_function(module: Module, node: ast.stmt) -> bool:
-    """Return whether a statement makes a handler of logging, or a type variable.
+    """Return whether a statement makes a handler of logging, a type variable, or data.
 
     That is what most names are that look like a handler's; nothing has to be followed.
     """
     made = getattr(node, "value", None)
+    if isinstance(made, _DATA):
+        return True
     root = made.func if isinstance(made, ast.Call) else None
     while isinstance(root, ast.Attribute):
         root = root.value
@@ -95,6 +100,26 @@ def _is_no_function(module: Module, node: ast.stmt) -> bool:
     return False
 
 
+def _lacks_event(name: str, node: ast.stmt) -> bool:
+    """Return whether no two parameters of a definition look like Lambda's.
+
+    A decorator may bind those in front of them; what is around it is not followed for
+    the handlers of errors and of signals that most decorated definitions are.
+    """
+    if not isinstance(node, DEFINITIONS) or name == foreign.CERTAIN_NAME:
+        return False
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    return not any(map(_are_lambdas, parameters, parameters[1:]))
+
+
+def _are_lambdas(first: ast.arg, second: ast.arg) -> bool:
+    """Return whether two parameters are called as Lambda code calls its two."""
+    event, context = first.arg.lower(), second.arg.lower()
+    if len(event) == 1 and context == "_":
+        return False
+    return bool(_EVENT.fullmatch(event) and _CONTEXT.fullmatch(context))
+
+
 def _is_plausible(handler: Handler) -> bool:
     """Return whether a function that looks like a handler can be one."""
     own = handler.node
@@ -104,7 +129,8 @@ def _is_plausible(handler: Handler) -> bool:
             return False
     module = handler.module
     proof = False
-    for value in each(handler.value):
+    # For a guess, no more is followed than for the coroutines of the file.
+    for value in each(handler.value_by(handler.session.around(module).analysis)):
         given = 0
         keywords: set[str] = set()
         if isinstance(value, Partial):
@@ -157,12 +183,7 @@ def _looks_like_handler(handler: Handler, node: Any, given: int) -> bool:
                 return False
             names = [one.arg.lower() for one in parameters]
             return all(_EVENT.fullmatch(n) or _CONTEXT.fullmatch(n) for n in names)
-    if len(parameters) < 2:
-        return False
-    first, second = parameters[0].arg.lower(), parameters[1].arg.lower()
-    if len(first) == 1 and second == "_":
-        return False
-    return bool(_EVENT.fullmatch(first) and _CONTEXT.fullmatch(second))
+    return len(parameters) > 1 and _are_lambdas(*parameters[:2])
 
 
 def _is_used(module: Module, name: str, own: ast.stmt) -> bool:

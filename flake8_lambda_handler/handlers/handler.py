@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flake8_lambda_handler.facts.bindings import last_bindings
 from flake8_lambda_handler.facts.module import Module
@@ -14,6 +15,9 @@ from flake8_lambda_handler.handlers import foreign
 from flake8_lambda_handler.model import Declaration
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.analysis import Analysis
 
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -86,7 +90,11 @@ class Handler:
     @cached_property
     def value(self) -> Value:
         """Return what the name holds once the module is imported."""
-        found = self.session.analysis.global_value(self.module, self.name)
+        return self.value_by(self.session.analysis)
+
+    def value_by(self, analysis: Analysis) -> Value:
+        """Return what the name holds, as far as an analysis sees."""
+        found = analysis.global_value(self.module, self.name)
         # What an annotation says is not what Lambda calls.
         return UNKNOWN if isinstance(found, Typed) else found
 
