@@ -236,4 +236,27 @@ def _program(session: Session, module: Module) -> Template | None:
 def _followed(session: Session, module: Module) -> Project | Nearest:
     from flake8_lambda_handler.project import nearest
 
-    return nearest.around(session.project, module)
+    if not nearest.has_too_much_behind(session.project, module):
+        return session.project
+    near = session.once(_near_folder, os.path.dirname(module.path))
+    if near is not None:
+        return near
+    return nearest.around(session.project, {module.path: module.text})
+
+
+def _near_folder(session: Session, folder: str) -> Nearest | None:
+    """Return what is nearest to the files of a folder; none if they are too many.
+
+    They mostly belong together, and lead to the same modules.
+    """
+    from flake8_lambda_handler.flow import limits
+    from flake8_lambda_handler.project import nearest
+
+    texts = {}
+    for name in sorted(session.project.tree(folder).listing(folder).files):
+        if name.endswith(".py"):
+            path = os.path.join(folder, name)
+            texts[path] = session.project.source(path) or ""
+    if sum(map(len, texts.values())) > limits.NEAREST // 2:
+        return None
+    return nearest.around(session.project, texts)

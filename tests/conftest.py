@@ -6,7 +6,16 @@ import threading
 from http.server import BaseHTTPRequestHandler
 from http.server import ThreadingHTTPServer
 
+import hypothesis
 import pytest
+
+# How fast the machine is says nothing about what is tested.
+hypothesis.settings.register_profile(
+    "untimed",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("untimed")
 
 
 @pytest.fixture(params=[".git", ""], ids=["git", "no-git"])

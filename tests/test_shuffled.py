@@ -136,7 +136,7 @@ def test_there_is_something_to_find():
     strategies.permutations(PYTHON),
     strategies.sets(strategies.sampled_from(PYTHON)),
 )
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 def test_in_any_order_and_forgetting_at_any_point(source_of_order, order, forgets):
     def shuffle(items):
         return source_of_order.sample(items, len(items))
@@ -166,7 +166,7 @@ def test_there_is_less_to_find_where_little_is_followed():
     strategies.permutations(PYTHON),
     strategies.sets(strategies.sampled_from(PYTHON)),
 )
-@hypothesis_settings(max_examples=30, deadline=None)
+@hypothesis_settings(max_examples=30)
 def test_where_little_is_followed(source_of_order, order, forgets):
     def shuffle(items):
         return source_of_order.sample(items, len(items))

@@ -38,11 +38,28 @@ _BINDING = (
     ast.ImportFrom,
 )
 
+#: Where nodes hold statements, patterns and targets: all that can bind a name, but for
+#: expressions with `:=`.
+_HOLDING = frozenset(
+    {"body", "cases", "elts", "finalbody", "handlers", "items", "kwd_patterns"}
+    | {"optional_vars", "orelse", "pattern", "patterns", "target", "targets"}
+)
+_HOLDERS: list[type[ast.AST]] = [
+    *ast.stmt.__subclasses__(),
+    *ast.pattern.__subclasses__(),
+    *(ast.ExceptHandler, ast.List, ast.Tuple, ast.match_case, ast.withitem),
+]
+_INSIDE = {
+    kind: tuple(field for field in kind._fields if field in _HOLDING)
+    for kind in _HOLDERS
+}
+_INSIDE[ast.Starred] = ("value",)
+
 
 class Interface:
     """The names that a module's own statements bind, each by its statements' numbers."""
 
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, text: str) -> None:
         self._body = tree.body
         #: The numbers of the statements that bind each name, in order.
         self.bindings: dict[str, list[int]] = {}
@@ -50,21 +67,23 @@ class Interface:
         self.stars: list[int] = []
         #: The names of which the import of the module assigns or deletes an attribute.
         self._patched: set[str] = set()
+        # Few modules have an expression that binds a name; of the others, none is read.
+        parts = _imported if ":=" in text else _binding
         for number, statement in enumerate(tree.body):
-            self._note(number, statement)
+            for node, is_in_class in parts(statement):
+                self._note(number, node, is_in_class)
 
-    def _note(self, number: int, statement: ast.stmt) -> None:
-        for node, is_in_class in _imported(statement):
-            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-                self._patched.add(_root(node))
-            if is_in_class:
-                continue
-            for name in _bound(node):
-                numbers = self.bindings.setdefault(name, [])
-                if number not in numbers:
-                    numbers.append(number)
-                if name == "*":
-                    self.stars.append(number)
+    def _note(self, number: int, node: ast.AST, is_in_class: bool) -> None:
+        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+            self._patched.add(_root(node))
+        if is_in_class:
+            return
+        for name in _bound(node):
+            numbers = self.bindings.setdefault(name, [])
+            if number not in numbers:
+                numbers.append(number)
+            if name == "*":
+                self.stars.append(number)
 
     def statements(self, name: str) -> list[int] | None:
         """Return the numbers of the statements to run for a name, in order.
@@ -123,7 +142,7 @@ class Interface:
                 is_class = True
                 if not _holds_objects(statement):
                     return False
-        users = self._users.get(name, set()).difference(own)
+        users = self._mentioning.get(name, set()).difference(own)
         for statement in map(self._body.__getitem__, users):
             is_plain = is_class and isinstance(statement, _BINDING)
             for node, _ in _imported(statement):
@@ -132,11 +151,26 @@ class Interface:
                         return True
                 elif not is_plain and _is_name(node, name):
                     return True
-        return bool(users) and not is_class and not self._calling.issubset(own)
+        if is_class or self._calling.issubset(own):
+            return False
+        return not self._users.get(name, set()).issubset(own)
+
+    @cached_property
+    def _mentioning(self) -> dict[str, set[int]]:
+        """Return the statements that mention each name outside of function bodies."""
+        found: dict[str, set[int]] = {}
+        for number, statement in enumerate(self._body):
+            for node, _ in _imported(statement):
+                for part in (
+                    nodes.walk(node) if isinstance(node, ast.Lambda) else [node]
+                ):
+                    if isinstance(part, ast.Name):
+                        found.setdefault(part.id, set()).add(number)
+        return found
 
     @cached_property
     def _users(self) -> dict[str, set[int]]:
-        """Return the statements, but for imports, that mention each name."""
+        """Return the statements, but for imports, that mention each name anywhere."""
         found: dict[str, set[int]] = {}
         for number, statement in enumerate(self._body):
             for node in nodes.walk(statement):
@@ -209,6 +243,23 @@ def _imported(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
         else:
             inner = nodes.children(node)
         stack += [(child, is_in_class) for child in inner]
+
+
+def _binding(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
+    """Yield like `_imported`, but no expression that is no target of a statement."""
+    stack: list[tuple[ast.AST, bool]] = [(statement, False)]
+    while stack:
+        node, is_in_class = stack.pop()
+        yield node, is_in_class
+        if isinstance(node, ast.ClassDef):
+            stack += [(child, True) for child in node.body]
+        elif isinstance(node, ast.If) and is_type_checking(node.test):
+            stack += [(child, is_in_class) for child in node.orelse]
+        elif not isinstance(node, _FUNCTIONS):
+            for field in _INSIDE.get(type(node), ()):
+                value = getattr(node, field)
+                inner = value if isinstance(value, list) else [value]
+                stack += [(child, is_in_class) for child in inner if child is not None]
 
 
 def _bound(node: ast.AST) -> Iterator[str]:

@@ -22,7 +22,7 @@ class Members:
         self, module: Module, run: Callable[[ast.stmt], dict[str, Value]]
     ) -> None:
         self.names: dict[str, Value] = {}
-        self._interface = Interface(module.tree)
+        self._interface = Interface(module.tree, module.text)
         self._body = module.tree.body
         self._evaluate = run
         self._done: set[int] = set()

@@ -22,10 +22,12 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
@@ -316,6 +318,23 @@ def _blur(run: Run, test: ast.expr) -> None:
                     # `if value is MISSING`: one side of it never happens.
                     if marks or len(list(each(held))) > 1:
                         forget(run, side.id)
+                elif isinstance(side, ast.Attribute) and same:
+                    _forget_functions(run, side)
+
+
+def _forget_functions(run: Run, asked: ast.Attribute) -> None:
+    """Forget the functions in an object that is asked for one of its other attributes.
+
+    `if job.kind is Kind.SYNC: job.target()`: that is none of the async ones then.
+    """
+    part = _part(run, asked)
+    if part is not None:
+        address, items, key = part
+        if any(type(one) is Instance for one in each(items.known[key])):
+            for other, held in items.known.items():
+                if any(isinstance(one, (Function, Partial)) for one in each(held)):
+                    items = items.set(other, UNKNOWN)
+            run.state.heap[address] = items
 
 
 def _drop_replies(run: Run, name: str) -> None:

@@ -33,7 +33,15 @@ _EVENT = re.compile(
 _CONTEXT = re.compile(r"_{0,2}(?:\w+_)?(?:context|ctx|cxt)|c|_|__|context_?\w*")
 
 #: What is no function, and holds none that Lambda could call.
-_DATA = (ast.Constant, ast.JoinedStr, ast.Dict, ast.List, ast.Set, ast.Tuple, ast.Compare)
+_DATA = (
+    ast.Constant,
+    ast.JoinedStr,
+    ast.Dict,
+    ast.List,
+    ast.Set,
+    ast.Tuple,
+    ast.Compare,
+)
 
 #: Modules that give no function which Lambda could call.
 _WITHOUT_HANDLERS = frozenset({"logging", "typing", "typing_extensions"})

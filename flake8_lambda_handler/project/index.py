@@ -77,9 +77,9 @@ class Project(Patterns):
         """Return the names of a module that may have to do with coroutines."""
         return self._prefilter.may_be_async(path)
 
-    def leads(self, path: str, text: str) -> Iterator[str]:
-        """Yield the modules that may be async to which a text leads, nearest first."""
-        return self._prefilter.leads(path, text)
+    def leads(self, texts: dict[str, str]) -> Iterator[str]:
+        """Yield the modules that may be async to which some files lead, nearest first."""
+        return self._prefilter.leads(texts)
 
     def body(self, path: str) -> BodyTerms | None:
         """Return what the body of a module does; `None` if it cannot be read."""

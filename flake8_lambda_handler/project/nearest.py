@@ -32,17 +32,26 @@ class Nearest:
         return None if found is None or found.path not in self._seen else found
 
 
-def around(project: Project, module: Module) -> Project | Nearest:
-    """Return what is followed from a file: its project, or what is nearest to the file.
-
-    It depends on nothing but the text of the files.
-    """
+def has_too_much_behind(project: Project, module: Module) -> bool:
+    """Return whether the imports of a file lead to more than can be followed."""
     behind = 0
-    seen = {module.path}
-    for path in project.leads(module.path, module.text):
+    for path in project.leads({module.path: module.text}):
         behind += len(project.source(path) or "")
-        if behind <= limits.NEAREST:
-            seen.add(path)
         if behind > limits.BEHIND:
-            return Nearest(project, seen)
-    return project
+            return True
+    return False
+
+
+def around(project: Project, files: dict[str, str]) -> Nearest:
+    """Return what is nearest to some files, whose texts are given.
+
+    It depends on nothing but the texts of the project's files.
+    """
+    size = 0
+    seen = set(files)
+    for path in project.leads(files):
+        size += len(project.source(path) or "")
+        if size > limits.NEAREST:
+            break
+        seen.add(path)
+    return Nearest(project, seen)

@@ -129,13 +129,14 @@ class Prefilter:
             self._load(path)
         return self._names[path]
 
-    def leads(self, path: str, text: str) -> Iterator[str]:
-        """Yield the modules to which a text leads, as far as they concern us.
+    def leads(self, texts: dict[str, str]) -> Iterator[str]:
+        """Yield the modules to which some files lead, as far as they concern us.
 
         The nearest first; what a module has of a name from another one is as near.
         """
-        waiting = deque([self._reached(self._project_imports(path, text))])
-        known = {path}
+        imports = (self._project_imports(*one) for one in texts.items())
+        waiting = deque(map(self._reached, imports))
+        known = set(texts)
         while waiting:
             for file in waiting.popleft():
                 if file not in known:

@@ -91,4 +91,5 @@ def test_objects_that_stay_as_they_are_made(source):
 
 
 def interface(source: str) -> Interface:
-    return Interface(ast.parse(textwrap.dedent(source)))
+    text = textwrap.dedent(source)
+    return Interface(ast.parse(text), text)

@@ -34,7 +34,7 @@ def change(target, changes):
 
 
 @given(strategies.lists(strategies.tuples(CHANGES, CHANGES), max_size=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_forks_and_joins(rounds):
     layers: Layers[int, int] = Layers()
     plain: dict[int, int] = {}
@@ -60,7 +60,7 @@ def test_forks_and_joins(rounds):
 
 
 @given(CHANGES, CHANGES, CHANGES)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_changes_since_a_border(before, after, more):
     layers: Layers[int, int] = Layers(dict(before))
     bordered = layers.bordered("one")

@@ -206,6 +206,40 @@ KEPT = {
                 worker = other
             worker(event)  # LMB201
     """,
+    "the target of a job, whatever kind it is": """
+        import enum
+        from functools import partial
+        class Kind(enum.Enum):
+            ASYNC = 1
+            SYNC = 2
+        def kind_of(target):
+            while isinstance(target, partial):
+                target = target.func
+            if asyncio.iscoroutinefunction(target):
+                return Kind.ASYNC
+            return Kind.SYNC
+        class Job:
+            def __init__(self, target):
+                self.target = target
+                self.kind = kind_of(target)
+        async def f(event):
+            job = Job(partial(work, 1))
+            if event["now"]:
+                job.target()  # LMB201
+            await job.target()
+    """,
+    "the target of a job whose name is asked for": """
+        from functools import partial
+        class Job:
+            def __init__(self, target):
+                self.target = target
+                self.name = "job"
+        async def f(event):
+            job = Job(partial(work, 1))
+            if job.name == event["name"]:
+                job.target()  # LMB201
+            await job.target()
+    """,
 }
 
 KEPT_WELL = {
@@ -388,6 +422,50 @@ KEPT_WELL = {
         def f(name):
             TABLE[name](1)
             return {"x": TABLE[name](2)["a"]}
+    """,
+    "the target of a job of the other kind": """
+        import enum
+        from functools import partial
+        class Kind(enum.Enum):
+            ASYNC = 1
+            SYNC = 2
+        def kind_of(target):
+            while isinstance(target, partial):
+                target = target.func
+            if asyncio.iscoroutinefunction(target):
+                return Kind.ASYNC
+            return Kind.SYNC
+        class Job:
+            def __init__(self, target):
+                self.target = target
+                self.kind = kind_of(target)
+        async def f():
+            job = Job(partial(work, 1))
+            if job.kind is Kind.SYNC:
+                job.target()
+            else:
+                await job.target()
+    """,
+    "the target of a job that is not of this kind": """
+        import enum
+        from functools import partial
+        class Kind(enum.Enum):
+            ASYNC = 1
+            SYNC = 2
+        def kind_of(target):
+            while isinstance(target, partial):
+                target = target.func
+            if asyncio.iscoroutinefunction(target):
+                return Kind.ASYNC
+            return Kind.SYNC
+        class Job:
+            def __init__(self, target):
+                self.target = target
+                self.kind = kind_of(target)
+        async def f():
+            job = Job(partial(work, 1))
+            if job.kind != Kind.ASYNC:
+                job.target()
     """,
 }
 
