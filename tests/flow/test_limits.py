@@ -360,3 +360,14 @@ def test_coroutines_in_attributes_of_a_file_with_too_much_behind_it():
             return bool(_Job()._loaded)
     """
     assert_marked({**nearest(100), "app.py": source})
+
+
+@pytest.mark.parametrize(("size", "is_found"), [(100, True), (410, False)])
+@pytest.mark.parametrize("beside", [1, 150], ids=["small folder", "large folder"])
+def test_what_is_near_a_folder(beside, size, is_found):
+    """Its files share what is near them, if they are few; a large one has none to share."""
+    files = nearest(size)
+    app = files.pop("app.py")
+    more = {"jobs/__init__.py": "", "jobs/other.py": padded("import far1", beside)}
+    found = violations({**files, **more, "jobs/app.py": app})
+    assert [one.path for one in found] == ["jobs/app.py"] * is_found
