@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck
 from hypothesis import given
-from hypothesis import settings
 from hypothesis import strategies
 
 from flake8_lambda_handler.facts.mro import mro
@@ -36,8 +34,6 @@ def pythons(hierarchy: tuple[list[int], ...]) -> list[int] | None:
     return [classes.index(one) for one in classes[-1].__mro__[:-1]]
 
 
-# A machine with other work is no fault.
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(hierarchies)
 def test_order_is_that_of_python(hierarchy):
     found = mro(len(hierarchy) - 1, lambda one: hierarchy[one], 100)
