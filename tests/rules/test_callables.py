@@ -17,6 +17,24 @@ async def work(x=1):
 
 """
 
+JOB = """
+        import enum
+        from functools import partial
+        class Kind(enum.Enum):
+            ASYNC = 1
+            SYNC = 2
+        def kind_of(target):
+            while isinstance(target, partial):
+                target = target.func
+            if asyncio.iscoroutinefunction(target):
+                return Kind.ASYNC
+            return Kind.SYNC
+        class Job:
+            def __init__(self, target):
+                self.target = target
+                self.kind = kind_of(target)
+"""
+
 #: Whichever of them is picked, calling it makes a coroutine.
 KEPT = {
     "a method of an object in a dict": """
@@ -206,22 +224,8 @@ KEPT = {
                 worker = other
             worker(event)  # LMB201
     """,
-    "the target of a job, whatever kind it is": """
-        import enum
-        from functools import partial
-        class Kind(enum.Enum):
-            ASYNC = 1
-            SYNC = 2
-        def kind_of(target):
-            while isinstance(target, partial):
-                target = target.func
-            if asyncio.iscoroutinefunction(target):
-                return Kind.ASYNC
-            return Kind.SYNC
-        class Job:
-            def __init__(self, target):
-                self.target = target
-                self.kind = kind_of(target)
+    "the target of a job, whatever kind it is": JOB
+    + """
         async def f(event):
             job = Job(partial(work, 1))
             if event["now"]:
@@ -423,22 +427,8 @@ KEPT_WELL = {
             TABLE[name](1)
             return {"x": TABLE[name](2)["a"]}
     """,
-    "the target of a job of the other kind": """
-        import enum
-        from functools import partial
-        class Kind(enum.Enum):
-            ASYNC = 1
-            SYNC = 2
-        def kind_of(target):
-            while isinstance(target, partial):
-                target = target.func
-            if asyncio.iscoroutinefunction(target):
-                return Kind.ASYNC
-            return Kind.SYNC
-        class Job:
-            def __init__(self, target):
-                self.target = target
-                self.kind = kind_of(target)
+    "the target of a job of the other kind": JOB
+    + """
         async def f():
             job = Job(partial(work, 1))
             if job.kind is Kind.SYNC:
@@ -446,22 +436,8 @@ KEPT_WELL = {
             else:
                 await job.target()
     """,
-    "the target of a job that is not of this kind": """
-        import enum
-        from functools import partial
-        class Kind(enum.Enum):
-            ASYNC = 1
-            SYNC = 2
-        def kind_of(target):
-            while isinstance(target, partial):
-                target = target.func
-            if asyncio.iscoroutinefunction(target):
-                return Kind.ASYNC
-            return Kind.SYNC
-        class Job:
-            def __init__(self, target):
-                self.target = target
-                self.kind = kind_of(target)
+    "the target of a job that is not of this kind": JOB
+    + """
         async def f():
             job = Job(partial(work, 1))
             if job.kind != Kind.ASYNC:
