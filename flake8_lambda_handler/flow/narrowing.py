@@ -13,21 +13,21 @@ from collections.abc import Callable
 
 from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.parts import forget_functions
+from flake8_lambda_handler.flow.parts import keep_part
+from flake8_lambda_handler.flow.parts import part_of
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.state import Tie
 from flake8_lambda_handler.flow.values import UNKNOWN
-from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
-from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
@@ -93,14 +93,16 @@ def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> N
             _empty(run, test.id, Items())
             _drop_replies(run, test.id)
     elif isinstance(test, ast.Compare) and len(test.ops) == 1:
-        _compared(run, test, outcome)
+        _compared(run, test, outcome, parts)
+    elif parts and keep_part(run, test, lambda one: may_be(run, one, outcome)):
+        pass
     elif isinstance(test, ast.Call) and last_name(test) == "isinstance":
         _is_instance(run, test, outcome, parts)
     else:
         _blur(run, test)
 
 
-def _compared(run: Run, test: ast.Compare, outcome: bool) -> None:
+def _compared(run: Run, test: ast.Compare, outcome: bool, parts: bool) -> None:
     name, op, other = test.left, test.ops[0], test.comparators[0]
     if isinstance(name, ast.Name) and isinstance(op, (ast.In, ast.NotIn)):
         listed = getattr(other, "elts", ())
@@ -109,18 +111,23 @@ def _compared(run: Run, test: ast.Compare, outcome: bool) -> None:
             wanted = isinstance(op, ast.In) is outcome
             _keep(run, name.id, lambda one: _may_be_among(one, among, wanted))
             return
-    if not isinstance(name, ast.Name) or not isinstance(other, ast.Constant):
-        _blur(run, test)
-        return
-    if not isinstance(op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)):
+    if not isinstance(other, ast.Constant) or not isinstance(
+        op, (ast.Is, ast.IsNot, ast.Eq, ast.NotEq)
+    ):
         _blur(run, test)
         return
     asked = Const(other.value)
     wanted = isinstance(op, (ast.Is, ast.Eq)) is outcome
-    if other.value is None:
-        _keep(run, name.id, lambda one: (one == asked) is wanted)
-    else:
-        _keep(run, name.id, lambda one: _may_equal(run, one, asked, wanted))
+
+    def fits(one: Value) -> bool:
+        if other.value is None:
+            return (one == asked) is wanted
+        return _may_equal(run, one, asked, wanted)
+
+    if isinstance(name, ast.Name):
+        _keep(run, name.id, fits)
+    elif not (parts and keep_part(run, name, fits)):
+        _blur(run, test)
 
 
 def _may_equal(run: Run, value: Value, asked: Const, outcome: bool) -> bool:
@@ -152,38 +159,13 @@ def _is_instance(run: Run, test: ast.Call, outcome: bool, parts: bool) -> None:
                 run.lose_track(held)
                 run.state.names[subject.id] = UNKNOWN
         return
-    place = _part(run, subject) if parts else None
+    place = part_of(run, subject) if parts else None
     if place is None:
         _blur(run, test)
         return
     address, items, key = place
     found = _instances(run, items.known[key], test.args[1], outcome)
     run.state.heap[address] = items.set(key, join(*found) if found else UNKNOWN)
-
-
-def _part(run: Run, node: ast.expr) -> tuple[Address, Items, object] | None:
-    """Return where the heap holds `name["key"]` or `name.attribute`."""
-    if not isinstance(node, (ast.Subscript, ast.Attribute)):
-        return None
-    if not isinstance(node.value, ast.Name):
-        return None
-    owner = run.state.names.get(node.value.id)
-    key: object
-    if isinstance(node, ast.Attribute):
-        key = node.attr if isinstance(owner, Instance) else None
-    else:
-        is_known = isinstance(owner, Container) and isinstance(node.slice, ast.Constant)
-        key = node.slice.value if is_known else None  # type: ignore[attr-defined]
-    address: Address | None = getattr(owner, "address", None)
-    items = run.state.heap.get(address)
-    if (
-        address is None
-        or not isinstance(items, Items)
-        or key not in items.known
-        or run.state.many.get(address)
-    ):
-        return None
-    return address, items, key
 
 
 def _instances(run: Run, held: Value, classes: ast.expr, outcome: bool) -> list[Value]:
@@ -293,7 +275,7 @@ def _blur(run: Run, test: ast.expr) -> None:
             for argument in node.args:
                 if not isinstance(argument, ast.Name):
                     place = (
-                        None if last_name(node) in _NEUTRAL else _part(run, argument)
+                        None if last_name(node) in _NEUTRAL else part_of(run, argument)
                     )
                     if place is not None:
                         address, old, key = place
@@ -319,22 +301,7 @@ def _blur(run: Run, test: ast.expr) -> None:
                     if marks or len(list(each(held))) > 1:
                         forget(run, side.id)
                 elif isinstance(side, ast.Attribute) and same:
-                    _forget_functions(run, side)
-
-
-def _forget_functions(run: Run, asked: ast.Attribute) -> None:
-    """Forget the functions in an object that is asked for one of its other attributes.
-
-    `if job.kind is Kind.SYNC: job.target()`: that is none of the async ones then.
-    """
-    part = _part(run, asked)
-    if part is not None:
-        address, items, key = part
-        if any(type(one) is Instance for one in each(items.known[key])):
-            for other, held in items.known.items():
-                if any(isinstance(one, (Function, Partial)) for one in each(held)):
-                    items = items.set(other, UNKNOWN)
-            run.state.heap[address] = items
+                    forget_functions(run, side)
 
 
 def _drop_replies(run: Run, name: str) -> None:

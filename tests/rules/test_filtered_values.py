@@ -1,4 +1,4 @@
-"""What conditions in loops leave of dicts and lists, as `json` itself decides."""
+"""What conditions leave of dicts, lists and objects, as `json` itself decides."""
 
 from __future__ import annotations
 
@@ -16,6 +16,10 @@ import json
 
 DAY = datetime.date(2026, 11, 20)
 DROPPED = {"day"}
+
+class Row:
+    def __init__(self):
+        self.tags = None
 
 """
 
@@ -158,6 +162,60 @@ PAIRS = {
         data = {"id": 1, "day": DAY}
         number, day = data.values()
         return [number, day]  # LMB401
+        """,
+    ),
+    "an item that is none": (
+        """
+        data = {"tags": None}
+        if event.get("tags"):
+            data["tags"] = {1}
+        if data["tags"] is None:
+            return data
+        return {"tags": sorted(data["tags"])}
+        """,
+        """
+        data = {"tags": None}
+        if not event.get("tags"):
+            data["tags"] = {1}  # LMB401
+        if data["tags"] is not None:
+            return data
+        return {}
+        """,
+    ),
+    "an item that is one of two texts": (
+        """
+        data = {"state": "new"}
+        if event.get("tags"):
+            data["state"] = {1}
+        if data["state"] == "new":
+            return data
+        return {"state": "old"}
+        """,
+        """
+        data = {"state": "new"}
+        if not event.get("tags"):
+            data["state"] = {1}  # LMB401
+        if data["state"] != "new":
+            return data
+        return {"state": "old"}
+        """,
+    ),
+    "an attribute that is none": (
+        """
+        data = Row()
+        if event.get("tags"):
+            data.tags = {1}
+        if data.tags is None:
+            return {"tags": data.tags}
+        return {"tags": sorted(data.tags)}
+        """,
+        """
+        data = Row()
+        if not event.get("tags"):
+            data.tags = {1}
+        if data.tags is not None:
+            return {"tags": data.tags}  # LMB401
+        return {}
         """,
     ),
 }
