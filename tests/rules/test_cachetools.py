@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import textwrap
 
+import cachetools
 import pytest
 
 from tests.support import assert_marked
@@ -70,8 +72,6 @@ def test_perhaps_not_kept(text, decorator):
 
 def test_a_kept_coroutine_cannot_be_awaited_again():
     """What the real library does."""
-    cachetools = pytest.importorskip("cachetools")
-    import asyncio
 
     @cachetools.cached({})
     async def settings():
