@@ -249,14 +249,6 @@ def _near_folder(session: Session, folder: str) -> Nearest | None:
 
     They mostly belong together, and lead to the same modules.
     """
-    from flake8_lambda_handler.flow import limits
     from flake8_lambda_handler.project import nearest
 
-    texts = {}
-    for name in sorted(session.project.tree(folder).listing(folder).files):
-        if name.endswith(".py"):
-            path = os.path.join(folder, name)
-            texts[path] = session.project.source(path) or ""
-    if sum(map(len, texts.values())) > limits.NEAREST // 2:
-        return None
-    return nearest.around(session.project, texts)
+    return nearest.around_folder(session.project, folder)

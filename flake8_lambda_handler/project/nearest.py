@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 
 from flake8_lambda_handler.facts.module import Module
@@ -55,3 +56,17 @@ def around(project: Project, files: dict[str, str]) -> Nearest:
             break
         seen.add(path)
     return Nearest(project, seen)
+
+
+def around_folder(project: Project, folder: str) -> Nearest | None:
+    """Return what is nearest to the Python files of a folder; none if they are too many."""
+    texts = {}
+    for name in sorted(project.tree(folder).listing(folder).files):
+        if name.endswith(".py"):
+            path = os.path.join(folder, name)
+            texts[path] = project.source(path) or ""
+    return (
+        around(project, texts)
+        if sum(map(len, texts.values())) <= limits.FOLDER
+        else None
+    )

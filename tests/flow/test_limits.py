@@ -192,6 +192,22 @@ def nearest(size):
     }
 
 
+def folder(size):
+    """Return a file with a module two steps away, and a big one beside its folder's other.
+
+    Together they are too many to be near; so it is told where each file goes alone.
+    """
+    return {
+        **{f"far{n}.py": padded(SAVE, 1200) for n in (1, 2)},
+        "near.py": padded(f"import far1, far2\n{SAVE}", 100),
+        "mid.py": "import near\n\n\ndef make(x):\n    return near.save(x)\n",
+        "big.py": padded(SAVE, 350),
+        "jobs/__init__.py": "",
+        "jobs/other.py": padded("from big import save\n", size),
+        "jobs/app.py": f"from mid import make\n\n\n{MAIN}    make(1)\n",
+    }
+
+
 #: What is said of a source, by `--lambda-verbose`.
 NOTES = [
     (behind(550), "imports lead to too much code; the nearest is followed"),
@@ -255,6 +271,7 @@ BOUNDS = {
     "METHODS": (methods, 95, 105),
     "BEHIND": (behind, 450, 550),
     "NEAREST": (nearest, 390, 410),
+    "FOLDER": (folder, 210, 190),
 }
 
 
@@ -360,14 +377,3 @@ def test_coroutines_in_attributes_of_a_file_with_too_much_behind_it():
             return bool(_Job()._loaded)
     """
     assert_marked({**nearest(100), "app.py": source})
-
-
-@pytest.mark.parametrize(("size", "is_found"), [(100, True), (410, False)])
-@pytest.mark.parametrize("beside", [1, 150], ids=["small folder", "large folder"])
-def test_what_is_near_a_folder(beside, size, is_found):
-    """Its files share what is near them, if they are few; a large one has none to share."""
-    files = nearest(size)
-    app = files.pop("app.py")
-    more = {"jobs/__init__.py": "", "jobs/other.py": padded("import far1", beside)}
-    found = violations({**files, **more, "jobs/app.py": app})
-    assert [one.path for one in found] == ["jobs/app.py"] * is_found
