@@ -25,8 +25,10 @@ def of(session: Session, module: Module) -> Iterator[tuple[ast.AST, str]]:
     """Yield where a file takes one for its result, and what to say of it."""
     for handler in find.of(session, module):
         summary = trace_of(handler) if kind_of(handler) is not Kind.ASYNC else None
-        for event in summary.events if summary is not None else ():
-            if isinstance(event, Misused) and event.is_certain and summary is not None:
+        if summary is None:
+            continue
+        for event in summary.events:
+            if isinstance(event, Misused) and event.is_certain:
                 made = summary.made(event.value)
                 if made is not None:
                     yield from _told(session, summary, event, made, module)

@@ -52,6 +52,7 @@ _HOLDERS: list[type[ast.AST]] = [
 _INSIDE = {
     kind: tuple(field for field in kind._fields if field in _HOLDING)
     for kind in _HOLDERS
+    if kind not in (*_FUNCTIONS, ast.ClassDef)
 }
 _INSIDE[ast.Starred] = ("value",)
 
@@ -68,9 +69,9 @@ class Interface:
         #: The names of which the import of the module assigns or deletes an attribute.
         self._patched: set[str] = set()
         # Few modules have an expression that binds a name; of the others, none is read.
-        parts = _imported if ":=" in text else _binding
+        is_plain = ":=" not in text
         for number, statement in enumerate(tree.body):
-            for node, is_in_class in parts(statement):
+            for node, is_in_class in _imported(statement, only_targets=is_plain):
                 self._note(number, node, is_in_class)
 
     def _note(self, number: int, node: ast.AST, is_in_class: bool) -> None:
@@ -223,43 +224,49 @@ def _root(node: ast.expr) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _imported(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield each node that the import evaluates, and whether a class body holds it."""
-    stack: list[tuple[ast.AST, bool]] = [(statement, False)]
-    while stack:
-        node, is_in_class = stack.pop()
-        yield node, is_in_class
-        if isinstance(node, _FUNCTIONS):
-            arguments = node.args
-            defaults = [one for one in arguments.kw_defaults if one is not None]
-            inner: list[ast.AST] = [*arguments.defaults, *defaults]
-            inner += getattr(node, "decorator_list", ())
-        elif isinstance(node, ast.ClassDef):
-            stack += [(child, True) for child in node.body]
-            inner = [*node.bases, *node.decorator_list]
-            inner += [keyword.value for keyword in node.keywords]
-        elif isinstance(node, ast.If) and is_type_checking(node.test):
-            inner = [*node.orelse]
-        else:
-            inner = nodes.children(node)
-        stack += [(child, is_in_class) for child in inner]
+def _imported(
+    statement: ast.stmt, *, only_targets: bool = False
+) -> Iterator[tuple[ast.AST, bool]]:
+    """Yield each node that the import evaluates, and whether a class body holds it.
 
-
-def _binding(statement: ast.stmt) -> Iterator[tuple[ast.AST, bool]]:
-    """Yield like `_imported`, but no expression that is no target of a statement."""
+    With `only_targets`, no expression that is no target of a statement.
+    """
+    inside = _targets if only_targets else _evaluated
     stack: list[tuple[ast.AST, bool]] = [(statement, False)]
     while stack:
         node, is_in_class = stack.pop()
         yield node, is_in_class
         if isinstance(node, ast.ClassDef):
             stack += [(child, True) for child in node.body]
-        elif isinstance(node, ast.If) and is_type_checking(node.test):
+        if isinstance(node, ast.If) and is_type_checking(node.test):
             stack += [(child, is_in_class) for child in node.orelse]
-        elif not isinstance(node, _FUNCTIONS):
-            for field in _INSIDE.get(type(node), ()):
-                value = getattr(node, field)
-                inner = value if isinstance(value, list) else [value]
-                stack += [(child, is_in_class) for child in inner if child is not None]
+        else:
+            stack += [(child, is_in_class) for child in inside(node)]
+
+
+def _evaluated(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes in one that the import evaluates; a class without its body."""
+    if isinstance(node, _FUNCTIONS):
+        arguments = node.args
+        defaults = [one for one in arguments.kw_defaults if one is not None]
+        decorators = getattr(node, "decorator_list", ())
+        return [*arguments.defaults, *defaults, *decorators]
+    if isinstance(node, ast.ClassDef):
+        keywords = [keyword.value for keyword in node.keywords]
+        return [*node.bases, *node.decorator_list, *keywords]
+    return nodes.children(node)
+
+
+def _targets(node: ast.AST) -> list[ast.AST]:
+    """Return the statements, patterns and targets in a node, but for definitions."""
+    found: list[ast.AST] = []
+    for field in _INSIDE.get(type(node), ()):
+        value = getattr(node, field)
+        if isinstance(value, list):
+            found += value
+        elif value is not None:
+            found.append(value)
+    return found
 
 
 def _bound(node: ast.AST) -> Iterator[str]:
