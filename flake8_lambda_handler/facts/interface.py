@@ -22,6 +22,7 @@ from functools import cached_property
 
 from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.bindings import global_item
+from flake8_lambda_handler.facts.bindings import is_own_module
 from flake8_lambda_handler.facts.conditions import is_type_checking
 
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -69,14 +70,24 @@ class Interface:
         #: The names of which the import of the module assigns or deletes an attribute.
         self._patched: set[str] = set()
         # Few modules have an expression that binds a name; of the others, none is read.
-        is_plain = ":=" not in text
+        is_plain = not any(
+            one in text for one in (":=", "setattr(", "vars(", "__dict__")
+        )
         for number, statement in enumerate(tree.body):
             for node, is_in_class in _imported(statement, only_targets=is_plain):
                 self._note(number, node, is_in_class)
 
+        #: Whether code may bind names that are not written.
+        self.is_rebound = "globals()" in text and _hands_out_names(tree)
+
     def _note(self, number: int, node: ast.AST, is_in_class: bool) -> None:
-        if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        if isinstance(node, ast.Attribute) and (
+            node.attr == "__dict__" or not isinstance(node.ctx, ast.Load)
+        ):
             self._patched.add(_root(node))
+        if isinstance(node, ast.Call):
+            if getattr(node.func, "id", "") in ("setattr", "vars"):
+                self._patched.add(_owner(node.args))
         if is_in_class:
             return
         for name in _bound(node):
@@ -93,7 +104,7 @@ class Interface:
         `None` if it takes the whole body.
         """
         numbers = self.bindings.get(name, [])
-        if self.patches_others or name in self._patched:
+        if self.is_rebound or self.patches_others or name in self._patched:
             return None
         if len(numbers) > 1 and not all(
             isinstance(self._body[number], ast.Import) for number in numbers
@@ -222,6 +233,36 @@ def _root(node: ast.expr) -> str:
     while isinstance(node, (ast.Attribute, ast.Subscript)):
         node = node.value
     return node.id if isinstance(node, ast.Name) else ""
+
+
+def _owner(given: list[ast.expr]) -> str:
+    """Return the name of what `setattr` changes; nothing for the module itself."""
+    return _root(given[0]) if given and not is_own_module(given[0]) else ""
+
+
+#: What nobody changes by it.
+_READING = frozenset({"get", "items", "keys", "values"})
+
+
+def _hands_out_names(tree: ast.Module) -> bool:
+    """Return whether `globals()` serves for more than reading, or one written name."""
+    count = 0
+    for node in nodes.walk(tree):
+        if isinstance(node, ast.Call):
+            count += _gives_names(node)
+        elif isinstance(node, ast.Subscript) and (
+            global_item(node) or isinstance(node.ctx, ast.Load)
+        ):
+            count -= _gives_names(node.value)
+        elif isinstance(node, ast.Attribute) and node.attr in _READING:
+            count -= _gives_names(node.value)
+        elif isinstance(node, ast.Compare):
+            count -= sum(map(_gives_names, node.comparators))
+    return count > 0
+
+
+def _gives_names(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and getattr(node.func, "id", "") == "globals"
 
 
 def _imported(

@@ -149,7 +149,7 @@ class Assignment(Run):
         self.misuse(owner, target, "a subscript")
         for one in each(owner):
             if not isinstance(one, Container):
-                self.libraries.changed(self, one)
+                self.libraries.set_item(self, one, target, key, value)
                 self.world.note_filled(value)
                 self.escape(value, keep=True)
                 continue

@@ -80,6 +80,8 @@ class Attributes(Names):
                 return ModuleValue(loaded)
             return self.libraries.constant(External(dotted))
         if isinstance(value, ModuleValue):
+            if name == "__dict__":
+                return self.call(External("builtins.vars"), [value], {}, node)
             held = self.world.member(value.module, name)
             is_later = held == NONE and not self.frame.shared
             return join(held, KEPT) if is_later else held

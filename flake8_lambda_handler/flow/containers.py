@@ -36,6 +36,7 @@ from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Namespace
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
@@ -289,6 +290,8 @@ class Containers(Expressions):
         if node is not None and isinstance(old, Items):
             for key, one in changes(old, items):
                 self.world.puts[address, key, one] = self.module, node
+                if isinstance(value, Namespace):
+                    self.escape(one, keep=True)
         if old is None and added is not None:
             self.world.note_filled(added)
         if added is not None and (

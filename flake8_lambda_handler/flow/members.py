@@ -47,7 +47,7 @@ class Members:
 
     def define(self, places: frozenset[tuple[int, int]]) -> bool:
         """Run what defines the functions at some places; return whether it can."""
-        if self._interface.patches_others:
+        if self._interface.is_rebound or self._interface.patches_others:
             return False
         for number, statement in enumerate(self._body):
             last = statement.end_lineno or statement.lineno

@@ -28,6 +28,9 @@ from flake8_lambda_handler.flow.values import join
 
 BUILTINS = frozenset(dir(builtins))
 
+#: What nobody replaces who goes through the names of a module.
+_IMPORTS = (External, ModuleValue)
+
 
 class ModuleFinder(Protocol):
     """Finds the modules of the project."""
@@ -61,6 +64,8 @@ class Modules(Summaries):
         self._writing: set[tuple[Module, str]] = set()
         #: What is assigned to attributes of classes, functions and modules.
         self._patched: dict[tuple[object, str], Value] = {}
+        #: What begins the names that code binds of which only that is known.
+        self._rebound: dict[Module, set[str]] = {}
         self._settled: dict[tuple[Module, str], Value] = {}
         self._shared: set[Address] = set()
         #: How often something was put where a later invocation finds it.
@@ -89,6 +94,9 @@ class Modules(Summaries):
                 # In the place of `None`: what is there from the first invocation on.
                 return join(NONE, patched) if found == [NONE] else UNKNOWN
             value = join(*found)
+            if module in self._rebound and not isinstance(value, _IMPORTS):
+                if any(map(name.startswith, self._rebound[module])):
+                    return UNKNOWN
             if (
                 running is None
                 and not self._running
@@ -187,6 +195,12 @@ class Modules(Summaries):
         self.store_shared(run, value)
         old = self._patched.get((key, name))
         self._patched[(key, name)] = value if old is None else join(old, value)
+
+    def rebind(self, module: Module, prefix: str) -> None:
+        """Record that code binds names of a module which begin with a text."""
+        self._rebound.setdefault(module, set()).add(prefix)
+        for key in [key for key in self._settled if key[0] is module]:
+            del self._settled[key]
 
     def patched(self, owner: Value, name: str) -> Value | None:
         """Return what was assigned to an attribute of a class or function."""

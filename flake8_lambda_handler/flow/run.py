@@ -421,6 +421,10 @@ class World(ABC):
         """Record an assignment to an attribute of a class, function or module."""
 
     @abstractmethod
+    def rebind(self, module: Module, prefix: str) -> None:
+        """Record that code binds names of a module which begin with a text."""
+
+    @abstractmethod
     def patched(self, owner: Value, name: str) -> Value | None:
         """Return what was assigned to an attribute of a class or function."""
 
@@ -558,6 +562,11 @@ class Libraries(Bases, Protocol):
         self, run: Run, owner: Value, name: str, value: Value, node: ast.AST
     ) -> None:
         """Note an assignment to an attribute of an external object."""
+
+    def set_item(
+        self, run: Run, owner: Value, target: ast.Subscript, key: Value, value: Value
+    ) -> None:
+        """Note an assignment to an item of an external object."""
 
     def changed(self, run: Run, value: Value) -> None:
         """Note that somebody may change an object that came from outside."""

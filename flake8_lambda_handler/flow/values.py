@@ -289,6 +289,13 @@ class Container(Value):
     address: Address
 
 
+class Namespace(Container):
+    """The attributes of an instance as a dict: `self.__dict__`.
+
+    Its items are those of the instance; what is put in, others can find.
+    """
+
+
 class Alternatives(Value):
     """One of several values, depending on the path; in the order of the paths.
 

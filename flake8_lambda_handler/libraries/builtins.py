@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from flake8_lambda_handler.flow.events import Dumped
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.run import Call
@@ -16,11 +18,13 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries import stores
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import register_all
 
@@ -202,6 +206,9 @@ def _setattr(run: Run, call: Call) -> Value:
     owner = call.argument(0)
     if isinstance(owner, Class):
         run.world.class_facts(owner).is_rewritten = True
+    if isinstance(owner, ModuleValue):
+        node = call.node.args[1] if isinstance(call.node, ast.Call) else None
+        stores.bind(run, owner.module, node, name, call.argument(2))
     for value in call.args:
         run.escape(value)
     return NONE

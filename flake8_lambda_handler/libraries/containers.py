@@ -181,10 +181,9 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
         if call.name == "pop":
             run.remove(receiver, first)
         return run.or_kept(found, receiver.address)
-    if call.name == "pop":
-        found = items.element()
-        run.update(receiver, Items({}, join_all(items.values())))
-        return found
+    if call.name in ("pop", "popitem", "popleft"):
+        run.update(receiver, _without_one(items))
+        return UNKNOWN if call.name == "popitem" else items.element()
     if call.name == "copy":
         return run.container(receiver.kind, items, call.node)
     if call.name in ("keys", "values", "items") and receiver.kind == "dict":
@@ -212,10 +211,18 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
     for value in (receiver, *call.args, *call.keywords.values()):
         run.drive(value)
     if call.name in ("remove", "discard"):
+        run.update(receiver, _without_one(items))
         return NONE
     if receiver.kind in ("frozenset", "set") and call.name in SET_METHODS:
         return run.container(receiver.kind, Items({}, UNKNOWN), call.node)
     return UNKNOWN
+
+
+def _without_one(items: Items) -> Items:
+    """Return items of which one, nobody knows which, is gone; of many, others are left."""
+    is_counted = items.rest is None
+    left = [*items.values(), *([UNKNOWN] if is_counted else [])]
+    return Items({}, join_all(left), items.keys)
 
 
 #: Methods of a set that give a new one.

@@ -23,11 +23,14 @@ from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
+from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Namespace
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.libraries import stores
 from flake8_lambda_handler.libraries.method_names import VALIDATORS
 from flake8_lambda_handler.libraries.registry import call_of
 
@@ -183,7 +186,7 @@ def inherited(run: Run, value: Instance, name: str) -> Value | None:
         if async_apis.method(base, name) is not None:
             return Method(Object(async_apis.canonical(base), value.address), name)
     if name == "__dict__" and value.address is not None:
-        return run.container("dict", run.items(value), Marker(value.cls.node))
+        return Namespace("dict", value.address)
     return None
 
 
@@ -259,7 +262,9 @@ def _vars(run: Run, call: Call) -> Value:
         and isinstance(call.args[0], Instance)
         and call.args[0].address is not None
     ):
-        return run.container("dict", run.items(call.args[0]), call.node)
+        return Namespace("dict", call.args[0].address)
+    if len(call.args) == 1 and isinstance(call.args[0], ModuleValue):
+        return stores.ModuleNames(stores.GLOBALS, None, call.args[0].module)
     for value in call.args or run.state.names.values():
         run.escape(value)
     return UNKNOWN

@@ -78,6 +78,7 @@ from flake8_lambda_handler.libraries.parts import element
 from flake8_lambda_handler.libraries.parts import is_async_function
 from flake8_lambda_handler.libraries.parts import made_by
 from flake8_lambda_handler.libraries.parts import set_attribute
+from flake8_lambda_handler.libraries.parts import set_item
 from flake8_lambda_handler.libraries.parts import subscript
 from flake8_lambda_handler.libraries.parts import use_plainly
 from flake8_lambda_handler.libraries.registry import CALLS
@@ -132,6 +133,7 @@ __all__ = [
     "object_of",
     "outcome",
     "set_attribute",
+    "set_item",
     "start",
     "subscript",
     "use_plainly",

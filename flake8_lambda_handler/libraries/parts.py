@@ -147,6 +147,15 @@ def set_attribute(
         run.record(Configured(node, owner))
 
 
+def set_item(
+    run: Run, owner: Value, target: ast.Subscript, key: Value, value: Value
+) -> None:
+    """Note an assignment to an item of an external object."""
+    boto.changed(run, owner)
+    if isinstance(owner, stores.ModuleNames):
+        stores.bind(run, owner.module, target.slice, key, value)
+
+
 def use_plainly(run: Run, value: Value, node: ast.AST, word: str) -> None:
     """Report an object that only works with `async for` or `async with`."""
     if isinstance(value, Instance):

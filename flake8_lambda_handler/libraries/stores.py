@@ -5,6 +5,9 @@ Namespaces, context variables and `globals()`.
 
 from __future__ import annotations
 
+import ast
+
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.path import running_loop
 from flake8_lambda_handler.flow.run import Call
@@ -14,6 +17,8 @@ from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
@@ -101,22 +106,58 @@ def _variable_method(run: Run, receiver: Object, call: Call) -> Value | None:
 # -- names of the module ------------------------------------------------------------
 
 
+class ModuleNames(Object):
+    """The names of a module as a dict: `globals()`."""
+
+    __slots__ = ("type", "address", "module")
+    module: Module
+
+
 @call_of("builtins.globals")
 def _globals(run: Run, call: Call) -> Value:
-    return Object(GLOBALS, None)
+    return ModuleNames(GLOBALS, None, run.module)
 
 
 @methods_of(GLOBALS)
 def _globals_method(run: Run, receiver: Object, call: Call) -> Value | None:
+    module = receiver.module if isinstance(receiver, ModuleNames) else run.module
     name = call.argument(0)
+    if call.name == "update":
+        _update(run, module, call)
+        return NONE
     if not isinstance(name, Const) or not isinstance(name.value, str):
         return None
     default = call.argument(1) if len(call.args) > 1 else NONE
     if call.name == "get":
-        found = run.world.global_value(run.module, name.value)
+        found = run.world.global_value(module, name.value)
         return join(default, found)
     if call.name == "setdefault":
         run.escape(default, keep=True)
         run.world.store_global(run, name.value, default)
         return default
     return None
+
+
+def _update(run: Run, module: Module, call: Call) -> None:
+    given: dict[object, Value] = dict(call.keywords.items())
+    for one in call.args:
+        items = run.items(one) if isinstance(one, Container) else Items({}, UNKNOWN)
+        given.update(items.known)
+        if items.rest is not None:
+            run.world.rebind(module, "")
+    for name, value in given.items():
+        bind(run, module, None, Const(name), value)
+    for value in call.values():
+        run.escape(value, keep=True)
+
+
+def bind(
+    run: Run, module: Module, node: ast.AST | None, name: Value, value: Value
+) -> None:
+    """Bind a name of a module; `node` is where it is written."""
+    if isinstance(name, Const) and isinstance(name.value, str) and name.value != REST:
+        run.world.store_attribute(run, ModuleValue(module), name.value, value)
+        return
+    begin = node.values[0] if isinstance(node, ast.JoinedStr) else None
+    prefix = begin.value if isinstance(begin, ast.Constant) else ""
+    run.world.rebind(module, str(prefix))

@@ -218,6 +218,58 @@ PAIRS = {
         return {}
         """,
     ),
+    "an item that is taken out of a dict": (
+        """
+        data = {"id": 1, "day": DAY}
+        data.popitem()
+        return data
+        """,
+        """
+        data = {"id": 1, "day": DAY}  # LMB401
+        data.pop("id")
+        return data
+        """,
+    ),
+    "an element that is taken out of a list": (
+        """
+        rows = ["a", DAY]
+        rows.remove(DAY)
+        return rows
+        """,
+        """
+        rows = ["a", DAY]  # LMB401
+        rows.index(DAY)
+        return rows
+        """,
+    ),
+    "the last of a list": (
+        """
+        rows = [DAY]
+        rows.pop()
+        return rows
+        """,
+        """
+        rows = []
+        for _ in range(3):
+            rows.append(DAY)  # LMB401
+        rows.pop()
+        return rows
+        """,
+    ),
+    "names that are taken out of a list, too": (
+        """
+        data, names = {"id": 1, "day": DAY}, ["day"]
+        while names:
+            data.pop(names.pop())
+        return data
+        """,
+        """
+        data, names = {"id": 1, "day": DAY}, ["id"]  # LMB401
+        while names:
+            names.pop()
+        return data
+        """,
+    ),
 }
 
 

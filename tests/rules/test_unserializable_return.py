@@ -724,10 +724,10 @@ BAD = {
     "what `vars` gives": """
         class Row:
             def __init__(self):
-                self.at = datetime.now()
+                self.at = datetime.now()  # LMB401
 
         def lambda_handler(event, context):
-            return vars(Row())  # LMB401
+            return vars(Row())
     """,
     "a set": """
         def lambda_handler(event, context):
@@ -1239,9 +1239,9 @@ BAD = {
         class Order:
             items: list
             def __post_init__(self):
-                self.items = set(self.items)
+                self.items = set(self.items)  # LMB401
         def lambda_handler(event, context):
-            return vars(Order([1]))  # LMB401
+            return vars(Order([1]))
     """,
     "where an import has failed": """
         def lambda_handler(event, context):
