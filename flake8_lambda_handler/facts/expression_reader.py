@@ -33,6 +33,9 @@ ADDING = frozenset(
     {"add", "append", "appendleft", "extend", "insert", "setdefault", "update"}
 )
 
+#: Those of them that say first where to put it.
+_PLACING = frozenset({"insert", "setdefault"})
+
 #: What other names for annotations may start with, to say what must be awaited.
 _HINTS = frozenset({"Callable", "Optional", "Union"})
 
@@ -208,7 +211,9 @@ class ExpressionReader:
             names = [one.id for one in node.args if isinstance(one, ast.Name)]
             self.module.given += [(node.func.attr, name) for name in names]
         if isinstance(node.func, ast.Attribute) and node.func.attr in ADDING:
-            for argument in args:
+            # The first of two is the key, or the place.
+            first = node.func.attr in _PLACING
+            for argument in args[first:]:
                 self.add(node.func.value, argument, is_item=False)
         name = hints.last_name(node)
         if name == "cast" and node.args:

@@ -132,8 +132,10 @@ class BodyTerms:
         "is_class",
         "is_generator",
         "is_named",
+        "module",
         "names",
         "outer",
+        "owner",
         "parameters",
         "patches",
         "path",
@@ -149,6 +151,10 @@ class BodyTerms:
         self.path = path
         self.place = (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
         self.outer = outer
+        #: The body of its module.
+        self.module: BodyTerms = self if outer is None else outer.module
+        #: The class whose method it is.
+        self.owner = outer if outer is not None and outer.is_class else None
         self.is_class = isinstance(node, ast.ClassDef)
         self.is_named = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         self.is_async = isinstance(node, ast.AsyncFunctionDef)
@@ -199,17 +205,3 @@ class BodyTerms:
             body = stack.pop()
             yield body
             stack += body.inner
-
-    @property
-    def module(self) -> BodyTerms:
-        """Return the body of its module."""
-        body = self
-        while body.outer is not None:
-            body = body.outer
-        return body
-
-    @property
-    def owner(self) -> BodyTerms | None:
-        """Return the class whose method it is."""
-        outer = self.outer
-        return outer if outer is not None and outer.is_class else None

@@ -197,7 +197,8 @@ def registered(term: RegisteredTerm, body: BodyTerms) -> Kinds:
 
 
 def union(parts: Iterable[Kinds]) -> Kinds:
-    return NOTHING.union(*parts)
+    first, *others = [one for one in parts if one] or (NOTHING,)
+    return first.union(*others) if others else first
 
 
 def typed(cls: Meaning) -> Kinds:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from flake8_lambda_handler.facts import terms
 from flake8_lambda_handler.facts.mro import mro
@@ -44,6 +44,7 @@ from flake8_lambda_handler.screening.kinds import union
 from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
+_CLASSMETHOD = terms.NameTerm("classmethod")
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
 
 
@@ -100,9 +101,9 @@ class Meanings(Questions):
         return _ONLY_PLAIN
 
     def _all(
-        self, found: Iterable[Term], body: BodyTerms, owner: BodyTerms | None
+        self, found: Collection[Term], body: BodyTerms, owner: BodyTerms | None
     ) -> Kinds:
-        return union(self._kinds(term, body, owner) for term in found)
+        return union([self._kinds(term, body, owner) for term in found])
 
     def _named(self, name: str, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         scope: BodyTerms | None = body
@@ -121,7 +122,7 @@ class Meanings(Questions):
                 if name in scope.parameters:
                     receiver = owner or scope.owner
                     if name == scope.first and receiver is not None:
-                        is_class = terms.NameTerm("classmethod") in scope.decorators
+                        is_class = _CLASSMETHOD in scope.decorators
                         kind = "class" if is_class else "typed"
                         return found | {Meaning(kind, receiver)}
                     hint = scope.annotations.get(name)
@@ -189,7 +190,7 @@ class Meanings(Questions):
         return frozenset({HARMLESS._replace(start=path)})
 
     def _attributes(self, kinds: Kinds, name: str) -> Kinds:
-        return union(self._attribute(kind, name) for kind in kinds)
+        return union([self._attribute(kind, name) for kind in kinds])
 
     def _attribute(self, kind: Meaning, name: str) -> Kinds:
         if kind.kind == "module":
@@ -315,8 +316,8 @@ class Meanings(Questions):
         if type(term.function) is terms.AttributeTerm and term.function.name in TAKING:
             held = frozenset(one for one in function if one.kind != "external")
             function -= {CALLED}
-        found = union(self._called(kind, args, term.texts) for kind in function)
-        return found | held
+        found = union([self._called(kind, args, term.texts) for kind in function])
+        return found | held if held else found
 
     def _called(self, kind: Meaning, args: Kinds, texts: tuple[str, ...]) -> Kinds:
         """Return what calling something gives."""

@@ -115,8 +115,8 @@ class Receivers(Meanings):
     def _calls_given(self, callee: Meaning) -> bool:
         if callee.kind == "function":
             owner = callee.owner or callee.body.owner
-            line = self._line(owner) if owner is not None else []
-            bodies = [callee.body, *(one for cls in line for one in cls.inner)]
+            kept = self._keepers(callee.body, owner)
+            bodies = [callee.body, *(one for cls in kept for one in cls.inner)]
         elif callee.kind in ("class", "instance", "typed"):
             owner = callee.body
             bodies = [one for cls in self._line(callee.body) for one in cls.inner]
@@ -167,8 +167,7 @@ class Receivers(Meanings):
         if callee.kind == "function":
             owner = callee.owner or callee.body.owner
             own = self._lost_in(callee.body, owner)
-            line = self._line(owner) if owner is not None else ()
-            return own.union(*map(self._lost_here, line))
+            return own.union(*map(self._lost_here, self._keepers(callee.body, owner)))
         if callee.kind in ("class", "instance", "typed"):
             return union(self._lost_in(one, one) for one in self._line(callee.body))
         if callee.kind == "harmless":
@@ -177,6 +176,20 @@ class Receivers(Meanings):
                 return self._lost_here(module)
         # What is not followed is given nothing.
         return frozenset({ANYTHING}) if callee.name in CALLING else NOTHING
+
+    def _keepers(self, body: BodyTerms, owner: BodyTerms | None) -> list[BodyTerms]:
+        """Return the classes whose methods get what a method leaves in its object."""
+        if owner is None:
+            return []
+        line = self._line(owner)
+        inside = set(body.within())
+        is_kept = any(
+            where in inside and PARAMETER in self._kinds(term, where, owner)
+            for cls in line
+            for assigned in cls.attributes.values()
+            for term, where in assigned
+        )
+        return line if is_kept or any(map(_sets_attributes, inside)) else []
 
     def _lost_in(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         return self._ask(
@@ -221,6 +234,14 @@ class Receivers(Meanings):
             return kinds
         bound = union(self._kinds(one.args[0], body, owner) for one in calls)
         return bound | {one for one in kinds if one.name not in CALLING}
+
+
+def _sets_attributes(body: BodyTerms) -> bool:
+    """Return whether a body may assign attributes in another way than by their name."""
+    return any(
+        getattr(call.function, "name", "") in ("setattr", "__setattr__", "update")
+        for call in body.calls
+    )
 
 
 def _on_the_way(lost: Kinds, body: BodyTerms) -> Kinds:

@@ -134,7 +134,7 @@ class Suspects(Receivers):
         home = owner if body.owner is None else body.owner
         for use in body.uses:
             kinds = self._kinds(use.term, body, owner)
-            is_harmless = not any(kind.kind in _BEARING for kind in kinds)
+            is_harmless = _BEARING.isdisjoint([kind.kind for kind in kinds])
             callees = NOTHING
             if use.callee is not None and not (is_harmless and _takes_all(use.callee)):
                 callees = self._kinds(use.callee, body, owner)
