@@ -382,6 +382,8 @@ def exit_method(run: Run, value: Value, asynchronous: bool) -> Value | None:
     """
     if isinstance(value, Object) and value.type == objects.RUNNER:
         return None if asynchronous else Method(value, "__exit__")
+    if isinstance(value, Object) and value.type == tasks.TASK_GROUP:
+        return Method(value, "__aexit__")
     if isinstance(value, Instance):
         name = "__aexit__" if asynchronous else "__exit__"
         method = run.world.class_facts(value.cls).find(name)

@@ -240,6 +240,11 @@ def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
 
 @methods_of(TASK_GROUP)
 def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
+    if call.name == "__aexit__":
+        entry = run.entry(receiver.address)
+        for task in entry.values() if isinstance(entry, Items) else ():
+            run.note_driven(task, call.node)
+        return UNKNOWN
     if call.name != "create_task":
         return None
     args = awaitables(call)
@@ -248,4 +253,8 @@ def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
     maker = External("asyncio.create_task")
     made = run.make_coroutine("task", maker, args[:1], {}, call.node)
     run.drive(made)
+    if receiver.address is not None:
+        entry = run.entry(receiver.address)
+        items = entry if isinstance(entry, Items) else Items()
+        run.state.heap[receiver.address] = items.add(made)
     return made

@@ -13,8 +13,10 @@ from functools import cached_property
 
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.analyses.loops.origins import Origin
+from flake8_lambda_handler.flow.events import Driven
 from flake8_lambda_handler.flow.events import Entered
 from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import Step
 
@@ -53,7 +55,7 @@ class Crowd:
         if kind.endswith("Queue"):
             if _name(event) == "join":
                 return any(step.kind == "task" for one in about for step in one.path)
-            if _name(event) != "get" or _is_tested(event):
+            if _name(event) != "get" or _is_tested(event, "empty", "qsize"):
                 return False
             return not _comes_after(event, about, {"put", "put_nowait"})
         return _name(event) in _TAKING and self.is_contended
@@ -65,12 +67,12 @@ class Crowd:
         holders: dict[Path, int] = {}
         about = set(self.about)
         for index, one in enumerate(self.events):
-            if one in about and _name(one) in _TAKING:
+            if one in about and _name(one) in _TAKING and not _is_tested(one, "locked"):
                 if one.node not in pauses:
                     pauses[one.node] = _pauses_meanwhile(one)
                 if pauses[one.node]:
                     holders[one.path] = index
-        if any(_is_repeated(path, self.events) for path in holders):
+        if any(map(self._is_repeated, holders)):
             return True
         return self._size(holders) > _limit(self.origin, self.kind)
 
@@ -89,10 +91,85 @@ class Crowd:
             tasks[task] = max(index, tasks.get(task, 0))
         crowds = dict.fromkeys(tasks, 1)
         for one, two in itertools.combinations(tasks, 2):
-            if _overlap(one, two, tasks, starts):
+            if self._overlap(one, two, tasks, starts):
                 crowds[one] += 1
                 crowds[two] += 1
         return max(crowds.values(), default=0)
+
+    def _overlap(
+        self, one: Path, two: Path, last: dict[Path, int], starts: dict[ast.AST, int]
+    ) -> bool:
+        """Return whether two tasks, by the steps that started them, run side by side.
+
+        `last` says when each of them came to their object, `starts` when a step began.
+        """
+        for mine, other in zip(one, two):
+            if mine != other:
+                earlier, later = sorted((mine, other), key=lambda one: starts[one.node])
+                if mine.node is other.node:
+                    return True
+                return _goes_on(earlier) and not self._ends(earlier, starts[later.node])
+        shorter, longer = sorted((one, two), key=len)
+        step = longer[len(shorter)]
+        if not _goes_on(step) or last[shorter] <= starts[step.node]:
+            return False
+        return not self._ends(step, last[shorter])
+
+    def _ends(self, step: Step, before: int) -> bool:
+        """Return whether somebody waits for a task, where it starts, before an event."""
+        return any(
+            paths.is_prefix(end, start)
+            for index, end in self._awaited.get(step.node, ())
+            if index < before
+            for start in self._starts.get(step.node, ())
+        )
+
+    @cached_property
+    def _awaited(self) -> dict[ast.AST, list[tuple[int, Path]]]:
+        """When something waits for the task that a call starts, and on which way."""
+        found: dict[ast.AST, list[tuple[int, Path]]] = {}
+        for index, event in enumerate(self.events):
+            if isinstance(event, Driven) and event.value.kind == "task":
+                node = event.value.address.node
+                found.setdefault(node, []).append((index, event.path))
+        return found
+
+    @cached_property
+    def _starts(self) -> dict[ast.AST, set[Path]]:
+        """The ways that lead to the calls that start tasks."""
+        found: dict[ast.AST, set[Path]] = {}
+        for event in self.events:
+            if isinstance(event, Scheduled):
+                found.setdefault(event.node, set()).add(event.path)
+        scheduled = set(found)
+        for event in self.events:
+            for index, step in enumerate(event.path):
+                if step.kind == "task" and step.node not in scheduled:
+                    found.setdefault(step.node, set()).add(event.path[:index])
+        return found
+
+    def _is_repeated(self, path: Path) -> bool:
+        """Return whether a way leads through a task that is started many times at once."""
+        way = paths.inside(path)
+        for index, step in enumerate(way):
+            call = step.node
+            if step.kind != "task" or not isinstance(call, ast.Call):
+                continue
+            number = step.value if isinstance(step.value, int) else 0
+            if number < len(call.args) and isinstance(call.args[number], ast.Starred):
+                return True
+            if paths.call(call).endswith(("wait()", "as_completed()")):
+                return not _is_one(call.args)
+            if _goes_on(step):
+                ends = [end for _, end in self._awaited.get(call, ())]
+                for start in self._starts.get(call, ()):
+                    loops = {one for one in paths.inside(start) if one.kind == "for"}
+                    if loops and not any(
+                        loops <= set(end) and paths.is_prefix(end, start)
+                        for end in ends
+                    ):
+                        return True
+        return False
 
 
 def _name(event: Event) -> str:
@@ -110,11 +187,11 @@ def _comes_after(event: Event, about: list[Event], names: set[str]) -> bool:
     return False
 
 
-def _is_tested(event: Event) -> bool:
-    """Return whether a `while not queue.empty()` stands around an event."""
+def _is_tested(event: Event, *questions: str) -> bool:
+    """Return whether a condition such as `while not queue.empty()` leads to an event."""
+    asked = re.compile(rf"\b(?:{'|'.join(questions)})\b")
     return any(
-        step.kind in ("if", "for")
-        and re.search(r"\b(?:empty|qsize)\b", paths.condition(step.node))
+        step.kind in ("after", "if", "for") and asked.search(paths.condition(step.node))
         for step in event.path
     )
 
@@ -148,42 +225,12 @@ def _limit(origin: Origin, kind: str) -> int:
     return value if isinstance(value, int) else MANY
 
 
-def _overlap(
-    one: Path, two: Path, last: dict[Path, int], starts: dict[ast.AST, int]
-) -> bool:
-    """Return whether two tasks, by the steps that started them, run side by side.
-
-    `last` says when each of them came to their object, `starts` when a step began.
-    """
-    for mine, other in zip(one, two):
-        if mine != other:
-            earlier = min(mine, other, key=lambda step: starts[step.node])
-            return mine.node is other.node or _goes_on(earlier)
-    shorter, longer = sorted((one, two), key=len)
-    step = longer[len(shorter)]
-    return _goes_on(step) and last[shorter] > starts[step.node]
-
-
 def _goes_on(step: Step) -> bool:
     """Return whether a task goes on while its starter does, unlike in `gather`."""
     return paths.call(step.node).endswith(("create_task()", "ensure_future()"))
 
 
-def _is_repeated(path: Path, events: list[Event]) -> bool:
-    """Return whether a way leads through a task that is started many times."""
-    way = paths.inside(path)
-    for index, step in enumerate(way):
-        call = step.node
-        if step.kind != "task" or not isinstance(call, ast.Call):
-            continue
-        number = step.value if isinstance(step.value, int) else 0
-        if number < len(call.args) and isinstance(call.args[number], ast.Starred):
-            return True
-        if paths.call(call).endswith(("wait()", "as_completed()")):
-            return True
-        if _goes_on(step):
-            starts = [paths.inside(one.path) for one in events if one.node is call]
-            for start in (way[:index], *starts):
-                if any(before.kind == "for" for before in start):
-                    return True
-    return False
+def _is_one(given: list[ast.expr]) -> bool:
+    """Return whether a call is given a list of one element."""
+    elements: list[ast.expr] = getattr(given[0], "elts", []) if given else []
+    return len(elements) == 1 and not isinstance(elements[0], ast.Starred)
