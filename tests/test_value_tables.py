@@ -3,40 +3,97 @@
 from __future__ import annotations
 
 import base64
+import concurrent.futures
 import dataclasses
 import importlib
 import importlib.util
 import inspect
+import multiprocessing.pool
+import pkgutil
 import re
 import sys
-import types
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from awslambdaric.lambda_runtime_exception import FaultException
 from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
+from flake8_lambda_handler import analyses
+from flake8_lambda_handler import libraries
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import callbacks
-from flake8_lambda_handler.libraries import data_calls
+from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import objects
 from tests.support import violations
 
 #: The packages besides the standard library that the tables name.
 PACKAGES = frozenset(
     {
+        "aiobotocore",
+        "aiogram",
+        "aiohttp",
+        "anyio",
+        "asgiref",
+        "asyncer",
+        "asyncpg",
+        "attr",
+        "attrs",
         "aws_lambda_powertools",
+        "aws_xray_sdk",
+        "awslambdaric",
+        "backoff",
+        "beartype",
         "boto3",
+        "botocore",
+        "cachetools",
         "chalice",
         "dateutil",
         "fastapi",
         "flask",
         "httpx",
+        "mysql",
+        "nest_asyncio",
+        "nest_asyncio2",
         "numpy",
         "orjson",
         "pandas",
+        "psycopg",
+        "psycopg2",
+        "pydantic",
+        "pydantic_settings",
+        "pymysql",
+        "redis",
         "requests",
+        "sqlalchemy",
+        "sqlmodel",
         "starlette",
+        "telegram",
+        "tenacity",
+        "trio",
+        "typeguard",
+        "typing_extensions",
+        "uvloop",
+    }
+)
+
+#: Tables of parts of names.
+PARTS = frozenset({"_RESOLVERS"})
+
+#: A name of ours, and what came with Python 3.11 to 3.13.
+NOT_EVERYWHERE = frozenset(
+    {
+        "asyncio.Barrier",
+        "asyncio.EventLoop",
+        "asyncio.Runner",
+        "asyncio.TaskGroup",
+        "asyncio.runners.Runner",
+        "asyncio.timeout",
+        "builtins.BaseExceptionGroup",
+        "builtins.ExceptionGroup",
+        "enum.StrEnum",
+        "typing.override",
+        objects.HASH,
     }
 )
 
@@ -183,7 +240,10 @@ def resolve(dotted: str) -> Any:
         try:
             found = importlib.import_module(module)
             break
-        except ModuleNotFoundError:
+        except ModuleNotFoundError as error:
+            lacking = error.name or ""
+            if "." not in lacking or not f"{module}.".startswith(f"{lacking}."):
+                raise  # a package is not here
             module, _, name = module.rpartition(".")
             names.insert(0, name)
     for name in names:
@@ -276,26 +336,78 @@ def test_a_value_is_what_the_table_says(name):
         assert repr(resolve(name)) == repr(value) or value is None
 
 
-@pytest.mark.parametrize(
-    "names",
-    [
-        objects.RESULTS,
-        objects.SEARCHES,
-        objects.VALUES,
-        builtins.LOOKING,
-        builtins.RAISING,
-        builtins.NEUTRAL,
-        builtins.ASKED,
-        callbacks.CALLBACKS,
-        data_calls.FUNCTIONS,
-    ],
-)
-def test_listed_names_exist(names):
-    for name in names:
-        package = name.partition(".")[0]
-        assert package in sys.stdlib_module_names | PACKAGES, name
-        if importlib.util.find_spec(package) is not None:
-            assert isinstance(resolve(name), (object, types.ModuleType))
+def dotted_names(value: object) -> Iterator[str]:
+    """Yield what looks like a full name, at any depth of a table."""
+    if isinstance(value, str):
+        if re.fullmatch(r"[a-zA-Z_]\w*(\.\w+)+", value):
+            yield value
+    elif isinstance(value, dict):
+        yield from dotted_names(tuple(value.items()))
+    elif isinstance(value, (frozenset, list, set, tuple)):
+        for one in value:
+            yield from dotted_names(one)
+
+
+def test_listed_names_exist():
+    names = {
+        name
+        for package in (analyses, libraries)
+        for found in pkgutil.walk_packages(package.__path__, package.__name__ + ".")
+        for table, value in vars(importlib.import_module(found.name)).items()
+        if table not in PARTS and not table.startswith("__")
+        for name in dotted_names(value)
+    }
+    assert {
+        name.partition(".")[0] for name in names
+    } - sys.stdlib_module_names == PACKAGES
+    missing = {name for name in names - NOT_EVERYWHERE if not exists(name)}
+    assert missing == set()
+
+
+def exists(name: str) -> bool:
+    """Return whether there is such a thing, or its package is not here."""
+    try:
+        resolve(name)
+    except ModuleNotFoundError:
+        return True
+    except AttributeError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("name", builtins.ASKED)
+def test_what_is_asked_about_a_function(name):
+    async def coroutine():
+        pass
+
+    async def items():
+        yield
+
+    kinds = {
+        (True, False): coroutine,
+        (True, True): items,
+        (False, True): lambda: (yield),
+        (False, False): lambda: None,
+    }
+    answers = [kind for kind, function in kinds.items() if resolve(name)(function)]
+    assert answers == [builtins.ASKED[name]]
+
+
+@pytest.mark.parametrize("name", clients.CLOSABLE)
+def test_what_is_closed_has_its_methods(name):
+    known = clients.CLOSABLE[name]
+    if importlib.util.find_spec(name.partition(".")[0]) is None:
+        pytest.skip("not here")
+    here = set(dir(resolve(name)))
+    assert known.closing <= here
+    # One list stands for pools and executors, and one for all databases.
+    assert known.using - here - clients.CALLING <= {"begin"}
+    assert not known.by_with or here & {"__exit__", "__aexit__"}
+
+
+def test_what_pools_call_with():
+    pools = {*dir(multiprocessing.pool.Pool), *dir(concurrent.futures.Executor)}
+    assert clients.CALLING <= pools
 
 
 @pytest.mark.parametrize("name", callbacks.CALLBACKS)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
 
 from tests.support import assert_marked
+from tests.support import violations
 
 HEAD = """\
 import base64
@@ -114,6 +116,78 @@ def test_expression(bad, good):
             }}
     """
     assert_marked(HEAD + textwrap.dedent(source))
+
+
+#: What gives arrays, numbers and frames: all of the tables, with the methods in a row.
+OF_NUMPY_AND_PANDAS = """
+    np.arange(3), np.asarray([1]), np.column_stack([1]), np.concatenate([[1]])
+    np.empty(3), np.eye(3), np.frombuffer(b"a"), np.full(3, 1), np.hstack([1])
+    np.identity(3), np.linspace(1, 2), np.ones(3), np.sort([1]), np.stack([1])
+    np.unique([1]), np.vstack([1]), np.zeros(3), np.argsort([1])
+    np.any([1]), np.argmin([1]), np.count_nonzero([1])
+    np.float16(1), np.int16(1), np.int32(1), np.int8(1)
+    np.uint16(1), np.uint32(1), np.uint64(1), np.uint8(1)
+    np.ones(3).astype(int).copy().cumsum().flatten().reshape(3).round().transpose()
+    np.ones(3).all(), np.ones(3).argmin(), np.ones(3).T
+    pd.DataFrame.from_records(event), pd.concat(event), pd.json_normalize(event)
+    pd.merge(event, event), pd.read_excel("a"), pd.read_json("a"), pd.read_parquet("a")
+    pd.Timedelta(1), pd.Timestamp(1), pd.Timestamp.utcnow(), pd.Timestamp.now().date()
+    pd.Timestamp.now().to_pydatetime()
+    pd.read_csv("a").copy().corr().describe().drop_duplicates().dropna().fillna(0).T
+    pd.read_csv("a").merge(event).nlargest(1, "a").nsmallest(1, "a").query("a").index
+    pd.read_csv("a").rename().reset_index().set_index("a").sort_values("a").tail()
+    pd.read_csv("a").count(), pd.read_csv("a").max(), pd.read_csv("a").mean()
+    pd.read_csv("a").min(), pd.read_csv("a").nunique(), pd.read_csv("a").to_numpy()
+    pd.read_csv("a").isna().any(), pd.read_csv("a").notna().all()
+    pd.read_csv("a").notnull().sum().to_frame()
+    pd.Series([1]).cumsum().head().sort_values().tail().value_counts().index
+    pd.Series([1]).between(1, 2), pd.Series([1]).duplicated(), pd.Series([1]).isnull()
+    pd.Series([1]).notna().all(), pd.Series([1]).notnull().to_numpy()
+"""
+PLAIN = """
+    np.ones(3).size, np.ones(3).ndim, np.ones(3).tobytes().hex(), np.float64(1)
+    pd.read_csv("a").to_csv(), pd.read_csv("a").to_json(), pd.read_csv("a").size
+    pd.Series([1]).to_json(), pd.Series([1]).size, pd.read_csv("a").info()
+    pd.Timestamp.now().strftime("%Y"), pd.Timestamp.now().timestamp()
+    pd.Series([1]).nunique(), pd.Series([1]).tolist(), pd.Timestamp(1).year
+"""
+
+
+#: What the error calls each of them, and the cure.
+CURES = {
+    **{name: ".tolist()" for name in ("...", "Series", "ndarray")},
+    **{
+        f"{kind}{bits}": ".item()"
+        for kind in ("int", "uint")
+        for bits in (8, 16, 32, 64)
+    },
+    "DataFrame": '.to_dict("records")',
+    "Timedelta": ".total_seconds()",
+    "bool": "bool(...)",
+    "float16": ".item()",
+    **{name: ".isoformat()" for name in ("Timestamp", "date", "datetime")},
+}
+
+
+def test_numpy_and_pandas():
+    found = violations(as_list(OF_NUMPY_AND_PANDAS))
+    assert [one.line for one in found] == marked(OF_NUMPY_AND_PANDAS)
+    words = [re.search(r"type (\S+) is .*; use `(.+)`$", one.text) for one in found]
+    assert dict(one.groups() for one in words) == CURES
+    assert violations(as_list(PLAIN)) == []
+
+
+def as_list(listed):
+    """Return a handler that gives back a list, one element in a line."""
+    each = re.split(r",\s(?=[np][pd]\.)|\n\s*", listed.strip())
+    lines = "".join(f"        {one},\n" for one in each)
+    handler = "def lambda_handler(event, context):\n    return [\n"
+    return f"{HEAD}\n{handler}{lines}    ]\n"
+
+
+def marked(listed):
+    lines = as_list(listed).lstrip("\n").split("\n")
+    return [number for number, line in enumerate(lines, 1) if line.startswith(" " * 8)]
 
 
 BAD = {
