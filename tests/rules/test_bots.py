@@ -69,6 +69,13 @@ BAD = {
         async def press(query: CallbackQuery):
             query.message.edit_text("hi")
             query.answer()  # LMB201
+        @router.inline_query()
+        async def search(query):
+            query.answer([])  # LMB201
+        @router.edited_message()
+        @router.channel_post()
+        async def again(message):
+            message.answer("hi")  # LMB201
     """,
     "aiogram: an update that nobody processes": """
         from aiogram import Bot, Dispatcher

@@ -96,6 +96,16 @@ REFUSED = {
     ),
     "max(event['a'], math.inf)": "min(event['a'], math.inf)",
     "min(1, 2, float('-inf'))": "max(1, 2, float('-inf'))",
+    "math.inf + event['a']": "math.pi + event['a']",
+    "event['a'] - math.inf": "event['a'] - math.e",
+    "json.dumps(-Decimal('1.5'))": "json.dumps(-float(Decimal('1.5')))",
+    "-(datetime.now() - datetime(2026, 1, 1))": (
+        "(datetime.now() - datetime(2026, 1, 1)).days"
+    ),
+    "date.today() - date(2026, 1, 1)": "str(date.today() - date(2026, 1, 1))",
+    "(date.today() - date(2026, 1, 1)) + date.today()": (
+        "(date.today() - date(2026, 1, 1)).days + date.today().year"
+    ),
 }
 
 CODES = {
@@ -103,6 +113,9 @@ CODES = {
     "round(event['a'] / 2, 1) if event['b'] else float('nan')": "LMB403",
     "max(event['a'], math.inf)": "LMB403",
     "min(1, 2, float('-inf'))": "LMB403",
+    "json.dumps(-Decimal('1.5'))": "LMB404",
+    "math.inf + event['a']": "LMB403",
+    "event['a'] - math.inf": "LMB403",
 }
 
 
