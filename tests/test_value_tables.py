@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import concurrent.futures
 import dataclasses
@@ -21,9 +22,12 @@ from awslambdaric.lambda_runtime_marshaller import LambdaMarshaller
 
 from flake8_lambda_handler import analyses
 from flake8_lambda_handler import libraries
+from flake8_lambda_handler.analyses.encoding import kinds
+from flake8_lambda_handler.libraries import awaitables
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import callbacks
 from flake8_lambda_handler.libraries import clients
+from flake8_lambda_handler.libraries import method_names
 from flake8_lambda_handler.libraries import objects
 from tests.support import violations
 
@@ -375,6 +379,55 @@ def exists(name: str) -> bool:
     return True
 
 
+@pytest.mark.parametrize("name", kinds.OBJECTS)
+def test_what_encoders_refuse_is_called_so_and_has_the_cure(name):
+    word, cure = kinds.OBJECTS[name]
+    assert re.fullmatch(
+        r"(use|return) (its|an?|`\S+`)( [a-z]+)*( `\S+`)?( of each)?", cure
+    )
+    try:
+        found = resolve(name)
+    except (AttributeError, ModuleNotFoundError):
+        return  # not here, or a name of ours
+    assert word in PYTHON.get(name, {found.__name__}) | {""}
+    assert set(re.findall(r"`\.(\w+)", cure)) <= set(dir(found))
+
+
+def test_listed_methods_and_attributes_exist():
+    for table in (objects.METHODS, objects.ATTRIBUTES):
+        for type, members in table.items():
+            if type.partition(".")[0] in sys.stdlib_module_names and exists(type):
+                made = MADE.get(type)
+                found = resolve(type) if made is None else evaluated(made)
+                assert set(members) <= set(dir(found)), type
+
+
+@pytest.mark.parametrize("name", method_names.CALLBACKS)
+def test_where_a_method_of_a_loop_takes_what_it_calls(name):
+    owner = next(
+        one for one in (asyncio.AbstractEventLoop, asyncio.Task) if hasattr(one, name)
+    )
+    try:
+        given = [*inspect.signature(getattr(owner, name)).parameters][1:]
+    except ValueError:
+        pytest.skip("this Python does not tell")
+    index = method_names.CALLBACKS[name]
+    assert given[index] in ("callback", "fn")
+
+
+def test_what_asyncio_calls_what_it_awaits():
+    given = {
+        name
+        for one in (
+            *vars(asyncio).values(),
+            *vars(asyncio.BaseEventLoop).values(),
+        )
+        if inspect.isfunction(one)
+        for name in inspect.signature(one).parameters
+    }
+    assert {*awaitables.KEYWORDS} <= given
+
+
 @pytest.mark.parametrize("name", builtins.ASKED)
 def test_what_is_asked_about_a_function(name):
     async def coroutine():
@@ -383,13 +436,13 @@ def test_what_is_asked_about_a_function(name):
     async def items():
         yield
 
-    kinds = {
+    functions = {
         (True, False): coroutine,
         (True, True): items,
         (False, True): lambda: (yield),
         (False, False): lambda: None,
     }
-    answers = [kind for kind, function in kinds.items() if resolve(name)(function)]
+    answers = [kind for kind, function in functions.items() if resolve(name)(function)]
     assert answers == [builtins.ASKED[name]]
 
 

@@ -27,7 +27,6 @@ KEYWORDS = (
     "fut",
     "future",
     "fs",
-    "aws",
     "main",
 )
 
