@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import ModuleValue
@@ -122,9 +123,15 @@ class Assignment(Run):
             self.set_attribute(owner, name, value, node)
         else:
             self.world.note_filled(value)
+            self.give_away(owner, value)
         if isinstance(owner, (Class, Function, ModuleValue)):
             self.world.store_attribute(self, owner, name, value)
         self.libraries.set_attribute(self, owner, name, value, node)
+
+    def give_away(self, owner: Value, value: Value) -> None:
+        """Record that tasks become a part of an owner of which nothing is known."""
+        if owner == UNKNOWN or isinstance(owner, External):
+            self.awaited_tasks.update(self.reach(value))
 
     def set_attribute(
         self, owner: Instance, name: str, value: Value, node: ast.AST
@@ -151,6 +158,7 @@ class Assignment(Run):
             if not isinstance(one, Container):
                 self.libraries.set_item(self, one, target, key, value)
                 self.world.note_filled(value)
+                self.give_away(one, value)
                 self.escape(value, keep=True)
                 continue
             items = self.items(one)

@@ -20,6 +20,11 @@ def lambda_handler(event, context):
 """
 
 BAD = {
+    "a task that only an object of its own keeps": """
+        async def main(event):
+            cache = {}
+            cache["audit"] = asyncio.ensure_future(audit(event))  # LMB203
+    """,
     "a sleep as long as its own": """
         async def main(event):
             asyncio.create_task(audit(event))  # LMB203
@@ -109,6 +114,16 @@ BAD = {
 }
 
 GOOD = {
+    "a task that an object from outside keeps": """
+        import vendor
+
+        async def main(event):
+            cache = vendor.cache()
+            cache["audit"] = asyncio.ensure_future(audit(event))
+            vendor.state.task = asyncio.ensure_future(audit(event))
+            await cache["audit"]
+            await vendor.state.task
+    """,
     "a longer sleep than its own": """
         async def main(event):
             asyncio.create_task(audit(event))
