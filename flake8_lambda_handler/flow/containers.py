@@ -295,7 +295,7 @@ class Containers(Expressions):
         if old is None and added is not None:
             self.world.note_filled(added)
         if added is not None and (
-            self.state.fates.get(address) == DONE or address.shared
+            old is None or self.state.fates.get(address) == DONE or address.shared
         ):
             self.escape(added, keep=True)
         if added is not None and self.world.is_shared(address):

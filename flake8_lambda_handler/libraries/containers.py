@@ -113,6 +113,12 @@ def _with(items: Items, keywords: dict[str, Value]) -> Items:
     return items.with_all(given)
 
 
+def _give(run: Run, receiver: Container, call: Call) -> None:
+    """Put the keywords of a call into a dict."""
+    added = join_all([*call.keywords.values()])
+    run.update(receiver, _with(run.items(receiver), call.keywords), added, call.node)
+
+
 @call_of("builtins.any", "builtins.all")
 def _scan(run: Run, call: Call) -> Value:
     for value in call.args:
@@ -156,12 +162,10 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
     if call.name in ("extend", "update") and len(call.args) == 1:
         extend(run, receiver, first, call.node)
         if call.keywords and receiver.kind == "dict":
-            run.update(
-                receiver, _with(run.items(receiver), call.keywords), node=call.node
-            )
+            _give(run, receiver, call)
         return NONE
     if call.name == "update":
-        run.update(receiver, _with(items, call.keywords), node=call.node)
+        _give(run, receiver, call)
         return NONE
     if call.name in ("get", "setdefault", "pop") and receiver.kind == "dict":
         default = call.args[1] if len(call.args) > 1 else NONE
