@@ -45,6 +45,28 @@ def extend(run: Run, left: Container, right: Value, node: ast.AST) -> None:
     run.update(left, items.add(UNKNOWN))
 
 
+#: Iterators, and the first argument of which they give the elements themselves.
+ITERATORS = {
+    "itertools.accumulate": None,
+    "itertools.chain": 0,
+    "itertools.chain.from_iterable": 0,
+    "itertools.combinations": None,
+    "itertools.count": None,
+    "itertools.cycle": 0,
+    "itertools.dropwhile": 1,
+    "itertools.filterfalse": 1,
+    "itertools.groupby": 0,
+    "itertools.islice": 0,
+    "itertools.pairwise": None,
+    "itertools.permutations": None,
+    "itertools.product": None,
+    "itertools.repeat": None,
+    "itertools.starmap": None,
+    "itertools.takewhile": 1,
+    "itertools.zip_longest": None,
+}
+
+
 @call_of(
     "builtins.list",
     "builtins.tuple",
@@ -117,6 +139,31 @@ def _give(run: Run, receiver: Container, call: Call) -> None:
     """Put the keywords of a call into a dict."""
     added = join_all([*call.keywords.values()])
     run.update(receiver, _with(run.items(receiver), call.keywords), added, call.node)
+
+
+def kind_of(name: str) -> str:
+    """Return the class of what an iterator's name makes."""
+    return name.split(".")[1]
+
+
+@call_of(*ITERATORS)
+def _iterated(run: Run, call: Call) -> Value:
+    """Return what goes through what it is given, and gives elements of that."""
+    kind = kind_of(call.name)
+    first = ITERATORS[call.name]
+    if first is None:
+        for value in call.values():
+            run.escape(value)
+        return run.container(kind, Items({}, UNKNOWN), call.node)
+    given = call.args[first : None if kind == "chain" else first + 1]
+    elements = [run.iterate(value, call.node) for value in given]
+    if call.name.endswith("from_iterable"):
+        elements = [run.iterate(value, call.node) for value in elements]
+    element = join_all(elements) or UNKNOWN
+    if kind == "groupby":
+        group = run.container("_grouper", Items({}, element), Marker(call.node))
+        return pairs(run, kind, [UNKNOWN, group], call.node)
+    return run.container(kind, Items({}, element), call.node)
 
 
 @call_of("builtins.any", "builtins.all")

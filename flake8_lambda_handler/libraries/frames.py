@@ -22,6 +22,9 @@ NUMPY = (
     "uint8",
 )
 INT64 = "numpy.int64"
+#: An array of integers, and what is at a place of it: a number, or a row of numbers.
+INTEGERS = "numpy.ndarray of int"
+PLACE = "numpy.int64 or numpy.ndarray"
 #: What numpy calls a truth value; up to numpy 1, it says `bool_`.
 BOOL = "numpy.bool"
 NUMBERS = frozenset({BOOL, *[f"numpy.{name}" for name in NUMPY]})
@@ -44,9 +47,6 @@ RESULTS = {
         f"numpy.{name}": NDARRAY
         for name in (
             "arange",
-            "argsort",
-            "array",
-            "asarray",
             "column_stack",
             "concatenate",
             "empty",
@@ -57,13 +57,12 @@ RESULTS = {
             "identity",
             "linspace",
             "ones",
-            "sort",
             "stack",
-            "unique",
             "vstack",
             "zeros",
         )
     },
+    "numpy.argsort": INTEGERS,
     "numpy.all": BOOL,
     "numpy.any": BOOL,
     "numpy.argmax": INT64,
@@ -86,22 +85,31 @@ RESULTS = {
     "pandas.read_parquet": FRAME,
 }
 
+_ARRAY: dict[str, str | None] = {
+    "all": BOOL,
+    "any": BOOL,
+    "argmax": INT64,
+    "argmin": INT64,
+    "argsort": INTEGERS,
+    "astype": NDARRAY,
+    "copy": NDARRAY,
+    "cumsum": NDARRAY,
+    "flatten": NDARRAY,
+    "reshape": NDARRAY,
+    "round": NDARRAY,
+    "tobytes": "builtins.bytes",
+    "transpose": NDARRAY,
+}
+
 #: What methods give, by type; `None` for the value `None`.
 METHODS: dict[str, dict[str, str | None]] = {
-    NDARRAY: {
-        "all": BOOL,
-        "any": BOOL,
-        "argmax": INT64,
-        "argmin": INT64,
-        "argsort": NDARRAY,
-        "astype": NDARRAY,
-        "copy": NDARRAY,
-        "cumsum": NDARRAY,
-        "flatten": NDARRAY,
-        "reshape": NDARRAY,
-        "round": NDARRAY,
-        "tobytes": "builtins.bytes",
-        "transpose": NDARRAY,
+    NDARRAY: _ARRAY,
+    INTEGERS: {
+        **_ARRAY,
+        **dict.fromkeys(("max", "min", "prod", "sum"), INT64),
+        "copy": INTEGERS,
+        "cumsum": INTEGERS,
+        "flatten": INTEGERS,
     },
     FRAME: {
         **dict.fromkeys(("isna", "isnull", "notna", "notnull"), BOOL_FRAME),
@@ -157,6 +165,7 @@ METHODS: dict[str, dict[str, str | None]] = {
 }
 
 ATTRIBUTES: dict[str, dict[str, str]] = {
+    INTEGERS: {"T": INTEGERS, "size": "builtins.int", "ndim": "builtins.int"},
     NDARRAY: {"T": NDARRAY, "size": "builtins.int", "ndim": "builtins.int"},
     SERIES: {"index": INDEX, "size": "builtins.int", "values": VALUES},
     FRAME: {

@@ -15,6 +15,7 @@ from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Instance
@@ -51,6 +52,15 @@ MAPPING = "sqlalchemy.engine.RowMapping"
 #: What gives records of asyncpg, and what they are.
 CONNECTIONS = frozenset({"asyncpg.Connection", "asyncpg.Pool"})
 RECORD = "asyncpg.Record"
+
+#: The module of the standard library: a connection that is told so gives such rows,
+#: else tuples (run with Python 3.11, 2026-11-22).
+SQLITE = "sqlite3.Connection"
+SQLITE_CURSOR = "sqlite3.Cursor"
+SQLITE_ROW = "sqlite3.Row"
+
+#: What `with` binds as it is.
+ENTERED = frozenset({CONNECTION, SESSION})
 
 _SAME = frozenset(
     {"distinct", "filter", "filter_by", "limit", "offset", "order_by", "where"}
@@ -132,6 +142,35 @@ def awaited(run: Run, maker: Method, made: Made, node: ast.AST) -> Value | None:
             return run.container("list", Items({}, record), node)
         return join(NONE, record) if maker.name == "fetchrow" else None
     return None
+
+
+def set_attribute(run: Run, owner: Object, name: str, value: Value) -> None:
+    """Note which rows a connection of sqlite gives from now on."""
+    if owner.type == SQLITE and name == "row_factory":
+        run.update(owner, Items({name: value}))
+
+
+@methods_of(SQLITE, SQLITE_CURSOR)
+def _selected(run: Run, receiver: Object, call: Call) -> Value | None:
+    if receiver.type == SQLITE:
+        entry = run.entry(receiver.address)
+        rows = entry.get("row_factory") if isinstance(entry, Items) else UNKNOWN
+        gives_rows = rows == External(SQLITE_ROW)
+        is_cursor = call.name in ("cursor", "execute", "executemany")
+        if not (is_cursor and gives_rows):
+            return None
+        run.record(Used(call.node, receiver, call.name))
+        return Object(SQLITE_CURSOR, None)
+    row = Object(SQLITE_ROW, None)
+    if call.name in ("fetchall", "fetchmany"):
+        return run.container("list", Items({}, row), call.node)
+    if call.name == "fetchone":
+        return join(NONE, row)
+    return receiver if call.name in ("execute", "executemany") else None
+
+
+#: What iterating gives.
+ELEMENTS = {CURSOR: ROW, MAPPINGS: MAPPING, SQLITE_CURSOR: SQLITE_ROW}
 
 
 @call_of("sqlalchemy.create_engine", "sqlalchemy.engine.create_engine")

@@ -363,7 +363,7 @@ def _enter(run: Run, value: Value, node: ast.AST) -> Value:
             return value
         if value.type in (objects.RUNNER, event_loops.CLOSING):
             return event_loops.enter(run, value, node)
-        if value.type in objects.FILES or value.type in (orm.CONNECTION, orm.SESSION):
+        if value.type in objects.FILES or value.type in orm.ENTERED:
             return value
         if value.type == decorators.CONTEXT:
             return made_by(run, value)

@@ -60,6 +60,10 @@ def element(run: Run, value: Value, node: ast.AST) -> Value:
         return made_by(run, value)
     if isinstance(value, orm.Query):
         return Instance(value.cls, None)
+    if isinstance(value, Object) and value.type == frames.INTEGERS:
+        return Object(frames.PLACE, None)
+    if isinstance(value, Object) and value.type in orm.ELEMENTS:
+        return Object(orm.ELEMENTS[value.type], None)
     if isinstance(value, Class):
         return data_models.member(run, value)
     if isinstance(value, Instance):
@@ -82,6 +86,12 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value:
         return boto.subscript(value, key, node)
     if isinstance(value, Object) and value.type in numbers.EXACT:
         return numbers.part(value, key)
+    if isinstance(value, Object) and value.type == frames.INTEGERS:
+        is_slice = isinstance(getattr(node, "slice", None), ast.Slice)
+        is_one = isinstance(key, Const) and isinstance(key.value, int)
+        if is_slice:
+            return value
+        return Object(frames.PLACE, None) if is_one else UNKNOWN
     if isinstance(value, Object) and value.type in (frames.FRAME, frames.ROWS):
         wanted = str if value.type == frames.FRAME else int
         is_one = isinstance(key, Const) and isinstance(key.value, wanted)
@@ -103,6 +113,8 @@ def attribute(run: Run, value: Object, name: str) -> Value:
     found = objects.ATTRIBUTES.get(value.type, {}).get(name)
     if found is not None:
         return Object(found, None)
+    if value.type == orm.ROW and name == "_mapping":
+        return Object(orm.MAPPING, None)
     part = boto.attribute(value, name) if isinstance(value, boto.Boto) else None
     if part is not None:
         return part
@@ -144,6 +156,7 @@ def set_attribute(
             run.record(EncoderPatched(node))
     if isinstance(owner, Object):
         stores.set_attribute(run, owner, name, value, node)
+        orm.set_attribute(run, owner, name, value)
         run.record(Configured(node, owner))
 
 

@@ -61,6 +61,24 @@ register_all(objects.SEARCHES, _searched)
 register_all(filter(is_exception, [f"builtins.{n}" for n in dir(builtins)]), _raised)
 
 
+@call_of("numpy.array", "numpy.asarray", "numpy.sort", "numpy.unique")
+def _array(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.escape(value, keep=True)
+    first = call.argument(0)
+    items = run.items(first).values() if isinstance(first, Container) else [first]
+    are_whole = all(one == INTEGERS or _is_int(one) for one in items)
+    is_plain = items and not (call.keywords or call.args[1:])
+    return INTEGERS if is_plain and are_whole else Object(frames.NDARRAY, None)
+
+
+INTEGERS = Object(frames.INTEGERS, None)
+
+
+def _is_int(value: Value) -> bool:
+    return isinstance(value, Const) and type(value.value) is int
+
+
 @call_of("builtins.type")
 def _type(run: Run, call: Call) -> Value:
     if len(call.args) == 1 and type(call.args[0]) is Instance:
@@ -118,6 +136,9 @@ def listed_method(run: Run, receiver: Object, call: Call) -> Value | None:
     found = objects.METHODS[receiver.type]
     if call.name not in found or call.keywords.get("axis") == NONE:
         return None  # a reduction of all there is gives who knows what
+    is_one = found[call.name] in (frames.BOOL, frames.INT64)
+    if receiver.type == frames.INTEGERS and is_one and call.values():
+        return Object(frames.PLACE, None)  # along an axis, it gives an array
     for value in call.values():
         run.look_at(value, call.node, f"`{call.name}()`")
     result = found[call.name]
@@ -194,7 +215,9 @@ _TRUE = (
         objects.FLOAT,
         objects.HEADERS,
         objects.INT,
+        frames.INTEGERS,
         frames.NDARRAY,
+        frames.PLACE,
         objects.RESPONSE,
         objects.STR,
         objects.TIMEDELTA,

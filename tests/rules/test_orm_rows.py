@@ -134,6 +134,8 @@ def test_awaited_rows(bad, good):
 
 #: What plain SQL gives in a `json.dumps`; the runtime encodes a row, and no mapping.
 PLAIN = {
+    "[one._mapping for one in rows]": "[dict(one._mapping) for one in rows]",
+    "[one for one in rows.mappings()]": "[dict(one) for one in rows.mappings()]",
     "rows.fetchall()": "[dict(one._mapping) for one in rows.fetchall()]",
     "rows.all()": "[one._asdict() for one in rows.all()]",
     "rows.fetchone()": "rows.fetchone()[0]",

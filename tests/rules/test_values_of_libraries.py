@@ -65,6 +65,14 @@ REFUSED = {
     "np.array([1]).argmax()": "int(np.array([1]).argmax())",
     "np.array([1]).any()": "bool(np.array([1]).any())",
     "np.all([1, 2])": "np.array([1.5]).mean()",
+    "np.array([3, 1]).sum()": "np.array([3.5, 1]).sum()",
+    "np.array([3, 1]).max()": "np.array([3, 1], dtype=float).max()",
+    "np.array([3, 1]).sum(0)": "np.array([3, 1]).sum().item()",
+    "np.argsort([3, 1])[0]": "int(np.argsort([3, 1])[0])",
+    "[one for one in np.argsort([3, 1])[::-1][:2]]": (
+        "[int(one) for one in np.argsort([3, 1])[::-1][:2]]"
+    ),
+    "list(np.unique(np.array([3, 1])))": "np.unique(np.array([3, 1])).tolist()",
     "np.array([3, 1]).argsort()": "np.array([3, 1]).argsort().tolist()",
     "pd.Series([1])": "int(pd.Series([1]).sum())",
     "pd.Series([1]).count()": "pd.Series([1]).nunique()",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import objects
@@ -17,6 +18,8 @@ PLAIN = "use `json.loads(json.dumps(..., default=str))`"
 
 #: The class of each kind of container that no encoder takes, and the cure.
 CONTAINERS = {
+    **{kind: (kind, LIST) for kind in map(containers.kind_of, containers.ITERATORS)},
+    "_grouper": ("_grouper", LIST),
     "deque": ("deque", LIST),
     "dict_items": ("dict_items", LIST),
     "dict_keys": ("dict_keys", LIST),
@@ -53,6 +56,8 @@ OBJECTS = {
     objects.HEADERS: ("CaseInsensitiveDict", DICT),
     objects.ENVIRON: ("_Environ", DICT),
     frames.NDARRAY: ("ndarray", "use `.tolist()`"),
+    frames.INTEGERS: ("ndarray", "use `.tolist()`"),
+    frames.PLACE: ("", "use `.tolist()`"),
     frames.FRAME: ("DataFrame", 'use `.to_dict("records")`'),
     frames.SERIES: ("Series", "use `.tolist()`"),
     frames.BOOL_FRAME: ("DataFrame", 'use `.to_dict("records")`'),
@@ -72,6 +77,7 @@ OBJECTS = {
     orm.MAPPING: ("RowMapping", DICT),
     orm.MAPPINGS: ("MappingResult", "use a `dict` of each"),
     orm.RECORD: ("Record", DICT),
+    orm.SQLITE_ROW: ("Row", DICT),
     objects.CAUGHT: ("", TEXT),
     objects.CONTEXT: ("LambdaContext", "use its attributes"),
     "array.array": ("array", "use `.tolist()`"),
