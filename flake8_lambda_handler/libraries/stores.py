@@ -9,7 +9,7 @@ import ast
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.heap import Items
-from flake8_lambda_handler.flow.path import running_loop
+from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import KEPT
@@ -28,9 +28,6 @@ from flake8_lambda_handler.libraries.registry import methods_of
 NAMESPACE = "types.SimpleNamespace"
 CONTEXT_VARIABLE = "contextvars.ContextVar"
 GLOBALS = "builtins.globals"
-
-#: Under this name a context variable holds its value.
-_VALUE = "value"
 
 
 def _made(run: Run, type: str, known: dict[object, Value], call: Call) -> Value:
@@ -88,19 +85,29 @@ def _variable_method(run: Run, receiver: Object, call: Call) -> Value | None:
         return None
     if call.name == "get":
         default = entry.known.get("default", KEPT)
-        found = entry.known.get(_VALUE, call.argument(0) if call.args else default)
-        return run.or_kept(found, receiver.address)
+        seen = [entry.known[one] for one in _contexts(run) if one in entry.known]
+        found = [*seen, call.argument(0) if call.args else default]
+        return run.or_kept(found[0], receiver.address)
     if call.name == "set":
         value = call.argument(0)
-        items = entry.set(_VALUE, value)
-        if running_loop(run.world.root.way) is None:
+        context = _contexts(run)[0]
+        items = entry.set(context, value)
+        if context is None:
             run.update(receiver, items, value)
         elif receiver.address is not None:
-            # What a task sets is gone with it: each has a copy of the context.
             run.state.change(receiver.address, items)
         run.escape(value, keep=True)
         return UNKNOWN
     return None
+
+
+def _contexts(run: Run) -> list[Step | None]:
+    """Return whose values code sees: its task's, those around it, then the thread's.
+
+    Each task has a copy of the context: what it sets is gone with it.
+    """
+    way = reversed(run.world.root.way or ())
+    return [*[step for step in way if step.kind in ("run", "task")], None]
 
 
 # -- names of the module ------------------------------------------------------------

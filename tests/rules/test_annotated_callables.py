@@ -50,6 +50,22 @@ BAD = {
         async def run(hook: Hook):
             hook(1)  # LMB201
     """,
+    "a parameter by another name, of typing": """
+        import typing
+        Wanted = typing.Callable[[int], Awaitable[None]]
+        async def run(hook: Wanted):
+            hook(1)  # LMB201
+    """,
+    "a class of the project, by another name": """
+        class Job:
+            async def save(self):
+                pass
+        Wanted = Optional[Job]
+        Either = Union[Job, None]
+        async def run(job: Wanted, other: Either):
+            job.save()  # LMB201
+            other.save()  # LMB201
+    """,
     "one that may be missing": """
         async def run(hook: Optional[Callable[[int], Awaitable[None]]] = None):
             if hook:

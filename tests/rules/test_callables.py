@@ -772,8 +772,10 @@ def test_words():
             Timer(1, lambda: work(2))
             with ThreadPoolExecutor() as pool:
                 pool.submit(started)
+            Timer(1, partial(partial(work), 2))
 
         from concurrent.futures import ThreadPoolExecutor
+        from functools import partial
         """
     )
     assert [(one.line, one.column, one.text) for one in found] == [
@@ -800,5 +802,11 @@ def test_words():
             8,
             "`started`, which returns the coroutine `work()`, is given to `submit`, which "
             "calls it and never awaits; give it a plain function",
+        ),
+        (
+            21,
+            4,
+            "async function `work` is given to `threading.Timer`, which calls it and "
+            "never awaits; give it a plain function",
         ),
     ]

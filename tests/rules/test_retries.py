@@ -80,6 +80,16 @@ async def main(path):
 def main(path):
     return fetch(path)
 """,
+    "a loop that tries nothing": MAYBE
+    + """
+def first(keys):
+    for key in keys:
+        if key:
+            return load(key)
+
+async def main(keys):
+    first(keys)
+""",
     "what decides knows whether there is one": MAYBE
     + """
 async def main(key):

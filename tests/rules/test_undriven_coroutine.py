@@ -905,6 +905,49 @@ CALLEES = {
             Job()()  # LMB201
         """
     ),
+    "a method behind a condition in its class": (
+        """
+        import sys
+        class Job:
+            if sys.platform == "win32":
+                name = "a"
+            else:
+                name = "b"
+            async def save(self):
+                return 1
+        def f():
+            Job().save()  # LMB201
+        """
+    ),
+    "a method that raises until a class replaces it": (
+        """
+        class Base:
+            def load(self):
+                '''Load it.'''
+                raise NotImplementedError("load")
+            def run(self):
+                self.load()  # LMB201
+        class Job(Base):
+            async def load(self):
+                return 1
+        """
+    ),
+    "a coroutine in a partial that nobody gets": (
+        """
+        import functools
+        def f(items):
+            saving = work()  # LMB201
+            after = functools.partial(print, saving)
+        """
+    ),
+    "a coroutine in a partial that a list of many gets": (
+        """
+        import functools
+        def f(items):
+            saving = work()
+            items.append(functools.partial(print, saving))
+        """
+    ),
     "conditionally defined, async both times": (
         """
         import sys

@@ -695,6 +695,23 @@ GOOD = {
             mask = (frame["a"] > 1) | (frame["b"] > 1)
             return int(mask.sum())
     """,
+    "a response without what was taken out": """
+        def lambda_handler(event, context):
+            found = s3.get_object(Bucket="b", Key="k")
+            found.pop("Body")
+            found.pop("LastModified")
+            return found
+    """,
+    "a context variable, of a task that is over": """
+        import asyncio
+        from contextvars import ContextVar
+        TAGS = ContextVar("TAGS", default=None)
+        async def main():
+            TAGS.set({1})
+        def lambda_handler(event, context):
+            asyncio.run(main())
+            return TAGS.get()
+    """,
     "a part of a response that somebody else changes": """
         import vendor
         def lambda_handler(event, context):
@@ -1285,6 +1302,21 @@ BAD = {
         def lambda_handler(event, context):
             rows = [{1}]
             return next(iter(rows))  # LMB401
+    """,
+    "what is taken out of a response": """
+        def lambda_handler(event, context):
+            found = s3.get_object(Bucket="b", Key="k")
+            return {"at": found.pop("LastModified")}  # LMB401
+    """,
+    "a context variable, in the task that sets it": """
+        import asyncio
+        from contextvars import ContextVar
+        TAGS = ContextVar("TAGS")
+        async def main():
+            TAGS.set({1})
+            return TAGS.get()
+        def lambda_handler(event, context):
+            return asyncio.run(main())  # LMB401
     """,
     "a part whose length is asked": """
         def lambda_handler(event, context):
