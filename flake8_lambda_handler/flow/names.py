@@ -9,6 +9,7 @@ from flake8_lambda_handler.facts.scopes import Scope
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import Stored
+from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
@@ -178,9 +179,13 @@ class Names(Run):
 
     def drive(self, value: Value) -> None:
         """Record that somebody runs every coroutine that a value holds."""
+        fates = self.state.fates
         for address in self.reach(value):
             if address in self.state.heap:
-                self.state.fates[address] = DONE
+                if fates.get(address) == BRANCH:
+                    # What one path had left over is run here, however this path ends.
+                    self.tested.add(address)
+                fates[address] = DONE
             self.driven.add(address)
             self.awaited_tasks.add(address)
 

@@ -132,6 +132,19 @@ GOOD = {
                 return True
             return False
     """,
+    "left over on one branch, and awaited on the way out that asks the same": """
+        async def main(events, together=True):
+            jobs = []
+            for event in events:
+                saving = save(event)
+                if together:
+                    jobs.append(saving)
+                else:
+                    await saving
+            if together:
+                return await asyncio.gather(*jobs)
+            return None
+    """,
     "an exception that is suppressed": """
         async def main(event):
             with contextlib.suppress(ValueError):
@@ -241,6 +254,19 @@ BAD = {
                 await saving
                 return True
             return False
+    """,
+    "left over on one branch, and not awaited on either way out": """
+        async def main(events, together=True):
+            jobs = []
+            for event in events:
+                saving = save(event)  # LMB201
+                if together:
+                    jobs.append(saving)
+                else:
+                    await saving
+            if together:
+                return len(jobs)
+            return None
     """,
     "nothing is suppressed": """
         async def main(event):
