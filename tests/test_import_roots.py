@@ -87,6 +87,58 @@ def test_what_an_import_loads(line, paths, is_found):
     )
 
 
+CLOSING = """
+from aiohttp import ClientSession
+
+
+class Driver:
+    session: ClientSession
+
+    async def close(self):
+        self.session.close()  # LMB201
+"""
+
+LOADING = """
+from tools import load
+
+
+def work():
+    load()  # LMB201
+"""
+
+#: Modules that are called like what they import, and modules that are not.
+NAMESAKES = {
+    "it wraps the library": {"drivers/aiohttp.py": CLOSING},
+    "it wraps it in a package, and tries to import it": {
+        "drivers/__init__.py": "",
+        "drivers/aiohttp.py": "try:\n    from aiohttp import ClientSession\n"
+        "except ImportError:\n    raise\n"
+        + CLOSING.replace("from aiohttp import ClientSession", ""),
+    },
+    "a module beside it": {
+        "drivers/aiohttp.py": "import aiohttp",
+        "drivers/other.py": CLOSING,
+    },
+    "it says in a text how to import it": {
+        "app/tools.py": f'"""\nfrom tools import load\n"""\n{ASYNC}',
+        "app/work.py": LOADING,
+    },
+    "it imports itself when it is called": {
+        "app/tools.py": f"{ASYNC}\ndef again():\n    import tools",
+        "app/work.py": LOADING,
+    },
+    "it imports a package that begins with its name": {
+        "app/tools.py": f"import toolset\n{ASYNC}",
+        "app/work.py": LOADING,
+    },
+}
+
+
+@pytest.mark.parametrize("files", NAMESAKES.values(), ids=NAMESAKES)
+def test_a_module_does_not_load_itself(files):
+    assert_marked(files)
+
+
 def test_a_client_is_as_bound_there_as_in_the_file():
     assert_marked(
         {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import os
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -121,18 +123,34 @@ class Imports:
             return tree.module(folder, parts)
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
-        own = tree.module(folder, parts)
+        own = self._module_at(tree, folder, parts)
         base = tree.base(folder)
         if own is None and base != folder:
             # The same for all folders of a package, and looked for once.
             return self.find_path(base, dotted, 0)
         while is_inside(base, tree.root):
             for start in (base, os.path.join(base, "src")):
-                found = tree.module(start, parts)
+                found = self._module_at(tree, start, parts)
                 if found is not None:
                     return found
             base = os.path.dirname(base)
         return own if own is not None else self._at_another_root(tree, parts)
+
+    def _module_at(self, tree: Tree, folder: str, parts: list[str]) -> str | None:
+        """Return the file of a module, if it is not only called like one from outside.
+
+        `drivers/redis.py` that begins with `from redis import Redis` is none that an
+        `import redis` loads: it could not be imported.
+        """
+        found = tree.module(folder, parts)
+        if found is None or found != os.path.join(folder, parts[0] + ".py"):
+            return found
+        wanted = rf"(?m)^[ \t]*(?:from|import)[ \t]+{re.escape(parts[0])}\b"
+        if re.search(wanted, self.source(found) or ""):
+            module = self.parse(found)
+            if module is not None and parts[0] in _imported_first(module.tree.body):
+                return None
+        return found
 
     def _at_another_root(self, tree: Tree, parts: list[str]) -> str | None:
         """Return the one module of a project that an import finds if its folder is a root.
@@ -173,6 +191,19 @@ def _is_root(tree: Tree, folder: str, path: str, parts: list[str]) -> bool:
         return False
     is_package = len(parts) > 1 or path.endswith(os.sep + "__init__.py")
     return is_package or os.path.basename(folder) in _SHARED
+
+
+def _imported_first(body: list[ast.stmt]) -> set[str]:
+    """Return the packages that a module imports as it is imported itself."""
+    found: set[str] = set()
+    for node in body:
+        if isinstance(node, ast.Import):
+            found.update(alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.add((node.module or "").partition(".")[0])
+        elif isinstance(node, ast.Try):
+            found |= _imported_first(node.body)
+    return found
 
 
 def _without_suffix(path: str) -> str:
