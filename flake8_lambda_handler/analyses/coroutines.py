@@ -324,6 +324,8 @@ def comes_to(how: str, what: str, kind: str) -> str:
         return f"{what} finds it always true"
     if how in REFUSING and kind not in ("awaitable", "future"):
         return f"{what} raises TypeError"
+    if how == "`assert isinstance`":
+        return f"{what} raises AssertionError"
     if how == "a plain `with`":
         return f"{what} fails"
     noun = "coroutine" if kind == "coroutine" else "object"

@@ -168,6 +168,17 @@ def _is_instance(run: Run, test: ast.Call, outcome: bool, parts: bool) -> None:
     run.state.heap[address] = items.set(key, join(*found) if found else UNKNOWN)
 
 
+def refused_by(run: Run, test: ast.expr) -> Coroutine | None:
+    """Return the coroutine of which a condition is that it is something else."""
+    if not isinstance(test, ast.Call) or last_name(test) != "isinstance":
+        return None
+    held = run.eval(test.args[0]) if len(test.args) == 2 else UNKNOWN
+    if not isinstance(held, Coroutine) or held.kind != "coroutine":
+        return None
+    answers = [_instance_of(run, held, kind) for kind in _classes(run, test.args[1])]
+    return held if not any(one in (True, None) for one in answers) else None
+
+
 def _instances(run: Run, held: Value, classes: ast.expr, outcome: bool) -> list[Value]:
     """Return the alternatives that are instances of classes, or that are not."""
     kinds = _classes(run, classes)
@@ -218,7 +229,9 @@ def _instance_of(run: Run, value: Value, kind: Value) -> bool | None:
             return True
         return None if facts.is_open else False
     if isinstance(kind, Class) and isinstance(value, (Const, Container, Coroutine)):
-        return False
+        # A coroutine has `close()`, as what a protocol describes may have.
+        is_protocol = "Protocol" in map(last_name, kind.node.bases)
+        return None if is_protocol and isinstance(value, Coroutine) else False
     return None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.narrowing import narrow
+from flake8_lambda_handler.flow.narrowing import refused_by
 from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
@@ -88,6 +89,11 @@ class Statements(Expressions):
         names = self.world.names_in(node.test)
         values = [one for x in names for one in each(self.state.names.get(x, UNKNOWN))]
         coroutines = [one for one in values if isinstance(one, Coroutine)]
+        is_and = isinstance(node.test, ast.BoolOp) and isinstance(node.test.op, ast.And)
+        for test in getattr(node.test, "values", ()) if is_and else [node.test]:
+            refused = refused_by(self, test)
+            if refused is not None:
+                self.misuse(refused, test, "`assert isinstance`")
         for one in coroutines:
             if one.kind in LAZY:
                 self.drive(one)  # it is there to be tested

@@ -417,6 +417,16 @@ BAD = {
     """,
 }
 
+BAD["asserted to be something else, then given away"] = """
+    class Model: ...
+    async def f(make):
+        found = work()  # LMB201
+        assert isinstance(found, dict)
+        other = work()  # LMB201
+        assert other is not None and isinstance(other, (list, Model))
+        return make(found, other)
+"""
+
 #: The same uses of values that are no coroutines any more, or are run after all.
 GOOD = {
     "matched as a whole": """
@@ -708,6 +718,21 @@ GOOD = {
             jobs = sorted([(k, work(k)) for k in ks], key=lambda one: one[0])
             for k, job in jobs:
                 await job
+    """,
+    "asserted to be what it may be": """
+        import inspect
+        from collections.abc import Awaitable
+        from typing import Protocol
+        class Closable(Protocol):
+            def close(self): ...
+        async def f(make, is_new):
+            one, two, three = work(), work(), work()
+            assert isinstance(one, (dict, Awaitable))
+            assert isinstance(two, Closable)
+            assert inspect.iscoroutine(three)
+            four = work() if is_new else {}
+            assert isinstance(four, dict)
+            return make(one, two, three, four)
     """,
     "its text, and it is awaited": """
         async def f():
