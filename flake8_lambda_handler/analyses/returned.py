@@ -18,9 +18,14 @@ from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.run import World
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Hint
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.session import Session
 
 AWAIT = "`await` it"
@@ -45,6 +50,16 @@ PLAIN = (
     ast.Set,
     ast.SetComp,
     ast.Tuple,
+)
+
+#: Beginnings of the names of bases that are nothing to await.
+PLAIN_BASES = (
+    "abc.",
+    "builtins.",
+    "enum.",
+    "pydantic.",
+    "typing.Generic",
+    "typing.Named",
 )
 
 PLAIN_TYPES = frozenset(
@@ -74,8 +89,10 @@ def beside_plain(
     ]
     if not found or any(word in module.text for word in RESOLVERS):
         return
-    fate = _unlike(function, summary)
-    for address, made in found if fate else ():
+    for address, made in found:
+        fate = _unlike(function, summary, made, run.world)
+        if not fate:
+            return
         node = written(way_to(address, run.frame)[0])
         if module.owns(node) and isinstance(node, ast.Call) and node not in driven():
             name = coroutine(made, address, module)
@@ -123,10 +140,10 @@ def promises_a_value(function: Function) -> bool:
     return names <= PLAIN_DECORATORS and not any(word in said for word in AWAITABLES)
 
 
-def _unlike(function: Function, summary: Summary) -> str:
+def _unlike(function: Function, summary: Summary, made: Made, world: World) -> str:
     """Return what says that a function gives plain values; nothing if nothing does."""
     annotation = getattr(function.node, "returns", None)
-    if annotation is not None and _is_plain_type(annotation):
+    if annotation is not None and _is_plain_type(annotation, function, made, world):
         return (
             "is returned without `await`: one `await` of the caller gives a coroutine, "
             f"not `{ast.unparse(annotation)}`"
@@ -139,13 +156,38 @@ def _unlike(function: Function, summary: Summary) -> str:
     return ""
 
 
-def _is_plain_type(annotation: ast.expr) -> bool:
+def _is_plain_type(
+    annotation: ast.expr, function: Function, made: Made, world: World
+) -> bool:
+    """Return whether what an annotation names is nothing to await.
+
+    It may be what awaiting the coroutine gives.
+    """
     named = hints.alternatives(annotation)
-    return bool(named) and all(
+    if not named or any(one.is_class for one in named):
+        return False
+    return all(
         one.holders
         or one.node is None
         or (isinstance(one.node, ast.Name) and one.node.id in PLAIN_TYPES)
-        for one in named or ()
+        or _is_plain_object(
+            world.declared(Hint(one.node, function.module, function.frame)), made, world
+        )
+        for one in named
+    )
+
+
+def _is_plain_object(value: Value, made: Made, world: World) -> bool:
+    """Return whether an object is none to await; made of a class that is all known."""
+    if isinstance(value, Object):
+        return value.type == made.returns
+    if not isinstance(value, Instance):
+        return False
+    facts = world.class_facts(value.cls)
+    return (
+        not facts.is_open
+        and all(name.startswith(PLAIN_BASES) for name in facts.ancestors)
+        and facts.find("__await__") is None
     )
 
 

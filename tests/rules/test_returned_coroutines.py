@@ -157,6 +157,32 @@ BAD = {
         async def two(key):
             return (await get(key)).name
     """,
+    "annotated with a class of the project, made by a classmethod": """
+        from pydantic import BaseModel
+
+        class Item(BaseModel):
+            id: int
+
+            @classmethod
+            async def create(cls, key: int):
+                return cls(id=key)
+
+        async def create(key: int) -> Item:
+            return Item.create(key)  # LMB201
+
+        async def find(key: int) -> "Item | None":
+            return Item.create(key)  # LMB201
+    """,
+    "annotated with what a library gives": """
+        import httpx
+
+        class Api:
+            def __init__(self) -> None:
+                self.client = httpx.AsyncClient()
+
+            async def get(self, path: str) -> httpx.Response:
+                return self.client.get(path)  # LMB201
+    """,
     "a static method": """
         class Repo:
             @staticmethod
@@ -247,6 +273,34 @@ GOOD = {
         from collections.abc import Awaitable
         async def get(key) -> Awaitable[int]:
             return work(key)
+    """,
+    "annotated with a class that may be awaited": """
+        from somewhere import Base
+
+        class Pending:
+            def __await__(self):
+                yield
+
+        class Open(Base): ...
+
+        async def one() -> Pending:
+            return work()
+
+        async def two() -> Open:
+            return work()
+
+        async def three() -> type[Pending]:
+            return work()
+    """,
+    "annotated with a class, and awaited twice": """
+        class Item: ...
+
+        async def item() -> Item:
+            return work(Item())
+
+        async def use():
+            found = await item()
+            return await found
     """,
     "annotated coroutine": """
         from typing import Coroutine
