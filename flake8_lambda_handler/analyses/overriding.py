@@ -50,25 +50,44 @@ def _is_overridden_by_sync(session: Session, about: tuple[Class, str]) -> bool:
             continue
         for node in ast.walk(module.tree):
             if isinstance(node, ast.ClassDef) and node.name == derived:
-                if _binds_other(node, method) and _derives(
-                    session.analysis.global_value(module, derived), cls, session
-                ):
-                    return True
+                bound = _binding(node, method)
+                if bound is None or _is_passive(bound):
+                    continue
+                found = session.analysis.global_value(module, derived)
+                if _derives(found, cls, session):
+                    is_async = isinstance(bound, ast.AsyncFunctionDef)
+                    if not is_async or not _stays_async(found, method, session):
+                        return True
     return False
 
 
-def _binds_other(cls: ast.ClassDef, method: str) -> bool:
-    """Return whether a class binds a name to anything but an `async def`."""
+def _binding(cls: ast.ClassDef, name: str) -> ast.stmt | None:
+    """Return what binds a name in the body of a class."""
     for node in cls.body:
-        if isinstance(node, ast.AsyncFunctionDef) and node.name == method:
-            names = {hints.last_name(one) for one in node.decorator_list}
-            return not names <= PASSIVE
-        if isinstance(node, ast.FunctionDef) and node.name == method:
-            return True
-        if isinstance(node, ast.Assign):
-            if any(getattr(one, "id", "") == method for one in node.targets):
-                return True
-    return False
+        if isinstance(node, (ast.AsyncFunctionDef, ast.FunctionDef)):
+            if node.name == name:
+                return node
+        elif isinstance(node, ast.Assign):
+            if any(getattr(one, "id", "") == name for one in node.targets):
+                return node
+    return None
+
+
+def _is_passive(bound: ast.stmt) -> bool:
+    """Return whether it is an `async def` under decorators that leave it one."""
+    return isinstance(bound, ast.AsyncFunctionDef) and all(
+        hints.last_name(one) in PASSIVE for one in bound.decorator_list
+    )
+
+
+def _stays_async(found: object, method: str, session: Session) -> bool:
+    """Return whether what decorators make of a method of a class is async."""
+    if not isinstance(found, Class):
+        return False
+    value = session.analysis.class_facts(found).find(method)
+    return value is not None and all(
+        isinstance(one, Function) and one.is_async for one in each(value)
+    )
 
 
 def _derives(found: object, cls: Class, session: Session) -> bool:

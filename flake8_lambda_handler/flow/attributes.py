@@ -175,7 +175,8 @@ class Attributes(Names):
             return (
                 self.delegated(facts, value, name, node) if found == UNKNOWN else found
             )
-        if self.is_assigned(facts, name):
+        is_property = isinstance(found, Descriptor) and found.kind == "property"
+        if not is_property and self.is_assigned(facts, name):
             assigned = self.world.patched(value.cls, name)
             if assigned is None or not isinstance(entry, Items):
                 return UNKNOWN

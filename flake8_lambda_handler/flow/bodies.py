@@ -273,7 +273,8 @@ class Bodies(World):
                     activation.frame.context
                 ):
                     continue
-                is_driven = address in activation.driven
+                is_let_go = state.fates.is_let_go(address)
+                is_driven = address in activation.driven and not is_let_go
                 if is_driven and value is None:
                     continue  # perhaps by the next round
                 if is_driven and (fate == LOOSE or address in activation.tested):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 
 from flake8_lambda_handler.flow.layers import Layers
@@ -17,6 +18,10 @@ from flake8_lambda_handler.flow.values import each
 #: driven, and kept where others may find it. DONE: driven, or handed to
 #: somebody who may drive it.
 PENDING, LOOSE, BRANCH, SPLIT, EXCUSED, STORED, DONE = range(7)
+
+#: When the fates of objects are written that nothing holds any more: no change to all of
+#: them comes later.
+_FOR_GOOD = sys.maxsize
 
 #: How often fates were changed at one go; entries that are older than that are changed.
 _now = 0
@@ -63,6 +68,14 @@ class Fates:
     def __setitem__(self, address: Address, fate: int) -> None:
         self._entries[address] = (fate, _now)
 
+    def let_go(self, address: Address) -> None:
+        """Note that nothing holds an object any more, so that nobody can drive it."""
+        self._entries[address] = (self._entries[address][0], _FOR_GOOD)
+
+    def is_let_go(self, address: Address) -> bool:
+        """Return whether nothing holds an object any more."""
+        return self._entries[address][1] == _FOR_GOOD
+
     def items(self) -> Iterator[tuple[Address, int]]:
         """Yield all objects that have a fate, with it."""
         for address, entry in self._entries.items():
@@ -106,7 +119,8 @@ class Fates:
             fate = _either(mine, None if two is None else other._seen(two), lenient)
             if fate == SPLIT:
                 split.append(address)
-            return fate, _now
+            when = [entry[1] for entry in (one, two) if entry is not None]
+            return fate, _FOR_GOOD if min(when) == _FOR_GOOD else _now
 
         return Fates(
             self._entries.join(other._entries, combine),

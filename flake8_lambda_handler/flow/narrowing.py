@@ -172,7 +172,8 @@ def refused_by(run: Run, test: ast.expr) -> Coroutine | None:
     """Return the coroutine of which a condition is that it is something else."""
     if not isinstance(test, ast.Call) or last_name(test) != "isinstance":
         return None
-    held = run.eval(test.args[0]) if len(test.args) == 2 else UNKNOWN
+    subject = test.args[0] if len(test.args) == 2 else None
+    held = run.state.names.get(getattr(subject, "id", ""), UNKNOWN)
     if not isinstance(held, Coroutine) or held.kind != "coroutine":
         return None
     answers = [_instance_of(run, held, kind) for kind in _classes(run, test.args[1])]

@@ -6,6 +6,8 @@ import ast
 from typing import Any
 
 from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.fates import LOOSE
+from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.narrowing import refused_by
@@ -14,6 +16,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
@@ -24,7 +27,11 @@ class Statements(Expressions):
     """Assignments, definitions, imports and what ends a path."""
 
     def exec_Expr(self, node: ast.Expr) -> None:
-        self.eval(node.value)
+        for one in each(self.eval(node.value)):
+            if isinstance(one, Coroutine) and one.kind == "coroutine":
+                is_pending = self.state.fates.get(one.address) in (LOOSE, PENDING)
+                if is_pending and not self.is_held(one):
+                    self.state.fates.let_go(one.address)
 
     def exec_Assign(self, node: ast.Assign) -> None:
         value = self.eval(node.value)
@@ -115,11 +122,23 @@ class Statements(Expressions):
     def exec_FunctionDef(self, node: Any) -> None:
         owner = self.world.class_being_made(self.frame)
         value: Value = self.function(node, owner)
+        if self.sets_property(node):
+            return  # what reads it is as before
         for decorator in reversed(node.decorator_list):
             value = self.decorate(decorator, value)
         self.store(node.name, value)
 
     exec_AsyncFunctionDef = exec_FunctionDef
+
+    def sets_property(self, node: Any) -> bool:
+        """Return whether a function is `@name.setter` or `@name.deleter` of its name."""
+        first = node.decorator_list[0] if node.decorator_list else None
+        return (
+            isinstance(first, ast.Attribute)
+            and first.attr in ("deleter", "setter")
+            and getattr(first.value, "id", "") == node.name
+            and isinstance(self.state.names.get(node.name), Descriptor)
+        )
 
     def decorate(self, decorator: ast.expr, value: Value) -> Value:
         return self.call(self.eval(decorator), [value], {}, decorator)

@@ -341,6 +341,8 @@ def called_outside(name: str, literal: str | None) -> Kinds | None:
         return None
     called = async_apis.method(name, "__call__")
     given = {external(called[1])} if called and called[1] else set()
+    if called and is_coroutine(name, called[0]):
+        given.add(Meaning("coroutine", name=called[1] or ""))
     return frozenset({external(async_apis.canonical(name)), *given})
 
 

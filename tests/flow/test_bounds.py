@@ -90,6 +90,15 @@ def test_what_was_made_before_the_steps_ran_out_is_out_of_sight():
     assert violations(source) == []
 
 
+def test_what_a_statement_dropped_before_the_steps_ran_out_is_told():
+    source = exhausted(5).replace(
+        "    await asyncio.gather",
+        "    g0_0(1)  # LMB201\n    if input():\n        g0_1(1)  # LMB201\n"
+        "    await asyncio.gather",
+    )
+    assert_marked(source)
+
+
 def test_what_was_dropped_before_many_steps_is_told():
     source = exhausted(3).replace(
         "    await asyncio.gather",

@@ -366,6 +366,20 @@ def test_what_is_made_later_is_neither_settled_nor_excused():
         assert state.fates.get("x") == PENDING
 
 
+@pytest.mark.parametrize("other, joined", [(None, LOOSE), (PENDING, DONE)])
+def test_what_nothing_holds_on_any_path_stays_as_it_is(other, joined):
+    one, two = State(), _state(State(), other)
+    one.fates["x"] = PENDING
+    one.fates.let_go("x")
+    for order in ([one, two], [two, one]):
+        met = join_states(order)
+        for change in (met.fates.settle, met.fates.excuse):
+            change()
+            assert met.fates.get("x") == joined
+    met.fates["x"] = DONE
+    assert met.fates.get("x") == DONE
+
+
 def test_a_path_without_the_exception_decides_for_what_both_share():
     before = State()
     before.fates["x"] = PENDING

@@ -488,6 +488,22 @@ SHAPES = {
             if isinstance(thing, Repo):
                 CALL(thing.save(1))
     """,
+    "a property that can be set": """
+        class Service:
+            @property
+            def repo(self) -> Repo:
+                return load("repo")
+
+            @repo.setter
+            def repo(self, repo: Repo) -> None:
+                keep("repo", repo)
+
+            def close(self):
+                self.repo = None
+
+            async def work(self):
+                CALL(self.repo.save(1))
+    """,
     "an object made from a class that is given": """
         async def work(kind: type[Repo]):
             CALL(kind().save(1))
@@ -567,6 +583,24 @@ DERIVED = {
     "a method under a decorator": (
         "other.py",
         "from repo import Repo\nfrom lib import driven\n"
+        "class Other(Repo):\n    @driven\n    async def save(self, item): ...",
+        False,
+    ),
+    "a method under a decorator that awaits it": (
+        "other.py",
+        "import functools\nfrom repo import Repo\n"
+        "def again(method):\n    @functools.wraps(method)\n"
+        "    async def wrapper(*args):\n        return await method(*args)\n"
+        "    return wrapper\n"
+        "class Other(Repo):\n    @again\n    async def save(self, item): ...",
+        True,
+    ),
+    "a method under a decorator that runs it": (
+        "other.py",
+        "import asyncio\nfrom repo import Repo\n"
+        "def driven(method):\n"
+        "    def wrapper(*args):\n        return asyncio.run(method(*args))\n"
+        "    return wrapper\n"
         "class Other(Repo):\n    @driven\n    async def save(self, item): ...",
         False,
     ),
@@ -699,6 +733,12 @@ OUTSIDE = {
     "from asyncio import Queue\nasync def work(q: 'Queue[int]'):\n    q.put(1)": True,
     "from redis.asyncio import Redis\nclass A:\n    def __init__(self, r: Redis):\n"
     "        self.r = r\n    async def work(self):\n        self.r.acl_list()": True,
+    "from redis.asyncio import Redis\nclass A:\n    def __init__(self, r: Redis):\n"
+    "        self.run = r.register_script('')\n"
+    "    async def work(self):\n        self.run(keys=[])": True,
+    "from redis import Redis\nclass A:\n    def __init__(self, r: Redis):\n"
+    "        self.run = r.register_script('')\n"
+    "    async def work(self):\n        self.run(keys=[])": False,
     "import httpx\nasync def work(client: httpx.Client):\n    client.get('/')": False,
     "from queue import Queue\nasync def work(q: Queue):\n    q.put(1)": False,
     "from redis import Redis\nasync def work(r: Redis):\n    r.set('a', 1)": False,
