@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from flake8_lambda_handler.model import Template
     from flake8_lambda_handler.model import Violation
     from flake8_lambda_handler.project.nearest import Nearest
+    from flake8_lambda_handler.root import Tree
     from flake8_lambda_handler.screening.suspects import Suspects
 
 About = TypeVar("About")
@@ -103,6 +104,8 @@ class Session:
         self._checked = 0
         self._dropped = 0
         self._notes: dict[str, bool] = {}
+        #: The files of each project that share what is near them.
+        self.parts: dict[Tree, dict[str, list[str]]] = {}
         #: The findings in the code that templates hold, wherever it stands.
         self.embedded: dict[object, list[Violation]] = {}
         self.collector = Collector(is_alone=is_alone)
@@ -238,17 +241,19 @@ def _followed(session: Session, module: Module) -> Project | Nearest:
 
     if not nearest.has_too_much_behind(session.project, module):
         return session.project
-    near = session.once(_near_folder, os.path.dirname(module.path))
-    if near is not None:
-        return near
-    return nearest.around(session.project, {module.path: module.text})
+    tree = session.project.tree(os.path.dirname(module.path))
+    return session.once(_around, tuple(_part(session, tree, module.path)))
 
 
-def _near_folder(session: Session, folder: str) -> Nearest | None:
-    """Return what is nearest to the files of a folder; none if they are too many.
-
-    They mostly belong together, and lead to the same modules.
-    """
+def _part(session: Session, tree: Tree, path: str) -> list[str]:
     from flake8_lambda_handler.project import nearest
 
-    return nearest.around_folder(session.project, folder)
+    if tree not in session.parts:
+        session.parts[tree] = nearest.parts(tree)
+    return session.parts[tree].get(path, [path])
+
+
+def _around(session: Session, files: tuple[str, ...]) -> Nearest:
+    from flake8_lambda_handler.project import nearest
+
+    return nearest.around(session.project, files)

@@ -148,7 +148,7 @@ def test_in_any_order_and_forgetting_at_any_point(source_of_order, order, forget
 def little_behind(nearest):
     """Have almost nothing followed behind a file: so many characters."""
     with mock.patch.multiple(
-        limits, BEHIND=nearest, NEAREST=nearest, FOLDER=nearest // 2
+        limits, BEHIND=nearest, NEAREST=nearest, PART=nearest // 2
     ):
         yield
 

@@ -16,6 +16,7 @@ only the class is evaluated for whoever imports `Client`.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cached_property
@@ -78,7 +79,7 @@ class Interface:
                 self._note(number, node, is_in_class)
 
         #: Whether code may bind names that are not written.
-        self.is_rebound = "globals()" in text and _hands_out_names(tree)
+        self.is_rebound = "globals()" in text and _hands_out_names(tree, text)
 
     def _note(self, number: int, node: ast.AST, is_in_class: bool) -> None:
         if isinstance(node, ast.Attribute) and (
@@ -243,11 +244,34 @@ def _owner(given: list[ast.expr]) -> str:
 #: What nobody changes by it.
 _READING = frozenset({"get", "items", "keys", "values"})
 
+#: What a module says of its names to those who ask, and of those that it does not bind.
+_TELLING = frozenset({"__all__", "__dir__", "__getattr__"})
 
-def _hands_out_names(tree: ast.Module) -> bool:
+
+def _hands_out_names(tree: ast.Module, text: str) -> bool:
     """Return whether `globals()` serves for more than reading, or one written name."""
+    lines = re.split("\r\n?|\n", text)
+    asking = [number for number, line in enumerate(lines, 1) if "globals()" in line]
+    before = 0
+    for statement in tree.body:
+        end = statement.end_lineno or 0
+        # Its decorators stand in front of where it begins.
+        if any(before <= number <= end for number in asking):
+            if not _TELLING.intersection(_bound_by(statement)) and _gives_away(
+                statement
+            ):
+                return True
+        before = end
+    return False
+
+
+def _bound_by(statement: ast.stmt) -> list[str]:
+    return [name for target in _targets(statement) for name in _bound(target)]
+
+
+def _gives_away(statement: ast.stmt) -> bool:
     count = 0
-    for node in nodes.walk(tree):
+    for node in nodes.walk(statement):
         if isinstance(node, ast.Call):
             count += _gives_names(node)
         elif isinstance(node, ast.Subscript) and (

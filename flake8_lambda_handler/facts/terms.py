@@ -153,9 +153,9 @@ class BodyTerms:
         self.outer = outer
         #: The body of its module.
         self.module: BodyTerms = self if outer is None else outer.module
+        self.is_class: bool = isinstance(node, ast.ClassDef)
         #: The class whose method it is.
         self.owner = outer if outer is not None and outer.is_class else None
-        self.is_class = isinstance(node, ast.ClassDef)
         self.is_named = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         self.is_async = isinstance(node, ast.AsyncFunctionDef)
         self.is_generator = False

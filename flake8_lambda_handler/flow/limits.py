@@ -67,9 +67,9 @@ BEHIND = 2_000_000
 #: Characters of the nearest modules, where there are more.
 NEAREST = 400_000
 
-#: Characters of the files of a folder that share what is nearest to them: more would leave
-#: too little of it to each.
-FOLDER = 200_000
+#: Bytes of the files that share what is nearest to them: more would leave too little of it
+#: to each.
+PART = 200_000
 
 #: Links of `from a import b` that are followed to where a name is bound: they may be a
 #: circle.

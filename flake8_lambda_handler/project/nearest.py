@@ -8,6 +8,7 @@ from collections.abc import Collection
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.project.index import Project
+from flake8_lambda_handler.root import Tree
 
 
 class Nearest:
@@ -43,14 +44,14 @@ def has_too_much_behind(project: Project, module: Module) -> bool:
     return False
 
 
-def around(project: Project, files: dict[str, str]) -> Nearest:
-    """Return what is nearest to some files, whose texts are given.
+def around(project: Project, files: Collection[str]) -> Nearest:
+    """Return what is nearest to some files.
 
     It depends on nothing but the texts of the project's files.
     """
     size = 0
     seen = set(files)
-    for path in project.leads(files):
+    for path in project.leads({path: project.source(path) or "" for path in files}):
         size += len(project.source(path) or "")
         if size > limits.NEAREST:
             break
@@ -58,15 +59,34 @@ def around(project: Project, files: dict[str, str]) -> Nearest:
     return Nearest(project, seen)
 
 
-def around_folder(project: Project, folder: str) -> Nearest | None:
-    """Return what is nearest to the Python files of a folder; none if they are too many."""
-    texts = {}
-    for name in sorted(project.tree(folder).listing(folder).files):
-        if name.endswith(".py"):
-            path = os.path.join(folder, name)
-            texts[path] = project.source(path) or ""
-    return (
-        around(project, texts)
-        if sum(map(len, texts.values())) <= limits.FOLDER
-        else None
-    )
+def parts(tree: Tree) -> dict[str, list[str]]:
+    """Return the Python files that share what is near them, by each of them.
+
+    They stand in folders that follow each other; of a large folder, only some do. What
+    is near many files is found out once, and where they are many, it is mostly the same.
+    """
+    found: dict[str, list[str]] = {}
+    part: list[str] = []
+    left = limits.PART
+    for folder, files in tree.walk():
+        sizes = {
+            path: _size(path)
+            for path in (folder + os.sep + name for name in sorted(files))
+            if path.endswith(".py")
+        }
+        if sum(sizes.values()) > left:
+            part, left = [], limits.PART
+        for path, size in sizes.items():
+            if size > left:
+                part, left = [], limits.PART
+            part.append(path)
+            left -= size
+            found[path] = part
+    return found
+
+
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except OSError:  # it has just been removed
+        return 0

@@ -7,12 +7,11 @@ import os
 from collections.abc import Collection
 
 from flake8_lambda_handler.facts import terms
-from flake8_lambda_handler.facts.mro import mro
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import Term
-from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening import unawaited
+from flake8_lambda_handler.screening.classes import Classes
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import CALLED
@@ -31,7 +30,6 @@ from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import asks_for_coroutines
 from flake8_lambda_handler.screening.kinds import attribute_outside
 from flake8_lambda_handler.screening.kinds import awaited_outside
-from flake8_lambda_handler.screening.kinds import bound
 from flake8_lambda_handler.screening.kinds import called_outside
 from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import like_plain
@@ -41,14 +39,13 @@ from flake8_lambda_handler.screening.kinds import puts_in
 from flake8_lambda_handler.screening.kinds import registered
 from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.kinds import union
-from flake8_lambda_handler.screening.questions import Questions
 
 _BUILTINS = frozenset(dir(builtins))
 _CLASSMETHOD = terms.NameTerm("classmethod")
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
 
 
-class Meanings(Questions):
+class Meanings(Classes):
     """What terms stand for, found on demand and kept."""
 
     def __init__(self, finder: Finder) -> None:
@@ -56,8 +53,6 @@ class Meanings(Questions):
         self._finder = finder
         #: What terms mean, as far as it does not change, while one file is looked at.
         self._meant: dict[tuple[int, BodyTerms, BodyTerms | None], Kinds] = {}
-        #: Classes with their bases.
-        self._lines: dict[BodyTerms, list[BodyTerms]] = {}
 
     def _kinds(self, term: Term, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         if term is terms.PLAIN:
@@ -246,46 +241,6 @@ class Meanings(Questions):
             held = self._all(unawaited.looked_into(one.body), one.body, kind.body)
             found |= self._attributes(held, name)
         return frozenset(found)
-
-    def _member(self, kind: Meaning, name: str) -> Kinds:
-        """Return what the class of an object, or a base, binds to a name."""
-        line = self._line(kind.body)
-        cls = kind.body
-        if kind.kind == "super":
-            line = line[1:]
-            cls = kind.owner or cls
-        for one in line:
-            if name in one.names:
-                # What a method does is its own, unless more is known of its object.
-                is_own = kind.kind == "typed" and one is cls
-                is_own = is_own or (one is not cls and len(one.inner) > limits.METHODS)
-                return bound(self._named(name, one, None), None if is_own else cls)
-        return NOTHING
-
-    def _line(self, cls: BodyTerms) -> list[BodyTerms]:
-        """Return a class and its bases of the project, nearest first."""
-        known = self._lines.get(cls)
-        if known is not None:
-            return known
-        found = mro(cls, self._bases, limits.BASES)
-        keys = [("base", one, at) for one in found for at in range(len(one.bases))]
-        if self._final.keys() >= set(keys):
-            self._lines[cls] = found
-        return found
-
-    def _bases(self, cls: BodyTerms) -> list[BodyTerms]:
-        return [one for at in range(len(cls.bases)) for one in self._base(cls, at)]
-
-    def _base(self, cls: BodyTerms, index: int) -> list[BodyTerms]:
-        """Return the classes of the project that one of a class's bases can be."""
-        outer = cls.outer
-        assert outer is not None
-        kinds = self._ask(
-            ("base", cls, index),
-            lambda: self._kinds(cls.bases[index], outer, outer.owner),
-        )
-        above = [kind.body for kind in kinds if kind.kind == "class"]
-        return sorted(above, key=lambda one: (one.path, one.place))
 
     def _decorated(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return what the decorators of a function may leave."""

@@ -33,6 +33,7 @@ from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import is_only_async
+from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import may_be_refused
 from flake8_lambda_handler.screening.kinds import may_refuse_coroutine
 from flake8_lambda_handler.screening.kinds import only_looks
@@ -319,7 +320,11 @@ def _without_owners(kinds: Kinds) -> Kinds:
 
 
 def _without_functions(kinds: Kinds) -> Kinds:
-    return frozenset(one for one in kinds if one.kind != "function")
+    return frozenset(
+        one
+        for one in kinds
+        if one.kind != "function" and not (one.kind == "external" and makes(one.name))
+    )
 
 
 def _is_route(body: BodyTerms) -> bool:

@@ -28,6 +28,12 @@ BOUND = {
     ),
     "an attribute of what Python brings": ("import sys\nsys.x = 1\nname = 1", [2]),
     "a body that binds nothing here": ("def f():\n    name = 1", []),
+    "beside what tells of the names": (
+        "from a import dir_of, has\n__all__ = has(globals())\nname = 1\n"
+        "__getattr__ = partial(dir_of, names=globals())",
+        [2],
+    ),
+    "beside names that are only read": ("print(globals().get(x))\nname = 1", [1]),
     "for type checkers only": ("if TYPE_CHECKING:\n    from a import name", []),
 }
 
@@ -43,6 +49,9 @@ WHOLE = {
     "a match's name": "name = 0\nmatch x:\n    case [name]:\n        pass",
     "with an attribute": "def name(): ...\nname.limit = 1",
     "with an attribute in a loop": "class name: ...\nfor a in b:\n    a.limit = 1",
+    "beside names that are handed out": "export(globals())\nname = 1",
+    "beside names that a decorator gets": "name = 1\n\n@f(globals())\ndef g(): ...",
+    "beside names that a function gets": "name = 1\rdef g():\r    export(globals())",
     "beside a patched import": "from a import B\nB.limit = 1\nname = 1",
     "beside an attribute of a result": "f().limit = 1\nname = 1",
 }

@@ -271,7 +271,7 @@ BOUNDS = {
     "METHODS": (methods, 95, 105),
     "BEHIND": (behind, 450, 550),
     "NEAREST": (nearest, 390, 410),
-    "FOLDER": (folder, 210, 190),
+    "PART": (folder, 210, 190),
 }
 
 
