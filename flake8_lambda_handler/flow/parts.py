@@ -61,12 +61,17 @@ def keep_part(run: Run, node: ast.expr, test: Callable[[Value], bool]) -> bool:
 def forget_functions(run: Run, asked: ast.Attribute) -> None:
     """Forget the functions in an object that is asked for one of its other attributes.
 
-    `if job.kind is Kind.SYNC: job.target()`: that is none of the async ones then.
+    `if job.kind is Kind.SYNC: job.target()`: that is none of the async ones then, also
+    if it is one of many jobs.
     """
-    part = part_of(run, asked)
-    if part is not None:
-        address, items, key = part
-        if any(type(one) is Instance for one in each(items.known[key])):
+    name = getattr(asked.value, "id", "")
+    for owner in each(run.state.names.get(name, UNKNOWN)):
+        address: Address | None = getattr(owner, "address", None)
+        items = run.state.heap.get(address)
+        if address is None or not isinstance(items, Items):
+            continue
+        kinds = each(items.known.get(asked.attr, UNKNOWN))
+        if any(type(one) is Instance for one in kinds):
             for other, held in items.known.items():
                 if any(isinstance(one, (Function, Partial)) for one in each(held)):
                     items = items.set(other, UNKNOWN)

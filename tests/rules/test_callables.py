@@ -436,6 +436,24 @@ KEPT_WELL = {
             else:
                 await job.target()
     """,
+    "the targets of jobs that a loop made": JOB
+    + """
+        async def f(names):
+            jobs = {}
+            for name in names:
+                jobs[name] = Job(partial(work, name))
+            run(jobs[names[0]])
+        def run(job):
+            if job.kind is Kind.SYNC:
+                job.target()
+    """,
+    "the target of one of two jobs": JOB
+    + """
+        async def f(event):
+            job = Job(work) if event["a"] else Job(partial(work, 1))
+            if job.kind is Kind.SYNC:
+                job.target()
+    """,
     "the target of a job that is not of this kind": JOB
     + """
         async def f():
