@@ -1,11 +1,12 @@
 """Write `flake8_lambda_handler/libraries/data/async/` from the installed packages.
 
-    pip install --upgrade aioboto3 aiofiles aiogram aiohttp aioitertools aiomysql aiopg \
-        aiosmtplib aiosqlite anthropic anyio asyncpg discord.py elasticsearch[async] \
-        fastapi gql[aiohttp] groq httpx langchain-anthropic langchain-aws \
-        langchain-openai langgraph motor openai opensearch-py[async] \
-        playwright psycopg[binary] psycopg-pool pymongo python-telegram-bot redis \
-        slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
+    pip install --upgrade aio-pika aioboto3 aiofiles aiogram aiohttp aioitertools \
+        aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio asyncpg \
+        discord.py disnake elasticsearch[async] fastapi google-genai gql[aiohttp] \
+        groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
+        litellm mcp motor nats-py ollama openai opensearch-py[async] playwright \
+        psycopg[binary] psycopg-pool pydantic-ai-slim pymongo python-telegram-bot \
+        qdrant-client redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
 Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
@@ -68,6 +69,11 @@ class Package(NamedTuple):
 
 PACKAGES = (
     Package(
+        "aio_pika",
+        "aio-pika",
+        ("aio_pika", "aio_pika.abc", "aio_pika.pool", "aio_pika.patterns"),
+    ),
+    Package(
         "aioboto3",
         "aioboto3",
         ("aioboto3", "aioboto3.session", "aioboto3.dynamodb.table"),
@@ -107,6 +113,7 @@ PACKAGES = (
     ),
     Package("aiohttp", "aiohttp", ("aiohttp", "aiohttp.client")),
     Package("aioitertools", "aioitertools", ("aioitertools.*",)),
+    Package("aiokafka", "aiokafka", ("aiokafka", "aiokafka.admin")),
     Package("aiomysql", "aiomysql", ("aiomysql", "aiomysql.cursors")),
     Package("aiopg", "aiopg", ("aiopg",)),
     Package("aiosmtplib", "aiosmtplib", ("aiosmtplib",)),
@@ -121,12 +128,14 @@ PACKAGES = (
     ),
     Package("contextlib", "", ("contextlib",)),
     Package("discord", "discord.py", ("discord", "discord.ext.commands")),
+    Package("disnake", "disnake", ("disnake", "disnake.ext.commands")),
     Package(
         "elasticsearch", "elasticsearch", ("elasticsearch", "elasticsearch.helpers")
     ),
     Package(
         "fastapi", "fastapi", ("fastapi", "fastapi.requests", "fastapi.websockets")
     ),
+    Package("google", "google-genai", ("google.genai",), ("google.genai",)),
     Package("gql", "gql", ("gql",), ("gql.client",)),
     Package("groq", "groq", ("groq", "groq.resources.*")),
     Package("httpx", "httpx", ("httpx",)),
@@ -148,7 +157,11 @@ PACKAGES = (
     ),
     Package("langchain_openai", "langchain-openai", ("langchain_openai",)),
     Package("langgraph", "langgraph", ("langgraph.graph", "langgraph.prebuilt")),
+    Package("litellm", "litellm", ("litellm",), ("litellm.main", "litellm.router")),
+    Package("mcp", "mcp", ("mcp",)),
     Package("motor", "motor", ("motor.motor_asyncio",)),
+    Package("nats", "nats-py", ("nats", "nats.aio.client", "nats.js"), ("nats",)),
+    Package("ollama", "ollama", ("ollama",)),
     Package("openai", "openai", ("openai", "openai.resources.*")),
     Package(
         "opensearchpy",
@@ -159,6 +172,7 @@ PACKAGES = (
     Package("playwright", "playwright", ("playwright.async_api",)),
     Package("psycopg", "psycopg", ("psycopg",), ("psycopg",)),
     Package("psycopg_pool", "psycopg-pool", ("psycopg_pool",), ("psycopg_pool",)),
+    Package("pydantic_ai", "pydantic-ai-slim", ("pydantic_ai",)),
     Package(
         "pymongo",
         "pymongo",
@@ -175,6 +189,7 @@ PACKAGES = (
         ),
         ("pymongo.asynchronous",),
     ),
+    Package("qdrant_client", "qdrant-client", ("qdrant_client",)),
     Package(
         "redis",
         "redis",
@@ -310,6 +325,24 @@ RESOURCE = "aioboto3.resources.base.AIOBoto3ServiceResource"
 #: argument of the call.
 SUPPLEMENT: dict[str, dict[str, Any]] = {
     "functions": {
+        # Under a decorator whose wrapper is async for each of them: `utils.client`.
+        **dict.fromkeys(
+            [
+                f"litellm.{name}"
+                for name in (
+                    "acompletion",
+                    "aembedding",
+                    "aimage_generation",
+                    "amoderation",
+                    "arerank",
+                    "aresponses",
+                    "aspeech",
+                    "atext_completion",
+                    "atranscription",
+                )
+            ],
+            ("coroutine", None),
+        ),
         # No annotations; "asyncio" of Python 3.10 to 3.13. `gather` and the others
         # start what they are given, so that nobody else can.
         "asyncio.create_subprocess_exec": ("coroutine", "asyncio.subprocess.Process"),
@@ -598,6 +631,22 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         # with` or `shutdown()` it makes a new one. Run with 22.8, 2026-11-22. What it
         # annotates in `__init__` is written out.
         "telegram.Bot": {"loop_bound": "first use"},
+        # Cached properties of their own, which tell no type.
+        **{
+            name: {
+                "attributes": {
+                    "followup": f"{name.partition('.')[0]}.Webhook",
+                    "response": f"{name.partition('.')[0]}.InteractionResponse",
+                }
+            }
+            for name in (
+                "discord.Interaction",
+                "disnake.ApplicationCommandInteraction",
+                "disnake.Interaction",
+                "disnake.MessageInteraction",
+                "disnake.ModalInteraction",
+            )
+        },
         "telegram.CallbackQuery": {"attributes": {"from_user": "telegram.User"}},
         "telegram.Message": {
             "attributes": {"chat": "telegram.Chat", "from_user": "telegram.User"}

@@ -152,6 +152,9 @@ def test_every_package_that_has_a_table(package):
 
 
 WORDS = ("async", "aio", "anyio", "motor", "discord", "langchain", "tortoise") + (
+    "disnake",
+    "litellm",
+    "nats",
     "starlette",
 )
 

@@ -59,7 +59,7 @@ PLAIN_BASES = (
     "enum.",
     "pydantic.",
     "typing.Generic",
-    "typing.Named",
+    "typing.NamedTuple",
 )
 
 PLAIN_TYPES = frozenset(
@@ -87,7 +87,7 @@ def beside_plain(
         and isinstance(node, ast.Return)
         and isinstance(entry := state.heap.get(value.address), Made)
     ]
-    if not found or any(word in module.text for word in RESOLVERS):
+    if not found or resolves(module):
         return
     for address, made in found:
         fate = _unlike(function, summary, made, run.world)
@@ -99,6 +99,11 @@ def beside_plain(
             yield Undriven(
                 node, name, fate, AWAIT, made, address, run.frame, node, run.frame
             )
+
+
+def resolves(module: Module) -> bool:
+    """Return whether a file runs what it gets until nothing awaitable is left."""
+    return any(word in module.text for word in RESOLVERS)
 
 
 def moved(

@@ -37,7 +37,7 @@ ADDING = frozenset(
 _PLACING = frozenset({"insert", "setdefault"})
 
 #: What other names for annotations may start with, to say what must be awaited.
-_HINTS = frozenset({"Callable", "Optional", "Union"})
+_HINTS = frozenset({"Annotated", "Callable", "Optional", "Union"})
 
 
 class ExpressionReader:

@@ -46,6 +46,7 @@ from flake8_lambda_handler.flow.values import join_optional
 #: What annotations that have a name of their own begin with.
 ALIASES = frozenset(
     {"collections.abc.Callable", "typing.Callable", "typing.Optional", "typing.Union"}
+    | {"typing.Annotated", "typing_extensions.Annotated"}
 )
 
 SYS_MODULES = External("sys.modules")

@@ -203,10 +203,20 @@ def _side_by_side(run: Run, args: list[Value], node: ast.AST) -> list[Value]:
 # -- threads ------------------------------------------------------------------------
 
 
-@call_of("asyncio.to_thread", "threading.Thread", "multiprocessing.Process")
+#: Coroutines that wait for what a thread does.
+_IN_THREAD = (
+    "anyio.to_thread.run_sync",
+    "asyncio.to_thread",
+    "fastapi.concurrency.run_in_threadpool",
+    "starlette.concurrency.run_in_threadpool",
+)
+
+
+@call_of(*_IN_THREAD, "threading.Thread", "multiprocessing.Process")
 def _thread(run: Run, call: Call) -> Value:
     name = call.name.rpartition(".")[2]
-    if name == "to_thread":
+    is_awaited = call.name in _IN_THREAD
+    if is_awaited:
         target, given = call.argument(0), call.args[1:]
     else:
         target = call.argument(1, "target")
@@ -215,10 +225,8 @@ def _thread(run: Run, call: Call) -> Value:
     called_apart(run, target, given, {}, call.node, f"`{name}`", in_thread=in_thread)
     for value in call.values():
         run.escape(value)
-    if name == "to_thread":
-        return run.make_coroutine(
-            "coroutine", External("asyncio.to_thread"), [], {}, call.node
-        )
+    if is_awaited:
+        return run.make_coroutine("coroutine", External(call.name), [], {}, call.node)
     return UNKNOWN
 
 

@@ -142,6 +142,9 @@ REPAIR = (
 #: How mypy and pyright are told that a coroutine is dropped on purpose.
 _MEANT = re.compile(r"#.*\b(?:reportUnusedCoroutine|unused-(?:awaitable|coroutine))\b")
 
+#: What gives its caller the coroutine that a function has made, in a thread.
+GIVING_BACK = frozenset({"`run_in_threadpool`", "`run_sync`", "`to_thread`"})
+
 #: What is told where it happens.
 TOLD = (NoCoroutine, Stowed, Unrun, UsedPlainly)
 
@@ -176,6 +179,8 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
                 cure = f"write `async {event.word}`"
                 yield at(event.node, what=describe.plainly(event), cure=cure)
             elif isinstance(event, Unrun):
+                if event.how in GIVING_BACK and returned.resolves(module):
+                    continue
                 what = (
                     f"{describe.given(event)} is given to {event.how}, which calls it "
                     "and never awaits"

@@ -8,6 +8,75 @@ from tests.support import assert_marked
 from tests.support import violations
 
 BAD = {
+    "clients of models": """
+        import litellm
+        from google import genai
+        from ollama import AsyncClient
+        async def f(text):
+            made = litellm.acompletion(model="m", messages=[])  # LMB201
+            said = AsyncClient().chat(model="m")  # LMB201
+            told = genai.Client().aio.models.generate_content(model="m")  # LMB201
+            return made.choices[0], said["message"], told.text
+    """,
+    "tools and vectors": """
+        from mcp import ClientSession
+        from qdrant_client import AsyncQdrantClient
+        class Store:
+            def __init__(self):
+                self.client = AsyncQdrantClient(url="x")
+            async def open(self, name):
+                if not self.client.collection_exists(name):  # LMB201
+                    await self.client.create_collection(name)
+        async def f(read, write):
+            async with ClientSession(read, write) as session:
+                session.initialize()  # LMB201
+                return (await session.list_tools()).tools
+    """,
+    "brokers": """
+        import aio_pika
+        import nats
+        from aiokafka import AIOKafkaProducer
+        class Bus:
+            def __init__(self) -> None:
+                self.producer = AIOKafkaProducer()
+            async def start(self) -> None:
+                self.producer.start()  # LMB201
+        async def f(url, body):
+            connection = await aio_pika.connect_robust(url)
+            channel = await connection.channel()
+            channel.default_exchange.publish(body, routing_key="q")  # LMB201
+            client = await nats.connect(url)
+            client.publish("topic", body)  # LMB201
+            await client.drain()
+    """,
+    "answers of bots": """
+        import discord
+        import disnake
+        async def f(one: discord.Interaction, two: disnake.CommandInteraction):
+            one.response.send_message("a")  # LMB201
+            one.followup.send("b")  # LMB201
+            two.response.defer()  # LMB201
+    """,
+    "a dependency of fastapi under a name": """
+        from typing import Annotated
+        from fastapi import APIRouter, Depends
+        from sqlalchemy.ext.asyncio import AsyncSession
+        Database = Annotated[AsyncSession, Depends(print)]
+        router = APIRouter()
+        @router.delete("/{key}")
+        async def remove(session: Database, key: str):
+            found = session.get(object, key)  # LMB201
+            session.commit()  # LMB201
+            return found.name
+    """,
+    "an async function in a thread": """
+        from anyio import to_thread
+        from fastapi.concurrency import run_in_threadpool
+        async def load(key): ...
+        async def f(key):
+            await to_thread.run_sync(load, key)  # LMB201
+            return await run_in_threadpool(load, key)  # LMB201
+    """,
     "asyncio streams": """
         import asyncio
         async def f(host):
@@ -465,6 +534,49 @@ BAD = {
 }
 
 GOOD = {
+    "the plain halves of libraries": """
+        import litellm
+        from google import genai
+        from ollama import Client
+        from qdrant_client import QdrantClient
+        def f(text):
+            made = litellm.completion(model="m", messages=[])
+            said = Client().chat(model="m")
+            told = genai.Client().models.generate_content(model="m")
+            QdrantClient(url="x").create_collection("c")
+            return made.choices[0], said["message"], told.text
+    """,
+    "what these give without waiting": """
+        import discord
+        from aiokafka import AIOKafkaConsumer
+        from google import genai
+        async def f(one: discord.Interaction, consumer: AIOKafkaConsumer):
+            if not one.response.is_done():
+                await one.response.defer()
+            consumer.subscribe(["topic"])
+            async for part in await genai.Client().aio.models.generate_content_stream():
+                print(part)
+            async for message in consumer:
+                print(message.value)
+    """,
+    "a plain session of fastapi under a name": """
+        from typing import Annotated
+        from fastapi import Depends
+        from sqlalchemy.orm import Session
+        Database = Annotated[Session, Depends(print)]
+        def remove(session: Database, key: str):
+            session.commit()
+    """,
+    "a plain function in a thread, and one that is looked at": """
+        import inspect
+        from fastapi.concurrency import run_in_threadpool
+        def read(key): ...
+        async def load(key): ...
+        async def f(key):
+            await run_in_threadpool(read, key)
+            found = await run_in_threadpool(load, key)
+            return await found if inspect.isawaitable(found) else found
+    """,
     "asyncio streams": """
         import asyncio
         async def f(host):
