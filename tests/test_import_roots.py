@@ -119,6 +119,18 @@ NAMESAKES = {
         "drivers/aiohttp.py": "import aiohttp",
         "drivers/other.py": CLOSING,
     },
+    "a package of a namespace that is called like it": {
+        "plugins/stores/aiohttp/__init__.py": "from plugins.stores.aiohttp.base import x",
+        "plugins/stores/aiohttp/base.py": CLOSING,
+    },
+    "the library's own package": {
+        "src/aiohttp/__init__.py": "class ClientSession:\n    async def close(self): ...",
+        "src/aiohttp/base.py": CLOSING,
+    },
+    "a package of another name": {
+        "plugins/stores/tools/__init__.py": ASYNC,
+        "plugins/stores/tools/base.py": LOADING,
+    },
     "it says in a text how to import it": {
         "app/tools.py": f'"""\nfrom tools import load\n"""\n{ASYNC}',
         "app/work.py": LOADING,

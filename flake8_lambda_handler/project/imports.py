@@ -126,6 +126,8 @@ class Imports:
         own = self._module_at(tree, folder, parts)
         base = tree.base(folder)
         if own is None and base != folder:
+            if self._is_library(tree, base, folder, parts[0]):
+                return None
             # The same for all folders of a package, and looked for once.
             return self.find_path(base, dotted, 0)
         while is_inside(base, tree.root):
@@ -135,6 +137,19 @@ class Imports:
                     return found
             base = os.path.dirname(base)
         return own if own is not None else self._at_another_root(tree, parts)
+
+    def _is_library(self, tree: Tree, base: str, folder: str, package: str) -> bool:
+        """Return whether a package imports a library that is called like itself.
+
+        `plugins/stores/redis/` of a namespace does, where `plugins` is no package.
+        """
+        if folder[len(base) + 1 :].partition(os.sep)[0] != package:
+            return False
+        if base in (tree.root, os.path.join(tree.root, "src")):
+            return False
+        from flake8_lambda_handler.libraries import async_apis
+
+        return package in async_apis.async_packages()
 
     def _module_at(self, tree: Tree, folder: str, parts: list[str]) -> str | None:
         """Return the file of a module, if it is not only called like one from outside.

@@ -21,23 +21,9 @@ from flake8_lambda_handler.project.import_lines import Import
 
 #: The async half of every library in the tables has one of these in its names; the last
 #: two are what annotations call what it gives.
-WORDS = (
-    "async",
-    "aio",
-    "anyio",
-    "motor",
-    "discord",
-    "disnake",
-    "fastapi",
-    "langchain",
-    "langgraph",
-    "litellm",
-    "nats",
-    "starlette",
-    "telegram",
-    "tortoise",
-    "awaitable",
-    "coroutine",
+WORDS = tuple(
+    "async aio anyio motor discord disnake fastapi langchain langgraph litellm nats "
+    "starlette telegram tortoise awaitable coroutine".split()
 )
 
 _DEFINES = re.compile(r"async(?:[ \t]|\\\n)+def\b")

@@ -417,6 +417,13 @@ BAD = {
     """,
 }
 
+BAD["a limit of what is drawn, and the text that is copied"] = """
+    import copy
+    import random
+    async def f(entry):
+        random.uniform(0, work())  # LMB201
+        return copy.deepcopy(work())  # LMB201
+"""
 BAD["asserted to be something else, then given away"] = """
     class Model: ...
     async def f(make):
@@ -733,6 +740,21 @@ GOOD = {
             four = work() if is_new else {}
             assert isinstance(four, dict)
             return make(one, two, three, four)
+    """,
+    "put into another order, or into another object": """
+        import random
+        from dataclasses import dataclass, replace
+        @dataclass(frozen=True)
+        class Entry:
+            stream: object = None
+        async def parts(stream):
+            async for one in stream:
+                yield one
+        async def f(entry: Entry, stream, keys):
+            jobs = [work(key) for key in keys]
+            random.shuffle(jobs)
+            await asyncio.gather(*random.sample(jobs, len(jobs)))
+            return replace(entry, stream=parts(stream))
     """,
     "its text, and it is awaited": """
         async def f():
