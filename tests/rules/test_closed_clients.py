@@ -86,6 +86,21 @@ BAD = {
         """,
         "Cannot send a request, as the client has been closed.",
     ),
+    "httpx client, left where a name has put it": (
+        """
+        CACHE = {}
+        def get_client():
+            if "client" not in CACHE:
+                client = httpx.Client(transport=httpx.MockTransport(answer))
+                CACHE["client"] = client
+            return CACHE["client"]
+        def lambda_handler(event, context):
+            text = get_client().get("http://a").text
+            CACHE["client"].close()  # LMB302
+            return text
+        """,
+        "Cannot send a request, as the client has been closed.",
+    ),
     "httpx client of a kept object": (
         """
         class Api:
@@ -217,6 +232,18 @@ BAD = {
 }
 
 GOOD = {
+    "httpx client, taken out of where a name has put it": """
+        CACHE = {}
+        def get_client():
+            if "client" not in CACHE:
+                client = httpx.Client(transport=httpx.MockTransport(answer))
+                CACHE["client"] = client
+            return CACHE["client"]
+        def lambda_handler(event, context):
+            text = get_client().get("http://a").text
+            CACHE.pop("client").close()
+            return text
+    """,
     "httpx client of the invocation, in a with": """
         def lambda_handler(event, context):
             with httpx.Client(transport=httpx.MockTransport(answer)) as client:
@@ -410,6 +437,19 @@ def test_connections_of_databases(made):
     assert_marked(source)
     (found,) = violations(source)
     assert f"Error: {CONNECTIONS[made]}; " in found.text
+
+
+@pytest.mark.parametrize("made", CONNECTIONS)
+def test_connections_that_the_end_of_a_with_closes(made):
+    mark = "" if made.startswith("psycopg2") else "  # LMB302"  # that commits
+    assert_marked(f"""
+        import {made.rpartition(".")[0]}
+        CONNECTION = {made}
+        def lambda_handler(event, context):
+            with CONNECTION:{mark}
+                CONNECTION.cursor().execute("select 1")
+            return {{}}
+    """)
 
 
 @pytest.mark.parametrize(

@@ -383,6 +383,19 @@ GOOD = {
         async def f():
             await work()
     """,
+    "given to what others may look into": """
+        import asyncio
+        from types import SimpleNamespace
+        class Job:
+            pass
+        def f(jobs: list[Job], options: dict):
+            jobs.append(work())
+            return SimpleNamespace(**options, job=work())
+        async def g():
+            found = asyncio.get_running_loop().create_future()
+            found.set_result(work())
+            return await found
+    """,
     "awaited later": """
         async def f():
             c = work()
@@ -930,6 +943,19 @@ CALLEES = {
         class Job(Base):
             async def load(self):
                 return 1
+        """
+    ),
+    "a parameter of a class of the function around": (
+        """
+        def f():
+            class Job:
+                async def save(self):
+                    return 1
+            def outer():
+                def run(job: Job):
+                    job.save()  # LMB201
+                return run
+            return outer()
         """
     ),
     "a coroutine in a partial that nobody gets": (

@@ -1413,6 +1413,14 @@ def test_files(files):
     assert_marked(files)
 
 
+def test_questions_that_tell_nothing_of_a_value():
+    head = "def lambda_handler(event, context):\n    tags = {1}\n"
+    for asked in "all any bool float int len max min str sum".split():
+        head += f"    if {asked}(tags) == event:\n        return tags  # LMB401\n"
+    assert_marked(head)
+    assert_marked(f"{head}    if check(tags):\n        return tags\n")
+
+
 def test_an_object_that_is_called():
     source = """
         class Service:
