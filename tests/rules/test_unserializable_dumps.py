@@ -23,6 +23,17 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "tried, whatever it raises": """
+        def lambda_handler(event, context):
+            try:
+                json.dumps({1})
+            except:
+                pass
+            try:
+                json.dumps({1})
+            except (OSError, BaseException):
+                pass
+    """,
     "what both encoders take": """
         from typing import NamedTuple
 
@@ -243,6 +254,23 @@ BAD = {
     "keys": """
         def lambda_handler(event, context):
             return json.dumps({(1, 2): 3})  # LMB404
+    """,
+    "tried with others, whatever they raise": """
+        def lambda_handler(event, context):
+            try:
+                print(event)
+                json.dumps({1})  # LMB404
+            except:
+                pass
+            try:
+                if event:
+                    json.dumps({1})  # LMB404
+            except Exception:
+                pass
+            try:
+                json.dumps({1})  # LMB404
+            except OSError:
+                pass
     """,
     "the caught exception": """
         def lambda_handler(event, context):

@@ -143,18 +143,6 @@ ENCODABLE_BASES = frozenset(
     }
 )
 
-#: Those of them that can be a key of a mapping.
-KEY_BASES = frozenset(
-    {
-        "builtins.float",
-        "builtins.int",
-        "builtins.str",
-        "enum.IntEnum",
-        "enum.IntFlag",
-        "enum.StrEnum",
-    }
-)
-
 #: Bases whose instances are told apart by their fields, which are judged.
 FIELD_BASES = frozenset(
     {

@@ -13,7 +13,6 @@ from flake8_lambda_handler.analyses.encoding.kinds import DEFAULT
 from flake8_lambda_handler.analyses.encoding.kinds import ENCODABLE_BASES
 from flake8_lambda_handler.analyses.encoding.kinds import FIELD_BASES
 from flake8_lambda_handler.analyses.encoding.kinds import FULL_NAMES
-from flake8_lambda_handler.analyses.encoding.kinds import KEY_BASES
 from flake8_lambda_handler.analyses.encoding.kinds import LIST
 from flake8_lambda_handler.analyses.encoding.kinds import OBJECTS
 from flake8_lambda_handler.analyses.encoding.kinds import PLAIN_BASES
@@ -271,10 +270,8 @@ def key_fault(value: Value, encoder: str, analysis: Analysis) -> Fault | None:
             name = OBJECTS[value.type][0]
     elif isinstance(value, Instance):
         ancestors = analysis.class_facts(value.cls).ancestors
-        if ancestors & FIELD_BASES or (
-            not ancestors & KEY_BASES
-            and _instance_fault(value, JSON, analysis) is not None
-        ):
+        is_refused = _instance_fault(value, JSON, analysis) is not None
+        if ancestors & FIELD_BASES or is_refused:
             name = value.cls.node.name
         if ancestors & data_models.ENUMS:
             cure = "use `.value`"
