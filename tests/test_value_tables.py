@@ -449,6 +449,11 @@ def test_what_is_asked_about_a_function(name):
 @pytest.mark.parametrize("name", clients.CLOSABLE)
 def test_what_is_closed_has_its_methods(name):
     known = clients.CLOSABLE[name]
+    assert known.kind in ("client", "connection", "pool", "session")
+    for error in filter(None, (known.error, known.reopening)):
+        assert re.fullmatch(
+            r"(Interface|Operational|Programming|Runtime|Value)Error: .*[a-z)]", error
+        )
     if importlib.util.find_spec(name.partition(".")[0]) is None:
         pytest.skip("not here")
     here = set(dir(resolve(name)))

@@ -484,6 +484,18 @@ def test_message():
     )
 
 
+def test_the_default_of_a_parameter_has_its_name():
+    found = violations("""
+        import httpx
+        def lambda_handler(event, context, one=httpx.Client(), *, two=httpx.Client()):
+            one.close()
+            two.close()
+            return [one.get("http://a").text, two.get("http://a").text]
+    """)
+    told = [one.text.partition(" from ")[0] for one in found]
+    assert told == ["client `one`", "client `two`"]
+
+
 def test_made_in_another_file():
     assert_marked(
         {

@@ -25,6 +25,15 @@ BAD = {
             cache = {}
             cache["audit"] = asyncio.ensure_future(audit(event))  # LMB203
     """,
+    "tasks that are asked how they are": """
+        async def main(event):
+            asyncio.create_task(audit(event)).done()  # LMB203
+            asyncio.create_task(audit(event)).cancelled()  # LMB203
+            asyncio.create_task(audit(event)).get_coro()  # LMB203
+            asyncio.create_task(audit(event)).get_name()  # LMB203
+            asyncio.create_task(audit(event)).set_name("audit")  # LMB203
+            asyncio.create_task(audit(event)).add_done_callback(print)  # LMB203
+    """,
     "a sleep as long as its own": """
         async def main(event):
             asyncio.create_task(audit(event))  # LMB203
@@ -114,6 +123,13 @@ BAD = {
 }
 
 GOOD = {
+    "tasks that are ended or asked what they gave": """
+        async def main(event):
+            task = asyncio.create_task(audit(event))
+            task.cancel()
+            task = asyncio.create_task(audit(event))
+            task.exception()
+    """,
     "a task that an object from outside keeps": """
         import vendor
 

@@ -958,6 +958,37 @@ CALLEES = {
             return outer()
         """
     ),
+    "what a cast says": (
+        """
+        import typing
+        class Job:
+            async def save(self):
+                return 1
+        def f(found):
+            typing.cast(Job, found).save()  # LMB201
+            typing.cast("Job", val=found).save()  # LMB201
+            typing.cast(object, val=Job()).save()  # LMB201
+        """
+    ),
+    "cached functions that read what is around them": (
+        """
+        import functools
+        def f():
+            made = work
+            @functools.cache
+            def get():
+                return made()
+            get()  # LMB201
+        class Job:
+            async def save(self):
+                return 1
+            @functools.lru_cache
+            def load(self):
+                return self.save()
+            def run(self):
+                self.load()  # LMB201
+        """
+    ),
     "a coroutine in a partial that nobody gets": (
         """
         import functools
