@@ -105,7 +105,7 @@ def service(run: Run, call: Call) -> Value:
     wanted = call.argument(0, "service_name")
     if not isinstance(wanted, Const) or not isinstance(wanted.value, str):
         return UNKNOWN
-    return Boto(kind, run.address(call.node), (wanted.value, "", kind == RESOURCE), ())
+    return Boto(kind, None, (wanted.value, "", kind == RESOURCE), ())
 
 
 def attribute(value: Boto, name: str) -> Value | None:
@@ -133,18 +133,17 @@ def _method(run: Run, receiver: Object, call: Call) -> Value:
         return _reply_method(run, receiver, call)
     if kind == RESOURCE:
         if service == "dynamodb" and call.name == "Table":
-            return Boto(TABLE, run.address(call.node), receiver.operation, ())
+            return Boto(TABLE, None, receiver.operation, ())
         return UNKNOWN
     if kind == CLIENT and call.name == "get_paginator":
         wanted = call.argument(0)
         if isinstance(wanted, Const) and isinstance(wanted.value, str):
-            address = run.address(call.node)
-            return Boto(PAGINATOR, address, (service, wanted.value, resource), ())
+            return Boto(PAGINATOR, None, (service, wanted.value, resource), ())
         return UNKNOWN
     if kind == PAGINATOR:
         if call.name != "paginate":
             return UNKNOWN
-        return Boto(PAGES, run.address(call.node), receiver.operation, ())
+        return Boto(PAGES, None, receiver.operation, ())
     if kind == PAGES:
         if call.name != "build_full_result":
             return UNKNOWN

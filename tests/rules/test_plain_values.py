@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import builtins
 import gc
+import importlib
+import importlib.util
 import re
 import textwrap
 import warnings
@@ -961,3 +963,58 @@ def _run(source: str) -> None:
         exec(source, namespace)
         asyncio.run(namespace["main"]())
         gc.collect()
+
+
+#: One function of each module whose functions take nothing but data, and all others.
+TAKING_DATA = """
+    base64.b64encode binascii.hexlify bz2.compress datetime.date decimal.Decimal
+    fractions.Fraction gzip.compress hashlib.sha256 hmac.new html.escape
+    ipaddress.ip_address math.sqrt os.path.join re.escape requests.get shlex.quote
+    statistics.mean struct.calcsize textwrap.dedent time.sleep urllib.parse.quote
+    urllib.request.urlopen uuid.UUID zlib.crc32
+    bytes chr divmod float hex open ord pow range copy.deepcopy dataclasses.asdict
+    dataclasses.replace fastapi.encoders.jsonable_encoder fastapi.responses.JSONResponse
+    flask.jsonify json.load json.loads orjson.dumps os.listdir os.makedirs os.remove
+    pathlib.Path pathlib.PurePath random.choice random.choices random.randint
+    random.sample random.shuffle random.uniform starlette.responses.JSONResponse
+    subprocess.check_output subprocess.run
+""".split()
+
+
+def test_what_takes_nothing_but_data():
+    modules = sorted({one.rpartition(".")[0] for one in TAKING_DATA} - {""})
+    head = "".join(f"import {one}\n" for one in modules)
+    head += "async def work():\n    return 1\nasync def main():\n"
+    calls = [f"    print({one}(work()))" for one in TAKING_DATA]
+    assert_marked(head + "".join(f"{one}  # LMB201\n" for one in calls))
+    assert_marked(
+        head + "".join(f"{one}\n" for one in calls).replace("work", "await work")
+    )
+
+
+def test_python_refuses_a_coroutine_there():
+    async def work():
+        return 1
+
+    found = []
+    for name in TAKING_DATA:
+        module, _, function = name.rpartition(".")
+        if importlib.util.find_spec(module.partition(".")[0] or "builtins") is None:
+            continue
+        called = getattr(importlib.import_module(module or "builtins"), function)
+        more = {
+            "divmod": 1,
+            "pow": 1,
+            "range": 1,
+            "random.randint": 1,
+            "random.uniform": 1,
+        }
+        made = work()
+        try:
+            called(made, *[more[name]] * (name in more))
+        except Exception:
+            continue
+        finally:
+            made.close()
+        found.append(name)
+    assert found == []
