@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import NONE
@@ -35,7 +36,6 @@ from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 
@@ -210,8 +210,7 @@ def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, 
     value = event.value
     wanted = _WANTED.get(event.how, "a coroutine")
     then = f"is given to {event.how}, which wants {wanted} and raises {event.error}"
-    while isinstance(value, Partial):
-        value = value.function
+    value = function_of(value)
     if isinstance(value, (Class, Function)):
         return _refused_function(value, event.how, then)
     if isinstance(value, Coroutine):
@@ -296,9 +295,7 @@ def _origin(address: Address, place: ast.AST, module: Module) -> str:
 
 def given(event: Unrun) -> str:
     """Return what is given to something that calls it and never awaits."""
-    function = event.value
-    while isinstance(function, Partial):
-        function = function.function
+    function = function_of(event.value)
     name = getattr(function, "name", "")
     if isinstance(function, Function) and function.is_async:
         return f"async function `{name}`"

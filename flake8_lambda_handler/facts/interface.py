@@ -85,7 +85,7 @@ class Interface:
         if isinstance(node, ast.Attribute) and (
             node.attr == "__dict__" or not isinstance(node.ctx, ast.Load)
         ):
-            self._patched.add(_root(node))
+            self._patched.add(nodes.root(node))
         if isinstance(node, ast.Call):
             if getattr(node.func, "id", "") in ("setattr", "vars"):
                 self._patched.add(_owner(node.args))
@@ -204,15 +204,10 @@ class Interface:
 
     def _is_own(self, function: ast.expr) -> bool:
         """Return whether a call may be one of a function or class of the module."""
-        while isinstance(function, (ast.Attribute, ast.Call, ast.Subscript)):
-            function = (
-                function.func if isinstance(function, ast.Call) else function.value
-            )
-        if not isinstance(function, ast.Name):
-            return True
-        return any(
+        name = nodes.root(function, through_calls=True)
+        return not name or any(
             not isinstance(self._body[number], (ast.Import, ast.ImportFrom))
-            for number in self.bindings.get(function.id, ())
+            for number in self.bindings.get(name, ())
         )
 
 
@@ -229,16 +224,9 @@ def _is_name(node: ast.AST, name: str) -> bool:
     return isinstance(node, ast.Name) and node.id == name
 
 
-def _root(node: ast.expr) -> str:
-    """Return the name at the start of a chain of attributes; else nothing."""
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else ""
-
-
 def _owner(given: list[ast.expr]) -> str:
     """Return the name of what `setattr` changes; nothing for the module itself."""
-    return _root(given[0]) if given and not is_own_module(given[0]) else ""
+    return nodes.root(given[0]) if given and not is_own_module(given[0]) else ""
 
 
 #: What nobody changes by it.

@@ -42,3 +42,14 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         one = stack.pop()
         yield one
         stack += children(one)
+
+
+def root(node: ast.AST, *, through_calls: bool = False) -> str:
+    """Return the name at the start of a chain of attributes and items; else nothing."""
+    while True:
+        if isinstance(node, (ast.Attribute, ast.Subscript)):
+            node = node.value
+        elif through_calls and isinstance(node, ast.Call):
+            node = node.func
+        else:
+            return node.id if isinstance(node, ast.Name) else ""

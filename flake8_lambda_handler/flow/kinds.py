@@ -23,10 +23,16 @@ UNDRIVEN = frozenset(
 LAZY = frozenset({"async context", "async generator", "async iterator"})
 
 
-def is_async(value: Value) -> bool:
-    """Return whether a value is a function whose call gives a coroutine."""
+def function_of(value: Value) -> Value:
+    """Return what a partial calls in the end; any other value as it is."""
     while isinstance(value, Partial):
         value = value.function
+    return value
+
+
+def is_async(value: Value) -> bool:
+    """Return whether a value is a function whose call gives a coroutine."""
+    value = function_of(value)
     if not isinstance(value, Function) or not value.is_async:
         return False
     return not value.module.scopes[value.node].yields

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.bindings import last_binding
 from flake8_lambda_handler.facts.module import Module
@@ -96,10 +97,8 @@ def _is_no_function(module: Module, node: ast.stmt) -> bool:
     made = getattr(node, "value", None)
     if isinstance(made, _DATA):
         return True
-    root = made.func if isinstance(made, ast.Call) else None
-    while isinstance(root, ast.Attribute):
-        root = root.value
-    bound = last_binding(module.tree, root.id) if isinstance(root, ast.Name) else None
+    name = nodes.root(made.func) if isinstance(made, ast.Call) else ""
+    bound = last_binding(module.tree, name) if name else None
     if isinstance(bound, ast.Import):
         imported = {one.name.partition(".")[0] for one in bound.names}
         return imported <= _WITHOUT_HANDLERS

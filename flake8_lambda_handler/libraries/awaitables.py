@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from flake8_lambda_handler.flow.events import NoCoroutine
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import Class
@@ -15,7 +16,6 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 
@@ -88,8 +88,7 @@ def _refused(
     value: Value, given: ast.expr | None, kinds: tuple[str, ...]
 ) -> str | None:
     """Return of what kind a value is, if asyncio refuses it."""
-    while isinstance(value, Partial):
-        value = value.function
+    value = function_of(value)
     if isinstance(value, (Class, Function)):
         return "function"
     if isinstance(value, Coroutine):

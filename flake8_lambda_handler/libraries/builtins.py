@@ -6,6 +6,7 @@ import ast
 
 from flake8_lambda_handler.flow.events import Dumped
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
@@ -20,7 +21,6 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
@@ -113,9 +113,7 @@ ASKED = {
 @call_of(*ASKED)
 def _is_kind_of_function(run: Run, call: Call) -> Value:
     """Return the answer for functions of the project, their methods and partials."""
-    function = call.argument(0, "func")
-    while isinstance(function, Partial):
-        function = function.function
+    function = function_of(call.argument(0, "func"))
     if not isinstance(function, Function):
         return UNKNOWN
     yields = function.module.scopes[function.node].yields

@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.events import RanApart
 from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
@@ -77,9 +78,7 @@ def _called(name: str) -> str:
 
 def unrun(run: Run, function: Value, node: ast.AST, how: str) -> None:
     """Report an async function given to something that calls it and never awaits."""
-    inner = function
-    while isinstance(inner, Partial):
-        inner = inner.function
+    inner = function_of(function)
     if not isinstance(inner, Function):
         return
     if inner.is_async or isinstance(inner.node, ast.Lambda):
