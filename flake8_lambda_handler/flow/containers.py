@@ -293,10 +293,13 @@ class Containers(Expressions):
                 self.world.puts[address, key, one] = self.module, node
                 if isinstance(value, Namespace):
                     self.escape(one, keep=True)
-        if old is None and added is not None:
-            self.world.note_filled(added)
+        if old is None:
+            # It comes from elsewhere, where others can find what joins it.
+            self.state.fates[address] = DONE
+            if added is not None:
+                self.world.note_filled(added)
         if added is not None and (
-            old is None or self.state.fates.get(address) == DONE or address.shared
+            self.state.fates.get(address) == DONE or address.shared
         ):
             self.escape(added, keep=True)
         if added is not None and self.world.is_shared(address):

@@ -84,6 +84,9 @@ def _copy(run: Run, call: Call) -> Value:
     if not call.args:
         return run.container(kind, Items(), call.node)
     source = call.args[0]
+    if name == "iter" and len(call.args) == 2:
+        given = run.call(source, [], {}, Marker(call.node))
+        return run.container(kind, Items({}, given), call.node)
     is_ordered = name == "sorted" and "key" not in call.keywords
     if is_ordered and isinstance(source, Container):
         run.look_at(run.items(source).element(), call.node, "`sorted()`")
@@ -164,6 +167,23 @@ def _iterated(run: Run, call: Call) -> Value:
         group = run.container("_grouper", Items({}, element), Marker(call.node))
         return pairs(run, kind, [UNKNOWN, group], call.node)
     return run.container(kind, Items({}, element), call.node)
+
+
+@call_of("heapq.heappush", "heapq.heappop", "heapq.heappushpop", "heapq.heapreplace")
+def _heap(run: Run, call: Call) -> Value:
+    heap, added = call.argument(0), call.argument(1)
+    if not isinstance(heap, Container):
+        for value in call.values():
+            run.escape(value)
+        return UNKNOWN
+    found = run.items(heap).element()
+    if len(call.args) > 1:
+        run.update(heap, run.items(heap).add(added), added, call.node)
+    if call.name == "heapq.heappush":
+        return NONE
+    if call.name == "heapq.heappop":
+        run.update(heap, _without_one(run.items(heap)))
+    return run.items(heap).element() if call.name == "heapq.heappushpop" else found
 
 
 @call_of("builtins.any", "builtins.all")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call
@@ -18,11 +19,13 @@ from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
 
 NAMESPACE = "types.SimpleNamespace"
@@ -52,6 +55,8 @@ def _namespace(run: Run, call: Call) -> Value:
 
 def attribute(run: Run, owner: Object, name: str) -> Value | None:
     """Return what an attribute of a namespace holds; `None` for any other object."""
+    if owner.type in _ALL_QUEUES and name not in _OF_QUEUES:
+        run.escape(owner)  # such as `queue.queue`, which is all that it holds
     entry = run.entry(owner.address) if owner.type == NAMESPACE else None
     if not isinstance(entry, Items):
         return None
@@ -108,6 +113,57 @@ def _contexts(run: Run) -> list[Step | None]:
     """
     way = reversed(run.world.root.way or ())
     return [*[step for step in way if step.kind in ("run", "task")], None]
+
+
+# -- queues -------------------------------------------------------------------------
+
+QUEUES = frozenset({"queue.LifoQueue", "queue.PriorityQueue", "queue.Queue"}) | {
+    "queue.SimpleQueue"
+}
+ASYNC_QUEUES = frozenset(
+    {"asyncio.LifoQueue", "asyncio.PriorityQueue", "asyncio.Queue"}
+)
+
+
+_ALL_QUEUES = QUEUES | ASYNC_QUEUES
+
+
+@call_of(*_ALL_QUEUES)
+def _queue(run: Run, call: Call) -> Value:
+    found = made(run, call, call.name)
+    if found.address is not None:
+        run.state.fresh(found.address, Items())
+    return found
+
+
+@methods_of(*_ALL_QUEUES)
+def _queue_method(run: Run, receiver: Object, call: Call) -> Value | None:
+    name, is_later = call.name, receiver.type in ASYNC_QUEUES
+    entry = run.entry(receiver.address)
+    if name not in _MOVING or not isinstance(entry, Items):
+        return None
+    run.record(Used(call.node, receiver, name))
+    if name.startswith("put"):
+        added = call.argument(0, "item")
+        run.update(receiver, entry.add(added), added, call.node)
+    if is_later and name in ("get", "put"):
+        method = Method(receiver, name)
+        return run.make_coroutine("coroutine", method, [], {}, call.node)
+    return NONE if name.startswith("put") else taken_out(run, receiver)
+
+
+_MOVING = frozenset({"get", "get_nowait", "put", "put_nowait"})
+
+#: What says nothing of what a queue holds.
+_OF_QUEUES = (
+    _MOVING | {"empty", "full", "join", "maxsize", "qsize", "shutdown"} | {"task_done"}
+)
+
+
+def taken_out(run: Run, queue: Object) -> Value:
+    """Return one of the things that a queue holds."""
+    entry = run.entry(queue.address)
+    return entry.element() if isinstance(entry, Items) else UNKNOWN
 
 
 # -- names of the module ------------------------------------------------------------

@@ -249,11 +249,14 @@ def is_coroutine(name: str, kind: str) -> bool:
     return kind in COROUTINES or is_future
 
 
+#: Calls of asyncio that run no coroutine: a queue only keeps it.
+_NO_DRIVERS = (".to_thread", ".run_in_executor", ".put", ".put_nowait")
+
+
 def takes_care(callee: Meaning) -> bool:
     """Return whether a callee is unknown, or runs the coroutines that it is given."""
     return callee == PARAMETER or (
-        callee.name.startswith("asyncio.")
-        and not callee.name.endswith((".to_thread", ".run_in_executor"))
+        callee.name.startswith("asyncio.") and not callee.name.endswith(_NO_DRIVERS)
     )
 
 

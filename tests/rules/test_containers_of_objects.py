@@ -48,6 +48,12 @@ CASES = {
         EACH,
         "[].append(job(number))",
     ),
+    "a list, one after the other": (
+        "self.jobs = []",
+        "self.jobs.append(job(number)); self.jobs.append(job(number))",
+        EACH,
+        "jobs = []; jobs.append(job(number))",
+    ),
     "several at once": (
         "self.jobs = []",
         "self.jobs.extend(job(one) for one in range(number))",
