@@ -152,6 +152,8 @@ class Assignment(Run):
             self.world.store_global(self, name, value)
             return
         owner = self.eval(target.value)
+        if isinstance(target.value, ast.IfExp):
+            value = join(value, UNKNOWN)  # the condition decides which of them gets it
         key = self.key_to_change(target.slice)
         self.misuse(owner, target, "a subscript")
         for one in each(owner):

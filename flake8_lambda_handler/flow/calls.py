@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.heap import blurred
 from flake8_lambda_handler.flow.heap import callables
 from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.kinds import is_async
@@ -37,6 +38,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
@@ -136,10 +138,21 @@ class Calls(Arguments, Making):
                 "coroutine", join(*choices), args, keywords, node
             )
         step = Step("choice", node, tuple(choices))
+        before = self.state.fork()
         result = self.per_choice(
             choices, lambda one: self.under(step, lambda: called(one))
         )
+        self.blur(choices, before)
         return self.merged(result, node)
+
+    def blur(self, methods: list[Value], before: State) -> None:
+        """Record that a method has changed one of several containers only."""
+        for one in methods:
+            if isinstance(one, Method) and isinstance(one.receiver, Container):
+                address = one.receiver.address
+                old, new = before.heap.get(address), self.state.heap.get(address)
+                if old != new and isinstance(old, Items) and isinstance(new, Items):
+                    self.state.heap[address] = blurred(old, new)
 
     def merged(self, value: Value, node: ast.AST) -> Value:
         """Return one of several results; of coroutines, one that stands for all.

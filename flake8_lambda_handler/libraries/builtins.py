@@ -24,6 +24,7 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import stores
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import register_all
@@ -138,6 +139,11 @@ def _dumps(run: Run, call: Call) -> Value:
     if call.args and not is_own and not run.world.root.expected_type_errors:
         state = run.state.fork()
         run.record(Dumped(call.node, call.args[0], state, "skipkeys" in keywords))
+    elif call.args and isinstance(call.node, ast.Call):
+        # Whoever expects an error knows behind the call that there was none.
+        given = call.node.args[0] if call.node.args else None
+        if isinstance(given, ast.Name) and given.id in run.state.names:
+            run.state.names[given.id] = join(call.args[0], UNKNOWN)
     return TEXT if call.name == "json.dumps" else UNKNOWN
 
 

@@ -127,9 +127,9 @@ def start_tasks(run: Run, args: list[Value], node: ast.AST) -> None:
 def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value | None:
     """Return what awaiting a wrapper of asyncio gives; `None` for anything else."""
     name = getattr(made.callable, "name", "").rpartition(".")[2]
-    maker = made.callable
-    if isinstance(maker, Method) and maker.receiver.type in stores.ASYNC_QUEUES:
-        return stores.taken_out(run, maker.receiver) if name == "get" else UNKNOWN
+    queue = getattr(made.callable, "receiver", None)
+    if isinstance(queue, Object) and queue.type in stores.ASYNC_QUEUES:
+        return stores.taken_out(run, queue) if name == "get" else UNKNOWN
     if not made.args or not _is_asyncio(made.callable):
         return None
     if name in TASK_MAKERS:

@@ -218,6 +218,68 @@ PAIRS = {
         return {}
         """,
     ),
+    "what an encoder has refused": (
+        """
+        day = DAY
+        try:
+            json.dumps(day)
+        except TypeError:
+            day = str(day)
+        return {"day": day}
+        """,
+        """
+        day = DAY
+        try:
+            json.dumps(event)
+        except TypeError:
+            day = str(day)
+        return {"day": day}  # LMB401
+        """,
+    ),
+    "each of several that are converted in place": (
+        """
+        def clean(row):
+            row.update(day=str(row["day"]))
+            return row
+        rows = ({"day": DAY}, {"day": DAY})
+        return [clean(row) for row in rows]
+        """,
+        """
+        def clean(row):
+            row.update(id=str(row["day"]))
+            return row
+        rows = ({"day": DAY}, {"day": DAY})  # LMB401 LMB401
+        return [clean(row) for row in rows]
+        """,
+    ),
+    "one of two, by a condition": (
+        """
+        good, bad = {}, {}
+        for key, one in {"id": 1, "day": DAY}.items():
+            (good if isinstance(one, int) else bad)[key] = one
+        return good
+        """,
+        """
+        good, bad = {}, {}
+        for key, one in {"id": 1, "day": DAY}.items():
+            good[key] = one  # LMB401
+        return good
+        """,
+    ),
+    "a list of two, by a condition": (
+        """
+        good, bad = [], []
+        for one in (1, DAY):
+            (good if isinstance(one, int) else bad).append(one)
+        return good
+        """,
+        """
+        good, bad = [], []
+        for one in (1, DAY):
+            good.append(one)
+        return good + bad  # LMB401
+        """,
+    ),
     "an item that is taken out of a dict": (
         """
         data = {"id": 1, "day": DAY}
