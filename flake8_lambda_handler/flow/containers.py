@@ -229,6 +229,8 @@ class Containers(Expressions):
             return value if is_slice else value.item
         if isinstance(value, Container):
             items = self.items(value)
+            if value.kind != "dict" and isinstance(key, Const):
+                key = _from_start(key, items)
             if isinstance(key, Const) and is_key(key):
                 if key.value in items.known or items.rest is not None:
                     return self.or_kept(items.get(key.value), value.address)
@@ -344,6 +346,14 @@ class Containers(Expressions):
                 self.update(one, items._replace(known=known))
             else:
                 self.update(one, overwritten(items, UNKNOWN))
+
+
+def _from_start(key: Const, items: Items) -> Value:
+    """Return an index that counts from the end as one from the start, if it is known."""
+    index = key.value
+    if not isinstance(index, int) or index >= 0:
+        return key
+    return Const(len(items.known) + index) if items.rest is None else UNKNOWN
 
 
 def _target_names(target: ast.AST) -> list[str]:

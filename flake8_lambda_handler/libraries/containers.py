@@ -254,7 +254,10 @@ def method(run: Run, receiver: Container, call: Call) -> Value:
         return run.or_kept(found, receiver.address)
     if call.name in ("pop", "popitem", "popleft"):
         run.update(receiver, _without_one(items))
-        return UNKNOWN if call.name == "popitem" else items.element()
+        found = items.element()
+        if call.name != "popitem":
+            return found
+        return run.container("tuple", Items({0: UNKNOWN, 1: found}), call.node)
     if call.name == "copy":
         return run.container(receiver.kind, items, call.node)
     if call.name in ("keys", "values", "items") and receiver.kind == "dict":

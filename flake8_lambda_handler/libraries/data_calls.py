@@ -78,6 +78,12 @@ FUNCTIONS = frozenset(
     }
 )
 
+#: Those that refuse a coroutine in the first place, and hand on all that it holds.
+MOVING = frozenset(
+    {"dataclasses.replace", "random.choice", "random.choices", "random.sample"}
+    | {"random.shuffle"}
+)
+
 #: Types whose methods take nothing but data.
 TYPES = frozenset({boto.CLIENT, boto.RESOURCE, boto.TABLE, "requests.Session"})
 
@@ -89,13 +95,17 @@ def takes_data(name: str) -> bool:
         if module in MODULES:
             return True
         module = module.rpartition(".")[0]
-    return name in FUNCTIONS
+    return name in FUNCTIONS or name in MOVING
 
 
 def refuse(run: Run, call: Call) -> Call:
     """Report the coroutines that a call refuses; return the call without them."""
+    how = f"`{call.name.removeprefix('builtins.')}()`"
+    if call.name in MOVING:
+        run.misuse(call.argument(0), call.node, how)
+        return call
     for value in call.values():
-        run.dump(value, call.node, f"`{call.name.removeprefix('builtins.')}()`")
+        run.dump(value, call.node, how)
     return call._replace(
         args=[_data(value) for value in call.args],
         keywords={name: _data(value) for name, value in call.keywords.items()},

@@ -6,12 +6,15 @@ import ast
 import math
 import re
 
+from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Alternatives
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import Container
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Overfull
@@ -55,8 +58,15 @@ def _extreme(run: Run, call: Call) -> Value:
     name = call.name.removeprefix("builtins.")
     for value in call.args:
         run.look_at(value, call.node, f"`{name}()`")
-    extreme = math.inf if name == "max" else -math.inf
-    return Const(extreme) if Const(extreme) in call.args else UNKNOWN
+    extreme = Const(math.inf if name == "max" else -math.inf)
+    if extreme in call.args:
+        return extreme
+    given = [run.iterate(call.args[0], call.node)] if len(call.args) == 1 else call.args
+    if "key" not in call.keywords:
+        for value in given:
+            run.look_at(value, call.node, f"`{name}()`")  # it cannot be compared
+        given = [one for one in given if not isinstance(one, Coroutine)]
+    return join(UNKNOWN, *given)  # one of them, with all that it holds
 
 
 @call_of("builtins.abs", "builtins.round")
@@ -82,6 +92,9 @@ def _sum(run: Run, call: Call) -> Value:
         run.misuse(value, call.node, "`sum()`")
     start = call.args[1] if len(call.args) > 1 else call.keywords.get("start", Const(0))
     element = run.iterate(call.argument(0), call.node)
+    if isinstance(start, Container):
+        inner = [run.iterate(one, call.node) for one in (start, element)]
+        return run.container(start.kind, Items({}, join(*inner)), call.node)
     # Of no elements it is the start; nobody adds those up on purpose.
     return arithmetic(start, element, ast.Add())
 

@@ -36,6 +36,69 @@ start = asyncio.run
 """
 
 PAIRS = {
+    "one of several, by what they are sorted by": (
+        """
+        async def f():
+            await max([(1, work()), (2, work())], key=lambda pair: pair[0])[1]
+        """,
+        """
+        async def f():
+            return max([(1, work())])[0]  # LMB201
+        """,
+    ),
+    "the last of a list": (
+        """
+        async def f():
+            made = [work(1), work(2)]
+            await made[-1]
+            await made[-2]
+        """,
+        """
+        async def f():
+            made = [work(1), work(2)]  # LMB201
+            await made[-1]
+        """,
+    ),
+    "items that are taken out one by one": (
+        """
+        async def f():
+            made = {key: work(key) for key in "ab"}
+            while made:
+                key, one = made.popitem()
+                await one
+        """,
+        """
+        async def f():
+            made = {key: work(key) for key in "ab"}  # LMB201
+            while made:
+                key, one = made.popitem()
+                print(key)
+        """,
+    ),
+    "lists that are put together": (
+        """
+        async def f():
+            await asyncio.gather(*sum([[work(key)] for key in "ab"], []))
+        """,
+        """
+        async def f():
+            sum([[work(key)] for key in "ab"], []).clear()  # LMB201
+        """,
+    ),
+    "a list that is shuffled": (
+        """
+        import random
+        async def f():
+            made = [work(1), work(2)]
+            random.shuffle(made)
+            await asyncio.gather(*made)
+        """,
+        """
+        import random
+        async def f():
+            random.shuffle(work([1, 2]))  # LMB201
+        """,
+    ),
     "a name that is None as far as is known, and asked for": (
         """
         async def f():
