@@ -492,7 +492,10 @@ import decimal
 import enum
 import fractions
 import functools
+import hashlib
 import io
+import ipaddress
+import os
 import pathlib
 import re
 import types
@@ -557,6 +560,16 @@ REFUSED = (
     "Color.RED",
     "...",
     "b'\\xff'",
+    "collections.UserList()",
+    "collections.UserString('a')",
+    "hashlib.md5()",
+    "ipaddress.ip_address('10.0.0.1')",
+    "ipaddress.ip_interface('10.0.0.1/8')",
+    "ipaddress.ip_network('10.0.0.0/8')",
+    "open('/dev/null')",
+    "open('/dev/null', 'rb')",
+    "os.environ",
+    "types.SimpleNamespace()",
 )
 
 

@@ -64,8 +64,6 @@ def _future(run: Run, call: Call) -> Value:
     kind = "task" if name in TASK_MAKERS else "future"
     kinds = FUTURES if name == "create_task" else ()
     refuse(run, args, call.node, f"`asyncio.{name}`", "TypeError", kinds)
-    for value in args:
-        run.drive(value)
     made = run.make_coroutine(kind, External(f"asyncio.{name}"), args, {}, call.node)
     run.record(Scheduled(call.node, made, name))
     return made

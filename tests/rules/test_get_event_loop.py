@@ -701,6 +701,7 @@ def test_one_branch_of_the_runtime_is_enough():
     [
         ("config.py", "import config"),
         ("config.py", "from config import CONFIG"),
+        ("config.py", "if asyncio: import config"),
         ("settings/config.py", "from settings import config"),
         ("settings/config.py", "import settings.config"),
     ],

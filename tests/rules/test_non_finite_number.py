@@ -199,3 +199,10 @@ def test_message():
         "`Infinity`, which is not JSON; use `None`"
     )
     assert found == ("app.py", 2, 24, "LMB403", text)
+
+
+@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
+def test_what_a_decimal_is_posted_as(word):
+    source = "from decimal import Decimal\ndef lambda_handler(event, context):\n"
+    (found,) = violations(f"{source}    return Decimal('{word}')\n")
+    assert f"Lambda sends `{word}`, " in found.text

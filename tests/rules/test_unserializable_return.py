@@ -1298,6 +1298,14 @@ BAD = {
                 return item  # LMB401
             return 1
     """,
+    "the rest that may be empty": """
+        def make(*rows, **options):
+            if not options:
+                return {1}
+            return 1
+        def lambda_handler(event, context):
+            return make(*event["rows"], **event)  # LMB401
+    """,
     "the next of a list": """
         def lambda_handler(event, context):
             rows = [{1}]
