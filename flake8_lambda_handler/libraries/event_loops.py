@@ -212,8 +212,6 @@ def _loop_method(run: Run, receiver: Object, call: Call) -> Value:
         refuse(run, [first], call.node, "`run_until_complete`", "TypeError")
         return run_in(run, receiver, first, call.node)
     if call.name == "create_task":
-        for value in args:
-            run.drive(value)
         refuse(run, args[:1], call.node, "`create_task`", "TypeError", FUTURES)
         made = run.make_coroutine(
             "task", Method(receiver, call.name), args[:1], {}, call.node

@@ -98,8 +98,6 @@ def _threadsafe(run: Run, call: Call) -> Value:
     args = awaitables(call)
     how = "`asyncio.run_coroutine_threadsafe`"
     refuse(run, args[:1], call.node, how, "TypeError", FUTURES)
-    for value in (*args, *call.keywords.values()):
-        run.drive(value)
     made = run.make_coroutine(
         "task", External("asyncio.run_coroutine_threadsafe"), args[:1], {}, call.node
     )
