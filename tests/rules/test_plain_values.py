@@ -965,7 +965,7 @@ def _run(source: str) -> None:
         gc.collect()
 
 
-#: One function of each module whose functions take nothing but data, and all others.
+#: A function of each module whose functions take nothing but data, and others.
 TAKING_DATA = """
     base64.b64encode binascii.hexlify bz2.compress datetime.date decimal.Decimal
     fractions.Fraction gzip.compress hashlib.sha256 hmac.new html.escape
@@ -973,10 +973,9 @@ TAKING_DATA = """
     statistics.mean struct.calcsize textwrap.dedent time.sleep urllib.parse.quote
     urllib.request.urlopen uuid.UUID zlib.crc32
     bytes chr divmod float hex open ord pow range copy.deepcopy dataclasses.asdict
-    dataclasses.replace fastapi.encoders.jsonable_encoder fastapi.responses.JSONResponse
+    fastapi.encoders.jsonable_encoder fastapi.responses.JSONResponse
     flask.jsonify json.load json.loads orjson.dumps os.listdir os.makedirs os.remove
-    pathlib.Path pathlib.PurePath random.choice random.choices random.randint
-    random.sample random.shuffle random.uniform starlette.responses.JSONResponse
+    pathlib.Path pathlib.PurePath random.randint random.uniform starlette.responses.JSONResponse
     subprocess.check_output subprocess.run
 """.split()
 
