@@ -69,6 +69,18 @@ class Keeper:
     def __init__(self, client):
         self.client = client
 
+    def keep(self, client):
+        self._keep(client)
+
+    def _keep(self, client):
+        self.client = client
+
+    def keep_by_name(self, name, client):
+        setattr(self, name, client)
+
+    def mention(self, client):
+        print(client.name)
+
     def ask(self):
         self.client.get()
 
@@ -146,6 +158,14 @@ FOLLOWED = {
     "an object given away": "def f():\n    start(Worker(1))",
     "an object given on": "def f():\n    later(Worker(1))",
     "an object that is kept": "def f():\n    Keeper(Client())",
+    "an object that a method keeps": "def f(keeper: Keeper):\n    keeper.keep(Client())",
+    "an object that a method keeps by a name": (
+        "def f(keeper: Keeper):\n    keeper.keep_by_name('client', Client())"
+    ),
+    "an async function in a list": (
+        "LIST = []\ndef add(x):\n    LIST.insert(0, x)\n"
+        "def f():\n    for one in LIST:\n        one()"
+    ),
     "an object whose method is asked for by name": (
         "def f():\n    named(Worker(1), 'run')"
     ),
@@ -178,6 +198,14 @@ LEFT = {
     ),
     "an object, and a default": "def f():\n    optional(Worker(1), 'run')",
     "an object bound to what looks at it": "def f():\n    bound(Worker(1))",
+    "an object that a method mentions": (
+        "def f(keeper: Keeper):\n    keeper.mention(Client())"
+    ),
+    "a plain value in a table under a name that is given": (
+        "TABLE = {}\ndef add(name):\n    TABLE.setdefault(name, dict())\n"
+        "def f():\n    for one in TABLE:\n        one()"
+    ),
+    "a function of a library, in a name": "def f():\n    sleep = asyncio.sleep\n    return 1",
     "an async function to one that awaits it": "async def f():\n    await drive(work)",
     "an async function looked at": "def f():\n    return isinstance(work, type)",
     "an async function behind a name": "def f():\n    name = work\n    return 1",
