@@ -64,13 +64,13 @@ INSIDE = {
     "facts": """
         conditions needs bindings registries
         nodes mro interface terms hints hint_terms import_terms scopes reads
-        expression_reader reader attributes module
+        expression_reader reader attributes constructions module
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
         parts narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
-        bodies members summaries modules registries hints class_bodies inlining analysis
+        bodies members summaries modules registries injected hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """

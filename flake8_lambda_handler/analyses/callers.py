@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from flake8_lambda_handler.facts import constructions
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.screening import given
 from flake8_lambda_handler.session import Session
 
@@ -50,10 +52,35 @@ def of(session: Session, module: Module) -> list[str]:
 
 
 def _callers(session: Session, module: Module) -> list[str]:
+    if not session.project.is_small(module.path):
+        return []
+    if session.once(_dropping, module) or session.around(module).hands_back(module):
+        return session.project.callers(module.path)
+    return []
+
+
+def _dropping(session: Session, module: Module) -> list[BodyTerms]:
+    """Return the bodies of a file that drop what methods of given objects make."""
     body = session.project.body(module.path)
     if body is None or not session.project.is_small(module.path):
         return []
     names = session.project.async_names(module.path)
-    if given.drops(body, names) or session.around(module).hands_back(module):
-        return session.project.callers(module.path)
-    return []
+    return list(given.dropping(body, names))
+
+
+def injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
+    """Return where the bodies begin that may drop what their object was made with."""
+    return session.once(_injected, module)
+
+
+def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
+    found = set()
+    dropping = session.once(_dropping, module)
+    importers = session.project.importers(module) if dropping else []
+    is_known = constructions.are_all([one.path for one in importers])
+    for body in dropping if is_known else ():
+        while body.outer is not None and body.outer.outer and not body.outer.is_class:
+            body = body.outer
+        if body.owner is not None:
+            found.add(body.place)
+    return frozenset(found)

@@ -26,6 +26,7 @@ def _may_leave_coroutines(session: Session, module: Module) -> bool:
         places is None
         or bool(places)
         or may_have_async_routes(module.text)
+        or bool(callers.injected(session, module))
         or any(True for _ in callers.suspicious(session, module))
         or any(True for _ in hooks.of(project, module.path))
     )

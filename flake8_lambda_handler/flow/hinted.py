@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Hint
+from flake8_lambda_handler.flow.values import Instance
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join_all
 
 
 class Callback(Value):
@@ -21,3 +28,16 @@ class Alias(Value):
 
     __slots__ = ("hint",)
     hint: Hint
+
+
+def as_declared(value: Value) -> Value:
+    """Return what is left of a value when only its class may be told."""
+    found: list[Value] = []
+    for one in each(value):
+        if isinstance(one, Instance):
+            found.append(Typed(one.cls, None))
+        elif isinstance(one, Object) and not isinstance(one, Coroutine):
+            found.append(Object(one.type, None) if type(one) is Object else UNKNOWN)
+        else:
+            found.append(UNKNOWN)
+    return join_all(found) or UNKNOWN

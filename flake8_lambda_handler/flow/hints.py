@@ -10,14 +10,17 @@ import ast
 from collections.abc import Collection
 
 from flake8_lambda_handler.facts import attributes
+from flake8_lambda_handler.facts import constructions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.scopes import first_parameter
+from flake8_lambda_handler.flow import injected
 from flake8_lambda_handler.flow import registries
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.hinted import Alias
 from flake8_lambda_handler.flow.hinted import Callback
+from flake8_lambda_handler.flow.hinted import as_declared
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.modules import ModuleFinder
 from flake8_lambda_handler.flow.modules import Modules
@@ -28,7 +31,6 @@ from flake8_lambda_handler.flow.values import SOMETHING
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Class
-from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
@@ -36,7 +38,6 @@ from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import ModuleValue
-from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
@@ -56,6 +57,8 @@ class Hints(Modules):
         self._expressions: dict[ast.AST, Value] = {}
         #: What others put into the containers of modules.
         self._filled: dict[Address, Items | None] = {}
+        #: The classes of what the project gives to constructors, by their parameters.
+        self._given: dict[tuple[ast.AST, str], Value] = {}
         #: The parameters that functions give the like of.
         self._likenesses: dict[ast.AST, tuple[str, bool] | None] = {}
 
@@ -183,10 +186,13 @@ class Hints(Modules):
             for argument in (*place.method.args.args, *place.method.args.kwonlyargs)
             if argument.annotation is not None
         }
+        given = (*place.method.args.args[1:], *place.method.args.kwonlyargs)
+        unsaid = {one.arg for one in given if one.annotation is None}
         # What is given in place of a default is as good as the default.
         missing = attributes.optional_parameters(place.method)
         stack = [place.value]
         found: list[Value] = []
+        value: Value
         while stack:
             node = stack.pop()
             if isinstance(node, ast.IfExp):
@@ -197,8 +203,14 @@ class Hints(Modules):
                 found.append(NONE)
             elif isinstance(node, ast.Name) and node.id in parameters:
                 found.append(self.declared(parameters[node.id]))
+            elif isinstance(node, ast.Name) and node.id in unsaid:
+                value = self._given_to(owner, place.method, node.id)
+                if value != UNKNOWN:
+                    found.append(value)
+                elif node.id not in missing:
+                    return UNKNOWN
             elif not (isinstance(node, ast.Name) and node.id in missing):
-                value: Value = UNKNOWN
+                value = UNKNOWN
                 if isinstance(node, ast.Call):
                     hint = Hint(node.func, owner.module, owner.frame)
                     value = self.declared(hint)
@@ -208,6 +220,22 @@ class Hints(Modules):
                     return UNKNOWN
                 found.append(value)
         return join_all(found) or UNKNOWN
+
+    def _given_to(self, owner: Class, method: ast.AST, name: str) -> Value:
+        """Return the class of what all who make objects of a class give to it."""
+        if getattr(method, "name", "") != "__init__" or self._running:
+            return UNKNOWN
+        if owner.node.decorator_list or getattr(method, "decorator_list", ()):
+            return UNKNOWN  # it may be made by somebody else
+        key = (method, name)
+        if key not in self._given:
+            self._given[key] = UNKNOWN
+            importers = self.resolver.importers(owner.module)
+            if constructions.are_all([one.path for one in importers]):
+                self._given[key] = injected.given(
+                    self, owner, method, name, importers, self._evaluated
+                )
+        return self._given[key]
 
     def _evaluated(
         self,
@@ -290,19 +318,6 @@ def _one_class(values: list[Value]) -> Value:
     """Return one of several values, if it is known of all which class they are of."""
     found = join_all(values) or UNKNOWN
     return UNKNOWN if found == NONE or UNKNOWN in each(found) else found
-
-
-def as_declared(value: Value) -> Value:
-    """Return what is left of a value when only its class may be told."""
-    found: list[Value] = []
-    for one in each(value):
-        if isinstance(one, Instance):
-            found.append(Typed(one.cls, None))
-        elif isinstance(one, Object) and not isinstance(one, Coroutine):
-            found.append(Object(one.type, None) if type(one) is Object else UNKNOWN)
-        else:
-            found.append(UNKNOWN)
-    return join_all(found) or UNKNOWN
 
 
 def is_stub(function: Function) -> bool:

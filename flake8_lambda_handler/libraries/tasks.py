@@ -9,7 +9,7 @@ from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.hints import as_declared
+from flake8_lambda_handler.flow.hinted import as_declared
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.run import Call

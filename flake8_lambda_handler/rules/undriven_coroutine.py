@@ -47,7 +47,8 @@ variables and results), from what its class assigns to an attribute, from `isins
 from what `with`, `for` over a generator and the `__new__` of a singleton give. An annotation
 such as `Callable[..., Awaitable[int]]` tells that what it describes must be awaited; a file
 that asks (`inspect.isawaitable`) is trusted more. A function whose parameters say nothing is
-judged by what the project's other files give it, and told in its own file.
+judged by what the project's other files give it, and told in its own file; so is a class by
+what its objects are made with.
 
 ## Why is this bad
 
@@ -163,6 +164,8 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
 def _found(session: Session, module: Module) -> Iterator[Site]:
     known = session.around(module)
     places = known.suspicious(module)
+    if places is not None:
+        places |= callers.injected(session, module)
     told: set[tuple[int, str]] = set()
     nothing = places is not None and not places
     summaries = [] if nothing else known.analysis.summaries(module, places)

@@ -27,16 +27,17 @@ _OF_DATA = frozenset(
 )
 
 
-def drops(module: BodyTerms, methods: Collection[str]) -> bool:
-    """Return whether a body uses a call of one of some methods of what it is given.
+def dropping(module: BodyTerms, methods: Collection[str]) -> Iterator[BodyTerms]:
+    """Yield the bodies that use a call of one of some methods of what they are given.
 
     An async function may return it, too.
     """
-    return any(
-        isinstance(term, CallTerm) and _is_of_given(term.function, body, methods)
-        for body in module.within()
-        for term in _left(body)
-    )
+    for body in module.within():
+        if any(
+            isinstance(term, CallTerm) and _is_of_given(term.function, body, methods)
+            for term in _left(body)
+        ):
+            yield body
 
 
 def _is_of_given(term: Term, body: BodyTerms, methods: Collection[str]) -> bool:

@@ -1,0 +1,93 @@
+"""Where a module makes objects of a class, and with what."""
+
+from __future__ import annotations
+
+import ast
+import os
+from typing import NamedTuple
+
+from flake8_lambda_handler.facts.hints import last_name
+from flake8_lambda_handler.facts.scopes import FUNCTIONS
+
+#: Calls that only ask for a class.
+_ASKING = frozenset({"cast", "isinstance", "issubclass"})
+
+
+class Construction(NamedTuple):
+    """A call of a class, in a function, which may be a method of another class."""
+
+    call: ast.Call
+    function: ast.FunctionDef | ast.AsyncFunctionDef | None
+    cls: ast.ClassDef | None
+
+
+def are_all(importers: list[str]) -> bool:
+    """Return whether the files that import a module are all who may make its objects.
+
+    Who imports a package may use what its `__init__.py` has imported.
+    """
+    return bool(importers) and "__init__.py" not in map(os.path.basename, importers)
+
+
+def of(tree: ast.Module, name: str) -> list[Construction] | None:
+    """Return the calls of a class; `None` if objects of it may be made unseen.
+
+    That is where it has another name, a class derived from it, or is given away.
+    """
+    found: list[Construction] = []
+    nowhere = Construction(ast.Call(ast.Name(name), [], []), None, None)
+    stack: list[tuple[ast.AST, ast.AST, Construction]] = [
+        (node, tree, nowhere) for node in tree.body
+    ]
+    while stack:
+        node, parent, at = stack.pop()
+        if isinstance(node, ast.ImportFrom):
+            if any(one.name == name and one.asname for one in node.names):
+                return None
+        elif isinstance(node, (ast.Attribute, ast.Name)) and last_name(node) == name:
+            if isinstance(parent, ast.Call):
+                if parent.func is node:
+                    found.append(at._replace(call=parent))
+                elif last_name(parent) not in _ASKING:
+                    return None
+            elif not isinstance(parent, (ast.Attribute, ast.Compare)):
+                return None
+        elif isinstance(node, ast.Call) and last_name(node) in ("cls", "__class__"):
+            if at.cls is not None and at.cls.name == name:
+                return None
+        elif isinstance(node, ast.ClassDef):
+            at = Construction(at.call, None, node)
+        elif isinstance(node, FUNCTIONS) and not isinstance(node, ast.Lambda):
+            cls = at.cls if isinstance(parent, ast.ClassDef) else None
+            at = Construction(at.call, node, cls)
+        for field, value in ast.iter_fields(node):
+            if field not in ("annotation", "returns"):
+                for child in value if isinstance(value, list) else [value]:
+                    if isinstance(child, ast.AST):
+                        stack.append((child, node, at))
+    return found
+
+
+def argument(call: ast.Call, init: ast.AST, name: str) -> ast.expr | None:
+    """Return what a call of a class gives to a parameter, or its default.
+
+    `None` if that cannot be told.
+    """
+    if not isinstance(init, ast.FunctionDef):
+        return None
+    arguments = init.args
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)][1:]
+    if any(isinstance(one, ast.Starred) for one in call.args) or any(
+        keyword.arg is None for keyword in call.keywords
+    ):
+        return None
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return keyword.value
+    if name in names and names.index(name) < len(call.args):
+        return call.args[names.index(name)]
+    defaults = dict(zip(reversed(names), reversed(arguments.defaults)))
+    for one, default in zip(arguments.kwonlyargs, arguments.kw_defaults):
+        if default is not None:
+            defaults[one.arg] = default
+    return defaults.get(name)
