@@ -647,6 +647,21 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 "disnake.ModalInteraction",
             )
         },
+        # One of several classes, of which all can be sent something.
+        **{
+            name: {
+                "attributes": {
+                    "author": f"{name.partition('.')[0]}.abc.Messageable",
+                    "channel": f"{name.partition('.')[0]}.abc.Messageable",
+                }
+            }
+            for name in (
+                "discord.Message",
+                "discord.ext.commands.Context",
+                "disnake.Message",
+                "disnake.ext.commands.Context",
+            )
+        },
         "telegram.CallbackQuery": {"attributes": {"from_user": "telegram.User"}},
         "telegram.Message": {
             "attributes": {"chat": "telegram.Chat", "from_user": "telegram.User"}

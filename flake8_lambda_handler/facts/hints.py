@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -225,3 +226,44 @@ def _parsed(text: str) -> ast.expr | None:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None  # no annotation, or nested deeper than the parser goes
+
+
+#: What discord.py and its forks give to the functions of these names.
+_EVENTS = {
+    "on_interaction": "Interaction",
+    "on_member_join": "Member",
+    "on_member_remove": "Member",
+    "on_message": "Message",
+}
+_COMMANDS = frozenset({"command", "group", "hybrid_command", "hybrid_group"})
+_BOTS = frozenset({"AutoShardedBot", "AutoShardedClient", "Bot", "Client"})
+
+
+def of_bot(function: ast.AST, bases: Iterable[str]) -> dict[str, ast.expr]:
+    """Return what a bot gives to an async function whose first parameter says nothing.
+
+    `bases` are the names of the bases of its class. The annotation names what the file
+    has imported: in a file without a bot, that is nothing.
+    """
+    if not isinstance(function, ast.AsyncFunctionDef):
+        return {}
+    own = [one.arg for one in function.args.args[:1]] == ["self"]
+    first = function.args.args[own : own + 1]
+    if not first or first[0].annotation is not None:
+        return {}
+    said: ast.expr | None = None
+    event = _EVENTS.get(function.name)
+    for one in function.decorator_list:
+        called = one.func if isinstance(one, ast.Call) else one
+        owner, word = getattr(called, "value", called), last_name(called)
+        if word in ("command", "context_menu") and (
+            last_name(owner) in ("app_commands", "tree")
+        ):
+            said = ast.Attribute(ast.Name("discord"), "Interaction")
+        elif word in _COMMANDS and last_name(owner) in ("bot", "client", "commands"):
+            said = ast.Attribute(ast.Name("commands"), "Context")
+        elif event and word in ("event", "listener", "listen"):
+            said = ast.Attribute(ast.Name("discord"), event)
+    if event and not function.decorator_list and not _BOTS.isdisjoint(bases):
+        said = ast.Attribute(ast.Name("discord"), event)
+    return {} if said is None else {first[0].arg: said}

@@ -37,9 +37,11 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
 #: Attributes of coroutines, async generators and futures that people use on purpose;
-#: reading one means that somebody drives or closes the object by hand.
+#: reading one means that somebody drives or closes the object by hand. `flatten` is one
+#: of what iterators of discord.py had before version 2.
 COROUTINE_ATTRIBUTES = OWN | frozenset(
-    {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
+    {"flatten"}
+    | {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
     | {"add_done_callback", "result", "set_exception", "set_result"}
 )
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.events import Event
@@ -243,10 +244,13 @@ class Bodies(World):
         for name, value in keywords.items():
             if name in names:
                 names[name] = value
+        owner = function.owner
+        bases = () if owner is None else map(hints.last_name, owner.node.bases)
+        of_bot = hints.of_bot(function.node, bases)
         for item in every:
-            if item.annotation is not None and names[item.arg] == UNKNOWN:
-                hint = Hint(item.annotation, function.module, function.frame)
-                names[item.arg] = hint
+            said = item.annotation or of_bot.get(item.arg)
+            if said is not None and names[item.arg] == UNKNOWN:
+                names[item.arg] = Hint(said, function.module, function.frame)
         if arguments.vararg is not None:
             names[arguments.vararg.arg] = UNKNOWN
             if arguments.vararg.annotation is not None:

@@ -225,7 +225,7 @@ class Hints(Modules):
         """Return the class of what all who make objects of a class give to it."""
         if getattr(method, "name", "") != "__init__" or self._running:
             return UNKNOWN
-        if owner.node.decorator_list or getattr(method, "decorator_list", ()):
+        if owner.node.decorator_list or getattr(method, "decorator_list", []):
             return UNKNOWN  # it may be made by somebody else
         key = (method, name)
         if key not in self._given:

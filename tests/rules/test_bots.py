@@ -356,3 +356,80 @@ def test_words_name_the_use_and_the_invocation():
             " make it in the coroutine",
         )
     ]
+
+
+#: What discord.py calls, without annotations; each statement is told or not.
+COGS = """
+import click
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+bot = commands.Bot(command_prefix="!")
+
+
+@bot.event
+async def on_message(message):
+    {0}message.channel.send("seen"){1}
+    print(message.content.upper())
+
+
+@bot.command()
+async def ping(ctx, name):
+    {0}ctx.send(name){1}
+    name.send("pong")
+
+
+@bot.tree.command()
+async def slash(interaction):
+    {0}interaction.response.send_message("pong"){1}
+
+
+@click.command()
+async def sync(ctx):
+    ctx.send("pong")
+
+
+async def on_message_of_mine(message):
+    message.reply("pong")
+
+
+class Cog(commands.Cog):
+    @commands.hybrid_command(name="pong")
+    async def pong(self, ctx, *, text):
+        {0}ctx.author.send(text){1}
+        self.bot.told.send(text)
+
+    @commands.Cog.listener()
+    async def on_member_join(self, member):
+        {0}member.send("hello"){1}
+
+    async def on_message(self, message):
+        message.reply("pong")
+
+    @commands.command()
+    async def last(self, ctx):
+        {0}ctx.channel.send("last"){1}
+        return await ctx.channel.history(limit=1).flatten()
+
+    @commands.command()
+    async def said(self, ctx: "Context"):
+        ctx.send("pong")
+
+
+class Client(discord.Client):
+    async def on_message(self, message):
+        {0}message.reply("pong"){1}
+"""
+
+
+@pytest.mark.parametrize("word, mark", [("", "  # LMB201"), ("await ", "")])
+def test_what_a_bot_of_discord_gives(word, mark):
+    assert_marked(COGS.format(word, mark))
+
+
+def test_commands_that_are_none_of_a_bot():
+    for line in ("from own import commands", "from fabric import commands"):
+        text = COGS.format("", "").replace("from discord.ext import commands", line)
+        text = text.replace("import discord\n", "import own as discord\n")
+        assert_marked(text)
