@@ -315,6 +315,14 @@ IMPORTED = {
     "a module": {"a.py": "import b\nb.f()\n", "b.py": ASYNC},
     "a module by another name": {"a.py": "import b as c\nc.f()\n", "b.py": ASYNC},
     "the second module": {"a.py": "import os, b\nb.f()\n", "b.py": ASYNC},
+    "a module that is called like a library": {
+        "a.py": "import anyio\nanyio.f()\n",
+        "anyio.py": ASYNC,
+    },
+    "a module behind a name that ends so": {
+        "a.py": "import b\nx = ab.f, [b.f]\n",
+        "b.py": ASYNC,
+    },
     "one module by many names": {
         "a.py": "import b as c\nimport b as d\nc.x\nd.f()\n",
         "b.py": ASYNC,
@@ -409,6 +417,17 @@ NOT_IMPORTED = {
     "another part of a module": {
         "a.py": "import b\nb.g.f()\nb.x().f()\n",
         "b.py": ASYNC,
+    },
+    "a module that is called like a library": {
+        "a.py": "import anyio\nfrom redis.asyncio import g\nanyio.g()\n",
+        "anyio.py": f"{ASYNC}def g(): pass\n",
+        "redis/asyncio/__init__.py": "def g(): pass\n",
+    },
+    "the part of a name that ends so": {
+        "a.py": "import b, ab, _b\nab.f()\n_b.f()\n",
+        "b.py": ASYNC,
+        "ab.py": "def f(): pass\n",
+        "_b.py": "def f(): pass\n",
     },
     "the part of another": {"a.py": "import b, os\nos.f()\n", "b.py": ASYNC},
     "a part of the name that is covered": {
