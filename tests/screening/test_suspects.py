@@ -270,6 +270,22 @@ def followed(source: str) -> set[str]:
         return {names.get(place, "") for place in places}
 
 
+def test_the_text_that_is_checked_counts():
+    old = "async def f(): ...\ndef g():\n    return f.__name__\n"
+    new = old.replace("def g", "async def g")
+    user = "from other import g\ndef h():\n    g()\n"
+    with project({"app.py": user, "other.py": old}) as folder:
+        made = Session(settings_for(folder))
+
+        def asked() -> int:
+            module = made.module(str(folder / "app.py"), ast.parse(user), user)
+            return len(made.around(module).suspicious(module) or ())
+
+        assert asked() == 0
+        made.module(str(folder / "other.py"), ast.parse(new), new)
+        assert asked() == 1
+
+
 def test_nothing_is_followed_in_a_file_without_suspects():
     files = {
         "app.py": "from other import fetch\n\nasync def f():\n    await fetch()\n",
