@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -147,9 +146,7 @@ class Imports:
             return False
         if base in (tree.root, os.path.join(tree.root, "src")):
             return False
-        from flake8_lambda_handler.libraries import async_apis
-
-        return package in async_apis.async_packages()
+        return has_table(package)
 
     def _module_at(self, tree: Tree, folder: str, parts: list[str]) -> str | None:
         """Return the file of a module, if it is not only called like one from outside.
@@ -158,10 +155,7 @@ class Imports:
         `import redis` loads: it could not be imported.
         """
         found = tree.module(folder, parts)
-        if found is None or found != os.path.join(folder, parts[0] + ".py"):
-            return found
-        wanted = rf"(?m)^[ \t]*(?:from|import)[ \t]+{re.escape(parts[0])}\b"
-        if re.search(wanted, self.source(found) or ""):
+        if found == os.path.join(folder, parts[0] + ".py") and has_table(parts[0]):
             module = self.parse(found)
             if module is not None and parts[0] in _imported_first(module.tree.body):
                 return None
@@ -206,6 +200,13 @@ def _is_root(tree: Tree, folder: str, path: str, parts: list[str]) -> bool:
         return False
     is_package = len(parts) > 1 or path.endswith(os.sep + "__init__.py")
     return is_package or os.path.basename(folder) in _SHARED
+
+
+def has_table(package: str) -> bool:
+    """Return whether it is known which calls of a package are async."""
+    from flake8_lambda_handler.libraries import async_apis
+
+    return package in async_apis.async_packages()
 
 
 def _imported_first(body: list[ast.stmt]) -> set[str]:

@@ -18,6 +18,7 @@ from functools import cached_property
 
 from flake8_lambda_handler.project import import_lines
 from flake8_lambda_handler.project.import_lines import Import
+from flake8_lambda_handler.project.imports import has_table
 
 #: The async half of every library in the tables has one of these in its names; the last
 #: two are what annotations call what it gives.
@@ -363,9 +364,7 @@ def _matters(one: Import) -> bool:
 
 
 def _is_library(dotted: str) -> bool:
-    from flake8_lambda_handler.libraries.async_apis import async_packages
-
-    return dotted.partition(".")[0] in async_packages()
+    return has_table(dotted.partition(".")[0])
 
 
 def _defines(text: str) -> bool:
