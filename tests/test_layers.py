@@ -85,7 +85,7 @@ INSIDE = {
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
     "screening": "finder kinds given hooks questions unawaited classes meanings receivers suspects",
     "project": """
-        import_lines prefilter layers imports homes survey deployed missing templates faults configured index nearest
+        import_lines layers imports prefilter homes survey deployed missing templates faults configured index nearest
     """,
 }
 
