@@ -9,15 +9,19 @@ from __future__ import annotations
 import ast
 import contextlib
 import datetime
+import gc
 import os
 import re
 import subprocess
 import sys
 import tempfile
 import textwrap
+import types
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import templates
@@ -87,6 +91,24 @@ def assert_marked(
     )
     found = violations(texts, **settings)
     assert [v[:2] + (v.code,) for v in found] == expected, _explained(found, texts)
+
+
+def is_dropped(source: str, *expected: type[Exception]) -> bool:
+    """Return whether Python says of a handler that a coroutine was never awaited.
+
+    It is called once, in a module `app`; `expected` is what it may raise.
+    """
+    module = types.ModuleType("app")
+    names = module.__dict__
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        with mock.patch.dict(sys.modules, app=module):
+            exec(source, names)
+        with contextlib.suppress(*expected):
+            names["lambda_handler"]({}, None)
+        names.clear()
+        gc.collect()
+    return any("never awaited" in str(one.message) for one in told)
 
 
 @contextlib.contextmanager

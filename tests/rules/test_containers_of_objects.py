@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import warnings
-from typing import Any
-
 import pytest
 
 from tests.support import assert_marked
+from tests.support import is_dropped
 
 POOL = """
 import asyncio
@@ -103,7 +100,7 @@ CASES = {
 def test_good(name):
     first, put, run, _ = CASES[name]
     source = POOL.format(first=first, put=put, run=run)
-    assert not _is_dropped(source)
+    assert not is_dropped(source)
     assert_marked(source)
 
 
@@ -111,7 +108,7 @@ def test_good(name):
 def test_bad(name):
     first, _, _, drop = CASES[name]
     run = "assert self.jobs is not None"
-    assert _is_dropped(POOL.format(first=first, put=drop, run=run))
+    assert is_dropped(POOL.format(first=first, put=drop, run=run))
     assert_marked(POOL.format(first=first, put=f"{drop}  # LMB201", run=run))
 
 
@@ -129,14 +126,3 @@ def test_a_field_of_a_dataclass():
             for one in self.jobs: await one
     """
     assert_marked(source)
-
-
-def _is_dropped(source: str) -> bool:
-    """Return whether Python says that a coroutine was never awaited."""
-    names: dict[str, Any] = {}
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        exec(source, names)
-        names["lambda_handler"]({}, None)
-        gc.collect()
-    return any("never awaited" in str(one.message) for one in told)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import sys
 import textwrap
-import types
-import warnings
-from typing import Any
-from unittest.mock import patch
 
 import pytest
 
 from tests.support import assert_marked
+from tests.support import is_dropped
 
 HEAD = """
 import asyncio
@@ -170,35 +164,15 @@ PAIRS = {
 }
 
 
-def _is_dropped(source: str) -> bool:
-    """Return whether Python says that a coroutine was never awaited."""
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        names = _run(source)
-        with contextlib.suppress(AttributeError):
-            names["lambda_handler"]({}, None)
-        names.clear()
-        gc.collect()
-    return any("never awaited" in str(one.message) for one in told)
-
-
-def _run(source: str) -> dict[str, Any]:
-    """Return the names of a module `app` once it is imported."""
-    module = types.ModuleType("app")
-    with patch.dict(sys.modules, app=module):
-        exec(source, module.__dict__)
-    return module.__dict__
-
-
 @pytest.mark.parametrize("good", [one for one, _ in PAIRS.values()], ids=PAIRS)
 def test_good(good):
-    assert not _is_dropped(_whole(good))
+    assert not is_dropped(_whole(good), AttributeError)
     assert_marked(_whole(good))
 
 
 @pytest.mark.parametrize("bad", [one for _, one in PAIRS.values()], ids=PAIRS)
 def test_bad(bad):
-    assert _is_dropped(_whole(bad))
+    assert is_dropped(_whole(bad), AttributeError)
     assert_marked(_whole(bad))
 
 

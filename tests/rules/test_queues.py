@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import textwrap
-import warnings
-from typing import Any
 
 import pytest
 
 from tests.support import assert_marked
+from tests.support import is_dropped
 
 HEAD = """
 import asyncio
@@ -183,13 +181,13 @@ PAIRS = {
 
 @pytest.mark.parametrize("good", [one for one, _ in PAIRS.values()], ids=PAIRS)
 def test_good(good):
-    assert not _is_dropped(_whole(good))
+    assert not is_dropped(_whole(good))
     assert_marked(_whole(good))
 
 
 @pytest.mark.parametrize("bad", [one for _, one in PAIRS.values()], ids=PAIRS)
 def test_bad(bad):
-    assert _is_dropped(_whole(bad))
+    assert is_dropped(_whole(bad))
     assert_marked(_whole(bad))
 
 
@@ -208,17 +206,6 @@ def test_a_queue_that_an_object_keeps():
             await (await self.jobs.get())
     """
     assert_marked(source)
-
-
-def _is_dropped(source: str) -> bool:
-    """Return whether Python says that a coroutine was never awaited."""
-    names: dict[str, Any] = {}
-    with warnings.catch_warnings(record=True) as told:
-        warnings.simplefilter("always")
-        exec(source, names)
-        names["lambda_handler"]({}, None)
-        gc.collect()
-    return any("never awaited" in str(one.message) for one in told)
 
 
 def _whole(source: str) -> str:
