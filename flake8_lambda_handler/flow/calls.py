@@ -138,7 +138,7 @@ class Calls(Arguments, Making):
                 "coroutine", join(*choices), args, keywords, node
             )
         step = Step("choice", node, tuple(choices))
-        before = self.state.fork()
+        before = self.state
         result = self.per_choice(
             choices, lambda one: self.under(step, lambda: called(one))
         )

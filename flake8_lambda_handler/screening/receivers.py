@@ -181,15 +181,18 @@ class Receivers(Meanings):
         """Return the classes whose methods get what a method leaves in its object."""
         if owner is None:
             return []
-        line = self._line(owner)
+        is_kept = self._ask(("keeps", body, owner), lambda: self._kept(body, owner))
+        return self._line(owner) if is_kept else []
+
+    def _kept(self, body: BodyTerms, owner: BodyTerms) -> Kinds:
         inside = set(body.within())
-        is_kept = any(
+        is_kept = any(map(_sets_attributes, inside)) or any(
             where in inside and PARAMETER in self._kinds(term, where, owner)
-            for cls in line
+            for cls in self._line(owner)
             for assigned in cls.attributes.values()
             for term, where in assigned
         )
-        return line if is_kept or any(map(_sets_attributes, inside)) else []
+        return YES if is_kept else NOTHING
 
     def _lost_in(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         return self._ask(
