@@ -77,6 +77,34 @@ def _constant(session: Session, module: Module, test: ast.expr) -> bool | None:
     return conditions.combined(test, settle)
 
 
+def raises(module: Module, node: ast.AST, maker: ast.AST) -> bool:
+    """Return whether a test wants an exception of what leads to a coroutine.
+
+    Such as `client.send()` last in a `with pytest.raises(...)`, where the plain method
+    `send` calls the async function: were the coroutine made, the test would fail.
+    """
+    line = getattr(node, "lineno", 0)
+    if "aises" not in module.text:
+        return False
+    for block in ast.walk(module.tree):
+        if not isinstance(block, (ast.AsyncWith, ast.With)):
+            continue
+        inside = block.lineno <= line <= (block.end_lineno or 0)
+        if not inside or not any(map(_wants_exception, block.items)):
+            continue
+        last, is_entered = block.body[-1], False
+        while isinstance(last, (ast.AsyncWith, ast.With)):
+            last, is_entered = last.body[-1], True
+        if last.lineno <= line <= (last.end_lineno or 0):
+            others = (one for one in ast.walk(last) if isinstance(one, ast.Call))
+            return is_entered or any(one is not maker for one in others)
+    return False
+
+
+def _wants_exception(item: ast.withitem) -> bool:
+    return "aises" in hints.last_name(item.context_expr)
+
+
 def is_replaced(module: Module, made: Made, line: int) -> bool:
     """Return whether a test replaces the function that made a coroutine, by its name.
 

@@ -288,6 +288,9 @@ class Calls(Arguments, Making):
             self.escape(value)
         if any(word in self.module.text for word in ASKING):
             return UNKNOWN  # whoever asks does not trust the annotation
+        if isinstance(getattr(node, "func", None), ast.Call) and len(given) == 1:
+            if given[0] == UNKNOWN or isinstance(given[0], Function):
+                return UNKNOWN  # a decorator, annotated with what it decorates
         return self.make_coroutine(function.gives, function, [], {}, node)
 
     def call_function(

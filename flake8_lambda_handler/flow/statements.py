@@ -8,6 +8,7 @@ from typing import Any
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
+from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.narrowing import refused_by
@@ -141,7 +142,12 @@ class Statements(Expressions):
         )
 
     def decorate(self, decorator: ast.expr, value: Value) -> Value:
-        return self.call(self.eval(decorator), [value], {}, decorator)
+        wrapper = self.eval(decorator)
+        if isinstance(wrapper, Callback):
+            # Its annotation is that of what it decorates.
+            self.escape(value)
+            return UNKNOWN
+        return self.call(wrapper, [value], {}, decorator)
 
     def exec_ClassDef(self, node: ast.ClassDef) -> None:
         made = Class(

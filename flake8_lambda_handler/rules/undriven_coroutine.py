@@ -60,7 +60,8 @@ environment only. Several of these shapes leave no trace at all.
 
 Silent on a line that tells mypy or pyright that the same is meant so
 (`# type: ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), in a test
-that is skipped for good (`@unittest.skip`, or `skipIf` with a constant), replaces the
+that is skipped for good (`@unittest.skip`, or `skipIf` with a constant), wants an exception
+of the call (last in `with pytest.raises(...)`, beside other calls), replaces the
 function (`patch("app.save")`) or asks what it has (`iscoroutine`, `hasattr(it, "__aenter__")`),
 in a file that says that it is the plain copy of an async one (`_IS_SYNC = True`), when a
 name cannot be followed, when a class derived from that of the object has a
@@ -251,6 +252,9 @@ def _site(
     if key in told or not is_async_everywhere(session, one.made):
         return
     if never_run.is_replaced(one.frame.module, one.made, line):
+        return
+    maker = (one.made.origin or one.address).node
+    if never_run.raises(one.frame.module, one.node, maker):
         return
     lines = one.frame.module.lines
     if not (0 < line <= len(lines) and _MEANT.search(lines[line - 1])):

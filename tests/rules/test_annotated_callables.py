@@ -199,6 +199,26 @@ GOOD = {
             load = print
             load(1)
     """,
+    "a decorator that is annotated with what it decorates": """
+        class App:
+            def get(self, path) -> Hook:
+                return self.routes.adding(path)
+        app = App()
+        @app.get("/")
+        def home(request):
+            return {}
+        app.get("/more")(home)
+        def test(app: App):
+            @app.get("/")
+            async def home(request):
+                return {}
+    """,
+    "a parameter that decorates": """
+        def add(register: Callable[..., Awaitable[None]]):
+            @register
+            def home(request):
+                return {}
+    """,
     "never called": """
         async def run(load: Callable[[int], Awaitable[dict]]):
             print(load)

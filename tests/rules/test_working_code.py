@@ -315,6 +315,42 @@ PAIRS = {
                     asyncio.run(work)  # LMB201
         """,
     ),
+    "what is called last, where an exception is wanted": (
+        """
+        class Client:
+            def send(self, data):
+                if not data:
+                    raise ValueError
+                return work()
+        def test_plain(client: Client):
+            with pytest.raises(ValueError):
+                client.send(b"")
+        async def test_entered(handler):
+            with pytest.raises(ValueError):
+                async with handler.open("xx"):
+                    work()
+        class Tests(unittest.TestCase):
+            def test(self):
+                with self.assertRaises(TypeError):
+                    print("now")
+                    work(json.dumps({1}))
+        """,
+        """
+        class Client:
+            def send(self, data):
+                return work()
+        def test_plain(client: Client):
+            with open("log"):
+                client.send(b"")  # LMB201
+        async def test_before():
+            with pytest.raises(ValueError):
+                work()  # LMB201
+                await asyncio.sleep(-1)
+        async def test_itself():
+            with pytest.raises(ValueError):
+                work()  # LMB201
+        """,
+    ),
     "tests that are skipped": (
         """
         _FAST = False
