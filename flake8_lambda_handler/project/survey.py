@@ -32,7 +32,8 @@ MOST_BYTES = 1_000_000
 
 #: Most data is JSON, and few of the templates that people write are.
 _JSON = r"(?i).*template.*|(?:sam|serverless)\.json|.*\.(?:tf|tofu)\.json"
-_HANDLER = r"[\w./-]*\w\.[^\W\d]\w*"
+#: It starts where a word does: to try again within a long one costs its square.
+_HANDLER = r"(?<![\w./-])[\w./-]*\w\.[^\W\d]\w*"
 _STEPS = r"[./]"
 _NAME = r"[\w-]+"
 #: What Terraform calls the folders that a module is called from.

@@ -53,7 +53,7 @@ _PART = re.compile(
 )
 _SOURCE = re.compile(r"(?P<type>\w+)(?:\((?P<in>.*?)\))?(?::(?P<address>.*))?", re.S)
 #: What CloudFormation calls a function of the service.
-_LOGICAL = re.compile(r"\w+?LambdaFunction")
+_LOGICAL = re.compile(r"\b\w+?LambdaFunction")
 _LITERAL = re.compile(r"[\w.-]+")
 #: Longest text in which variables are looked for, in characters.
 LONGEST_VARIABLE = 2000
