@@ -22,6 +22,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+from collections.abc import Iterator
 from collections.abc import Mapping
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from typing import Any
 from typing import NamedTuple
 
 import pytest
+
+from tests import warm
 
 #: Versions of Python that a test may ask `interpreter` for.
 VERSIONS = ("3.10", "3.11", "3.12", "3.13")
@@ -111,13 +114,13 @@ def invoke(
             stdout.open("wb") as out,
             stderr.open("wb") as err,
             _RuntimeApi(events, (stdout, stderr)) as api,
+            open(os.devnull, "rb") as nothing,
             _started(
-                [python, "-m", "awslambdaric", handler],
-                cwd=folder,
-                env=_environment(python, api.address, environment or {}),
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
+                python,
+                ["awslambdaric", handler],
+                [nothing.fileno(), out.fileno(), err.fileno()],
+                folder,
+                _environment(python, api.address, environment or {}),
             ) as process,
         ):
             exit_code = api.serve(process, timeout_seconds)
@@ -191,10 +194,49 @@ def _environment(
     }
 
 
+#: What the client and most handlers import; the client itself reads its address then.
+_IMPORTED = (
+    "asyncio",
+    "concurrent.futures.thread",
+    "decimal",
+    "http.client",
+    "logging",
+    "simplejson",
+    "snapshot_restore_py",
+)
+
+
 @contextmanager
-def _started(command: list[str], **options: Any):
-    # A session of its own, so that what the handler starts is ended with it.
-    process = subprocess.Popen(command, start_new_session=True, **options)
+def _started(
+    python: str,
+    command: list[str],
+    streams: list[int],
+    folder: Path,
+    env: dict[str, str],
+) -> Iterator[warm.Fork | subprocess.Popen[bytes]]:
+    # A group of its own, so that what the handler starts is ended with it.
+    process: warm.Fork | subprocess.Popen[bytes]
+    if hasattr(os, "fork") and not any(name.startswith("PYTHON") for name in env):
+        process = warm.start(
+            command,
+            streams,
+            _IMPORTED,
+            cwd=folder,
+            env=env,
+            python=python,
+            is_group=True,
+        )
+    else:
+        stdin, stdout, stderr = streams
+        process = subprocess.Popen(
+            [python, "-m", *command],
+            cwd=folder,
+            env=env,
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
     try:
         yield process
     finally:
@@ -234,7 +276,9 @@ class _RuntimeApi:
         self._server.server_close()
 
     def serve(
-        self, process: subprocess.Popen[bytes], timeout_seconds: float
+        self,
+        process: warm.Fork | subprocess.Popen[bytes],
+        timeout_seconds: float,
     ) -> int | None:
         """Wait until all events are answered or the process has ended."""
 

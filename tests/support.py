@@ -10,6 +10,7 @@ import ast
 import contextlib
 import datetime
 import gc
+import io
 import os
 import re
 import subprocess
@@ -28,6 +29,7 @@ from flake8_lambda_handler import templates
 from flake8_lambda_handler.model import Violation
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.settings import Settings
+from tests import warm
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -152,15 +154,24 @@ def run(
     inherited = {
         name: value for name, value in os.environ.items() if not name.startswith("GIT_")
     }
+    env = {**inherited, "PYTHONIOENCODING": "utf-8", **environment}
+    if warm.is_like_here(env):
+        done = warm.run_module(*command, cwd=cwd, env=env, stdin=stdin.encode())
+        texts = [_text(written) for written in (done.stdout, done.stderr)]
+        return subprocess.CompletedProcess(done.args, done.returncode, *texts)
     return subprocess.run(
         [sys.executable, "-m", *command],
         cwd=cwd,
         input=stdin,
         capture_output=True,
         encoding="utf-8",
-        env={**inherited, "PYTHONIOENCODING": "utf-8", **environment},
+        env=env,
         timeout=300,
     )
+
+
+def _text(written: bytes) -> str:
+    return io.TextIOWrapper(io.BytesIO(written), "utf-8").read()
 
 
 def _dedented(files: str | dict[str, str], name: str) -> dict[str, str]:

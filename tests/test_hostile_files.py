@@ -16,6 +16,7 @@ from support import run
 
 from flake8_lambda_handler import reading
 from flake8_lambda_handler.plugin import Plugin
+from tests import warm
 
 ASYNC = "async def lambda_handler(event, context):\n    return {}\n"
 LMB101 = "zoo.py:1:1: LMB101 "
@@ -38,25 +39,19 @@ ENDS = {
 
 def output(command: str, *arguments: str, cwd: Path) -> str:
     """Return what a command prints; it has 60 seconds and 1.5 GB."""
-
-    def limit() -> None:
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
-
-    done = subprocess.run(
-        [sys.executable, "-m", *COMMANDS[command], *arguments],
+    done = warm.run_module(
+        *COMMANDS[command],
+        *arguments,
         cwd=cwd,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        preexec_fn=limit,
-        timeout=60,
+        env=os.environ,
+        is_joined=True,
+        memory_bytes=1_500_000_000,
+        timeout_seconds=60,
     )
-    assert "Traceback" not in done.stdout, done.stdout
-    assert done.returncode in (0, 1, 3), done.stdout
-    return "".join(line.removeprefix("./") for line in done.stdout.splitlines(True))
+    found = done.stdout.decode()
+    assert "Traceback" not in found, found
+    assert done.returncode in (0, 1, 3), found
+    return "".join(line.removeprefix("./") for line in found.splitlines(True))
 
 
 def about(found: str, name: str) -> list[str]:
@@ -343,12 +338,14 @@ def test_standard_input_without_an_end(command):
 
 def on_standard_input(command, data):
     arguments = [*COMMANDS[command], "--stdin-display-name=a.py", "-"]
-    done = subprocess.run(
-        [sys.executable, "-m", *arguments],
-        **({"input": data} if isinstance(data, bytes) else {"stdin": data}),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=60,
+    given = data if isinstance(data, bytes) else data.fileno()
+    done = warm.run_module(
+        *arguments,
+        cwd=".",
+        env=os.environ,
+        stdin=given,
+        is_joined=True,
+        timeout_seconds=60,
     )
     return done.stdout.decode()
 
