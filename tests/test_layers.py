@@ -85,7 +85,7 @@ INSIDE = {
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
     "screening": "finder kinds given hooks questions unawaited classes meanings receivers suspects",
     "project": """
-        import_lines layers imports prefilter homes survey deployed missing templates faults configured index nearest
+        import_lines sources layers imports mentions prefilter homes survey deployed missing templates faults configured index nearest
     """,
 }
 
@@ -294,6 +294,7 @@ ALWAYS = {
     "project.homes",
     "project.imports",
     "project.index",
+    "project.sources",
     "project.survey",
     "project.templates",
     "reading",
@@ -310,6 +311,7 @@ LOADED = {
         "libraries",
         "libraries.async_apis",
         "project.import_lines",
+        "project.mentions",
         "project.prefilter",
     },
 }

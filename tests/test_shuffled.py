@@ -23,6 +23,7 @@ from support import settings_for
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler.flow import limits
+from flake8_lambda_handler.project import sources
 from flake8_lambda_handler.session import Session
 
 CLIENTS = [
@@ -135,13 +136,17 @@ def test_there_is_something_to_find():
     strategies.randoms(use_true_random=False),
     strategies.permutations(PYTHON),
     strategies.sets(strategies.sampled_from(PYTHON)),
+    strategies.sampled_from([0, sources.KEPT_SOURCES]),
 )
 @hypothesis_settings(max_examples=60)
-def test_in_any_order_and_forgetting_at_any_point(source_of_order, order, forgets):
+def test_in_any_order_and_forgetting_at_any_point(
+    source_of_order, order, forgets, characters
+):
     def shuffle(items):
         return source_of_order.sample(items, len(items))
 
-    assert findings(written(shuffle), order, forgets) == EXPECTED
+    with mock.patch.object(sources, "KEPT_SOURCES", characters):
+        assert findings(written(shuffle), order, forgets) == EXPECTED
 
 
 @contextlib.contextmanager

@@ -14,7 +14,7 @@ from functools import cached_property
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler import reading
 from flake8_lambda_handler.project.faults import Faults
-from flake8_lambda_handler.project.imports import MAX_SOURCE_BYTES
+from flake8_lambda_handler.project.sources import MAX_SOURCE_BYTES
 from flake8_lambda_handler.project.survey import is_test_path
 
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from flake8_lambda_handler import programs
 from flake8_lambda_handler.project.homes import Homes
-from flake8_lambda_handler.project.imports import read_source
 from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
@@ -47,7 +46,7 @@ class Deployed(Homes):
         for name in sorted(names)[:MOST_PROGRAMS]:
             path = os.path.join(folder, name)
             if not is_test_path(path[len(tree.root) + 1 :]):
-                text = self._sources.get(path) or read_source(path) or ""
+                text = self._sources.passing(path)
                 module = self.parse(path) if programs.is_script(text) else None
                 if module is not None:
                     found |= programs.declarations([module], self, folder, None)
@@ -57,7 +56,7 @@ class Deployed(Homes):
         texts: dict[str, str] = {}
         modules: list[Module] = []
         for path in _run_below(folder, tree):
-            text = self._sources.get(path) or read_source(path) or ""
+            text = self._sources.passing(path)
             if programs.is_part(text):
                 texts[path] = text
             if programs.may_declare(text) and len(modules) < MOST_PROGRAMS:

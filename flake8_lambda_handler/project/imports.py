@@ -7,16 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from flake8_lambda_handler import reading
+from flake8_lambda_handler.project.sources import Sources
 from flake8_lambda_handler.root import Roots
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
 
 if TYPE_CHECKING:
     from flake8_lambda_handler.facts.module import Module
-
-#: A larger Python file is generated; it is not followed into.
-MAX_SOURCE_BYTES = 2_000_000
 
 #: Folders whose modules are there for the functions beside them.
 _SHARED = frozenset({"common", "layer", "layers", "lib", "libs", "shared"})
@@ -32,7 +29,7 @@ class Imports:
         self._modules: dict[str, Module | None] = {}
         #: The length of their texts.
         self._kept_characters = 0
-        self._sources: dict[str, str | None] = {}
+        self._sources = Sources()
         self._roots = Roots()
         self._trees: dict[str, Tree] = {}
         #: The folders of which templates make layers, by the root of their project.
@@ -44,7 +41,7 @@ class Imports:
         self.drop(module.path)
         self._modules[module.path] = module
         self._kept_characters += len(module.text)
-        self._sources[module.path] = module.text
+        self._sources.keep(module.path, module.text)
 
     def kept(self, path: str) -> Module | None:
         """Return the module of a file, if it is kept."""
@@ -90,9 +87,11 @@ class Imports:
 
     def source(self, path: str) -> str | None:
         """Return the text of a Python file; `None` if it cannot be read."""
-        if path not in self._sources:
-            self._sources[path] = read_source(path)
-        return self._sources[path]
+        return self._sources.text(path)
+
+    def length(self, path: str) -> int:
+        """Return the number of characters of a Python file; 0 if it cannot be read."""
+        return self._sources.length(path)
 
     def tree(self, folder: str) -> Tree:
         """Return the project that files in a folder belong to."""
@@ -110,7 +109,10 @@ class Imports:
         """Return the project's file that an import in a folder's files loads."""
         key = (folder, dotted, level)
         if key not in self._found:
-            self._found[key] = self._search(folder, dotted, level)
+            found = self._search(folder, dotted, level)
+            # The same few folders and modules, each time as a text of its own.
+            key = (sys.intern(folder), sys.intern(dotted), level)
+            self._found[key] = found and sys.intern(found)
         return self._found[key]
 
     def _search(self, folder: str, dotted: str, level: int) -> str | None:
@@ -233,10 +235,3 @@ def modules_at(tree: Tree, tail: str, stem: str) -> list[str]:
         for path in tree.modules.get(stem, [])
         if _without_suffix(path).endswith(tail)
     ]
-
-
-def read_source(path: str) -> str | None:
-    try:
-        return reading.decoded(reading.read(path, MAX_SOURCE_BYTES))
-    except (OSError, SyntaxError):
-        return None

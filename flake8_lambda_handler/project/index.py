@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_lambda_handler.project.configured import Patterns
-from flake8_lambda_handler.project.imports import read_source
 from flake8_lambda_handler.project.survey import TEST_FILE
 from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.root import Tree
@@ -270,7 +269,7 @@ class Project(Patterns):
         """Yield each file of a project, but for tests, with its text, not kept."""
         for path in tree.python_files():
             if not is_test_path(path[len(tree.root) + 1 :]):
-                yield path, self._sources.get(path) or read_source(path) or ""
+                yield path, self._sources.passing(path)
 
     def is_test(self, module: Module) -> bool:
         """Return whether a module holds tests, by its path or by what it imports."""

@@ -38,7 +38,7 @@ def has_too_much_behind(project: Project, module: Module) -> bool:
     """Return whether the imports of a file lead to more than can be followed."""
     behind = 0
     for path in project.leads({module.path: module.text}):
-        behind += len(project.source(path) or "")
+        behind += project.length(path)
         if behind > limits.BEHIND:
             return True
     return False
@@ -52,7 +52,7 @@ def around(project: Project, files: Collection[str]) -> Nearest:
     size = 0
     seen = set(files)
     for path in project.leads({path: project.source(path) or "" for path in files}):
-        size += len(project.source(path) or "")
+        size += project.length(path)
         if size > limits.NEAREST:
             break
         seen.add(path)

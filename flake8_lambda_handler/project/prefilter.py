@@ -8,52 +8,17 @@ through may still hold nothing, as what stands in a text or in a comment may cou
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections import deque
 from collections.abc import Callable
-from collections.abc import Collection
 from collections.abc import Iterator
-from functools import cached_property
+from functools import partial
 
 from flake8_lambda_handler.project import import_lines
+from flake8_lambda_handler.project import mentions
 from flake8_lambda_handler.project.import_lines import Import
 from flake8_lambda_handler.project.imports import has_table
-
-#: The async half of every library in the tables has one of these in its names; the last
-#: two are what annotations call what it gives.
-WORDS = tuple(
-    "async aio anyio motor discord disnake fastapi langchain langgraph litellm nats "
-    "starlette telegram tortoise awaitable coroutine".split()
-)
-
-_DEFINES = re.compile(r"async(?:[ \t]|\\\n)+def\b")
-
-#: Where a statement of the top level starts.
-_TOP = re.compile(r"\n(?=[^\s#)\]}])")
-_DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
-_CONDITION = re.compile(r"(?:if|elif|else|try|except|finally|with|for|while|match)\b")
-_MAIN = re.compile(r"if[ \t]+__name__\b")
-_TARGETS = r"([\w*\[][\w., \t*\[\]]*?)[ \t]*(?::[^=\n]+)?=(?!=)"
-_ASSIGNMENT = re.compile(_TARGETS)
-_INSIDE = re.compile(rf"^[ \t]+(?:{_DEFINITION.pattern}|{_TARGETS})", re.M)
-_FOLLOWER = re.compile(r"\.\s*(\w+)")
-_WORD = re.compile(r"[^\W\d]\w*")
-#: Turns into spaces what stands between words.
-_MARKS = b"!\"#$%&'()*+,-/:;<=>?@[\\]^`{|}~"
-_SPACES = bytes.maketrans(_MARKS, b" " * len(_MARKS))
-
-#: What a container is at first that others fill; a fast look before the exact one.
-_EMPTY = ("= {}\n", "= []\n", "= defaultdict(", "= set()\n")
-_CONTAINER = re.compile(
-    r"^(\w+)(?:[ \t]*:[^=\n]+)?[ \t]*=[ \t]*(?:\{\}|\[\]|set\(\)|defaultdict\()", re.M
-)
-_FILLED = re.compile(
-    r"^[ \t]+(\w+)(?:\[[^\n]*\][ \t]*=[ \t]*|\b[^\n]*\.(?:append|add)\()"
-    r"(\w+)(?:\(\))?\)?$",
-    re.M,
-)
-_PARAMETERS = re.compile(r"\bdef[ \t]+\w+\(([^)]*)\)")
+from flake8_lambda_handler.project.mentions import ScannedText
 
 FindPath = Callable[[str, str, int], "str | None"]
 ReadSource = Callable[[str], "str | None"]
@@ -94,12 +59,12 @@ class Prefilter:
         if path in self._names and text == self._source(path):
             return path in self._holding or bool(self._names[path])
         text = import_lines.with_line_feeds(text)
-        if _defines(text) or self._registries(path, text):
+        if mentions.defines(text) or self._registries(path, text):
             return True
-        held = _Text(text)
+        held = ScannedText(lambda: text)
         for file, name, local in self._imported(path, text):
             if file == LIBRARY:
-                if _has_word(name) or held.has_word:
+                if mentions.has_word(name) or held.has_word:
                     return True
                 continue
             if file not in self._names:
@@ -110,7 +75,7 @@ class Prefilter:
 
     def _registries(self, path: str, text: str) -> list[str]:
         """Return the containers that other modules may fill with something async."""
-        found = _registries(text)
+        found = mentions.registries(text)
         return found if found and self._may_be_filled(path) else []
 
     def may_be_async(self, path: str) -> set[str]:
@@ -156,6 +121,9 @@ class Prefilter:
         found = dict.fromkeys(self._imported(path, import_lines.with_line_feeds(text)))
         return tuple([one for one in found if one[0] != LIBRARY])
 
+    def _text(self, path: str) -> str:
+        return import_lines.with_line_feeds(self._source(path) or "")
+
     def _imported(self, path: str, text: str) -> Iterator[Found]:
         """Yield what a text imports from the project, or from a library with a table."""
         folder = os.path.dirname(path)
@@ -190,7 +158,7 @@ class Prefilter:
         Names spread from where they are bound to where they are mentioned, each once:
         a circle of imports is nothing special.
         """
-        texts: dict[str, _Text] = {}
+        texts: dict[str, ScannedText] = {}
         users: dict[tuple[str, str], list[tuple[str, str]]] = {}
         spreading: list[tuple[str, str]] = []
         waiting = [file]
@@ -199,9 +167,14 @@ class Prefilter:
             if path in self._names:
                 continue
             self._names[path] = set()
-            text = import_lines.with_line_feeds(self._source(path) or "")
-            held = texts[path] = _Text(text)
-            holds = _defines(text) or "Callable[" in text and _has_word(text)
+            # Those of a large project are not kept, and read again where names spread.
+            held = texts[path] = ScannedText(partial(self._text, path))
+            text = held.text
+            holds = (
+                mentions.defines(text)
+                or "Callable[" in text
+                and mentions.has_word(text)
+            )
             imports = dict.fromkeys(self._imported(path, text))
             self._leads[path] = tuple([one for one in imports if one[0] != LIBRARY])
             if not any(name == "*" for _, name, _ in imports):
@@ -210,7 +183,7 @@ class Prefilter:
             for source, name, local in imports:
                 if source == LIBRARY:
                     holds = holds or held.has_word
-                    if _has_word(name):
+                    if mentions.has_word(name):
                         spreading.append((path, local))
                 elif source in texts or source not in self._names:
                     waiting.append(source)
@@ -220,10 +193,12 @@ class Prefilter:
                     spreading += [(path, one) for one in names]
             if holds:
                 self._holding.add(path)
+                blocks = list(mentions.blocks(text))
+                held.mentions = held.mentions_in(blocks)
                 spreading += [
                     (path, one)
-                    for names, block in held.blocks
-                    if _has_word(block)
+                    for names, block in blocks
+                    if mentions.has_word(block)
                     for one in names
                 ]
         done: set[int] = set()
@@ -246,116 +221,6 @@ class Prefilter:
             spreading += [(user, name) for user, _ in users.get((path, "*"), ())]
 
 
-class _Text:
-    """What is asked of the text of one file; each answer is found once, when needed."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        #: What its imports bind; none if that is not known.
-        self.imported: set[str] | None = None
-        self._attributes: dict[str, set[str]] = {}
-
-    def which(self, names: set[str], name: str, local: str) -> Collection[str]:
-        """Return what the text calls those of a module's names that it imports."""
-        if name == "*":
-            return names
-        if name:
-            return (local,) if name in names else ()
-        if names.isdisjoint(self.followers):
-            return ()
-        return () if names.isdisjoint(self.attributes(local)) else (local,)
-
-    @cached_property
-    def has_word(self) -> bool:
-        return _has_word(self.text)
-
-    @cached_property
-    def followers(self) -> frozenset[str]:
-        """Return the words that follow a dot: a fast look before the exact one."""
-        return frozenset(_FOLLOWER.findall(self.text))
-
-    def attributes(self, name: str) -> set[str]:
-        """Return the words that follow a name and a dot."""
-        if name not in self._attributes:
-            # A pattern that begins with a plain text is looked for much faster than one
-            # that begins with the end of a word.
-            found = re.finditer(rf"{re.escape(name)}\s*\.\s*(\w+)", self.text)
-            self._attributes[name] = {
-                match[1] for match in found if not self._goes_on(match.start())
-            }
-        return self._attributes[name]
-
-    def _goes_on(self, place: int) -> bool:
-        """Return whether a word has begun before a place."""
-        before = self.text[place - 1 : place]
-        return before.isalnum() or before == "_"
-
-    @cached_property
-    def mentions(self) -> dict[str, list[tuple[str, ...]]]:
-        """Return, for each name, the names that are bound by texts that have it.
-
-        An attribute is no mention of a name.
-        """
-        found: dict[str, list[tuple[str, ...]]] = {}
-        bound = {name for names, _ in self.blocks for name in names}
-        for names, block in self.blocks:
-            words = _words(block)
-            if self.imported is not None:
-                words &= bound | self.imported
-            for word in words:
-                found.setdefault(word, []).append(names)
-        return found
-
-    @cached_property
-    def blocks(self) -> list[tuple[tuple[str, ...], str]]:
-        """Return the names that the top level binds, each with the text that does it."""
-        return list(_blocks(self.text))
-
-
-def _words(text: str) -> set[str]:
-    """Return the words of a text; one behind a dot has it in front."""
-    # As bytes, because a table of single characters is four times as fast there.
-    data = text.encode("utf-8", "surrogatepass").replace(b".", b" .")
-    return set(data.translate(_SPACES).decode("utf-8", "surrogatepass").split())
-
-
-def _blocks(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Yield what each statement of the top level binds, with the text that does it."""
-    chunks = [chunk + "\n" for chunk in _TOP.split("\n" + text)[1:]]
-    decorators = ""
-    for number, chunk in enumerate(chunks):
-        if chunk[0] == "@":
-            decorators += chunk
-            continue
-        block = "".join([decorators, chunk, *_rest_of_text(chunks, number)])
-        decorators = ""
-        if names := tuple(dict.fromkeys(_bound(chunk))):
-            yield names, block
-
-
-def _rest_of_text(chunks: list[str], number: int) -> Iterator[str]:
-    """Yield the chunks after one in which a text of several lines is left open."""
-    for quotes in ('"""', "'''"):
-        end = number
-        is_open = chunks[end].count(quotes) % 2
-        while is_open and end + 1 < len(chunks):
-            end += 1
-            is_open ^= chunks[end].count(quotes) % 2
-            yield chunks[end]
-
-
-def _bound(chunk: str) -> Iterator[str]:
-    """Yield the names that a statement of the top level may bind."""
-    if match := _DEFINITION.match(chunk):
-        yield match[1]
-    elif not _CONDITION.match(chunk):
-        if match := _ASSIGNMENT.match(chunk):
-            yield from _WORD.findall(match[1])
-    elif not _MAIN.match(chunk):
-        for match in _INSIDE.finditer(chunk):
-            yield from _WORD.findall(match[1] or match[2])
-
-
 def _matters(one: Import) -> bool:
     """Return whether an import can lead into the project, or to a library's table."""
     dotted, level, _, _ = one
@@ -365,34 +230,3 @@ def _matters(one: Import) -> bool:
 
 def _is_library(dotted: str) -> bool:
     return has_table(dotted.partition(".")[0])
-
-
-def _defines(text: str) -> bool:
-    return "async" in text and _DEFINES.search(text) is not None
-
-
-def _registries(text: str) -> list[str]:
-    """Return the containers of a module that its functions fill with parameters."""
-    if not any(_at_top(text, literal) for literal in _EMPTY):
-        return []
-    containers = _CONTAINER.findall(text)
-    filled = [one for one in _FILLED.findall(text) if one[0] in containers]
-    if not filled:
-        return []
-    parameters = set(_WORD.findall(" ".join(_PARAMETERS.findall(text))))
-    return list(dict.fromkeys(name for name, value in filled if value in parameters))
-
-
-def _at_top(text: str, literal: str) -> bool:
-    """Return whether a literal stands in a line that is not indented."""
-    place = text.find(literal)
-    while place >= 0:
-        if not text[text.rfind("\n", 0, place) + 1].isspace():
-            return True
-        place = text.find(literal, place + 1)
-    return False
-
-
-def _has_word(text: str) -> bool:
-    text = text.lower()
-    return any(word in text for word in WORDS)
