@@ -12,6 +12,7 @@ from flake8_lambda_handler.flow.exits import Exits
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import blurred
 from flake8_lambda_handler.flow.narrowing import forget
+from flake8_lambda_handler.flow.narrowing import is_no_function
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
@@ -166,7 +167,7 @@ class Blocks(Exits):
             value = self.eval(test)
             if isinstance(value, Const):
                 return bool(value.value)
-        return None
+        return False if is_no_function(self, test) else None
 
     def exec_For(self, node: Any) -> None:
         iterable = self.eval(node.iter)

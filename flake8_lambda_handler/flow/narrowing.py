@@ -24,6 +24,7 @@ from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
@@ -178,6 +179,23 @@ def refused_by(run: Run, test: ast.expr) -> Coroutine | None:
         return None
     answers = [_instance_of(run, held, kind) for kind in _classes(run, test.args[1])]
     return held if not any(one in (True, None) for one in answers) else None
+
+
+def is_no_function(run: Run, test: ast.expr) -> bool:
+    """Return whether a condition asks if a function is of a class of Python's own.
+
+    Such as `isinstance(target, type)`, in what decorates functions and classes.
+    """
+    if not isinstance(test, ast.Call) or last_name(test) != "isinstance":
+        return False
+    subject = test.args[0] if len(test.args) == 2 else None
+    held = run.state.names.get(getattr(subject, "id", ""), UNKNOWN)
+    return all(isinstance(one, Function) for one in each(held)) and all(
+        isinstance(kind, External)
+        and kind.name.startswith("builtins.")
+        and kind.name != "builtins.object"
+        for kind in _classes(run, test.args[1])
+    )
 
 
 def _instances(run: Run, held: Value, classes: ast.expr, outcome: bool) -> list[Value]:

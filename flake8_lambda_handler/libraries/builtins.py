@@ -24,6 +24,7 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Super
 from flake8_lambda_handler.flow.values import TypedClass
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import stores
 from flake8_lambda_handler.libraries.registry import call_of
@@ -114,11 +115,14 @@ ASKED = {
 @call_of(*ASKED)
 def _is_kind_of_function(run: Run, call: Call) -> Value:
     """Return the answer for functions of the project, their methods and partials."""
-    function = function_of(call.argument(0, "func"))
-    if not isinstance(function, Function):
-        return UNKNOWN
-    yields = function.module.scopes[function.node].yields
-    return Const((function.is_async, yields) == ASKED[call.name])
+    answers = set()
+    for one in each(call.argument(0, "func")):
+        function = function_of(one)
+        if not isinstance(function, Function):
+            return UNKNOWN
+        yields = function.module.scopes[function.node].yields
+        answers.add((function.is_async, yields) == ASKED[call.name])
+    return Const(answers.pop()) if len(answers) == 1 else UNKNOWN
 
 
 @call_of("asyncio.iscoroutine", "inspect.iscoroutine", "inspect.isawaitable")

@@ -351,6 +351,62 @@ PAIRS = {
                 work()  # LMB201
         """,
     ),
+    "what decorates functions and classes, plain ones and async ones": (
+        """
+        def before(action):
+            def decorate(target):
+                if isinstance(target, type):
+                    for name, method in inspect.getmembers(target, callable):
+                        setattr(target, name, wrapped(method, action))
+                    return target
+                return wrapped(target, action)
+            return decorate
+        def wrapped(target, action):
+            if inspect.iscoroutinefunction(target):
+                async def inner(self, item):
+                    await action(item)
+                    await target(self, item)
+            else:
+                def inner(self, item):
+                    action(item)
+                    target(self, item)
+            return inner
+        class Resource:
+            @before(work)
+            @before(work)
+            async def on_get(self, item):
+                pass
+        async def f(resource: Resource):
+            await resource.on_get(1)
+        """,
+        """
+        def before(action):
+            def decorate(target):
+                if isinstance(target, type):
+                    for name, method in inspect.getmembers(target, callable):
+                        setattr(target, name, wrapped(method, action))
+                    return target
+                return wrapped(target, action)
+            return decorate
+        def wrapped(target, action):
+            if inspect.iscoroutinefunction(target):
+                async def inner(self, item):
+                    await action(item)
+                    await target(self, item)
+            else:
+                def inner(self, item):
+                    action(item)
+                    target(self, item)
+            return inner
+        class Resource:
+            @before(work)
+            @before(work)
+            async def on_get(self, item):
+                pass
+        async def f(resource: Resource):
+            resource.on_get(1)  # LMB201
+        """,
+    ),
     "tests that are skipped": (
         """
         _FAST = False
