@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from flake8_lambda_handler.facts import constructions
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.facts.terms import ClassTerm
 from flake8_lambda_handler.screening import given
 from flake8_lambda_handler.session import Session
 
@@ -69,12 +70,15 @@ def _dropping(session: Session, module: Module) -> list[BodyTerms]:
 
 
 def injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
-    """Return where the bodies begin that may drop what their object was made with."""
+    """Return where the bodies begin that may drop what others make of their object.
+
+    What it was made with, and what the classes have that are made of its own.
+    """
     return session.once(_injected, module)
 
 
 def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
-    found = set()
+    found = {body.place for body in session.once(_mixing, module)}
     dropping = session.once(_dropping, module)
     importers = session.project.importers(module) if dropping else []
     is_known = constructions.are_all([one.path for one in importers])
@@ -84,3 +88,20 @@ def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
         if body.owner is not None:
             found.add(body.place)
     return frozenset(found)
+
+
+def _mixing(session: Session, module: Module) -> list[BodyTerms]:
+    """Return the methods of mixins that may drop what the classes made of them have."""
+    body = session.project.body(module.path)
+    if body is None or not session.project.is_small(module.path):
+        return []
+    names = session.project.async_names(module.path)
+    return [
+        one
+        for one in given.mixing(body, names)
+        if any(
+            session.project.derived(module, name)
+            for name, bound in one.owner.outer.names.items()  # type: ignore[union-attr]
+            if ClassTerm(one.owner) in bound  # type: ignore[arg-type]
+        )
+    ]

@@ -149,6 +149,9 @@ class Attributes(Names):
         if not (is_unset or UNKNOWN in each(found) or self.may_be_filled(value, found)):
             return found
         declared = self.world.declared_attribute(value.cls, name)
+        if declared == found == UNKNOWN and value.address is None:
+            mixed_in = self.world.mixed_in(value.cls, name)
+            return found if mixed_in is None else mixed_in.bind(value)
         return found if declared == UNKNOWN else declared
 
     def may_be_filled(self, owner: Instance, found: Value) -> bool:

@@ -59,6 +59,8 @@ class Hints(Modules):
         self._filled: dict[Address, Items | None] = {}
         #: The classes of what the project gives to constructors, by their parameters.
         self._given: dict[tuple[ast.AST, str], Value] = {}
+        #: The methods that mixins have from the classes that are made of them.
+        self._mixed_in: dict[tuple[ast.AST, str], Function | None] = {}
         #: The parameters that functions give the like of.
         self._likenesses: dict[ast.AST, tuple[str, bool] | None] = {}
 
@@ -176,6 +178,37 @@ class Hints(Modules):
                     return UNKNOWN
                 return _one_class([self._assigned(place, owner) for place in places])
         return UNKNOWN
+
+    def mixed_in(self, cls: Class, name: str) -> Function | None:
+        """Return the async method that a class has from those derived from it.
+
+        A mixin calls what it has not itself: each class of the project that is made of
+        it and has such a method has an async one.
+        """
+        key = (cls.node, name)
+        if key not in self._mixed_in and not self._running:
+            self._mixed_in[key] = None
+            if self.class_facts(cls).find(name) is None:
+                self._mixed_in[key] = self._in_derived(cls, name)
+        return self._mixed_in.get(key)
+
+    def _in_derived(self, cls: Class, name: str) -> Function | None:
+        found: Function | None = None
+        for module, derived in self.resolver.derived(cls.module, cls.node.name):
+            value = self.global_value(module, derived)
+            if isinstance(value, Class) and value.node is not cls.node:
+                facts = self.class_facts(value)
+                member = facts.find(name)
+                if member is None or all(
+                    one.cls.node is not cls.node for one in facts.line()
+                ):
+                    continue
+                if not isinstance(member, Function) or not member.is_async:
+                    return None
+                if name in module.attribute_writers:
+                    return None  # its objects may have another one
+                found = found or member
+        return found
 
     def _assigned(self, place: Assigned, owner: Class) -> Value:
         """Return what is known of an attribute by one of its assignments."""

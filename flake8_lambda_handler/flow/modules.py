@@ -41,6 +41,9 @@ class ModuleFinder(Protocol):
     def importers(self, module: Module) -> list[Module]:
         """Return the modules of a small project that import one; none if too many do."""
 
+    def derived(self, module: Module, name: str) -> list[tuple[Module, str]]:
+        """Return the classes that may be derived from one of a module, by their names."""
+
     def may_be_async(self, path: str) -> Collection[str]:
         """Return the names of a module that may have to do with coroutines."""
 

@@ -457,6 +457,10 @@ class World(ABC):
         """Return what others put into an empty container of a module, if that is said."""
 
     @abstractmethod
+    def mixed_in(self, cls: Class, name: str) -> Function | None:
+        """Return the async method that a class has from those derived from it."""
+
+    @abstractmethod
     def declared_attribute(self, cls: Class, name: str) -> Value:
         """Return what a class says that an attribute of its instances is."""
 

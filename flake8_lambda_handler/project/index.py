@@ -254,6 +254,19 @@ class Project(Patterns):
                 if cls not in found:
                     found.append(cls)
 
+    def derived(self, module: Module, name: str) -> list[tuple[Module, str]]:
+        """Return the classes of a small project derived from one of a module.
+
+        They may be derived from another one of its name; none if there are too many.
+        """
+        if not self.is_small(module.path):
+            return []
+        found = set(self.descendants(os.path.dirname(module.path), name))
+        if len(found) > CALLERS:
+            return []
+        parsed = [(self.parse(path), cls) for path, cls in sorted(found)]
+        return [(one, cls) for one, cls in parsed if one is not None]
+
     def _derived_from(self, folder: str, name: str) -> list[tuple[str, str]]:
         """Return the classes of a project that name a base so, each after its file."""
         tree = self.tree(folder)

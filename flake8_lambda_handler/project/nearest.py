@@ -21,6 +21,7 @@ class Nearest:
         self.may_be_async = project.may_be_async
         self.body = project.body
         self.importers = project.importers
+        self.derived = project.derived
         self.versions = project.versions
 
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:

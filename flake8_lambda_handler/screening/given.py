@@ -40,6 +40,22 @@ def dropping(module: BodyTerms, methods: Collection[str]) -> Iterator[BodyTerms]
             yield body
 
 
+def mixing(module: BodyTerms, methods: Collection[str]) -> Iterator[BodyTerms]:
+    """Yield the methods that use a call of one of some methods their class has not."""
+    for body in module.within():
+        if any(
+            isinstance(term, CallTerm)
+            and isinstance(term.function, AttributeTerm)
+            and term.function.owner == NameTerm(body.first)
+            and term.function.name in methods
+            and body.owner is not None
+            and term.function.name not in body.owner.names
+            and term.function.name not in body.owner.attributes
+            for term in _left(body)
+        ):
+            yield body
+
+
 def _is_of_given(term: Term, body: BodyTerms, methods: Collection[str]) -> bool:
     """Return whether a term is what a body is given, or one of some methods of it."""
     if isinstance(term, AttributeTerm) and term.owner != NameTerm(body.first):
