@@ -99,6 +99,10 @@ def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> N
         pass
     elif isinstance(test, ast.Call) and last_name(test) == "isinstance":
         _is_instance(run, test, outcome, parts)
+    elif isinstance(test, ast.Call) and last_name(test) == "iscoroutinefunction":
+        name = getattr(test.args[0], "id", "") if test.args else ""
+        if not outcome and name in run.state.names:
+            run.state.names[name] = UNKNOWN  # a plain function, whatever it was
     else:
         _blur(run, test)
 

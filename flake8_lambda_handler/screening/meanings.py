@@ -221,7 +221,7 @@ class Meanings(Classes):
             if one.kind == "function" and one.body.decorators:
                 # It may be a property.
                 found |= self._called(one, NOTHING, ())
-        if found and kind.kind == "typed":
+        if kind.kind == "typed" and not found <= {PLAIN}:
             return frozenset(found)
         for cls in self._line(kind.body) if not found else ():
             for base in cls.bases:

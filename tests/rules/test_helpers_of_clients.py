@@ -51,7 +51,27 @@ router = Router()
 
 """
 
+#: A session that is made when it is first asked for.
+LAZY = """
+import aiohttp
+
+class Bot:
+    _session = None
+
+    @property
+    def session(self):
+        if self._session is None:
+            self._session = aiohttp.ClientSession()
+        return self._session
+
+    async def stop(self):
+        CALL
+"""
+
 BAD = {
+    "a property that makes it once": LAZY.replace(
+        "CALL", "self.session.close()  # LMB201"
+    ),
     "a client of AWS": HELPER + SENT,
     "a client of AWS, in another file": {
         "send.py": HELPER,
@@ -131,6 +151,7 @@ async def pressed(query, state):
 }
 
 GOOD = {
+    "a property that makes it once": LAZY.replace("CALL", "await self.session.close()"),
     "a client of AWS, awaited": AWAITING + SENT,
     "a client of AWS, awaited in another file": {
         "send.py": AWAITING,

@@ -407,6 +407,24 @@ PAIRS = {
             resource.on_get(1)  # LMB201
         """,
     ),
+    "a method of a client, which is asked whether it is async": (
+        """
+        import aiohttp
+        async def f(session: aiohttp.ClientSession):
+            finish = session.close
+            if asyncio.iscoroutinefunction(finish):
+                await finish()
+            else:
+                finish()
+        """,
+        """
+        import aiohttp
+        async def f(session: aiohttp.ClientSession):
+            finish = session.close
+            if callable(finish):
+                finish()  # LMB201
+        """,
+    ),
     "tests that are skipped": (
         """
         _FAST = False
