@@ -222,7 +222,7 @@ class Containers(Expressions):
         )
 
     def subscript(
-        self, value: Value, key: Value, node: ast.AST, *, is_certain: bool = True
+        self, value: Value, key: Value, node: ast.AST, *, is_certain: bool
     ) -> Value:
         if isinstance(value, Held):
             is_slice = isinstance(getattr(node, "slice", None), ast.Slice)

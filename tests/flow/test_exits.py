@@ -30,6 +30,17 @@ class Closing:
 """
 
 GOOD = {
+    "a finally that returns is all that comes": """
+        def lambda_handler(event, context):
+            if not event:
+                return [1]
+            if event["a"]:
+                return [2]
+            try:
+                return {3}
+            finally:
+                return [4]
+    """,
     "a finally converts what returns give back": """
         def lambda_handler(event, context):
             response = {"at": datetime.now()}
@@ -151,6 +162,17 @@ BAD = {
             finally:
                 asyncio.run(first)
             return {}
+    """,
+    "a finally that returns is what comes": """
+        def lambda_handler(event, context):
+            if not event:
+                return [1]
+            try:
+                if event["a"]:
+                    return [2]
+                return [3]
+            finally:
+                return {4}  # LMB401
     """,
     "each return keeps its own": """
         def lambda_handler(event, context):

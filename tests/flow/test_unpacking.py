@@ -19,6 +19,11 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "what stands before the last, behind a star": """
+        def lambda_handler(event, context):
+            first, *middle, last = [{1}, 2, {3}, [4]]
+            return last
+    """,
     "a word that says what an item is": """
         def lambda_handler(event, context):
             item = table.get_item(Key={"id": 1}).get("Item")
@@ -214,6 +219,11 @@ GOOD = {
 }
 
 BAD = {
+    "what stands behind a star": """
+        def lambda_handler(event, context):
+            first, *middle, last = [1, 2, [3], {4}]
+            return last if event else middle  # LMB401
+    """,
     "a word that says what an item is": """
         def lambda_handler(event, context):
             item = table.get_item(Key={"id": 1}).get("Item")

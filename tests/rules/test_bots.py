@@ -332,6 +332,37 @@ def test_good(source):
     assert_marked(source)
 
 
+#: What is called with an update and its context, which has the bot.
+ANSWERING = [
+    "CallbackQueryHandler(answer)",
+    "ChatJoinRequestHandler(answer)",
+    "ChatMemberHandler(answer)",
+    "CommandHandler('start', answer)",
+    "InlineQueryHandler(answer)",
+    "MessageHandler(filters.TEXT, answer)",
+    "PollAnswerHandler(answer)",
+    "PreCheckoutQueryHandler(answer)",
+    "PrefixHandler('!', 'start', answer)",
+]
+
+
+@pytest.mark.parametrize("handler", ANSWERING)
+def test_what_telegram_calls(handler):
+    name = handler.partition("(")[0]
+    assert_marked(
+        f"""
+        from telegram.ext import Application, {name}, filters
+
+        async def answer(update, context):
+            context.bot.send_message(1, "x")  # LMB201
+            await context.bot.send_message(1, "x")
+
+        application = Application.builder().token("t").build()
+        application.add_handler({handler})
+        """
+    )
+
+
 PLAIN_OR_NOT = """
 from telegram import Bot
 bot = Bot("t")

@@ -116,6 +116,21 @@ def test_bad(source):
     assert_marked(on("python3.13", HEAD + _filled(source, *BY_EVENT)))
 
 
+@pytest.mark.parametrize("name, mark", [("STAGE", "  # LMB304"), ("OTHER", "")])
+def test_a_name_of_the_function_around_is_not_constant(name, mark):
+    source = f"""
+        def lambda_handler(event, context):
+            {name} = event["stage"]
+            def inner():
+                if STAGE:
+                    loop = asyncio.get_event_loop(){mark}
+                    return loop.run_until_complete(main(event))
+                return asyncio.run(main(event))
+            return inner()
+    """
+    assert_marked(on("python3.13", HEAD + textwrap.dedent(source)))
+
+
 def _filled(source: str, one: str, not_one: str, *, kept: str = "") -> str:
     source = textwrap.dedent(source)
     for name, text in (("one", one), ("not_one", not_one), ("kept", kept)):

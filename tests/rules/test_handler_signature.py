@@ -6,6 +6,11 @@ from tests.support import assert_marked
 from tests.support import violations
 
 GOOD = {
+    "a class that makes something else": """
+        class main:
+            def __new__(cls, event, context): return {}
+            def __init__(self, event): pass
+    """,
     "two": "def main(event, context): return 1",
     "other names": "def main(a, b): return 1",
     "a default": "def main(event, context, extra=None): return 1",

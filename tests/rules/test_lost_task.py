@@ -474,6 +474,15 @@ MESSAGES = {
         AROUND + textwrap.dedent(BAD["dropped"]),
         f"what `create_task` starts, `audit()`, is never awaited; {STOPS}",
     ),
+    "on a loop that another thread runs": (
+        "import asyncio\n"
+        "LOOP = asyncio.new_event_loop()\n"
+        "async def a(): await asyncio.sleep(1)\n"
+        "def lambda_handler(event, context):\n"
+        "    asyncio.run_coroutine_threadsafe(a(), LOOP)\n",
+        "what `run_coroutine_threadsafe` starts, `a()`, is never awaited; it is lost "
+        "when the handler returns; wait for its result",
+    ),
     "several": (
         "import asyncio\n"
         "async def a(): await asyncio.sleep(1)\n"

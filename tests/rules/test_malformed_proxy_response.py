@@ -61,6 +61,13 @@ REST_AND_QUEUE = """
 
 #: Events and code; the marks are what is reported.
 BAD = {
+    "a body, and no status": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            return {"body": {"a": 1}, "headers": {}}  # LMB405
+        """,
+    ),
     "a dict": (
         REST,
         """
@@ -208,6 +215,13 @@ BAD = {
 }
 
 GOOD = {
+    "a text, and no status": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            return {"body": json.dumps({"a": 1}), "headers": {}}
+        """,
+    ),
     "text": (
         REST,
         """

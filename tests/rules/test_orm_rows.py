@@ -177,3 +177,19 @@ def test_rows_that_the_runtime_encodes():
                 return {"rows": rows.fetchall()}
     """
     assert_marked(HEAD + textwrap.dedent(source))
+
+
+def test_rows_of_sqlite_by_what_is_set_on_the_connection():
+    source = """
+        import sqlite3
+
+        def lambda_handler(event, context):
+            connection = sqlite3.connect("a")
+            if event["plain"]:
+                connection.isolation_level = None
+                return connection.execute("select 1").fetchall()
+            connection.row_factory = sqlite3.Row
+            connection.isolation_level = None
+            return connection.execute("select 1").fetchall()  # LMB401
+    """
+    assert_marked(HEAD + textwrap.dedent(source))

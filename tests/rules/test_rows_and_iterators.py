@@ -120,3 +120,35 @@ def _answer(source: str) -> object:
     exec(source, names)
     answer: object = names["lambda_handler"]({}, None)
     return answer
+
+
+#: Iterators that give the elements of what they are given.
+PASSING = [
+    "itertools.chain([work()])",
+    "itertools.chain.from_iterable([[work()]])",
+    "itertools.cycle([work()])",
+    "itertools.dropwhile(callable, [work()])",
+    "itertools.filterfalse(callable, [work()])",
+    "itertools.islice([work()], 1)",
+    "itertools.takewhile(bool, [work()])",
+]
+
+
+@pytest.mark.parametrize("iterator", PASSING)
+def test_coroutines_that_an_iterator_gives(iterator):
+    assert_marked(
+        f"""
+        import itertools
+
+        async def work():
+            return 1
+
+        async def drives():
+            for one in {iterator}:
+                await one
+
+        async def drops():
+            for one in {iterator}:  # LMB201
+                print(one)
+        """
+    )

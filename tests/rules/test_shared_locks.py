@@ -206,7 +206,31 @@ GROUPS = {
     ),
 }
 
-CASES = {**PAIRS, **GROUPS}
+#: The same with a semaphore that lets two of them in.
+SEMAPHORES = {
+    "a long task beside short ones that follow each other": (
+        """
+        async def main():
+            long = asyncio.create_task(step())
+            second = asyncio.create_task(step())
+            await second
+            third = asyncio.create_task(step())
+            await third
+            await long
+        """,
+        """
+        async def main():
+            long = asyncio.create_task(step())
+            second = asyncio.create_task(step())
+            third = asyncio.create_task(step())
+            await second
+            await third
+            await long
+        """,
+    ),
+}
+
+CASES = {**PAIRS, **GROUPS, **SEMAPHORES}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -222,7 +246,8 @@ def test_bad(name):
 
 
 def _source(name: str, which: int, mark: str) -> str:
-    return HEAD.format(mark) + textwrap.dedent(CASES[name][which])
+    head = HEAD.replace("Lock()", "Semaphore(2)") if name in SEMAPHORES else HEAD
+    return head.format(mark) + textwrap.dedent(CASES[name][which])
 
 
 def _errors(name: str, which: int) -> list[str]:

@@ -1244,6 +1244,7 @@ USES = {
     "logging.info(found)": "a logging call (line 6) gets the coroutine, not its result",
     "format(found)": "`format()` (line 6) gets the coroutine, not its result",
     "found + 1": "arithmetic (line 6) gets the coroutine, not its result",
+    "1 + found": "arithmetic (line 6) gets the coroutine, not its result",
     "-found": "arithmetic (line 6) gets the coroutine, not its result",
     "found['a']": "a subscript (line 6) raises TypeError",
     "len(found)": "`len()` (line 6) raises TypeError",

@@ -34,6 +34,39 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "numbers of an array": """
+        import array
+        def lambda_handler(event, context):
+            return array.array("i", event["numbers"]).tolist()
+    """,
+    "what the loop of another thread gives, as a list": """
+        import anyio
+        async def load(key):
+            return [key]
+        def lambda_handler(event, context):
+            return anyio.from_thread.run(load, event["key"])
+    """,
+    "moments that need not come": """
+        import boto3
+        def lambda_handler(event, context):
+            es = boto3.client("es")
+            if event["update"]:
+                return es.start_elasticsearch_service_software_update(DomainName="a")
+            payments = boto3.client("payment-cryptography")
+            return payments.get_parameters_for_import(KeyMaterialType="a")
+    """,
+    "what fields with names of their own are given": """
+        def make(a, *, b=1, **rest):
+            return rest
+        def lambda_handler(event, context):
+            return make(a={1}, b={2}, c=3)
+    """,
+    "a name that stands for something else inside a comprehension": """
+        ITEM = "a"
+        def lambda_handler(event, context):
+            print([len(ITEM) for ITEM in [{1}, {2}]])
+            return ITEM
+    """,
     "text, left in a class by the invocation before": """
         class Last:
             seen = None
@@ -722,6 +755,35 @@ GOOD = {
 }
 
 BAD = {
+    "what is asked for by whatever is given": """
+        import boto3
+        def lambda_handler(event, context):
+            return boto3.client("s3").get_object(**event)  # LMB401
+    """,
+    "an array": """
+        import array
+        def lambda_handler(event, context):
+            return array.array("i", event["numbers"])  # LMB401
+    """,
+    "what the loop of another thread gives": """
+        import anyio
+        async def load(key):
+            return {key}
+        def lambda_handler(event, context):
+            return anyio.from_thread.run(load, event["key"])  # LMB401
+    """,
+    "what fields without a name of their own are given": """
+        def make(a, *, b=1, **rest):
+            return rest
+        def lambda_handler(event, context):
+            return make(a=1, b=2, c={3})  # LMB401
+    """,
+    "a name that stands for something better inside a comprehension": """
+        def lambda_handler(event, context):
+            item = {1}
+            print([len(item) for item in ["a", "b"]])
+            return item  # LMB401
+    """,
     "left in a class by the invocation before": """
         class Last:
             seen = None
@@ -904,6 +966,20 @@ BAD = {
             if event["a"]:
                 return names  # LMB401
             return {"n": (n for n in names), "k": {"a": 1}.keys()}  # LMB401 LMB401
+    """,
+    "a model with words and a method": """
+        from pydantic import BaseModel
+
+        class Order(BaseModel):
+            'Words.'
+
+            at: datetime
+
+            def age(self):
+                return datetime.now() - self.at
+
+        def lambda_handler(event, context):
+            return Order(**event).model_dump()  # LMB401
     """,
     "a generator of the project": """
         def rows(event):
@@ -1650,6 +1726,16 @@ PLACES = {
         }
         """,
         [(3, 13), (4, 10)],
+    ),
+    "an element that a star brings": (
+        """
+        rows = [
+            event,
+            *[{1}],
+        ]
+        return rows
+        """,
+        [(6, 0)],
     ),
     "an entry that is replaced later": (
         """

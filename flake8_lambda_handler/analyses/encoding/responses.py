@@ -68,9 +68,7 @@ _ALWAYS = re.compile(
     r"attach|creat|issue|launch|modif|regist|request|start|submi|timestamp|updat", re.I
 )
 _SOMETIMES = re.compile(
-    r"abort|automat|defer|delet|disab|end|expir|latest|next|pending|restor|resum|retain"
-    r"|schedul|until",
-    re.I,
+    r"automat|defer|delet|end|expir|latest|next|restor|resum|schedul|until", re.I
 )
 
 

@@ -89,10 +89,11 @@ class Crowd:
         for path, index in ways.items():
             task = tuple([step for step in path if step.kind == "task"])
             tasks[task] = max(index, tasks.get(task, 0))
+        # A task that starts meets the earlier ones that still run.
         crowds = dict.fromkeys(tasks, 1)
-        for one, two in itertools.combinations(tasks, 2):
+        ordered = sorted(tasks, key=lambda task: starts[task[-1].node] if task else -1)
+        for one, two in itertools.combinations(ordered, 2):
             if self._overlap(one, two, tasks, starts):
-                crowds[one] += 1
                 crowds[two] += 1
         return max(crowds.values(), default=0)
 
