@@ -16,6 +16,7 @@ from support import settings_for
 
 from flake8_lambda_handler import engine
 from flake8_lambda_handler import reading
+from flake8_lambda_handler import session
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.project import index
 from flake8_lambda_handler.session import Session
@@ -300,3 +301,45 @@ def test_tests_are_no_users(path):
         assert not one.project.is_used_elsewhere(
             one.project.parse(str(folder / "app.py")), "handler"
         )
+
+
+def test_what_is_known_is_let_go_with_many_modules():
+    files = {f"m{n}.py": LARGE for n in range(14)}
+    alive = []
+    gc.collect()
+    gc.freeze()
+    with project(files) as folder:
+        one = Session(settings_for(folder))
+        made = [
+            one.module(str(folder / path), ast.parse(text), text)
+            for path, text in files.items()
+        ]
+        first = weakref.ref(made.pop(0))
+        while made:
+            one.drop(made.pop())
+            gc.collect()
+            alive.append(first() is not None)
+    gc.unfreeze()
+    # A million characters, of which each file has 81,000.
+    assert alive == [True] * 12 + [False]
+
+
+@pytest.mark.parametrize("most, are_kept", [(1_000, True), (10, False)])
+def test_terms_are_kept_until_there_are_many(most, are_kept, monkeypatch):
+    monkeypatch.setattr(session, "KEPT_TERMS", most)
+    monkeypatch.setattr(session, "KEPT_CHARACTERS", 1)
+    files = {"app.py": ASYNC, "user.py": "import app\napp.go()\n", "other.py": PLAIN}
+    with project(files) as folder:
+        one = Session(settings_for(folder))
+
+        def suspects():
+            path = str(folder / "user.py")
+            text = one.project.source(path)
+            module = one.module(path, ast.parse(text), text)
+            around = one.around(module)
+            assert around.suspicious(module) == {(0, 0)}
+            return around._suspects
+
+        before = suspects()
+        one.module(str(folder / "other.py"), ast.parse(PLAIN), PLAIN)
+        assert (suspects() is before) is are_kept

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import array
+import collections
+import datetime
+import fractions
 import json
 import textwrap
+import types
 from typing import Any
 
 import pytest
@@ -358,3 +363,37 @@ def _answer(body: str) -> object:
     exec(_source(body), names)
     answer: object = names["lambda_handler"]({}, None)
     return answer
+
+
+#: Objects that may be false: each is, as it stands here.
+EMPTY = [
+    "array.array('i')",
+    "bytearray()",
+    "collections.ChainMap({})",
+    "collections.UserDict({})",
+    "collections.UserList([])",
+    "collections.UserString('')",
+    "complex(0)",
+    "datetime.timedelta(0)",
+    "fractions.Fraction(0)",
+    "memoryview(b'')",
+    "types.MappingProxyType({})",
+]
+
+
+@pytest.mark.parametrize("empty", EMPTY)
+def test_what_may_be_false(empty):
+    names = [array, collections, datetime, fractions, types]
+    imports = f"import {', '.join(one.__name__ for one in names)}"
+    assert not eval(empty)
+    assert_marked(
+        f"""
+        {imports}
+
+        def lambda_handler(event, context):
+            found = {empty} if event else None
+            if found:
+                return 1
+            return found  # LMB401
+        """
+    )
