@@ -26,7 +26,8 @@ class Meaning(NamedTuple):
     - `coroutine`: what calling a `function` made, or giving an external type `name`.
     - `module`: the project's file `name`. `namespace`: what `import a.b.c` in a file of
       the folder `start` makes of `a`, or of its folder `a.b`: `name`, and the `rest`.
-    - `external`: a name from outside the project, or an object of that type.
+    - `external`: a name from outside the project, or an object of that type; where that
+      makes a difference, `rest` is `OBJECT` for the latter.
     - `registered`: something that a function was given and has kept; `called`: the
       same, of which only calling it matters.
     - `parameter`, `plain` (a literal or container), `harmless` (a name of a module that
@@ -67,6 +68,9 @@ MAKING = frozenset(
 
 #: What a call of asyncio gives that is in no table: a loop, a task.
 ASYNCIO = "asyncio.<object>"
+
+#: Tells an object of a class from outside the project from the class.
+OBJECT = "object"
 
 #: What `asyncio.gather` and `asyncio.shield` give: awaited, or used as a plain value.
 FUTURE = "asyncio.<future>"
@@ -181,6 +185,12 @@ def external(name: str) -> Meaning:
     return Meaning("external", name=name)
 
 
+@lru_cache(maxsize=None)
+def made(name: str) -> Meaning:
+    """Return an object of a class from outside the project."""
+    return Meaning("external", name=name, rest=OBJECT)
+
+
 def outside(name: str) -> Meaning:
     """Return what a dotted name from outside the project stands for."""
     is_of_asyncio = name.startswith("asyncio.") and name.count(".") < 3
@@ -208,7 +218,9 @@ def typed(cls: Meaning) -> Kinds:
         return frozenset({cls})
     if cls.kind == "class":
         return frozenset({Meaning("typed", cls.body)})
-    return NOTHING if async_apis.async_class(cls.name) is None else frozenset({cls})
+    if async_apis.async_class(cls.name) is None:
+        return NOTHING
+    return frozenset({made(cls.name)})
 
 
 def objects(kinds: Kinds) -> Kinds:
@@ -315,7 +327,7 @@ def attribute_outside(owner: str, name: str) -> Kinds:
     found = {outside(f"{owner}.{name}")}
     listed = async_apis.attribute(owner, name)
     if listed is not None:
-        found.add(external(listed))
+        found.add(made(listed))
     item = async_apis.method(owner, "__getitem__")
     if item is not None and item[1] is not None and item[1] != owner:
         # Items are not told apart from what holds them.
@@ -339,22 +351,29 @@ def called_outside(name: str, literal: str | None) -> Kinds | None:
             return frozenset({external(FUTURE)})
         if returns is None and name.startswith("asyncio."):
             return frozenset({external(ASYNCIO)})
-        return frozenset({external(returns)}) if returns else NOTHING
+        return frozenset({made(returns)}) if returns else NOTHING
     if name in MAKING or async_apis.async_class(name) is None:
         return None
+    return frozenset({made(async_apis.canonical(name))})
+
+
+def called_object(name: str) -> Kinds:
+    """Return what calling an object of a class from outside the project gives."""
     called = async_apis.method(name, "__call__")
-    given = {external(called[1])} if called and called[1] else set()
-    if called and is_coroutine(name, called[0]):
-        given.add(Meaning("coroutine", name=called[1] or ""))
-    return frozenset({external(async_apis.canonical(name)), *given})
+    if called is None:
+        return NOTHING
+    kind, returns = called
+    if is_coroutine(name, kind):
+        return frozenset({Meaning("coroutine", name=returns or "")})
+    return frozenset({made(returns)}) if returns else NOTHING
 
 
 def awaited_outside(kind: Meaning) -> Kinds:
     """Return what awaiting or entering something gives by the tables."""
     if kind.kind == "coroutine":
-        return frozenset({external(kind.name)}) if kind.name else NOTHING
+        return frozenset({made(kind.name)}) if kind.name else NOTHING
     listed = async_apis.async_class(kind.name)
-    entered = {external(listed.enter)} if listed and listed.enter else set()
+    entered = {made(listed.enter)} if listed and listed.enter else set()
     return frozenset({external(ASYNCIO) if kind.name == FUTURE else kind, *entered})
 
 

@@ -20,6 +20,7 @@ from flake8_lambda_handler.screening.kinds import KEEPING
 from flake8_lambda_handler.screening.kinds import LOOKING
 from flake8_lambda_handler.screening.kinds import MAKING
 from flake8_lambda_handler.screening.kinds import NOTHING
+from flake8_lambda_handler.screening.kinds import OBJECT
 from flake8_lambda_handler.screening.kinds import OPAQUE
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import PLAIN
@@ -30,6 +31,7 @@ from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import asks_for_coroutines
 from flake8_lambda_handler.screening.kinds import attribute_outside
 from flake8_lambda_handler.screening.kinds import awaited_outside
+from flake8_lambda_handler.screening.kinds import called_object
 from flake8_lambda_handler.screening.kinds import called_outside
 from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import like_plain
@@ -289,6 +291,8 @@ class Meanings(Classes):
                 self._called(one, args, texts) for one in self._member(kind, "__call__")
             )
         if kind.kind == "external":
+            if kind.rest == OBJECT:
+                return called_object(kind.name)
             return self._called_outside(kind.name, args, texts)
         if kind.kind == "coroutine":
             return frozenset({kind})

@@ -16,6 +16,7 @@ from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import CallTerm
+from flake8_lambda_handler.facts.terms import FunctionTerm
 from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
@@ -25,6 +26,7 @@ from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import CALLED
 from flake8_lambda_handler.screening.kinds import FUTURE
 from flake8_lambda_handler.screening.kinds import NOTHING
+from flake8_lambda_handler.screening.kinds import OBJECT
 from flake8_lambda_handler.screening.kinds import PARAMETER
 from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import WANTING
@@ -211,6 +213,10 @@ class Suspects(Receivers):
                     return True
             if all(map(takes_care, callees)) and not _never_drives(use.callee):
                 return False
+            if isinstance(use.term, FunctionTerm) and self._is_of_library(
+                use.callee, body
+            ):
+                return False
         if use.is_plain:
             return any(map(self._is_only_async, kinds))
         if use.is_owner:
@@ -230,6 +236,19 @@ class Suspects(Receivers):
         elif all(map(only_looks, callees)):
             kinds = _without_functions(kinds)
         return self._is_awaitable(kinds)
+
+    def _is_of_library(self, decorator: Term, body: BodyTerms) -> bool:
+        """Return whether a decorator is what a method of a library's object gives.
+
+        So are the routes of web frameworks: they know what to do with async functions.
+        """
+        if not isinstance(decorator, CallTerm):
+            return False
+        method = decorator.function
+        if not isinstance(method, AttributeTerm):
+            return False
+        owners = self._kinds(method.owner, body, body.owner)
+        return bool(owners) and all(one.rest == OBJECT for one in owners)
 
     def _is_only_async(self, kind: Meaning) -> bool:
         if kind.kind in ("instance", "typed"):

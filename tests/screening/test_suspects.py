@@ -172,11 +172,21 @@ FOLLOWED = {
     "an object whose method another file names": "def f():\n    passed_on(Worker(1))",
     "an async function to one that calls it": "def f():\n    call(work)",
     "an async function to a class that calls it": "def f():\n    Caller(work)",
+    "a decorator that a method gives": (
+        "class Calls:\n    def now(self):\n        return call\n"
+        "calls = Calls()\ndef f():\n    @calls.now()\n    async def inner(): ..."
+    ),
     "a decorator that calls": "def f():\n    @call\n    async def inner(): ...",
     "a library's": "def f():\n    asyncio.sleep(1)",
     "a method of a library's object": (
         "class A:\n    def __init__(self):\n        self.event = asyncio.Event()\n"
         "    def f(self):\n        self.event.wait()"
+    ),
+    "a call of a library's object": (
+        "from fastapi import FastAPI\napp = FastAPI()\ndef f(x):\n    app(x, x, x)"
+    ),
+    "a call of what an annotation says is a library's": (
+        "from fastapi import FastAPI\ndef f(app: FastAPI, x):\n    app(x, x, x)"
     ),
     "a condition": "async def f():\n    return 1 if work() else await work()",
     "an attribute of the result": "async def f():\n    return await work().real",
@@ -209,6 +219,10 @@ LEFT = {
     "an async function to one that awaits it": "async def f():\n    await drive(work)",
     "an async function looked at": "def f():\n    return isinstance(work, type)",
     "an async function behind a name": "def f():\n    name = work\n    return 1",
+    "a route of a library's router": (
+        "from fastapi import APIRouter\nrouter = APIRouter()\n"
+        "def f():\n    @router.get('/')\n    async def inner(): ..."
+    ),
     "a decorator that wraps": "def f():\n    @wrapped\n    async def inner(): ...",
     "a decorator that asks": "def f():\n    print(asked())",
     "what a type variable stands for": "def f():\n    made().get()",
@@ -234,6 +248,12 @@ LEFT = {
     "entered": "async def f():\n    async with make().get() as x:\n        return x",
     "iterated": "async def f():\n    async for x in work():\n        print(x)",
     "handed to an unknown call": "def f(loop):\n    loop.create_task(work())",
+    "a library's class": (
+        "from fastapi import FastAPI\ndef f():\n    app = FastAPI()\n    FastAPI()"
+    ),
+    "what a library's object gives": (
+        "from fastapi import FastAPI\ndef f(app: FastAPI):\n    app.router"
+    ),
     "a class of its own": "def f():\n    client = Client()\n    return client",
     "no call at all": "def f(work):\n    return work",
     "awaited, and merged into a dict": "async def f():\n    return {**await work()}",
