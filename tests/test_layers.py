@@ -64,13 +64,13 @@ INSIDE = {
     "facts": """
         conditions needs bindings registries
         nodes mro interface terms hints hint_terms import_terms scopes reads
-        expression_reader reader attributes constructions module
+        expression_reader reader attributes constructions listeners module
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
         parts narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
-        bodies members summaries modules registries injected hints class_bodies inlining analysis
+        bodies members summaries modules registries injected listeners hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
@@ -85,7 +85,7 @@ INSIDE = {
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
     "screening": "finder kinds given hooks questions unawaited classes meanings receivers suspects",
     "project": """
-        import_lines sources layers imports mentions prefilter homes survey deployed missing templates faults configured index nearest
+        import_lines sources layers imports mentions prefilter homes survey deployed missing templates faults configured given index nearest
     """,
 }
 

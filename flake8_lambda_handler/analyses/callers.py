@@ -82,10 +82,10 @@ def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
     dropping = session.once(_dropping, module)
     importers = session.project.importers(module) if dropping else []
     is_known = constructions.are_all([one.path for one in importers])
-    for body in dropping if is_known else ():
+    for body in dropping:
         while body.outer is not None and body.outer.outer and not body.outer.is_class:
             body = body.outer
-        if body.owner is not None:
+        if body.owner is not None and (is_known or given.keeps(body.owner)):
             found.add(body.place)
     return frozenset(found)
 

@@ -21,6 +21,7 @@ from flake8_lambda_handler.flow.events import Unrun
 from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.markers import written
@@ -281,6 +282,10 @@ def coroutine(made: Made, address: Address, module: Module) -> str:
         elif isinstance(maker, Method):
             name = maker.name
     text = f"`{name}()`"
+    if isinstance(maker, Callback) and maker.example is not None:
+        maker = maker.example
+        place = paths.from_file(maker.module, maker.node, module)
+        return f"{text}, such as `{maker.name}` ({place}),"
     if isinstance(maker, Function) and maker.module is not module:
         text += f" ({paths.where(maker.module, maker.node, module)})"
     return text

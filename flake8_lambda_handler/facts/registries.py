@@ -18,9 +18,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 #: Methods that put their last argument into a container.
-_FILLING = frozenset({"add", "append", "appendleft", "setdefault"})
+FILLING = frozenset({"add", "append", "appendleft", "insert", "setdefault"})
 
-_Function = ast.FunctionDef | ast.AsyncFunctionDef
+Def = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Registrar(NamedTuple):
@@ -55,52 +55,54 @@ def registrars(tree: ast.Module, name: str) -> dict[str, Registrar]:
     """Return the functions of a module that fill a container with what they are given."""
     found: dict[str, Registrar] = {}
     for statement in tree.body:
-        for value, is_listed, around in _puts(statement, name, []):
-            one = _registrar(value, is_listed, around)
+        for value, is_listed, around in puts(statement, name, []):
+            one = registrar(value, is_listed, around)
             if one is not None:
                 found.setdefault(around[0].name, one)
     return found
 
 
-def _puts(
-    node: ast.AST, name: str, around: list[_Function]
-) -> Iterator[tuple[ast.expr, bool, list[_Function]]]:
+def puts(
+    node: ast.AST, name: str, around: list[Def]
+) -> Iterator[tuple[ast.expr, bool, list[Def]]]:
     """Yield what is put into a container or into an item of it, if the latter, and where.
 
-    That is in functions, the outermost first.
+    That is in functions, the outermost first. The container is a name, or an attribute
+    of one.
     """
     if isinstance(node, ast.Assign):
         for target in node.targets:
-            if isinstance(target, ast.Subscript) and _is_item(target.value, name)[0]:
-                yield node.value, _is_item(target.value, name)[1], around
+            if isinstance(target, ast.Subscript) and item_of(target.value, name)[0]:
+                yield node.value, item_of(target.value, name)[1], around
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        is_item, is_listed = _is_item(node.func.value, name)
-        if is_item and node.func.attr in _FILLING and node.args:
+        is_item, is_listed = item_of(node.func.value, name)
+        if is_item and node.func.attr in FILLING and node.args:
             yield node.args[-1], is_listed, around
-    inner = [*around, node] if isinstance(node, _Function) else around
+    inner = [*around, node] if isinstance(node, Def) else around
     for child in ast.iter_child_nodes(node):
-        yield from _puts(child, name, inner)
+        yield from puts(child, name, inner)
 
 
-def _is_item(node: ast.expr, name: str) -> tuple[bool, bool]:
+def item_of(node: ast.expr, name: str) -> tuple[bool, bool]:
     """Return whether an expression is a container, or an item of it, and if the latter."""
     if isinstance(node, ast.Subscript):
-        return _is_item(node.value, name)[0], True
+        return item_of(node.value, name)[0], True
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
         is_item = node.func.attr in ("get", "setdefault")
-        return is_item and _is_item(node.func.value, name)[0], True
+        return is_item and item_of(node.func.value, name)[0], True
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{node.value.id}.{node.attr}" == name, False
     return isinstance(node, ast.Name) and node.id == name, False
 
 
-def _registrar(
-    value: ast.expr, is_listed: bool, around: list[_Function]
-) -> Registrar | None:
+def registrar(value: ast.expr, is_listed: bool, around: list[Def]) -> Registrar | None:
     is_called = isinstance(value, ast.Call) and not (value.args or value.keywords)
     if isinstance(value, ast.Call) and is_called:
         value = value.func
     if not isinstance(value, ast.Name) or not 1 <= len(around) <= 2:
         return None
-    parameters = [argument.arg for argument in around[-1].args.args]
+    arguments = around[-1].args
+    parameters = [one.arg for one in (*arguments.args, *arguments.kwonlyargs)]
     if value.id not in parameters:
         return None
     return Registrar(value.id, len(around) == 2, is_called, is_listed)

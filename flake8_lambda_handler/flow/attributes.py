@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.classes import Unmediated
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.values import KEPT
@@ -156,9 +157,16 @@ class Attributes(Names):
 
     def may_be_filled(self, owner: Instance, found: Value) -> bool:
         """Return whether other methods may have put something into a container."""
-        return owner.address is None and any(
-            isinstance(one, Container) and self.items(one) == Items()
-            for one in each(found)
+        return owner.address is None and any(map(self.holds_nothing, each(found)))
+
+    def holds_nothing(self, value: Value) -> bool:
+        """Return whether a container holds nothing yet, but for what a `defaultdict` makes."""
+        if not isinstance(value, Container):
+            return False
+        items = self.items(value)
+        made = getattr(items.rest, "address", None)
+        return not items.known and (
+            items == Items() or isinstance(getattr(made, "node", None), Marker)
         )
 
     def known_attribute(self, value: Instance, name: str, node: ast.AST) -> Value:

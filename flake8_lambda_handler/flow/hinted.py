@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
@@ -16,11 +17,13 @@ from flake8_lambda_handler.flow.values import join_all
 class Callback(Value):
     """A function of which an annotation tells that its calls give something to await.
 
-    `gives` is the kind of that: a `coroutine`, or an `awaitable`.
+    `gives` is the kind of that: a `coroutine`, or an `awaitable`. Where the project tells
+    it, `example` is one of the functions that it may be.
     """
 
-    __slots__ = ("gives",)
+    __slots__ = ("gives", "example")
     gives: str
+    example: Function | None
 
 
 class Alias(Value):

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Collection
+from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import constructions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
+from flake8_lambda_handler.facts.listeners import kept as listeners_of
+from flake8_lambda_handler.facts.listeners import tells_apart
 from flake8_lambda_handler.facts.scopes import first_parameter
 from flake8_lambda_handler.flow import injected
+from flake8_lambda_handler.flow import listeners
 from flake8_lambda_handler.flow import registries
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.heap import Items
@@ -73,7 +77,7 @@ class Hints(Modules):
                 continue
             named = self._class_named(one.node, hint)
             if one.gives:
-                made: Value = Callback(one.gives)
+                made: Value = Callback(one.gives, None)
             elif isinstance(named, Alias):
                 made = self.declared(named.hint)
             elif isinstance(named, Class):
@@ -170,13 +174,21 @@ class Hints(Modules):
             places = owner.module.assigned_by(owner.node).get(name, ())
             for place in places:
                 if place.annotation is not None:
-                    return self.declared(
+                    said = self.declared(
                         Hint(place.annotation, owner.module, owner.frame)
+                    )
+                    return (
+                        said
+                        if said != UNKNOWN
+                        else self._listeners(owner, name, places)
                     )
             if places:
                 if name in owner.module.foreign_writes:
                     return UNKNOWN
-                return _one_class([self._assigned(place, owner) for place in places])
+                found = [self._assigned(place, owner) for place in places]
+                if UNKNOWN in found:
+                    return self._listeners(owner, name, places)
+                return _one_class(found)
         return UNKNOWN
 
     def mixed_in(self, cls: Class, name: str) -> Function | None:
@@ -209,6 +221,20 @@ class Hints(Modules):
                     return None  # its objects may have another one
                 found = found or member
         return found
+
+    def _listeners(self, owner: Class, name: str, places: Iterable[Assigned]) -> Value:
+        """Return the functions that an attribute of a class's objects holds."""
+        key = (owner.node, name)
+        if key not in self._given and not self._running:
+            self._given[key] = UNKNOWN
+            kept = listeners_of(owner.node, name, places)
+            if kept is not None and not tells_apart(owner.module.text):
+                words = [name, *kept.keepers]
+                modules = self.resolver.naming(owner.module, words)
+                self._given[key] = listeners.held(
+                    self, owner, name, kept, modules, self._evaluated
+                )
+        return self._given.get(key, UNKNOWN)
 
     def _assigned(self, place: Assigned, owner: Class) -> Value:
         """Return what is known of an attribute by one of its assignments."""

@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.run import World
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import ModuleValue
 from flake8_lambda_handler.flow.values import Value
@@ -42,7 +43,7 @@ def given(
         if calls is None:
             return UNKNOWN
         for made in calls:
-            cls = _named(world, module, made.call.func)
+            cls = named(world, module, made.call.func)
             if not isinstance(cls, Class):
                 return UNKNOWN
             if cls.node is owner.node:
@@ -50,7 +51,7 @@ def given(
                 value = (
                     UNKNOWN
                     if node is None
-                    else _value(world, module, made, node, evaluated)
+                    else class_of(world, module, made, node, evaluated)
                 )
                 if value == UNKNOWN:
                     return UNKNOWN
@@ -59,17 +60,20 @@ def given(
     return value if len(list(each(value))) == 1 else UNKNOWN
 
 
-def _named(world: World, module: Module, node: ast.expr) -> Value:
+def named(world: World, module: Module, node: ast.expr) -> Value:
+    """Return what a name of a module, or of another one that it imports, holds."""
     if isinstance(node, ast.Name):
         return world.global_value(module, node.id)
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         owner = world.global_value(module, node.value.id)
         if isinstance(owner, ModuleValue):
             return world.global_value(owner.module, node.attr)
+        if isinstance(owner, External):
+            return External(f"{owner.name}.{node.attr}")
     return UNKNOWN
 
 
-def _value(
+def class_of(
     world: World,
     module: Module,
     made: Construction,
@@ -90,9 +94,7 @@ def _value(
             return _local(world, module, made.function, node.id)
     if isinstance(node, ast.Call):
         return world.declared(Hint(node.func, module, None))
-    if isinstance(node, ast.Name):
-        return as_declared(world.global_value(module, node.id))
-    return UNKNOWN
+    return as_declared(named(world, module, node))
 
 
 def _local(world: World, module: Module, function: ast.AST, name: str) -> Value:

@@ -44,6 +44,12 @@ class ModuleFinder(Protocol):
     def derived(self, module: Module, name: str) -> list[tuple[Module, str]]:
         """Return the classes that may be derived from one of a module, by their names."""
 
+    def naming(self, module: Module, words: Collection[str]) -> list[Module]:
+        """Return the modules of a small project with one of some words behind a dot.
+
+        None if there are too many.
+        """
+
     def may_be_async(self, path: str) -> Collection[str]:
         """Return the names of a module that may have to do with coroutines."""
 

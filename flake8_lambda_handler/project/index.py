@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Collection
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ FILES = 500
 
 #: Nor of a file into which more others may call.
 CALLERS = 20
+
+#: Nor what is given to objects by name, if more files than that call methods so.
+NAMING = 40
 
 #: Libraries whose clients are handed from one object to the other.
 LIBRARIES = frozenset(
@@ -55,6 +59,8 @@ class Project(Patterns):
         self._defines_async: dict[str, bool] = {}
         self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._bodies: dict[str, BodyTerms | None] = {}
+        #: Whether others may give a file something async, with the text it was told of.
+        self._given: dict[str, tuple[str, bool]] = {}
         #: How much text stands behind the bodies that are kept.
         self.characters_read = 0
 
@@ -69,8 +75,27 @@ class Project(Patterns):
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine, by its text."""
         return (
-            "import" in text or "async" in text or "= {}" in text or "= []" in text
-        ) and self._prefilter.may_hold_coroutines(path, text)
+            ("import" in text or "async" in text or "= {}" in text or "= []" in text)
+            and self._prefilter.may_hold_coroutines(path, text)
+        ) or self._may_be_given(path, text)
+
+    def _may_be_given(self, path: str, text: str) -> bool:
+        """Return whether others may give a file the coroutines that it makes."""
+        known = self._given.get(path)
+        if known is None or known[0] is not text:
+            self._given[path] = known = (text, self._is_given(path, text))
+        return known[1]
+
+    def _is_given(self, path: str, text: str) -> bool:
+        if "self." not in text or not self.is_small(path):
+            return False
+        from flake8_lambda_handler.project import given
+
+        if not given.keeps_functions(text):
+            return False
+        return self._defines_any(self.tree(os.path.dirname(path))) and bool(
+            self.callers(path)
+        )
 
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
@@ -172,14 +197,18 @@ class Project(Patterns):
         if not self.is_small(path):
             return False
         tree = self.tree(os.path.dirname(path))
+        return self._defines_any(tree) and any(
+            "async def" in (self.source(one) or "")
+            for one in self._importers_in(tree).get(path, ())
+        )
+
+    def _defines_any(self, tree: Tree) -> bool:
+        """Return whether a project has async functions."""
         if tree.root not in self._defines_async:
             self._defines_async[tree.root] = any(
                 "async def" in text for _, text in self._texts(tree)
             )
-        return self._defines_async[tree.root] and any(
-            "async def" in (self.source(one) or "")
-            for one in self._importers_in(tree).get(path, ())
-        )
+        return self._defines_async[tree.root]
 
     def importers(self, module: Module) -> list[Module]:
         """Return the modules of a small project that import one; none if too many do."""
@@ -190,6 +219,19 @@ class Project(Patterns):
         if len(found) > CALLERS:
             return []
         return [one for one in map(self.parse, sorted(found)) if one is not None]
+
+    def naming(self, module: Module, words: Collection[str]) -> list[Module]:
+        """Return the modules of a small project with one of some words behind a dot.
+
+        None if there are too many.
+        """
+        tree = self.tree(os.path.dirname(module.path))
+        if tree.size > FILES:
+            return []
+        dotted = re.compile(rf"\.(?:{'|'.join(sorted(words))})\b").search
+        found = [path for path, text in self._texts(tree) if dotted(text)]
+        found = found if len(found) <= NAMING else []
+        return [one for one in map(self.parse, found) if one is not None]
 
     def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
         """Return the modules of a project that a file may import."""

@@ -22,6 +22,7 @@ class Nearest:
         self.body = project.body
         self.importers = project.importers
         self.derived = project.derived
+        self.naming = project.naming
         self.versions = project.versions
 
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:

@@ -39,7 +39,8 @@ What a call makes is found by following names: through aliases, decorators,
 and a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord,
 langchain and playwright. Methods of python-telegram-bot count where the file shows version
 20 or later, or runs on Python 3.13. What the decorators and functions of a module put into its
-registry for other modules is followed if all of it is async. What of these must be entered (`session.client("s3")` of
+registry for other modules is followed if all of it is async; so is what the methods of an
+object put into its own list or dict (`bus.subscribe("created", send)`). What of these must be entered (`session.client("s3")` of
 aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`;
 so is an object of a class of the project that works with `async with` or `async for` only.
 The class of an object is also known from annotations (of parameters, attributes, fields,
@@ -68,7 +69,8 @@ in a file that says that it is the plain copy of an async one (`_IS_SYNC = True`
 name cannot be followed, when a class derived from that of the object has a
 method of that name which is not async, when the object is stored where other code can
 reach it (in a dict that is an attribute, in a queue, in a registry that more than twenty
-modules fill, or plain functions as well), or is given to a call that may drive it. Silent, too, for a
+modules fill, or plain functions as well; of an object, where more than forty files have a
+method of that name, or its class asks which functions are async), or is given to a call that may drive it. Silent, too, for a
 coroutine whose name is deleted or bound anew, and for one inside a raised exception. On a
 path that ends in an exception only what nothing holds any more counts. Where the imports
 of a file lead to more than two million characters of code with coroutines, only the

@@ -13,6 +13,7 @@ from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import NameTerm
+from flake8_lambda_handler.facts.terms import RegisteredTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TypedTerm
 from flake8_lambda_handler.screening.kinds import TAKING
@@ -24,6 +25,11 @@ ANYTHING = AnyOf((TypedTerm(NameTerm("Any")),))
 _OF_DATA = frozenset(
     {*dir(dict), *dir(list), *dir(set), *dir(str), *dir(bytes)}
     | {"critical", "debug", "error", "exception", "info", "log", "warning"}
+)
+
+#: Calls that give what is in a container, one after the other.
+_COPYING = frozenset(
+    {"enumerate", "iter", "list", "reversed", "set", "sorted", "tuple", "zip"}
 )
 
 
@@ -56,6 +62,17 @@ def mixing(module: BodyTerms, methods: Collection[str]) -> Iterator[BodyTerms]:
             yield body
 
 
+def keeps(cls: BodyTerms) -> bool:
+    """Return whether objects of a class keep in a container what they are given."""
+    return any(
+        isinstance(term, RegisteredTerm)
+        or (isinstance(term, NameTerm) and term.name in where.parameters)
+        for assigned in cls.attributes.values()
+        if len(assigned) > 1
+        for term, where in assigned
+    )
+
+
 def _is_of_given(term: Term, body: BodyTerms, methods: Collection[str]) -> bool:
     """Return whether a term is what a body is given, or one of some methods of it."""
     if isinstance(term, AttributeTerm) and term.owner != NameTerm(body.first):
@@ -86,6 +103,8 @@ def _is_given(start: Term, where: BodyTerms) -> bool:
     while stack:
         term, body = stack.pop()
         found: list[tuple[Term, BodyTerms]] = []
+        if isinstance(term, RegisteredTerm):
+            return True
         if isinstance(term, NameTerm):
             name = term.name
             if name in body.parameters - {body.first}:
@@ -99,6 +118,8 @@ def _is_given(start: Term, where: BodyTerms) -> bool:
             function = term.function
             if isinstance(function, AttributeTerm) and function.name in TAKING:
                 found = [(function.owner, body)]
+            elif isinstance(function, NameTerm) and function.name in _COPYING:
+                found = [(one, body) for one in term.args]
         elif isinstance(term, AttributeTerm):
             found = [(term.owner, body)]
             if body.owner is not None and term.owner == NameTerm(body.first):
