@@ -14,11 +14,15 @@ from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import ModuleValue
+from flake8_lambda_handler.flow.values import Overfull
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
-from flake8_lambda_handler.flow.values import join
+from flake8_lambda_handler.flow.values import join_all
+
+_DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.Tuple)
 
 Evaluated = Callable[[ast.expr, "ast.FunctionDef | ast.AsyncFunctionDef", Class], Value]
 
@@ -56,8 +60,24 @@ def given(
                 if value == UNKNOWN:
                     return UNKNOWN
                 found += [one for one in each(value) if one != NONE]
-    value = join(*found) if found else UNKNOWN
+    return like(found)
+
+
+def like(found: list[Value]) -> Value:
+    """Return what several objects have in common: a class, or a container of objects."""
+    kinds = {one.kind if isinstance(one, Held) else "" for one in found}
+    if len(kinds) == 1 and "" not in kinds:
+        items = [one.item for one in found if isinstance(one, Held)]
+        return holding(kinds.pop(), items)
+    value = join_all(found) or UNKNOWN
     return value if len(list(each(value))) == 1 else UNKNOWN
+
+
+def holding(kind: str, items: list[Value]) -> Value:
+    """Return a container of objects of known classes."""
+    item = join_all(items) or UNKNOWN
+    is_known = not isinstance(item, Overfull) and UNKNOWN not in each(item)
+    return Held(kind, item) if is_known else UNKNOWN
 
 
 def named(world: World, module: Module, node: ast.expr) -> Value:
@@ -83,6 +103,10 @@ def class_of(
     """Return the class of what an expression at the call of a class gives."""
     if isinstance(node, ast.Constant):
         return NONE if node.value is None else UNKNOWN
+    if isinstance(node, _DISPLAYS):
+        parts = node.values if isinstance(node, ast.Dict) else node.elts
+        items = [class_of(world, module, made, one, evaluated) for one in parts]
+        return holding("dict" if isinstance(node, ast.Dict) else "list", items)
     if made.cls is not None and made.function is not None:
         cls = world.global_value(module, made.cls.name)
         if isinstance(cls, Class) and cls.node is made.cls:
@@ -91,28 +115,39 @@ def class_of(
     if isinstance(node, ast.Name) and made.function is not None:
         scope = module.scopes.get(made.function)
         if scope is None or node.id in scope.local:
-            return _local(world, module, made.function, node.id)
+            return _local(world, module, made, node.id, evaluated)
     if isinstance(node, ast.Call):
         return world.declared(Hint(node.func, module, None))
     return as_declared(named(world, module, node))
 
 
-def _local(world: World, module: Module, function: ast.AST, name: str) -> Value:
+def _local(
+    world: World,
+    module: Module,
+    made: Construction,
+    name: str,
+    evaluated: Evaluated,
+) -> Value:
     """Return the class of what a function's name holds, if it is bound only once."""
-    for one in ast.walk(function.args):  # type: ignore[attr-defined]
+    function = made.function
+    assert function is not None
+    for one in ast.walk(function.args):
         if isinstance(one, ast.arg) and one.arg == name:
             if one.annotation is None:
                 return UNKNOWN
             return world.declared(Hint(one.annotation, module, None))
-    bound = [
-        node
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name)
-        and node.id == name
-        and not isinstance(node.ctx, ast.Load)
-    ]
+    bound: list[ast.expr] = []
+    changes = 0
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and node.id == name:
+            if not isinstance(node.ctx, ast.Load):
+                bound.append(node)
+        elif isinstance(node, (ast.Attribute, ast.Subscript)):
+            changes += getattr(node.value, "id", "") == name
     for node in ast.walk(function):
         if isinstance(node, ast.Assign) and node.targets == bound:
             if isinstance(node.value, ast.Call):
                 return world.declared(Hint(node.value.func, module, None))
+            if isinstance(node.value, _DISPLAYS) and not changes:
+                return class_of(world, module, made, node.value, evaluated)
     return UNKNOWN

@@ -18,11 +18,11 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
-from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.flow.values import join_all
 
 
 def held(
@@ -33,31 +33,46 @@ def held(
     modules: list[Module],
     evaluated: Evaluated,
 ) -> Value:
-    """Return what an attribute of a class's objects holds: async functions only, or unknown.
+    """Return what an attribute of a class's objects holds: async functions, or objects.
 
-    `modules` are those that may give something to such an object.
+    Unknown if it may hold anything else. `modules` are those that may give something to
+    such an object.
     """
-    found: list[Function] = []
+    functions: list[Function] = []
+    objects: list[Value] = []
     for module in modules:
         for one in listeners.given(module.tree, owner.node.name, name, to):
             made = _at(one, one.receiver)
             receiver = injected.class_of(world, module, made, one.receiver, evaluated)
             is_own = _is_own(world, receiver, owner)
-            if is_own is not False:
-                function = _function(world, module, one, one.node, evaluated)
-                if function is None:
-                    if is_own:
-                        return UNKNOWN
-                elif not function.is_async or _yields(function):
-                    return UNKNOWN  # perhaps to another object, if that is not known
-                elif is_own:
-                    found.append(function)
-    if not found:
+            if is_own is False:
+                continue
+            function = _function(world, module, one, one.node, evaluated)
+            if function is not None and (not function.is_async or _yields(function)):
+                return UNKNOWN  # perhaps to another object, if that is not known
+            if is_own and function is not None:
+                functions.append(function)
+            elif is_own:
+                objects.append(_object(world, module, one, evaluated))
+    if bool(functions) == bool(objects):
         return UNKNOWN
-    first = min(found, key=lambda one: (one.module.path, one.node.lineno))
-    held: Value = Callback("coroutine", first)
-    held = Held("list", held) if to.is_listed else held
-    return Held("dict" if to.is_mapping else "list", held)
+    item: Value = join_all(objects) or UNKNOWN
+    if functions:
+        first = min(functions, key=lambda one: (one.module.path, one.node.lineno))
+        item = Callback("coroutine", first)
+    found = injected.holding("list", [item]) if to.is_listed else item
+    return injected.holding("dict" if to.is_mapping else "list", [found])
+
+
+def _object(
+    world: World, module: Module, one: Registered, evaluated: Evaluated
+) -> Value:
+    """Return the class of an object that is given."""
+    if not isinstance(one.node, ast.expr):
+        return UNKNOWN
+    made = _at(one, one.node)
+    found = injected.class_of(world, module, made, one.node, evaluated)
+    return found if isinstance(found, Instance) else UNKNOWN
 
 
 def _at(one: Registered, node: ast.expr) -> Construction:

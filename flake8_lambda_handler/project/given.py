@@ -10,6 +10,7 @@ from collections.abc import Collection
 
 # Compiled when they are first used: most runs of flake8 need none of them.
 _METHOD = r"\.(\w+)\("
+_OF_DATA = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 _EMPTY = (
     r"self\.(\w+)(?:[ \t]*:[^=\n]+)?[ \t]*=[ \t]*"
     r"(?:\{\}|\[\]|(?:dict|list|set)\(\)|(?:collections\.)?(?:defaultdict|deque)\()"
@@ -34,5 +35,5 @@ def keeps_functions(text: str) -> bool:
 
 
 def calls_methods(text: str, names: Collection[str]) -> bool:
-    """Return whether a text calls a method of one of some names."""
-    return not set(re.findall(_METHOD, text)).isdisjoint(names)
+    """Return whether a text calls a method of one of some names, but for those of data."""
+    return not (set(re.findall(_METHOD, text)) - _OF_DATA).isdisjoint(names)

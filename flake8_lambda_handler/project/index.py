@@ -87,15 +87,16 @@ class Project(Patterns):
         return known[1]
 
     def _is_given(self, path: str, text: str) -> bool:
-        if "self." not in text or not self.is_small(path):
+        if "def " not in text or not self.is_small(path):
+            return False
+        if not self._defines_any(self.tree(os.path.dirname(path))):
             return False
         from flake8_lambda_handler.project import given
 
-        if not given.keeps_functions(text):
-            return False
-        return self._defines_any(self.tree(os.path.dirname(path))) and bool(
-            self.callers(path)
-        )
+        return (
+            given.keeps_functions(text)
+            or given.calls_methods(text, self.async_names(path))
+        ) and bool(self.callers(path))
 
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
