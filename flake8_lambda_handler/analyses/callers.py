@@ -70,9 +70,10 @@ def _dropping(session: Session, module: Module) -> list[BodyTerms]:
 
 
 def injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
-    """Return where the bodies begin that may drop what others make of their object.
+    """Return where the bodies begin that may drop what all others give them.
 
-    What it was made with, and what the classes have that are made of its own.
+    Or what these give to the objects whose methods they are, and what the classes have
+    that are made of its own.
     """
     return session.once(_injected, module)
 
@@ -85,7 +86,7 @@ def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
     for body in dropping:
         while body.outer is not None and body.outer.outer and not body.outer.is_class:
             body = body.outer
-        if body.owner is not None and (is_known or given.keeps(body.owner)):
+        if is_known or (body.owner is not None and given.keeps(body.owner)):
             found.add(body.place)
     return frozenset(found)
 

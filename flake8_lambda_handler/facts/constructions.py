@@ -1,9 +1,10 @@
-"""Where a module makes objects of a class, and with what."""
+"""Where a module makes objects of a class, or calls a function, and with what."""
 
 from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Callable
 from typing import NamedTuple
 
 from flake8_lambda_handler.facts.hints import last_name
@@ -29,10 +30,13 @@ def are_all(importers: list[str]) -> bool:
     return bool(importers) and "__init__.py" not in map(os.path.basename, importers)
 
 
-def of(tree: ast.Module, name: str) -> list[Construction] | None:
+def of(
+    tree: ast.Module, name: str, is_owner: Callable[[ast.expr], bool] = lambda _: True
+) -> list[Construction] | None:
     """Return the calls of a class; `None` if objects of it may be made unseen.
 
     That is where it has another name, a class derived from it, or is given away.
+    `is_owner` tells whether an attribute of an expression may be the class.
     """
     found: list[Construction] = []
     nowhere = Construction(ast.Call(ast.Name(name), [], []), None, None)
@@ -45,7 +49,9 @@ def of(tree: ast.Module, name: str) -> list[Construction] | None:
             if any(one.name == name and one.asname for one in node.names):
                 return None
         elif isinstance(node, (ast.Attribute, ast.Name)) and last_name(node) == name:
-            if isinstance(parent, ast.Call):
+            if isinstance(node, ast.Attribute) and not is_owner(node.value):
+                pass
+            elif isinstance(parent, ast.Call):
                 if parent.func is node:
                     found.append(at._replace(call=parent))
                 elif last_name(parent) not in _ASKING:
@@ -68,15 +74,37 @@ def of(tree: ast.Module, name: str) -> list[Construction] | None:
     return found
 
 
-def argument(call: ast.Call, init: ast.AST, name: str) -> ast.expr | None:
-    """Return what a call of a class gives to a parameter, or its default.
+def calls(tree: ast.Module, name: str) -> list[Construction] | None:
+    """Return the calls of a function; `None` if it may be called unseen.
+
+    Attributes count as such of modules only.
+    """
+    imported = {
+        one.asname or one.name.partition(".")[0]
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+        for one in node.names
+    }
+
+    def is_module(owner: ast.expr) -> bool:
+        while isinstance(owner, ast.Attribute):
+            owner = owner.value
+        return isinstance(owner, ast.Name) and owner.id in imported
+
+    return of(tree, name, is_module)
+
+
+def argument(
+    call: ast.Call, function: ast.AST, name: str, *, is_method: bool = True
+) -> ast.expr | None:
+    """Return what a call of a class or function gives to a parameter, or its default.
 
     `None` if that cannot be told.
     """
-    if not isinstance(init, ast.FunctionDef):
+    if not isinstance(function, (ast.AsyncFunctionDef, ast.FunctionDef)):
         return None
-    arguments = init.args
-    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)][1:]
+    arguments = function.args
+    names = [one.arg for one in (*arguments.posonlyargs, *arguments.args)][is_method:]
     if any(isinstance(one, ast.Starred) for one in call.args) or any(
         keyword.arg is None for keyword in call.keywords
     ):

@@ -147,6 +147,17 @@ def is_self(annotation: ast.expr | None) -> bool:
     return annotation is not None and _last(annotation) == "Self"
 
 
+def function_of(
+    parameter: ast.arg, tree: ast.Module
+) -> ast.AsyncFunctionDef | ast.FunctionDef | None:
+    """Return the function of a module that has a parameter, if nothing decorates it."""
+    for one in tree.body:
+        if isinstance(one, (ast.AsyncFunctionDef, ast.FunctionDef)):
+            if parameter in (*one.args.args, *one.args.kwonlyargs):
+                return None if one.decorator_list else one
+    return None
+
+
 def same_as(function: ast.AST) -> tuple[str, bool] | None:
     """Return the parameter of whose type a function's annotation says that it gives.
 

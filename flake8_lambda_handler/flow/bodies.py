@@ -152,6 +152,8 @@ class Bodies(World):
         self._tracing = False
         self._names: dict[ast.AST, tuple[str, ...]] = {}
         self._effects: dict[ast.AST, bool] = {}
+        #: What functions call methods of: names, mostly their parameters.
+        self._methods_called: dict[ast.AST, frozenset[str]] = {}
 
     def _self(self, function: Function) -> Value:
         owner = derived_class(function) or function.owner
@@ -251,6 +253,8 @@ class Bodies(World):
             said = item.annotation or of_bot.get(item.arg)
             if said is not None and names[item.arg] == UNKNOWN:
                 names[item.arg] = Hint(said, function.module, function.frame)
+            elif unknown and item.arg in self._given_parameters(function):
+                names[item.arg] = Hint(item, function.module, None)
         if arguments.vararg is not None:
             names[arguments.vararg.arg] = UNKNOWN
             if arguments.vararg.annotation is not None:
@@ -260,6 +264,23 @@ class Bodies(World):
         if arguments.kwarg is not None:
             names[arguments.kwarg.arg] = UNKNOWN
         return names
+
+    def _given_parameters(self, function: Function) -> frozenset[str]:
+        """Return the parameters whose methods, of some class, a function calls.
+
+        It is one of a module, and the methods have the names of async functions.
+        """
+        if function.owner is not None or function.frame is not None:
+            return frozenset()
+        if function.node not in self._methods_called:
+            names = self.async_names(function.module)
+            self._methods_called[function.node] = frozenset(
+                one.value.id
+                for one in (ast.walk(function.node) if names else ())
+                if isinstance(one, ast.Attribute) and one.attr in names
+                if isinstance(one.value, ast.Name)
+            )
+        return self._methods_called[function.node]
 
     def _leaks(self, activation: Activation) -> list[Leak]:
         """Return the coroutines of a body that some way out of it drops."""

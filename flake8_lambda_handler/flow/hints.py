@@ -16,6 +16,7 @@ from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.listeners import kept as listeners_of
 from flake8_lambda_handler.facts.listeners import tells_apart
+from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.scopes import first_parameter
 from flake8_lambda_handler.flow import injected
 from flake8_lambda_handler.flow import listeners
@@ -69,7 +70,12 @@ class Hints(Modules):
         self._likenesses: dict[ast.AST, tuple[str, bool] | None] = {}
 
     def declared(self, hint: Hint) -> Value:
-        """Return what an annotation says that an object is."""
+        """Return what an annotation says that an object is.
+
+        What stands for a parameter without one is what the project gives it.
+        """
+        if isinstance(hint.annotation, ast.arg):
+            return self._given_to_function(hint.annotation, hint.module)
         found: list[Value] = []
         for one in hints.alternatives(hint.annotation) or ():
             if one.node is None:
@@ -296,6 +302,24 @@ class Hints(Modules):
                 )
         return self._given[key]
 
+    def async_names(self, module: Module) -> Collection[str]:
+        """Return the names of the async functions of a module's project, if it is small."""
+        is_small = self.resolver.is_small(module.path)
+        return self.resolver.async_names(module.path) if is_small else ()
+
+    def _given_to_function(self, parameter: ast.arg, module: Module) -> Value:
+        """Return the class of what all callers give to a function of a module."""
+        key = (parameter, parameter.arg)
+        if key not in self._given and not self._running:
+            self._given[key] = UNKNOWN
+            function = hints.function_of(parameter, module.tree)
+            importers = self.resolver.importers(module) if function else []
+            if function and constructions.are_all([one.path for one in importers]):
+                self._given[key] = injected.given_to(
+                    self, module, function, parameter.arg, importers, self._evaluated
+                )
+        return self._given.get(key, UNKNOWN)
+
     def _evaluated(
         self,
         node: ast.expr,
@@ -377,33 +401,6 @@ def _one_class(values: list[Value]) -> Value:
     """Return one of several values, if it is known of all which class they are of."""
     found = join_all(values) or UNKNOWN
     return UNKNOWN if found == NONE or UNKNOWN in each(found) else found
-
-
-def is_stub(function: Function) -> bool:
-    """Return whether a method only stands for those of derived classes."""
-    if function.owner is None or isinstance(function.node, ast.Lambda):
-        return False
-    body = function.node.body
-    if _is_constant(body[0], str):
-        body = body[1:]
-    return all(_is_constant(one, type(...)) or _is_missing(one) for one in body)
-
-
-def _is_constant(statement: ast.stmt, kind: type) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, kind)
-    )
-
-
-def _is_missing(statement: ast.stmt) -> bool:
-    """Return whether a statement is `raise NotImplementedError`."""
-    if not isinstance(statement, ast.Raise):
-        return False
-    raised = statement.exc
-    raised = raised.func if isinstance(raised, ast.Call) else raised
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
 def _returns_receiver(method: Function) -> bool:

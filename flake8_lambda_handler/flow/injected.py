@@ -14,6 +14,7 @@ from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import ModuleValue
@@ -60,6 +61,38 @@ def given(
                 if value == UNKNOWN:
                     return UNKNOWN
                 found += [one for one in each(value) if one != NONE]
+    return like(found)
+
+
+def given_to(
+    world: World,
+    home: Module,
+    function: ast.AsyncFunctionDef | ast.FunctionDef,
+    name: str,
+    importers: list[Module],
+    evaluated: Evaluated,
+) -> Value:
+    """Return the class of what a function of a module is given, the same by all callers."""
+    found: list[Value] = []
+    for module in (home, *importers):
+        if function.name not in module.text:
+            continue
+        calls = constructions.calls(module.tree, function.name)
+        if calls is None:
+            return UNKNOWN
+        for made in calls:
+            called = named(world, module, made.call.func)
+            if not isinstance(called, Function) or called.node is not function:
+                return UNKNOWN
+            node = constructions.argument(made.call, function, name, is_method=False)
+            value = (
+                UNKNOWN
+                if node is None
+                else class_of(world, module, made, node, evaluated)
+            )
+            if value == UNKNOWN:
+                return UNKNOWN
+            found += [one for one in each(value) if one != NONE]
     return like(found)
 
 
@@ -133,9 +166,7 @@ def _local(
     assert function is not None
     for one in ast.walk(function.args):
         if isinstance(one, ast.arg) and one.arg == name:
-            if one.annotation is None:
-                return UNKNOWN
-            return world.declared(Hint(one.annotation, module, None))
+            return world.declared(Hint(one.annotation or one, module, None))
     bound: list[ast.expr] = []
     changes = 0
     for node in ast.walk(function):

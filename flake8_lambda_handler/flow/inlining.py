@@ -21,9 +21,9 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.hints import is_stub
 from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.kinds import is_nested
+from flake8_lambda_handler.flow.kinds import is_stub
 from flake8_lambda_handler.flow.kinds import retries
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.run import Run

@@ -81,3 +81,30 @@ def is_key(value: Value) -> bool:
     return isinstance(value, Const) and isinstance(
         value.value, (str, bytes, int, float, type(None))
     )
+
+
+def is_stub(function: Function) -> bool:
+    """Return whether a method only stands for those of derived classes."""
+    if function.owner is None or isinstance(function.node, ast.Lambda):
+        return False
+    body = function.node.body
+    if _is_constant(body[0], str):
+        body = body[1:]
+    return all(_is_constant(one, type(...)) or _is_missing(one) for one in body)
+
+
+def _is_constant(statement: ast.stmt, kind: type) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, kind)
+    )
+
+
+def _is_missing(statement: ast.stmt) -> bool:
+    """Return whether a statement is `raise NotImplementedError`."""
+    if not isinstance(statement, ast.Raise):
+        return False
+    raised = statement.exc
+    raised = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"

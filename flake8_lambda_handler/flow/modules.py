@@ -53,6 +53,12 @@ class ModuleFinder(Protocol):
     def may_be_async(self, path: str) -> Collection[str]:
         """Return the names of a module that may have to do with coroutines."""
 
+    def is_small(self, path: str) -> bool:
+        """Return whether all files of a file's project may be asked about it."""
+
+    def async_names(self, path: str) -> Collection[str]:
+        """Return the names of the async functions of a file's project."""
+
     def versions(self, path: str) -> tuple[tuple[int, int], ...]:
         """Return the versions of Python on which a file may run."""
 

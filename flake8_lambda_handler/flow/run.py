@@ -13,6 +13,7 @@ import ast
 from abc import ABC
 from abc import abstractmethod
 from collections.abc import Callable
+from collections.abc import Collection
 from collections.abc import Iterator
 from typing import NamedTuple
 from typing import Protocol
@@ -451,6 +452,10 @@ class World(ABC):
     @abstractmethod
     def declared(self, hint: Hint) -> Value:
         """Return what an annotation says that an object is."""
+
+    @abstractmethod
+    def async_names(self, module: Module) -> Collection[str]:
+        """Return the names of the async functions of a module's project, if it is small."""
 
     @abstractmethod
     def filled_later(self, address: Address | None) -> Items | None:

@@ -23,6 +23,8 @@ class Nearest:
         self.importers = project.importers
         self.derived = project.derived
         self.naming = project.naming
+        self.is_small = project.is_small
+        self.async_names = project.async_names
         self.versions = project.versions
 
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:
