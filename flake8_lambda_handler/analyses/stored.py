@@ -103,13 +103,31 @@ def _uses(
 ) -> list[tuple[Module, reads.Read]] | None:
     """Return where an attribute of a class's objects may be read, with the files.
 
+    `None` if it may be read elsewhere as well.
+    """
+    if any(not decorated_with(one.cls) <= DATA_CLASSES for one in facts.line()):
+        return None
+    places = _places(session, facts, name)
+    if places is None:
+        return None
+    modules, family = places
+    return [
+        (module, one)
+        for module in modules
+        for one in reads.of(module.tree, name, family)
+    ]
+
+
+def _places(
+    session: Session, facts: ClassFacts, name: str
+) -> tuple[list[Module], set[str]] | None:
+    """Return the files with an attribute's name, and the classes whose objects have it.
+
     `None` if it may be read elsewhere as well: by a base from outside the project, a
     decorator, or under a name that is not written.
     """
     cls, line = facts.cls, facts.line()
     if facts.is_open or facts.has_metaclass or not facts.ancestors <= EMPTY_BASES:
-        return None
-    if any(not decorated_with(one.cls) <= DATA_CLASSES for one in line):
         return None
     if any(isinstance(one.namespace.get(name), Descriptor) for one in line):
         return None
@@ -119,10 +137,33 @@ def _uses(
         return None
     family = {one.cls.node.name for one in line}
     family |= {name for _, name in session.project.descendants(folder, *family)}
-    found: list[tuple[Module, reads.Read]] = []
+    found: list[Module] = []
     for path in dict.fromkeys([cls.module.path, *files]):
         module = session.project.parse(path)
         if module is None or any(word in module.text for word in BY_ANY_NAME):
             return None
-        found += [(module, one) for one in reads.of(module.tree, name, family)]
-    return found
+        found.append(module)
+    return found, family
+
+
+def is_only_filled(session: Session, about: tuple[ClassFacts, str, Module]) -> bool:
+    """Return whether a project never reads a container that is an attribute.
+
+    It is private, stands in a file with a handler, or in one whose class the project
+    makes objects of: other projects have no more than plain names.
+    """
+    facts, name, module = about
+    if any(one.cls.node.decorator_list for one in facts.line()):
+        return False
+    cls = facts.cls
+    made = rf"(?<!class )\b{cls.node.name}\("
+    places = _places(session, facts, name)
+    return (
+        places is not None
+        and all(reads.only_fills(one.tree, name) for one in places[0])
+        and (
+            name.startswith("_")
+            or bool(find.of(session, module))
+            or session.project.has_text(cls.module, made)
+        )
+    )

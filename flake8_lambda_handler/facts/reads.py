@@ -65,6 +65,40 @@ def of(tree: ast.Module, name: str, family: AbstractSet[str]) -> Iterator[Read]:
                 yield from _followed(child, parent, body)
 
 
+#: Methods of a container that give nothing of what it holds.
+FILLING = frozenset({"add", "append", "appendleft", "clear"})
+
+
+def only_fills(tree: ast.Module, name: str) -> bool:
+    """Return whether a file does no more with attributes of a name than fill containers."""
+    filled: set[ast.expr] = set()
+    # What is around an expression comes before it.
+    for node in ast.walk(tree):
+        place = node if isinstance(node, ast.expr) and node in filled else None
+        held = _filled(node)
+        if isinstance(place, ast.Subscript):
+            held = place.value
+        if held is not None:
+            filled.add(held)
+        if isinstance(node, ast.Attribute) and node.attr == name:
+            if isinstance(node.ctx, ast.Load) and place is None:
+                return False
+        elif isinstance(node, ast.Constant) and node.value == name:
+            return False
+        elif isinstance(node, ast.Call) and _asks_for(node, name):
+            return False
+    return True
+
+
+def _filled(node: ast.AST) -> ast.expr | None:
+    """Return the container that a node puts something into, or takes something away from."""
+    if isinstance(node, ast.Attribute) and node.attr in FILLING:
+        return node.value
+    if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+        return node.value
+    return None
+
+
 def _asks_for(call: ast.Call, name: str) -> bool:
     """Return whether a call reads attributes by a text, which may be that name."""
     if getattr(call.func, "id", "") not in ("getattr", "hasattr", "setattr"):

@@ -163,6 +163,7 @@ class Assignment(Run):
                 self.give_away(one, value)
                 self.escape(value, keep=True)
                 continue
+            self.stow(one, target, value, target)
             items = self.items(one)
             if isinstance(target.slice, ast.Slice):
                 added = self.iterate(value, target)

@@ -7,8 +7,10 @@ from typing import Any
 
 from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.facts.bindings import is_own_module
+from flake8_lambda_handler.flow.events import Stowed
 from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import changes
 from flake8_lambda_handler.flow.heap import overwritten
@@ -307,6 +309,26 @@ class Containers(Expressions):
         if added is not None and self.world.is_shared(address):
             self.world.store_shared(self, added)
         self.state.change(address, items)
+
+    def stow(
+        self, container: Container, place: ast.AST, value: Value, node: ast.AST
+    ) -> None:
+        """Note a coroutine that somebody puts where only other code can find it.
+
+        `place` is the method of the container that does it, or the item.
+        """
+        where = getattr(place, "value", None)
+        if (
+            isinstance(value, Coroutine)
+            and value.kind == "coroutine"
+            and self.state.fates.get(value.address) == PENDING
+        ):
+            if isinstance(where, ast.Name) and container.address.shared:
+                self.record(Stowed(node, value, where.id, None))
+            elif isinstance(where, ast.Attribute) and isinstance(where.value, ast.Name):
+                owner = self.state.names.get(where.value.id)
+                if isinstance(owner, Instance) and owner.address is None:
+                    self.record(Stowed(node, value, where.attr, owner.cls))
 
     def iterate(self, value: Value, node: ast.AST) -> Value:
         """Return what a plain `for` over a value gives."""

@@ -9,6 +9,7 @@ from flake8_lambda_handler.flow.path import Path
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.path import path_of
 from flake8_lambda_handler.flow.state import State
+from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
@@ -72,14 +73,20 @@ class Misused(Event):
 
 
 class Stowed(Event):
-    """A coroutine that nothing has driven is put into a container that is kept, `name`."""
+    """A coroutine that nothing has driven is put into a container that is kept, `name`.
 
-    __slots__ = ("name", "value")
+    It is one of a module, or an attribute of objects of a class `owner`.
+    """
 
-    def __init__(self, node: ast.AST, value: Coroutine, name: str) -> None:
+    __slots__ = ("name", "owner", "value")
+
+    def __init__(
+        self, node: ast.AST, value: Coroutine, name: str, owner: Class | None
+    ) -> None:
         super().__init__(node)
         self.value = value
         self.name = name
+        self.owner = owner
 
 
 class Stored(Event):

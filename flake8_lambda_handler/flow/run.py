@@ -195,6 +195,12 @@ class Run(ABC):
         """Return what a container, or the attributes of an instance, hold."""
 
     @abstractmethod
+    def stow(
+        self, container: Container, place: ast.AST, value: Value, node: ast.AST
+    ) -> None:
+        """Note a coroutine that somebody puts where only other code can find it."""
+
+    @abstractmethod
     def update(
         self,
         value: Value,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 
-from flake8_lambda_handler.flow.events import Stowed
-from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Call
@@ -15,7 +13,6 @@ from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
-from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
@@ -202,25 +199,11 @@ def _next(run: Run, call: Call) -> Value:
     return UNKNOWN
 
 
-def _stow(run: Run, receiver: Container, value: Value, node: ast.AST) -> None:
-    """Note a coroutine that somebody puts where only other code can find it."""
-    function = getattr(node, "func", None)
-    if (
-        receiver.address.shared
-        and isinstance(value, Coroutine)
-        and value.kind == "coroutine"
-        and run.state.fates.get(value.address) == PENDING
-        and isinstance(function, ast.Attribute)
-        and isinstance(function.value, ast.Name)
-    ):
-        run.record(Stowed(node, value, function.value.id))
-
-
 def method(run: Run, receiver: Container, call: Call) -> Value:
     items = run.items(receiver)
     first = call.argument(0)
     if call.name in ("append", "add", "appendleft") and call.args:
-        _stow(run, receiver, first, call.node)
+        run.stow(receiver, getattr(call.node, "func", call.node), first, call.node)
         run.update(receiver, items.add(first), first, call.node)
         return NONE
     if call.name == "insert" and len(call.args) > 1:

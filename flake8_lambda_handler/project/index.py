@@ -283,6 +283,11 @@ class Project(Patterns):
             return None
         return [path for path, text in self._texts(tree) if word in text]
 
+    def has_text(self, module: Module, pattern: str) -> bool:
+        """Return whether a file of a module's project, but for tests, has some text."""
+        tree = self.tree(os.path.dirname(module.path))
+        return any(re.search(pattern, text) for _, text in self._texts(tree))
+
     # -- classes ----------------------------------------------------------------
 
     def descendants(self, folder: str, *names: str) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,8 @@
 Follows each coroutine object (and async generator) from the call that makes it. Reports
 it when a path reaches no driver: a bare statement, a variable that nobody reads, a
 branch without the `await`, a list that is never gathered (also a global one that
-nothing reads, in a handler's file or under a private name), an attribute that nothing
+nothing reads, in a handler's file or under a private name, and one of an object that
+nothing in the project reads), an attribute that nothing
 awaits (all that reads it uses it as a plain value, or nothing reads it and it is private,
 or stands in a handler's file), a coroutine that is used as a plain value (in a truth
 test, an f-string, `json.dumps`, a log call, a subscript, a model's `model_validate`,
@@ -202,11 +203,12 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
                 yield at(event.node, what=what, cure=cure)
             elif isinstance(event, Stowed):
                 made, node = summary.made(event.value), event.value.address.node
-                if made is not None and _is_lost(session, module, event.name):
+                if made is not None and _is_lost(session, module, event):
+                    name = event.name if event.owner is None else f".{event.name}"
                     what = describe.coroutine(made, event.value.address, module)
                     yield at(
                         node if module.owns(node) else event.node,
-                        what=f"{what} is kept in `{event.name}`, which nothing reads, and "
+                        what=f"{what} is kept in `{name}`, which nothing reads, and "
                         "does nothing",
                         cure=describe.cure(made, event.frame),
                     )
@@ -267,8 +269,12 @@ def _site(
         yield at(one.node, what=f"{one.name} {one.fate}", cure=one.cure)
 
 
-def _is_lost(session: Session, module: Module, name: str) -> bool:
+def _is_lost(session: Session, module: Module, event: Stowed) -> bool:
     """Return whether nobody reads a container: other projects may import a plain name."""
+    name = event.name
+    if event.owner is not None:
+        facts = session.analysis.class_facts(event.owner)
+        return session.once(stored.is_only_filled, (facts, name, module))
     return (
         (name.startswith("_") or bool(find.of(session, module)))
         and describe.is_never_read(name, module)
