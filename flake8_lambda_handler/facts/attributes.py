@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -174,3 +175,24 @@ def hands_on(maker: ast.AST) -> bool:
 
 #: Functions that do nothing to an object; methods such as `setdefault` keep it.
 _LOOKING = frozenset({"hasattr", "id", "isinstance", "print", "repr", "str", "type"})
+
+
+def leading(
+    node: ast.expr, method: ast.AST, parameters: Collection[str]
+) -> list[ast.stmt]:
+    """Return the assignments of a method to names that an expression mentions."""
+    made: dict[str, list[ast.Assign]] = {}
+    for one in ast.walk(method):
+        if isinstance(one, ast.Assign):
+            for target in one.targets:
+                made.setdefault(getattr(target, "id", ""), []).append(one)
+    found: list[ast.Assign] = []
+    stack: list[ast.AST] = [node]
+    while stack:
+        for one in ast.walk(stack.pop()):
+            if isinstance(one, ast.Name) and one.id not in parameters:
+                assigned = made.get(one.id, [])
+                if len(assigned) == 1 and assigned[0] not in found:
+                    found += assigned
+                    stack.append(assigned[0].value)
+    return [*sorted(found, key=lambda one: one.lineno)]

@@ -337,7 +337,7 @@ class Hints(Modules):
         frame.ever.update(names)
         state = State(Layers(names), Layers(self.libraries.start()))
         returned = ast.copy_location(ast.Return(node), node)
-        body = [*_leading(node, method, names), returned]
+        body = [*attributes.leading(node, method, names), returned]
         self._active.append(method)
         try:
             summary = self._root(Activation(self, frame, state, 0), body, method)
@@ -374,27 +374,6 @@ class Hints(Modules):
 
 #: Expressions whose class may be told by what they are made of.
 _TELLING = (ast.Attribute, ast.Await, ast.Call, ast.Name, ast.Subscript)
-
-
-def _leading(
-    node: ast.expr, method: ast.AST, parameters: Collection[str]
-) -> list[ast.stmt]:
-    """Return the assignments of a method to names that an expression mentions."""
-    made: dict[str, list[ast.Assign]] = {}
-    for one in ast.walk(method):
-        if isinstance(one, ast.Assign):
-            for target in one.targets:
-                made.setdefault(getattr(target, "id", ""), []).append(one)
-    found: list[ast.Assign] = []
-    stack: list[ast.AST] = [node]
-    while stack:
-        for one in ast.walk(stack.pop()):
-            if isinstance(one, ast.Name) and one.id not in parameters:
-                assigned = made.get(one.id, [])
-                if len(assigned) == 1 and assigned[0] not in found:
-                    found += assigned
-                    stack.append(assigned[0].value)
-    return [*sorted(found, key=lambda one: one.lineno)]
 
 
 def _one_class(values: list[Value]) -> Value:
