@@ -627,6 +627,12 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 "begin": ("async context", "sqlalchemy.ext.asyncio.AsyncSession"),
             },
         },
+        # They do nothing unless they are awaited. Run with 1.1.9, 2026-11-22.
+        "tortoise.queryset.QuerySet": {
+            "methods": dict.fromkeys(
+                ("count", "delete", "exists", "update"), ("awaitable", None)
+            ),
+        },
         # The client of HTTP in it belongs to the loop of its first request; after `async
         # with` or `shutdown()` it makes a new one. Run with 22.8, 2026-11-22. What it
         # annotates in `__init__` is written out.

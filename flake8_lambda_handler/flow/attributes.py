@@ -39,9 +39,9 @@ from flake8_lambda_handler.flow.values import join
 
 #: Attributes of coroutines, async generators and futures that people use on purpose;
 #: reading one means that somebody drives or closes the object by hand. `flatten` is one
-#: of what iterators of discord.py had before version 2.
+#: of what iterators of discord.py had before version 2; queries of Tortoise have `sql`.
 COROUTINE_ATTRIBUTES = OWN | frozenset(
-    {"flatten"}
+    {"explain", "flatten", "limit", "order_by", "sql", "using_db"}
     | {"cancel", "cancelled", "done", "exception", "get_loop", "remove_done_callback"}
     | {"add_done_callback", "result", "set_exception", "set_result"}
 )

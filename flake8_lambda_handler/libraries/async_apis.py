@@ -49,6 +49,16 @@ ASYNC_CLIENT = "aiobotocore.client.AioBaseClient"
 ASYNC_STREAM = "aiobotocore.response.StreamingBody"
 
 
+#: Queries, and what is in the rows that they give when they are awaited or iterated.
+ROWS = {
+    "tortoise.queryset.QuerySet": "tortoise.Model",
+    "tortoise.queryset.QuerySetSingle": "tortoise.Model",
+}
+
+#: Methods of a class whose coroutines give an object of it, and whether it is new.
+PAIRS = {"tortoise.Model": frozenset({"get_or_create", "update_or_create"})}
+
+
 class AsyncClass(NamedTuple):
     """A class with an async API; what it inherits is included."""
 

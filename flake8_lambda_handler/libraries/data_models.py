@@ -31,6 +31,7 @@ from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import stores
+from flake8_lambda_handler.libraries import tortoise
 from flake8_lambda_handler.libraries.method_names import VALIDATORS
 from flake8_lambda_handler.libraries.registry import call_of
 
@@ -194,7 +195,8 @@ def class_attribute(facts: ClassFacts, name: str) -> Value | None:
     """Return what a class has from a base outside the project, if anything."""
     is_validator = name in VALIDATORS and facts.ancestors & PYDANTIC
     if not is_validator and async_method(facts, name) is None:
-        return None
+        if tortoise.query(facts, name) is None:
+            return None
     if any(name in one.namespace for one in facts.line()):
         return None
     return Method(facts.cls, name)

@@ -31,7 +31,6 @@ from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
-from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import annotated
@@ -44,7 +43,6 @@ from flake8_lambda_handler.libraries import chalice  # noqa: F401, for its table
 from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
-from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import decorators
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
@@ -54,6 +52,7 @@ from flake8_lambda_handler.libraries import powertools
 from flake8_lambda_handler.libraries import routers
 from flake8_lambda_handler.libraries import tasks
 from flake8_lambda_handler.libraries import telegram
+from flake8_lambda_handler.libraries import tortoise
 from flake8_lambda_handler.libraries import validated
 from flake8_lambda_handler.libraries.annotated import is_async
 from flake8_lambda_handler.libraries.annotated import is_harmless
@@ -293,7 +292,7 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
     if isinstance(maker, Method) and maker.name in ENTERING and made.args:
         return enter_async(run, made.args[0], node)
     if isinstance(maker, Method) and isinstance(maker.receiver, Class):
-        return _of_own_class(run, maker.receiver, maker.name)
+        return validated.outcome(run, maker.receiver, maker.name, node)
     if made.returns is None:
         rows = (
             orm.awaited(run, maker, made, node) if isinstance(maker, Method) else None
@@ -308,17 +307,10 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
     return _of_type(run, made.returns, value.address, node)
 
 
-def _of_own_class(run: Run, cls: Class, name: str) -> Value:
-    """Return what an inherited method of a class gives when it is awaited."""
-    facts = run.world.class_facts(cls)
-    listed = data_models.async_method(facts, name)
-    type = None if listed is None else listed[1]
-    own = {async_apis.canonical(base) for base in facts.ancestors}
-    return Typed(cls, None) if type in own else UNKNOWN
-
-
 def awaited_object(value: Object) -> Value:
     """Return what `await` gives for a pool and its like: itself, ready for use."""
+    if isinstance(value, tortoise.Rows):
+        return tortoise.awaited(value)
     listed = async_apis.async_class(value.type)
     entered = listed.enter if listed is not None else None
     return Object(entered, value.address) if entered else UNKNOWN

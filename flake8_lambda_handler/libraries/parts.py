@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
@@ -29,6 +30,7 @@ from flake8_lambda_handler.libraries import numbers
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries import orm
 from flake8_lambda_handler.libraries import stores
+from flake8_lambda_handler.libraries import tortoise
 
 
 def made_by(run: Run, value: Value) -> Value:
@@ -41,6 +43,8 @@ def made_by(run: Run, value: Value) -> Value:
 def each_async(run: Run, value: Value) -> Value:
     """Return what `async for` over a value gives."""
     run.drive(value)
+    if isinstance(value, tortoise.Rows):
+        return Typed(value.cls, None)
     if isinstance(value, Instance):
         method = run.world.class_facts(value.cls).find("__aiter__")
         if isinstance(method, Function) and method.is_async:

@@ -17,9 +17,12 @@ from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import Typed
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import data_models
 from flake8_lambda_handler.libraries import objects
+from flake8_lambda_handler.libraries import tortoise
 
 #: Options of `model_dump` that leave every required field as it is.
 _HARMLESS = frozenset(
@@ -68,6 +71,9 @@ _ABOUT_VALUES = frozenset(
 
 def class_method(run: Run, receiver: Class, call: Call) -> Value:
     """Return what calling a method of `data_models.class_attribute` gives."""
+    rows = tortoise.class_method(run, receiver, call)
+    if rows is not None:
+        return rows
     facts = run.world.class_facts(receiver)
     listed = data_models.async_method(facts, call.name)
     if listed is not None:
@@ -85,6 +91,17 @@ def class_method(run: Run, receiver: Class, call: Call) -> Value:
     address = run.address(call.node)
     run.state.fresh(address, Items({}, UNKNOWN))
     return Instance(receiver, address)
+
+
+def outcome(run: Run, cls: Class, name: str, node: ast.AST) -> Value:
+    """Return what an inherited method of a class gives when it is awaited."""
+    facts = run.world.class_facts(cls)
+    listed = data_models.async_method(facts, name)
+    type = None if listed is None else listed[1]
+    own = {async_apis.canonical(base) for base in facts.ancestors}
+    if any(name in async_apis.PAIRS.get(base, ()) for base in own):
+        return tortoise.pair(run, cls, node)
+    return Typed(cls, None) if type in own else UNKNOWN
 
 
 def instance_method(run: Run, receiver: Instance, call: Call) -> Value:

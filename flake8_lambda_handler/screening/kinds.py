@@ -346,6 +346,8 @@ def called_outside(name: str, literal: str | None) -> Kinds | None:
         if is_coroutine(name, kind):
             if returns is None and name.startswith(async_apis.ASYNC_CLIENT):
                 returns = async_apis.ASYNC_STREAM
+            if method in async_apis.PAIRS.get(async_apis.canonical(owner), ()):
+                returns = async_apis.canonical(owner)
             return frozenset({Meaning("coroutine", name=returns or "")})
         if name in ("asyncio.gather", "asyncio.shield"):
             return frozenset({external(FUTURE)})
@@ -372,6 +374,9 @@ def awaited_outside(kind: Meaning) -> Kinds:
     """Return what awaiting or entering something gives by the tables."""
     if kind.kind == "coroutine":
         return frozenset({made(kind.name)}) if kind.name else NOTHING
+    row = async_apis.ROWS.get(kind.name)
+    if row is not None:
+        return frozenset({made(row)})
     listed = async_apis.async_class(kind.name)
     entered = {made(listed.enter)} if listed and listed.enter else set()
     return frozenset({external(ASYNCIO) if kind.name == FUTURE else kind, *entered})
