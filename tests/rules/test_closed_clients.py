@@ -158,6 +158,23 @@ BAD = {
         """,
         "Cannot send a request, as the client has been closed.",
     ),
+    "aiohttp session, made lazily, in a with": (
+        """
+        SESSION = None
+        async def main():
+            global SESSION
+            if SESSION is None:
+                SESSION = aiohttp.ClientSession()
+            async with SESSION as session:  # LMB302
+                try:
+                    return (await session.get("http://127.0.0.1:9")).status
+                except aiohttp.ClientError:
+                    return 0
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        "Session is closed",
+    ),
     "aiohttp session, made lazily": (
         """
         SESSION = None
@@ -324,6 +341,16 @@ GOOD = {
         async def main():
             async with API as api:
                 return await api.load()
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+    """,
+    "aiohttp session, made each time, in a with": """
+        async def main():
+            async with aiohttp.ClientSession() as session:
+                try:
+                    return (await session.get("http://127.0.0.1:9")).status
+                except aiohttp.ClientError:
+                    return 0
         def lambda_handler(event, context):
             return asyncio.run(main())
     """,

@@ -21,6 +21,12 @@ BAD = {
         def lambda_handler(event, context):
             return main(event)  # LMB202
     """,
+    "behind a handler that is async itself": """
+        async def async_handler(event, context):  # LMB101
+            return await main(event)
+        def lambda_handler(event, context):
+            return main(event)  # LMB202
+    """,
     "through a variable": """
         def lambda_handler(event, context):
             response = main(event)

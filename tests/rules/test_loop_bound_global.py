@@ -1053,7 +1053,7 @@ Resources:
 
 @pytest.mark.parametrize(
     "runtime, when",
-    [("python3.9", "every invocation"), ("python3.12", "the second invocation")],
+    [("python3.9", "every invocation"), ("python3.10", "the second invocation")],
 )
 def test_until_python_3_9_a_lock_is_bound_when_it_is_made(runtime, when):
     source = IMPORTS + textwrap.dedent(BAD["semaphore"]) + DRIVEN

@@ -404,6 +404,12 @@ MESSAGES = {
         "`body` in the response is a `dict`; API Gateway answers 502, "
         "`Malformed Lambda proxy response`; use `json.dumps(...)`",
     ),
+    "a truth as the body of a REST API": (
+        REST,
+        "{'statusCode': 200, 'body': bool(event)}",
+        "`body` in the response is a `bool`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
+    ),
     "another key of a REST API": (
         REST,
         "{'statusCode': 200, 'error': ''}",

@@ -1727,6 +1727,16 @@ PLACES = {
         """,
         [(3, 13), (4, 10)],
     ),
+    "elements that only a star brings": (
+        """
+        rows = [{1}]
+        more = [
+            *rows,
+        ]
+        return more
+        """,
+        [(4, 4)],
+    ),
     "an element that a star brings": (
         """
         rows = [
