@@ -27,6 +27,7 @@ from flake8_lambda_handler.libraries import awaitables
 from flake8_lambda_handler.libraries import builtins
 from flake8_lambda_handler.libraries import callbacks
 from flake8_lambda_handler.libraries import clients
+from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import method_names
 from flake8_lambda_handler.libraries import objects
 from tests.support import violations
@@ -596,3 +597,11 @@ def test_the_words_are_those_of_lambda_and_the_cure_is_one(expression):
 def test_a_name_that_does_not_exist_is_noticed():
     with pytest.raises(AttributeError):
         resolve("secrets.token_byte")
+
+
+def test_modules_that_take_data_are_there():
+    for name in data_calls.MODULES:
+        if name.partition(".")[0] in sys.stdlib_module_names:
+            importlib.import_module(name)
+        else:
+            assert name in PACKAGES, name

@@ -225,7 +225,8 @@ def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, 
     what = "None"
     if value != NONE:
         plain = value.value if isinstance(value, Const) else None
-        what = f"a {getattr(value, 'kind', type(plain).__name__)}"
+        kind: str = getattr(value, "kind", type(plain).__name__)
+        what = f"{'an' if kind.startswith('i') else 'a'} {kind}"
     if isinstance(event.given, ast.Call):
         return (
             f"`{paths.use(event.given)}`, which gives {what}, {then}",

@@ -79,13 +79,13 @@ class AsyncClass(NamedTuple):
     #: another loop. False when it can be used under any number of loops.
     loop_bound: bool | str
     #: Dotted type of every other attribute: `client.orders` of a MongoDB client.
-    default_attribute: str | None = None
+    default_attribute: str | None
     #: Attributes of no known type, to which `default_attribute` does not apply.
-    other_attributes: frozenset[str] = frozenset()
+    other_attributes: frozenset[str]
     #: True when an instance can be iterated with `async for` and in no other way.
-    async_for_only: bool = False
+    async_for_only: bool
     #: True when an instance can be entered with `async with` and in no other way.
-    async_with_only: bool = False
+    async_with_only: bool
 
 
 @lru_cache(maxsize=None)

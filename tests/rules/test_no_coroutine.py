@@ -181,6 +181,15 @@ BAD = {
         """,
         "ValueError",
     ),
+    "asyncio.run, a plain function that counts": (
+        """
+        def main(event):
+            return 1
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))  # LMB201
+        """,
+        "ValueError",
+    ),
     "asyncio.run, a plain function that gives nothing": (
         """
         def main(event):
@@ -303,6 +312,12 @@ BAD = {
 }
 
 GOOD = {
+    "asyncio.run, an async function that counts": """
+        async def main(event):
+            return 1
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
     "asyncio.wait, where the version of Python is asked for": """
         import sys
         async def main():
@@ -678,6 +693,10 @@ MESSAGES = {
     ),
     "asyncio.run, what a plain function gives": (
         "`main()`, which gives a dict, is given to `asyncio.run`, which wants a coroutine "
+        "and raises ValueError; declare it as `async def`"
+    ),
+    "asyncio.run, a plain function that counts": (
+        "`main()`, which gives an int, is given to `asyncio.run`, which wants a coroutine "
         "and raises ValueError; declare it as `async def`"
     ),
     "asyncio.run, a list by name": (

@@ -65,6 +65,19 @@ BAD = {
         async def f():
             return work() == 1  # LMB201
     """,
+    "of an object that is of a base, and by another name": """
+        from typing import Any, cast
+        class Base:
+            pass
+        class Job(Base):
+            async def run(self): ...
+        def f():
+            job = Job()
+            if isinstance(job, Base):
+                job.run()  # LMB201
+            cast(Any, Job()).run()  # LMB201
+            cast(typ=Any, val=Job()).run()  # LMB201
+    """,
     "arithmetic": """
         async def f():
             return work() + 1  # LMB201

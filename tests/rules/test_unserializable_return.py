@@ -34,6 +34,13 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "fields that are called like a name of the module": """
+        fields = {1}
+        def lambda_handler(event, context, **fields):
+            def inner():
+                return fields
+            return inner()
+    """,
     "numbers of an array": """
         import array
         def lambda_handler(event, context):
