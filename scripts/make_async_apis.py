@@ -1,12 +1,12 @@
 """Write `flake8_lambda_handler/libraries/data/async/` from the installed packages.
 
     pip install --upgrade aio-pika aioboto3 aiofiles aiogram aiohttp aioitertools \
-        aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio asyncpg \
-        discord.py disnake elasticsearch[async] fastapi google-genai gql[aiohttp] \
+        aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio arq asyncpg \
+        beanie channels discord.py disnake elasticsearch[async] fastapi google-genai gql[aiohttp] \
         groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
         litellm mcp motor nats-py ollama openai opensearch-py[async] playwright \
         psycopg[binary] psycopg-pool pydantic-ai-slim pymongo python-telegram-bot \
-        qdrant-client redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
+        qdrant-client quart redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
 Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
@@ -38,6 +38,7 @@ import importlib
 import importlib.metadata
 import inspect
 import json
+import os
 import pkgutil
 import sys
 import textwrap
@@ -111,7 +112,7 @@ PACKAGES = (
             "aiogram.types",
         ),
     ),
-    Package("aiohttp", "aiohttp", ("aiohttp", "aiohttp.client")),
+    Package("aiohttp", "aiohttp", ("aiohttp", "aiohttp.client", "aiohttp.web")),
     Package("aioitertools", "aioitertools", ("aioitertools.*",)),
     Package("aiokafka", "aiokafka", ("aiokafka", "aiokafka.admin")),
     Package("aiomysql", "aiomysql", ("aiomysql", "aiomysql.cursors")),
@@ -120,11 +121,22 @@ PACKAGES = (
     Package("aiosqlite", "aiosqlite", ("aiosqlite.*",)),
     Package("anthropic", "anthropic", ("anthropic", "anthropic.resources.*")),
     Package("anyio", "anyio", ("anyio.*",)),
+    Package("arq", "arq", ("arq", "arq.connections", "arq.jobs", "arq.worker")),
     Package("asyncio", "", ("asyncio.*",)),
     Package(
         "asyncpg",
         "asyncpg",
         ("asyncpg", "asyncpg.prepared_stmt", "asyncpg.transaction"),
+    ),
+    Package("beanie", "beanie", ("beanie",)),
+    Package(
+        "channels",
+        "channels",
+        (
+            "channels.generic.http",
+            "channels.generic.websocket",
+            "channels.layers",
+        ),
     ),
     Package("contextlib", "", ("contextlib",)),
     Package("discord", "discord.py", ("discord", "discord.ext.commands")),
@@ -190,6 +202,7 @@ PACKAGES = (
         ("pymongo.asynchronous",),
     ),
     Package("qdrant_client", "qdrant-client", ("qdrant_client",)),
+    Package("quart", "quart", ("quart", "quart.wrappers")),
     Package(
         "redis",
         "redis",
@@ -386,6 +399,24 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         "asyncpg.connect": ("coroutine", "asyncpg.Connection"),
         # A pool can be awaited, entered, or kept: it is an ordinary object.
         "asyncpg.create_pool": (PLAIN, "asyncpg.Pool"),
+        # Proxies of what is being answered (0.23.1).
+        **dict.fromkeys(
+            [
+                *(f"quart.request.{name}" for name in ("get_data", "get_json")),
+                *(
+                    f"quart.websocket.{name}"
+                    for name in (
+                        "accept",
+                        "close",
+                        "receive",
+                        "receive_json",
+                        "send",
+                        "send_json",
+                    )
+                ),
+            ],
+            ("coroutine", None),
+        ),
         "redis.asyncio.from_url": (PLAIN, "redis.asyncio.Redis"),
         "sqlalchemy.ext.asyncio.create_async_engine": (
             PLAIN,
@@ -667,6 +698,19 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
                 "disnake.Message",
                 "disnake.ext.commands.Context",
             )
+        },
+        # Under decorators whose wrappers are async (2.2.0, read on 2026-11-22).
+        "beanie.Document": {
+            "methods": {
+                "find_one": ("awaitable", "Self"),
+                "insert": ("coroutine", "Self"),
+                "replace": ("coroutine", "Self"),
+                "save": ("coroutine", "Self"),
+                "save_changes": ("coroutine", None),
+            }
+        },
+        "channels.generic.websocket.AsyncWebsocketConsumer": {
+            "attributes": {"channel_layer": "channels.layers.BaseChannelLayer"}
         },
         "telegram.CallbackQuery": {"attributes": {"from_user": "telegram.User"}},
         "telegram.Message": {
@@ -1597,6 +1641,8 @@ def main() -> None:
         "--target", type=Path, default=TARGET, help="folder to write to"
     )
     options = parser.parse_args()
+    # Django wants settings before channels is imported.
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "django.conf.global_settings")
     texts, notes = build(options.packages)
     options.target.mkdir(parents=True, exist_ok=True)
     for name, text in texts.items():

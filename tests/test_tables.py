@@ -121,7 +121,7 @@ UNKNOWN_FUNCTIONS = [
     "asyncio.Lock",
     "asyncio.Lock.locked",
     "aiohttp.ClientSession",
-    "aiohttp.web.json_response",
+    "aiohttp.web.run_app",
     "httpx",
     "httpx.AsyncClient",
     "redis.Redis.from_url",

@@ -246,6 +246,8 @@ _EVENTS = {
     "on_member_remove": "Member",
     "on_message": "Message",
 }
+#: What it calls in the module of an extension, with the bot.
+_EXTENSION = frozenset({"setup", "teardown"})
 _COMMANDS = frozenset({"command", "group", "hybrid_command", "hybrid_group"})
 _BOTS = frozenset({"AutoShardedBot", "AutoShardedClient", "Bot", "Client"})
 
@@ -263,6 +265,8 @@ def of_bot(function: ast.AST, bases: Iterable[str]) -> dict[str, ast.expr]:
     if not first or first[0].annotation is not None:
         return {}
     said: ast.expr | None = None
+    if function.name in _EXTENSION and not function.decorator_list and not own:
+        said = ast.Attribute(ast.Name("commands"), "Bot")
     event = _EVENTS.get(function.name)
     for one in function.decorator_list:
         called = one.func if isinstance(one, ast.Call) else one

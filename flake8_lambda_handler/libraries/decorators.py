@@ -105,6 +105,27 @@ def decorate_class(run: Run, decorator: ast.expr, value: Value) -> Value:
     return value
 
 
+#: What `sync_to_async` makes of a function.
+_IN_THREAD = "sync_to_async"
+
+
+@call_of("asgiref.sync.sync_to_async", "channels.db.database_sync_to_async")
+def _run_in_thread(run: Run, call: Call) -> Value:
+    """Return what runs a plain function in a thread: its calls must be awaited."""
+    function = call.argument(0, "func")
+    if function in (NONE, UNKNOWN) and not call.args:
+        return External(call.name)  # with options
+    run.escape(function)
+    return External(_IN_THREAD)
+
+
+@call_of(_IN_THREAD)
+def _in_thread(run: Run, call: Call) -> Value:
+    for value in (*call.args, *call.keywords.values()):
+        run.escape(value)
+    return run.make_coroutine("coroutine", External(_IN_THREAD), [], {}, call.node)
+
+
 @call_of("asgiref.sync.async_to_sync", "asyncer.syncify")
 def _async_to_sync(run: Run, call: Call) -> Value:
     return UNKNOWN

@@ -51,6 +51,11 @@ HARMLESS = Meaning("harmless")
 REGISTERED = Meaning("registered")
 CALLED = Meaning("called")
 
+#: They make functions of plain ones whose calls must be awaited.
+IN_THREADS = frozenset(
+    {"asgiref.sync.sync_to_async", "channels.db.database_sync_to_async"}
+)
+
 #: Decorators after which nothing is known of a function.
 OPAQUE = frozenset(
     {
@@ -337,6 +342,8 @@ def attribute_outside(owner: str, name: str) -> Kinds:
 
 def called_outside(name: str, literal: str | None) -> Kinds | None:
     """Return what a call gives by the tables; `None` if the name is in none of them."""
+    if name in IN_THREADS:
+        return frozenset({CALLED})
     listed = async_apis.async_function(name, literal)
     owner, _, method = name.rpartition(".")
     if listed is None and owner:

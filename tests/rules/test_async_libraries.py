@@ -7,6 +7,71 @@ import pytest
 from tests.support import assert_marked
 from tests.support import violations
 
+#: Where each call is awaited, or none.
+SERVED = {
+    "servers": """
+        from aiohttp import web
+        from quart import Quart, request, websocket
+        routes = web.RouteTableDef()
+        @routes.post("/")
+        async def hook(request: web.Request):
+            socket = web.WebSocketResponse()
+            WORDsocket.prepare(request)MARK
+            WORDsocket.send_str("a")MARK
+            response = web.StreamResponse()
+            WORDresponse.write(b"x")MARK
+            return web.json_response({"a": 1})
+        app = Quart(__name__)
+        @app.route("/a")
+        async def a():
+            data = WORDrequest.get_json()MARK
+            return {"name": data["name"]}
+        @app.websocket("/b")
+        async def b():
+            WORDwebsocket.send("a")MARK
+    """,
+    "plain functions in threads": """
+        from asgiref.sync import sync_to_async
+        from channels.db import database_sync_to_async
+        def store(name):
+            print(name)
+        class Chat:
+            @database_sync_to_async
+            def save(self, name):
+                print(name)
+            async def receive(self, name):
+                WORDself.save(name)MARK
+        @sync_to_async(thread_sensitive=False)
+        def load(name):
+            return {"name": name}
+        async def f(name):
+            WORDsync_to_async(store)(name)MARK
+            storing = sync_to_async(store, thread_sensitive=True)
+            WORDstoring(name)MARK
+            loaded = WORDload(name)MARK
+            return {"a": loaded["name"]}
+    """,
+    "consumers, documents and jobs": """
+        from arq import create_pool
+        from beanie import Document, init_beanie
+        from channels.generic.websocket import AsyncWebsocketConsumer
+        class Chat(AsyncWebsocketConsumer):
+            async def connect(self):
+                WORDself.accept()MARK
+            async def chat(self, event):
+                WORDself.send(text_data="a")MARK
+        class Item(Document):
+            name: str
+        async def f(client, settings, name):
+            WORDinit_beanie(database=client.db, document_models=[Item])MARK
+            WORDItem(name=name).insert()MARK
+            found = await Item.find_one(Item.name == name)
+            WORDfound.delete()MARK
+            pool = await create_pool(settings)
+            WORDpool.enqueue_job("job", name)MARK
+    """,
+}
+
 BAD = {
     "clients of models": """
         import litellm
@@ -905,3 +970,9 @@ def test_words():
             "`async for`",
         ),
     ]
+
+
+@pytest.mark.parametrize("word, mark", [("", "  # LMB201"), ("await ", "")])
+@pytest.mark.parametrize("source", SERVED.values(), ids=SERVED)
+def test_what_serves_and_stores(source, word, mark):
+    assert_marked(source.replace("WORD", word).replace("MARK", mark))

@@ -451,6 +451,11 @@ class Cog(commands.Cog):
 class Client(discord.Client):
     async def on_message(self, message):
         {0}message.reply("pong"){1}
+
+
+async def setup(bot):
+    {0}bot.add_cog(Cog()){1}
+    bot.told.send("ready")
 """
 
 
