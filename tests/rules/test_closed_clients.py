@@ -466,6 +466,21 @@ def test_connections_of_databases(made):
     assert f"Error: {CONNECTIONS[made]}; " in found.text
 
 
+@pytest.mark.parametrize("opens", ["connect", "open", "ping", "reconnect"])
+def test_connections_that_are_opened_again(opens):
+    for name, mark in ((opens, ""), ("commit", "  # LMB302")):
+        assert_marked(
+            f"""
+            import mysql.connector
+            connection = mysql.connector.connect()
+            def lambda_handler(event, context):
+                connection.{name}()
+                connection.cursor()
+                connection.close(){mark}
+            """
+        )
+
+
 @pytest.mark.parametrize("made", CONNECTIONS)
 def test_connections_that_the_end_of_a_with_closes(made):
     mark = "" if made.startswith("psycopg2") else "  # LMB302"  # that commits

@@ -61,6 +61,15 @@ REST_AND_QUEUE = """
 
 #: Events and code; the marks are what is reported.
 BAD = {
+    "no status in both answers": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            if event["path"] == "/":
+                return {"body": {"a": 1}, "headers": {}}  # LMB405
+            return {"body": {"a": 1}, "other": 1}  # LMB405 LMB405
+        """,
+    ),
     "a body, and no status": (
         REST,
         """
@@ -215,6 +224,16 @@ BAD = {
 }
 
 GOOD = {
+    "no status in the one answer that is known": (
+        REST,
+        """
+        from elsewhere import respond
+        def lambda_handler(event, context):
+            if event["path"] == "/":
+                return respond(event)
+            return {"body": {"a": 1}, "other": 1}
+        """,
+    ),
     "a text, and no status": (
         REST,
         """

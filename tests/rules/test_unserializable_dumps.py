@@ -23,6 +23,13 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "the text of an answer": """
+        import httpx
+        import requests
+        def lambda_handler(event, context):
+            found = httpx.get("a") if event["new"] else requests.get("a")
+            return json.dumps([found.text, found.status_code])
+    """,
     "tried, whatever it raises": """
         def lambda_handler(event, context):
             try:
@@ -227,6 +234,14 @@ GOOD = {
 }
 
 BAD = {
+    "the bytes of an answer": """
+        import httpx
+        import requests
+        def lambda_handler(event, context):
+            if event["old"]:
+                return json.dumps([requests.get(event["url"]).content])  # LMB404
+            return json.dumps([httpx.get(event["url"]).content])  # LMB404
+    """,
     "a datetime": """
         def lambda_handler(event, context):
             return {"body": json.dumps({"at": datetime.now()})}  # LMB404

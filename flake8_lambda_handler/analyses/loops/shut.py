@@ -23,7 +23,7 @@ ASKING = frozenset(
 )
 
 #: Methods that open it again.
-OPENING = frozenset({"connect", "open", "ping", "reconnect"})
+OPENING = frozenset({"connect", "ping", "reconnect"})
 
 
 def find(invocation: Invocation) -> list[Closed]:
