@@ -152,9 +152,13 @@ def test_every_package_that_has_a_table(package):
 
 
 WORDS = ("async", "aio", "anyio", "motor", "discord", "langchain", "tortoise") + (
+    "arq",
+    "beanie",
+    "channels",
     "disnake",
     "litellm",
     "nats",
+    "quart",
     "starlette",
 )
 
