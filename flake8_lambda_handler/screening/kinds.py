@@ -389,14 +389,6 @@ def awaited_outside(kind: Meaning) -> Kinds:
     return frozenset({external(ASYNCIO) if kind.name == FUTURE else kind, *entered})
 
 
-def asks_for_coroutines(decorator: BodyTerms) -> bool:
-    """Return whether a decorator asks if the function that it is given is async."""
-    return any(
-        getattr(call.function, "name", "").startswith("iscoroutinefunction")
-        for call in decorator.calls
-    )
-
-
 def like_plain(given: Kinds) -> Kinds:
     """Return what a decorator that asks makes of a function that is not async."""
     functions = [kind for kind in given if kind.kind == "function"]

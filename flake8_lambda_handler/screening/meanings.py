@@ -28,7 +28,6 @@ from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import TAKING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
-from flake8_lambda_handler.screening.kinds import asks_for_coroutines
 from flake8_lambda_handler.screening.kinds import attribute_outside
 from flake8_lambda_handler.screening.kinds import awaited_outside
 from flake8_lambda_handler.screening.kinds import called_object
@@ -257,7 +256,7 @@ class Meanings(Classes):
                 return NOTHING
             for kind in found:
                 given = self._called(kind, made, ())
-                if not body.is_async and asks_for_coroutines(kind.body):
+                if not body.is_async and unawaited.asks_for_coroutines(kind.body):
                     given = like_plain(given)
                 made |= given
         return made

@@ -107,6 +107,14 @@ def hands_on(body: BodyTerms) -> bool:
     )
 
 
+def asks_for_coroutines(decorator: BodyTerms) -> bool:
+    """Return whether a decorator asks if the function that it is given is async."""
+    return any(
+        getattr(call.function, "name", "").startswith("iscoroutinefunction")
+        for call in decorator.calls
+    )
+
+
 def _is_receiver(term: Term, body: BodyTerms) -> bool:
     """Return whether a term is the object that a method around it is bound to."""
     around: BodyTerms | None = body
