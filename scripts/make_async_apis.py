@@ -4,7 +4,7 @@
         aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio arq asyncpg \
         beanie channels discord.py disnake elasticsearch[async] fastapi google-genai gql[aiohttp] \
         groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
-        litellm mcp motor nats-py ollama openai opensearch-py[async] playwright \
+        litellm mcp motor nats-py odmantic ollama openai opensearch-py[async] playwright \
         psycopg[binary] psycopg-pool pydantic-ai-slim pymongo python-telegram-bot \
         qdrant-client quart redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
     python scripts/make_async_apis.py [PACKAGE...]
@@ -173,6 +173,7 @@ PACKAGES = (
     Package("mcp", "mcp", ("mcp",)),
     Package("motor", "motor", ("motor.motor_asyncio",)),
     Package("nats", "nats-py", ("nats", "nats.aio.client", "nats.js"), ("nats",)),
+    Package("odmantic", "odmantic", ("odmantic",), ("odmantic",)),
     Package("ollama", "ollama", ("ollama",)),
     Package("openai", "openai", ("openai", "openai.resources.*")),
     Package(

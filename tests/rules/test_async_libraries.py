@@ -114,6 +114,18 @@ BAD = {
             client.publish("topic", body)  # LMB201
             await client.drain()
     """,
+    "an engine of documents": """
+        from odmantic import AIOEngine, Model
+        class Item(Model):
+            name: str
+        async def f(engine: AIOEngine):
+            item = await engine.find_one(Item, Item.name == "x")
+            engine.save(item)  # LMB201
+            if engine.count(Item) > 3:  # LMB201
+                engine.delete(item)  # LMB201
+            async with engine.session() as session:
+                session.save_all([item])  # LMB201
+    """,
     "answers of bots": """
         import discord
         import disnake
@@ -599,6 +611,21 @@ BAD = {
 }
 
 GOOD = {
+    "an engine of documents": """
+        from odmantic import AIOEngine, Model, SyncEngine
+        class Item(Model):
+            name: str
+        async def f(engine: AIOEngine):
+            async for one in engine.find(Item, Item.name == "x"):
+                await engine.delete(one)
+            found = await engine.find(Item)
+            async with engine.session() as session:
+                await session.save_all(found)
+            return len(found)
+        def plain(engine: SyncEngine):
+            engine.save(Item(name="x"))
+            return engine.count(Item)
+    """,
     "the plain halves of libraries": """
         import litellm
         from google import genai
