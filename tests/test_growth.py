@@ -78,12 +78,14 @@ PROJECTS = {
 def check(folder, paths):
     """Check the files one after the other, as flake8 and the command do."""
     one = Session(settings_for(folder))
+    found = []
     for path in paths:
         full = os.path.join(folder, path)
         text = one.project.source(full)
         if one.concerns(full, text):
             module = one.module(full, ast.parse(text), text)
-            engine.check_module(one, module, declared=True)
+            found += engine.check_module(one, module, declared=True)
+    return found
 
 
 def work(files, monkeypatch):
@@ -253,6 +255,52 @@ def test_calls_for_the_imports_of_a_file_grow_with_the_texts(make):
         return len(counted)
 
     assert calls(160) < 4.5 * calls(40)
+
+
+REPOSITORY = "class Repository:\n    async def put(self, item): ...\n"
+
+
+def _given_objects(one, use):
+    """Return what makes a project in which many are given objects by another file."""
+
+    def make(count):
+        names = ", ".join(f"X{n}" for n in range(count))
+        parts = [one.format(n) for n in range(count)]
+        return {
+            "parts.py": REPOSITORY + "".join(parts),
+            "main.py": f"from parts import Repository, {names}\n"
+            + "".join(use.format(n) for n in range(count)),
+        }
+
+    return make
+
+
+GIVEN = {
+    "constructors": _given_objects(
+        "class X{0}:\n    def __init__(self, given):\n        self.given = given\n"
+        "    def run(self):\n        self.given.put(1)\n",
+        "X{0}(Repository()).run()\n",
+    ),
+    "functions": _given_objects(
+        "def X{0}(given):\n    given.put(1)\n", "X{0}(Repository())\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("make", GIVEN.values(), ids=GIVEN)
+def test_calls_for_what_a_project_gives_grow_with_it(make):
+    def calls(count):
+        counted = []
+        with project(make(count)) as folder:
+            check(folder, ["parts.py"])  # loads
+            before = sys.getprofile()
+            sys.setprofile(lambda *event: counted.append(event[1]))
+            found = check(folder, ["parts.py"])
+            sys.setprofile(before)
+        assert [one.code for one in found] == ["LMB201"] * count
+        return len(counted)
+
+    assert calls(80) < 4.5 * calls(20)
 
 
 def test_user_of_a_handler_is_found_however_it_imports():

@@ -30,68 +30,89 @@ def are_all(importers: list[str]) -> bool:
     return bool(importers) and "__init__.py" not in map(os.path.basename, importers)
 
 
-def of(
-    tree: ast.Module, name: str, is_owner: Callable[[ast.expr], bool] = lambda _: True
-) -> list[Construction] | None:
-    """Return the calls of a class; `None` if objects of it may be made unseen.
+class Mentions:
+    """Where a module names what it calls: found in one walk for all that may be asked."""
 
-    That is where it has another name, a class derived from it, or is given away.
-    `is_owner` tells whether an attribute of an expression may be the class.
-    """
-    found: list[Construction] = []
-    nowhere = Construction(ast.Call(ast.Name(name), [], []), None, None)
-    stack: list[tuple[ast.AST, ast.AST, Construction]] = [
-        (node, tree, nowhere) for node in tree.body
-    ]
-    while stack:
-        node, parent, at = stack.pop()
-        if isinstance(node, ast.ImportFrom):
-            if any(one.name == name and one.asname for one in node.names):
-                return None
-        elif isinstance(node, (ast.Attribute, ast.Name)) and last_name(node) == name:
+    def __init__(self, tree: ast.Module) -> None:
+        #: By the last part of a name: the node, the one around it, and where that is.
+        self._named: dict[str, list[tuple[ast.expr, ast.AST, Construction]]] = {}
+        #: What has another name here.
+        self._renamed: set[str] = set()
+        #: The classes whose own methods make objects of them under no name.
+        self._made_inside: set[str] = set()
+        self._imported: set[str] = set()
+        self._walk(tree)
+
+    def _walk(self, tree: ast.Module) -> None:
+        nowhere = Construction(ast.Call(ast.Name(""), [], []), None, None)
+        stack: list[tuple[ast.AST, ast.AST, Construction]] = [
+            (node, tree, nowhere) for node in tree.body
+        ]
+        while stack:
+            node, parent, at = stack.pop()
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self._note_import(node)
+            elif isinstance(node, (ast.Attribute, ast.Name)):
+                place = (node, parent, at)
+                self._named.setdefault(last_name(node), []).append(place)
+            elif isinstance(node, ast.Call) and last_name(node) in ("cls", "__class__"):
+                if at.cls is not None:
+                    self._made_inside.add(at.cls.name)
+            elif isinstance(node, ast.ClassDef):
+                at = Construction(at.call, None, node)
+            elif isinstance(node, FUNCTIONS) and not isinstance(node, ast.Lambda):
+                cls = at.cls if isinstance(parent, ast.ClassDef) else None
+                at = Construction(at.call, node, cls)
+            for field, value in ast.iter_fields(node):
+                if field not in ("annotation", "returns"):
+                    for child in value if isinstance(value, list) else [value]:
+                        if isinstance(child, ast.AST):
+                            stack.append((child, node, at))
+
+    def _note_import(self, node: ast.Import | ast.ImportFrom) -> None:
+        for one in node.names:
+            self._imported.add(one.asname or one.name.partition(".")[0])
+            if one.asname and isinstance(node, ast.ImportFrom):
+                self._renamed.add(one.name)
+
+    def of_class(self, name: str) -> list[Construction] | None:
+        """Return the calls of a class; `None` if objects of it may be made unseen.
+
+        That is where it has another name, a class derived from it, or is given away.
+        """
+        return self._calls(name, lambda _: True)
+
+    def of_function(self, name: str) -> list[Construction] | None:
+        """Return the calls of a function; `None` if it may be called unseen.
+
+        Attributes count as such of modules only.
+        """
+
+        def is_module(owner: ast.expr) -> bool:
+            while isinstance(owner, ast.Attribute):
+                owner = owner.value
+            return isinstance(owner, ast.Name) and owner.id in self._imported
+
+        return self._calls(name, is_module)
+
+    def _calls(
+        self, name: str, is_owner: Callable[[ast.expr], bool]
+    ) -> list[Construction] | None:
+        """Return the calls of a name, or of an attribute of what may be its owner."""
+        if name in self._renamed or name in self._made_inside:
+            return None
+        found: list[Construction] = []
+        for node, parent, at in self._named.get(name, ()):
             if isinstance(node, ast.Attribute) and not is_owner(node.value):
-                pass
-            elif isinstance(parent, ast.Call):
+                continue
+            if isinstance(parent, ast.Call):
                 if parent.func is node:
                     found.append(at._replace(call=parent))
                 elif last_name(parent) not in _ASKING:
                     return None
             elif not isinstance(parent, (ast.Attribute, ast.Compare)):
                 return None
-        elif isinstance(node, ast.Call) and last_name(node) in ("cls", "__class__"):
-            if at.cls is not None and at.cls.name == name:
-                return None
-        elif isinstance(node, ast.ClassDef):
-            at = Construction(at.call, None, node)
-        elif isinstance(node, FUNCTIONS) and not isinstance(node, ast.Lambda):
-            cls = at.cls if isinstance(parent, ast.ClassDef) else None
-            at = Construction(at.call, node, cls)
-        for field, value in ast.iter_fields(node):
-            if field not in ("annotation", "returns"):
-                for child in value if isinstance(value, list) else [value]:
-                    if isinstance(child, ast.AST):
-                        stack.append((child, node, at))
-    return found
-
-
-def calls(tree: ast.Module, name: str) -> list[Construction] | None:
-    """Return the calls of a function; `None` if it may be called unseen.
-
-    Attributes count as such of modules only.
-    """
-    imported = {
-        one.asname or one.name.partition(".")[0]
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Import, ast.ImportFrom))
-        for one in node.names
-    }
-
-    def is_module(owner: ast.expr) -> bool:
-        while isinstance(owner, ast.Attribute):
-            owner = owner.value
-        return isinstance(owner, ast.Name) and owner.id in imported
-
-    return of(tree, name, is_module)
+        return found
 
 
 def argument(

@@ -14,6 +14,7 @@ from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.attributes import Assigned
+from flake8_lambda_handler.facts.constructions import Mentions
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope
 
@@ -156,6 +157,11 @@ class Module:
     @cached_property
     def _makers(self) -> dict[tuple[Callable[[ast.AST], bool], ast.AST], bool]:
         return {}
+
+    @cached_property
+    def mentions(self) -> Mentions:
+        """Return where the file calls what, by names."""
+        return Mentions(self.tree)
 
     @property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -44,7 +44,7 @@ def given(
     for module in (owner.module, *importers):
         if owner.node.name not in module.text:
             continue
-        calls = constructions.of(module.tree, owner.node.name)
+        calls = module.mentions.of_class(owner.node.name)
         if calls is None:
             return UNKNOWN
         for made in calls:
@@ -77,7 +77,7 @@ def given_to(
     for module in (home, *importers):
         if function.name not in module.text:
             continue
-        calls = constructions.calls(module.tree, function.name)
+        calls = module.mentions.of_function(function.name)
         if calls is None:
             return UNKNOWN
         for made in calls:
