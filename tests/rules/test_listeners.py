@@ -334,6 +334,17 @@ def test_another_method_that_awaits_them():
     assert_marked(files(bus, ASYNC["a function"]))
 
 
+@pytest.mark.parametrize("others", [38, 39])
+def test_many_files_with_such_a_method(others):
+    """Two files of the bus are among the forty."""
+    bus = DROPPED if others == 38 else LISTS.replace("CALL", "handler(event)")
+    more = {
+        f"other{number}.py": "def f(it):\n    it.subscribe(1)\n"
+        for number in range(others)
+    }
+    assert_marked({**files(bus, ASYNC["a function"]), **more})
+
+
 def test_words():
     found = violations(files(DROPPED, ASYNC["a function"]))
     assert [one.text for one in found] == [
