@@ -36,24 +36,25 @@ raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all o
 `TypeError`. So does `asyncio.wait` for coroutines that are no tasks, from Python 3.11 on.
 
 What a call makes is found by following names: through aliases, decorators,
-`functools.partial`, methods, lists and dicts of functions, the project's other modules,
-and a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord,
-langchain and playwright; rows of Tortoise ORM are known by their class. Methods of python-telegram-bot count where the file shows version
-20 or later, or runs on Python 3.13. What the decorators and functions of a module put into its
-registry for other modules is followed if all of it is async; so is what the methods of an
-object put into its own list or dict (`bus.subscribe("created", send)`). What of these must be entered (`session.client("s3")` of
-aioboto3) or iterated (its pages) is reported when it is not, or in a plain `with` or `for`;
-so is an object of a class of the project that works with `async with` or `async for` only.
-The class of an object is also known from annotations (of parameters, attributes, fields,
-variables and results), from what its class assigns to an attribute, from `isinstance`, and
-from what `with`, `for` over a generator and the `__new__` of a singleton give. An annotation
-such as `Callable[..., Awaitable[int]]` tells that what it describes must be awaited; a file
-that asks (`inspect.isawaitable`) is trusted more. A function whose parameters say nothing is
-judged by what the project's other files give it, also through functions in between, and
-told in its own file; so is a class by what its objects are made with
-(`Pipeline([Load(), Save()])`), or are given to keep (`pipeline.add(Load())`), and a mixin by
-the methods of the project's classes that are made of it, if all that have one have an async
-one.
+`functools.partial`, methods, lists and dicts of functions, the project's other modules, and
+a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord, langchain
+and playwright; rows of Tortoise ORM are known by their class. Methods of
+python-telegram-bot count where the file shows version 20 or later, or runs on Python 3.13.
+What the decorators and functions of a module put into its registry for other modules is
+followed if all of it is async; so is what the methods of an object put into its own list or
+dict (`bus.subscribe("created", send)`). What of these must be entered
+(`session.client("s3")` of aioboto3) or iterated (its pages) is reported when it is not, or
+in a plain `with` or `for`; so is an object of a class of the project that works with `async
+with` or `async for` only. The class of an object is also known from annotations (of
+parameters, attributes, fields, variables and results), from what its class assigns to an
+attribute, from `isinstance`, and from what `with`, `for` over a generator and the `__new__`
+of a singleton give. An annotation such as `Callable[..., Awaitable[int]]` tells that what
+it describes must be awaited; a file that asks (`inspect.isawaitable`) is trusted more. A
+function whose parameters say nothing is judged by what the project's other files give it,
+also through functions in between, and told in its own file; so is a class by what its
+objects are made with (`Pipeline([Load(), Save()])`), or are given to keep
+(`pipeline.add(Load())`), and a mixin by the methods of the project's classes that are made
+of it, if all that have one have an async one.
 
 ## Why is this bad
 
@@ -63,22 +64,22 @@ environment only. Several of these shapes leave no trace at all.
 
 ## Limits
 
-Silent on a line that tells mypy or pyright that the same is meant so
-(`# type: ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), in a test
-that is skipped for good (`@unittest.skip`, or `skipIf` with a constant), wants an exception
-of the call (last in `with pytest.raises(...)`, beside other calls), replaces the
-function (`patch("app.save")`) or asks what it has (`iscoroutine`, `hasattr(it, "__aenter__")`),
-in a file that says that it is the plain copy of an async one (`_IS_SYNC = True`), when a
-name cannot be followed, when a class derived from that of the object has a
-method of that name which is not async, when the object is stored where other code can
-reach it (in a dict that is an attribute, in a queue, in a registry that more than twenty
-modules fill, or plain functions as well; of an object, where more than forty files have a
-method of that name, or its class asks which functions are async), or is given to a call that may drive it. Silent, too, for a
-coroutine whose name is deleted or bound anew, and for one inside a raised exception. On a
-path that ends in an exception only what nothing holds any more counts. Where the imports
-of a file lead to more than two million characters of code with coroutines, only the
-modules nearest to it are followed. What a class of more than a hundred methods does with
-its own object is judged for that class, not for each one derived from it.
+Silent on a line that tells mypy or pyright that the same is meant so (`# type:
+ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), in a test that is
+skipped for good (`@unittest.skip`, or `skipIf` with a constant), wants an exception of the
+call (last in `with pytest.raises(...)`, beside other calls), replaces the function
+(`patch("app.save")`) or asks what it has (`iscoroutine`, `hasattr(it, "__aenter__")`), in a
+file that says that it is the plain copy of an async one (`_IS_SYNC = True`), when a name
+cannot be followed, when a class derived from that of the object has a method of that name
+which is not async, when the object is stored where other code can reach it (in a dict that
+is an attribute, in a queue, in a registry that more than twenty modules fill, or plain
+functions as well; of an object, where more than forty files have a method of that name, or
+its class asks which functions are async), or is given to a call that may drive it. Silent,
+too, for a coroutine whose name is deleted or bound anew, and for one inside a raised
+exception. On a path that ends in an exception only what nothing holds any more counts.
+Where the imports of a file lead to more than two million characters of code with
+coroutines, only the modules nearest to it are followed. What a class of more than a hundred
+methods does with its own object is judged for that class, not for each one derived from it.
 
 ## Example
 
