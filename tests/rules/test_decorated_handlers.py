@@ -285,3 +285,38 @@ async def lambda_handler(event, context):
 
 def test_unknown_decorator_is_silent():
     assert_marked(UNKNOWN)
+
+
+#: What the objects of Powertools put around a handler, from wherever they are imported.
+POWERTOOLS = [
+    (module, name, method)
+    for part, name, methods in [
+        ("logging", "Logger", ["inject_lambda_context"]),
+        ("metrics", "Metrics", ["log_metrics"]),
+        ("tracing", "Tracer", ["capture_lambda_handler", "capture_method"]),
+    ]
+    for module in ("aws_lambda_powertools", f"aws_lambda_powertools.{part}")
+    for method in methods
+]
+
+
+@pytest.mark.parametrize("module, name, method", POWERTOOLS)
+def test_objects_of_powertools_change_no_response(module, name, method):
+    assert_marked(
+        f"""
+        from {module} import {name}
+        tool = {name}()
+
+        @tool.{method}
+        def lambda_handler(event, context):
+            return {{1}}  # LMB401
+
+        @tool.{method}(raise_on_empty_metrics=True)
+        def other_handler(event, context):
+            return {{1}}  # LMB401
+
+        @tool.{method}
+        def good_handler(event, context):
+            return [1]
+        """
+    )

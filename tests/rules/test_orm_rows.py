@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 
 import pytest
 
 from tests.support import assert_marked
+from tests.support import violations
 
 HEAD = """\
 from sqlalchemy import create_engine, select
@@ -43,6 +45,12 @@ ROWS = {
     ),
     "[one for one in session.query(Item)]": "[one.id for one in session.query(Item)]",
     "session.query(Order).one()": "session.query(Order).count()",
+    "session.execute(select(Order)).scalar()": (
+        "session.execute(select(Order)).scalar() is None"
+    ),
+    "session.execute(select(Order)).scalar_one_or_none()": (
+        "session.execute(select(Order)).scalar_one_or_none() is None"
+    ),
     "session.get(Order, event['id'])": "session.get(Order, event['id']).id",
     "session.scalars(select(Order)).all()": "session.scalars(select(Order.id)).all()",
     "session.scalars(select(Item).where(Item.id == 1)).first()": (
@@ -193,3 +201,18 @@ def test_rows_of_sqlite_by_what_is_set_on_the_connection():
             return connection.execute("select 1").fetchall()  # LMB401
     """
     assert_marked(HEAD + textwrap.dedent(source))
+
+
+def test_words_of_rows():
+    source = """
+        import json
+        from sqlalchemy import text
+
+        def lambda_handler(event, context):
+            with engine.connect() as connection:
+                rows = connection.execute(text("select id from orders"))
+                return json.dumps([rows.mappings().first(), rows.mappings(), rows])
+    """
+    found = violations(HEAD + textwrap.dedent(source))
+    names = [re.findall(r"is an? `(\w+)`", one.text) for one in found]
+    assert names == [["RowMapping"], ["MappingResult"], ["CursorResult"]]

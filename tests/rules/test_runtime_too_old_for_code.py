@@ -16,6 +16,7 @@ from support import assert_marked
 from support import on
 from support import violations
 
+from flake8_lambda_handler.analyses import versions
 from flake8_lambda_handler.facts import needs
 from tests.runtime_client import interpreter
 from tests.runtime_client import invoke
@@ -409,3 +410,16 @@ def test_mangled_quotes_in_long_files_cost_little():
 
 def test_marks_are_the_whole_expectation():
     assert_marked(declared("python3.12", "import imp  # LMB506"))
+
+
+@pytest.mark.parametrize("most, count", [(3, 0), (4, 1)])
+def test_so_many_modules_are_looked_into(most, count, monkeypatch):
+    monkeypatch.setattr(versions, "MOST_MODULES", most)
+    files = {
+        **on("python3.10", "import m1\ndef lambda_handler(event, context): ...\n"),
+        "m1.py": "import m2\n",
+        "m2.py": "import m3\n",
+        "m3.py": "import tomllib\n",
+    }
+    found = [one.path for one in violations(files) if one.code == "LMB506"]
+    assert found == ["app.py"] * count

@@ -1260,6 +1260,7 @@ USES = {
     "1 + found": "arithmetic (line 6) gets the coroutine, not its result",
     "-found": "arithmetic (line 6) gets the coroutine, not its result",
     "found['a']": "a subscript (line 6) raises TypeError",
+    "bytes(found)": "`bytes()` (line 6) gets the coroutine, not its result",
     "len(found)": "`len()` (line 6) raises TypeError",
     "found.rows": "attribute `rows` (line 6) raises AttributeError",
     "not found": "a truth test (line 6) finds it always true",
