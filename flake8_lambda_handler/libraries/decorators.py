@@ -106,7 +106,7 @@ def decorate_class(run: Run, decorator: ast.expr, value: Value) -> Value:
 
 
 #: What `sync_to_async` makes of a function.
-_IN_THREAD = "sync_to_async"
+_IN_THREAD = "<sync_to_async>"
 
 
 @call_of("asgiref.sync.sync_to_async", "channels.db.database_sync_to_async")

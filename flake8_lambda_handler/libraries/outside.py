@@ -219,7 +219,7 @@ def _object_method(run: Run, receiver: Object, call: Call) -> Value:
         callbacks.unrun(run, call.argument(0), call.node, "`callback`")
     listed = async_apis.method(receiver.type, call.name, _literal(call))
     run.record(Used(call.node, receiver, call.name))
-    if listed is not None and not telegram.is_plain(run, receiver.type):
+    if listed is not None and not telegram.is_plain(run, receiver.type, call.name):
         return _listed(run, listed, method, call)
     for value in call.values():
         run.escape(value)

@@ -1,4 +1,4 @@
-"""Bots: python-telegram-bot, a plain library up to version 13, and aiogram.
+"""Bots: python-telegram-bot, a plain library up to version 13, aiogram, and py-cord.
 
 Read in python-telegram-bot 13.15 and 22.8, run with 22.8 and aiogram 3.31, 2026-11-22.
 """
@@ -29,6 +29,16 @@ _SINCE_20 = re.compile(
     r"|\bawait\s[\w.]*\b(?:app|application|bot|callback_query|message|query|update)\."
 )
 
+#: What py-cord, which is imported as `discord`, has as plain methods (2.8.1).
+_OF_EXTENSIONS = frozenset(
+    {"add_cog", "load_extension", "reload_extension", "remove_cog", "unload_extension"}
+)
+
+#: What only code for py-cord says.
+_OF_PYCORD = re.compile(
+    r"\bslash_command\b|\bApplicationContext\b|\bdiscord\.Bot\(|\bdiscord\.commands\b"
+)
+
 #: Version 13 needs a module that Python 3.13 does not have any more.
 _WITHOUT_IMGHDR = (3, 13)
 
@@ -36,8 +46,10 @@ _WITHOUT_IMGHDR = (3, 13)
 _FEEDING = frozenset({"feed_raw_update", "feed_update", "process_update"})
 
 
-def is_plain(run: Run, type: str) -> bool:
-    """Return whether methods of a type may be plain ones in the version that is used."""
+def is_plain(run: Run, type: str, name: str) -> bool:
+    """Return whether a method of a type may be plain in the version that is used."""
+    if type.startswith("discord."):
+        return name in _OF_EXTENSIONS and _OF_PYCORD.search(run.module.text) is not None
     return type.startswith("telegram.") and not _is_new(run, run.module)
 
 

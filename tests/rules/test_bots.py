@@ -469,3 +469,25 @@ def test_commands_that_are_none_of_a_bot():
         text = COGS.format("", "").replace("from discord.ext import commands", line)
         text = text.replace("import discord\n", "import own as discord\n")
         assert_marked(text)
+
+
+@pytest.mark.parametrize(
+    "decorator, mark", [("slash_command", ""), ("command", "  # LMB201")]
+)
+def test_a_fork_of_discord_with_plain_methods(decorator, mark):
+    assert_marked(
+        f"""
+import discord
+from discord.ext import commands
+
+bot = commands.Bot(command_prefix="!", intents=discord.Intents.all())
+
+
+@bot.{decorator}()
+async def ping(ctx):
+    await ctx.send("pong")
+
+
+bot.load_extension("cogs.x"){mark}
+"""
+    )
