@@ -193,83 +193,129 @@ class Registered(NamedTuple):
     cls: ast.ClassDef | None = None
 
 
-def given(
-    tree: ast.Module, home: str, name: str, to: Listeners
-) -> Iterator[Registered]:
-    """Yield what a file gives to objects with methods of some names, or puts into them.
+class _Place(NamedTuple):
+    """A call of a method, or a `def` or `class` that a method decorates."""
 
-    What the methods of a class `home` put there is not among it.
-    """
-    stack: list[tuple[ast.AST, Def | None, ast.ClassDef | None]] = [(tree, None, None)]
-    while stack:
-        node, function, cls = stack.pop()
-        is_home = cls is not None and cls.name == home
-        is_keeper = is_home and getattr(function, "name", "") in to.keepers
-        found: list[Registered] = []
-        if isinstance(node, (ast.AsyncFunctionDef, ast.FunctionDef, ast.ClassDef)):
-            found += _decorated(node, to)
-            stack += [(one, function, cls) for one in _arguments(node.decorator_list)]
-        elif isinstance(node, ast.Call):
-            found += () if is_keeper else _called(node, to)
-            if isinstance(node.func, ast.Attribute) and not is_home:
-                if node.func.attr in {*registries.FILLING, *_EXTENDING} and node.args:
-                    is_one = node.func.attr in registries.FILLING
-                    value = node.args[-1] if is_one else None
-                    if value is None or _is_mapping(value) is None:
-                        found += _put(node.func.value, name, value)
-        elif isinstance(node, ast.Assign) and not is_home:
-            for target in node.targets:
-                if isinstance(target, ast.Subscript):
-                    if _is_mapping(node.value) is None:
-                        found += _put(target.value, name, node.value)
-        for one in found:
-            yield one._replace(function=function, cls=cls)
-        inner = function, cls
-        if isinstance(node, ast.ClassDef):
-            inner = None, node
-        elif isinstance(node, Def):
-            inner = (node, cls) if function is None else (function, cls)
-        for field, value in ast.iter_fields(node):
-            if field != "decorator_list":
-                for child in value if isinstance(value, list) else [value]:
-                    if isinstance(child, ast.AST):
-                        stack.append((child, *inner))
+    node: ast.AST
+    #: What decorates it.
+    decorator: ast.expr | None
+    is_last: bool
+    function: Def | None
+    cls: ast.ClassDef | None
 
 
-def _arguments(decorators: list[ast.expr]) -> Iterator[ast.expr]:
-    for one in decorators:
-        if isinstance(one, ast.Call):
-            yield from one.args
+class Gifts:
+    """What a file gives to objects: found in one walk for all that may keep it."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        #: By the name of the method.
+        self._called: dict[str, list[_Place]] = {}
+        #: By the name of the attribute.
+        self._put: dict[str, list[Registered]] = {}
+        self._walk(tree)
+
+    def to(self, home: str, name: str, to: Listeners) -> Iterator[Registered]:
+        """Yield what goes to objects with methods of some names, or into an attribute.
+
+        What the methods of a class `home` put there is not among it.
+        """
+        for method, keeper in to.keepers.items():
+            for place in self._called.get(method, ()):
+                is_home = place.cls is not None and place.cls.name == home
+                if not (is_home and getattr(place.function, "name", "") in to.keepers):
+                    yield from _given(place, keeper)
+        for one in self._put.get(name, ()):
+            if one.cls is None or one.cls.name != home:
+                yield one
+
+    def _walk(self, tree: ast.Module) -> None:
+        stack: list[tuple[ast.AST, Def | None, ast.ClassDef | None]] = [
+            (tree, None, None)
+        ]
+        while stack:
+            node, function, cls = stack.pop()
+            if isinstance(node, (ast.AsyncFunctionDef, ast.FunctionDef, ast.ClassDef)):
+                for one in node.decorator_list:
+                    is_last = one is node.decorator_list[-1]
+                    self._note(_Place(node, one, is_last, function, cls))
+                    if isinstance(one, ast.Call):
+                        stack += [(argument, function, cls) for argument in one.args]
+            elif isinstance(node, ast.Call):
+                self._note(_Place(node, None, True, function, cls))
+            for container, value in _fillings(node):
+                self._note_put(container, value, function, cls)
+            inner = function, cls
+            if isinstance(node, ast.ClassDef):
+                inner = None, node
+            elif isinstance(node, Def):
+                inner = (node, cls) if function is None else (function, cls)
+            for field, value in ast.iter_fields(node):
+                if field != "decorator_list":
+                    for child in value if isinstance(value, list) else [value]:
+                        if isinstance(child, ast.AST):
+                            stack.append((child, *inner))
+
+    def _note(self, place: _Place) -> None:
+        method = _method(place)
+        if method is not None:
+            self._called.setdefault(method.attr, []).append(place)
+
+    def _note_put(
+        self,
+        node: ast.expr,
+        value: ast.expr | None,
+        function: Def | None,
+        cls: ast.ClassDef | None,
+    ) -> None:
+        """Note what is put into the attribute of an object that an expression names."""
+        while isinstance(node, (ast.Call, ast.Subscript)):
+            node = node.value if isinstance(node, ast.Subscript) else node.func
+            if isinstance(node, ast.Attribute) and node.attr in ("get", "setdefault"):
+                node = node.value
+        if isinstance(node, ast.Attribute):
+            one = Registered(node.value, value, function, cls)
+            self._put.setdefault(node.attr, []).append(one)
 
 
-def _decorated(node: Def | ast.ClassDef, to: Listeners) -> Iterator[Registered]:
-    for index, one in enumerate(node.decorator_list):
-        named = one.func if isinstance(one, ast.Call) else one
-        if isinstance(named, ast.Attribute) and named.attr in to.keepers:
-            registrar = to.keepers[named.attr].registrar
-            is_last = index == len(node.decorator_list) - 1
-            fits = registrar.is_nested == isinstance(one, ast.Call)
-            yield Registered(named.value, node if is_last and fits else None)
+def _method(place: _Place) -> ast.Attribute | None:
+    """Return the method that is called, or that decorates; perhaps what it gives is."""
+    named: ast.AST = place.node if place.decorator is None else place.decorator
+    if isinstance(named, ast.Call):
+        named = named.func
+    if place.decorator is None and isinstance(named, ast.Call):
+        named = named.func
+    return named if isinstance(named, ast.Attribute) else None
 
 
-def _called(node: ast.Call, to: Listeners) -> Iterator[Registered]:
-    func, args = node.func, node.args
-    is_twice = isinstance(func, ast.Call)
-    if isinstance(func, ast.Call):
-        func = func.func
-    if not isinstance(func, ast.Attribute) or func.attr not in to.keepers:
+def _given(place: _Place, keeper: Keeper) -> Iterator[Registered]:
+    """Yield what a method that keeps it is given."""
+    method, node = _method(place), place.node
+    if method is None:
         return
-    keeper = to.keepers[func.attr]
-    if is_twice == keeper.registrar.is_nested:
-        is_one = is_twice and len(args) == 1
-        yield Registered(func.value, args[0] if is_one else keeper.given(node))
+    is_nested = keeper.registrar.is_nested
+    given: ast.AST | None = None
+    if place.decorator is not None:
+        fits = is_nested == isinstance(place.decorator, ast.Call)
+        given = node if place.is_last and fits else None
+    elif isinstance(node, ast.Call):
+        is_twice = isinstance(node.func, ast.Call)
+        if is_twice != is_nested:
+            return
+        is_one = is_twice and len(node.args) == 1
+        given = node.args[0] if is_one else keeper.given(node)
+    yield Registered(method.value, given, place.function, place.cls)
 
 
-def _put(node: ast.expr, name: str, value: ast.expr | None) -> Iterator[Registered]:
-    """Yield what is put into the attribute of an object that an expression names."""
-    while isinstance(node, (ast.Call, ast.Subscript)):
-        node = node.value if isinstance(node, ast.Subscript) else node.func
-        if isinstance(node, ast.Attribute) and node.attr in ("get", "setdefault"):
-            node = node.value
-    if isinstance(node, ast.Attribute) and node.attr == name:
-        yield Registered(node.value, value)
+def _fillings(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    """Yield the containers that a node puts something into, with what that is."""
+    if isinstance(node, ast.Call):
+        if isinstance(node.func, ast.Attribute) and node.args:
+            is_one = node.func.attr in registries.FILLING
+            value = node.args[-1] if is_one else None
+            if is_one or node.func.attr in _EXTENDING:
+                if value is None or _is_mapping(value) is None:
+                    yield node.func.value, value
+    elif isinstance(node, ast.Assign):
+        for target in node.targets:
+            if isinstance(target, ast.Subscript) and _is_mapping(node.value) is None:
+                yield target.value, node.value

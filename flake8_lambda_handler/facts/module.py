@@ -15,6 +15,7 @@ from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.constructions import Mentions
+from flake8_lambda_handler.facts.listeners import Gifts
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope
 
@@ -157,6 +158,11 @@ class Module:
     @cached_property
     def _makers(self) -> dict[tuple[Callable[[ast.AST], bool], ast.AST], bool]:
         return {}
+
+    @cached_property
+    def gifts(self) -> Gifts:
+        """Return what the file gives to objects that may keep it."""
+        return Gifts(self.tree)
 
     @cached_property
     def mentions(self) -> Mentions:

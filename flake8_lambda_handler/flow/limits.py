@@ -81,6 +81,10 @@ RUNNING_MODULES = 40
 #: Modules behind one handler that are searched for what their import does.
 IMPORTED_MODULES = 200
 
+#: Calls that may give something to the objects of a class which keep it: each of them is
+#: looked at for each class with a method that is called so.
+GIFTS = 100
+
 #: Methods of a class that are looked at for each class derived from it. Those of larger
 #: ones, such as the base of all widgets, are judged by themselves.
 METHODS = 100

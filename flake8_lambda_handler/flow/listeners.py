@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import ast
 
-from flake8_lambda_handler.facts import listeners
 from flake8_lambda_handler.facts.constructions import Construction
 from flake8_lambda_handler.facts.listeners import Listeners
 from flake8_lambda_handler.facts.listeners import Registered
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import injected
+from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.injected import Evaluated
 from flake8_lambda_handler.flow.run import World
@@ -40,20 +40,26 @@ def held(
     """
     functions: list[Function] = []
     objects: list[Value] = []
-    for module in modules:
-        for one in listeners.given(module.tree, owner.node.name, name, to):
-            made = _at(one, one.receiver)
-            receiver = injected.class_of(world, module, made, one.receiver, evaluated)
-            is_own = _is_own(world, receiver, owner)
-            if is_own is False:
-                continue
-            function = _function(world, module, one, one.node, evaluated)
-            if function is not None and (not function.is_async or _yields(function)):
-                return UNKNOWN  # perhaps to another object, if that is not known
-            if is_own and function is not None:
-                functions.append(function)
-            elif is_own:
-                objects.append(_object(world, module, one, evaluated))
+    gifts = [
+        (module, one)
+        for module in modules
+        for one in module.gifts.to(owner.node.name, name, to)
+    ]
+    if len(gifts) > limits.GIFTS:
+        return UNKNOWN
+    for module, one in gifts:
+        made = _at(one, one.receiver)
+        receiver = injected.class_of(world, module, made, one.receiver, evaluated)
+        is_own = _is_own(world, receiver, owner)
+        if is_own is False:
+            continue
+        function = _function(world, module, one, one.node, evaluated)
+        if function is not None and (not function.is_async or _yields(function)):
+            return UNKNOWN  # perhaps to another object, if that is not known
+        if is_own and function is not None:
+            functions.append(function)
+        elif is_own:
+            objects.append(_object(world, module, one, evaluated))
     if bool(functions) == bool(objects):
         return UNKNOWN
     item: Value = join_all(objects) or UNKNOWN

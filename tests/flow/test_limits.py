@@ -253,6 +253,17 @@ def methods(size):
 
 
 #: A source of a size, a size that is told, and one of which nothing is said.
+def gifts(size):
+    return (
+        "class Bus:\n    def __init__(self):\n        self.handlers = []\n\n"
+        "    def subscribe(self, handler):\n        self.handlers.append(handler)\n\n"
+        "    def publish(self, event):\n        for one in self.handlers:\n"
+        "            one(event)\n\n\n"
+        "def start(bus: Bus):\n" + "    bus.subscribe(work)\n" * size + "\n\n"
+        "async def work(event): ...\n"
+    )
+
+
 BOUNDS = {
     "DEPTH": (depth, 5, 9),
     "TRACED_DEPTH": (traced_depth, 10, 16),
@@ -268,6 +279,7 @@ BOUNDS = {
     "RUNNING_MODULES": (running_modules, 30, 48),
     "IMPORTED_MODULES": (imported_modules, 190, 210),
     "BASES": (bases, 30, 36),
+    "GIFTS": (gifts, 100, 101),
     "METHODS": (methods, 95, 105),
     "BEHIND": (behind, 450, 550),
     "NEAREST": (nearest, 390, 410),
