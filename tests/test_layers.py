@@ -310,6 +310,7 @@ LOADED = {
     "import os\n\n\ndef f(path):\n    return os.stat(path)\n": {
         "libraries",
         "libraries.async_apis",
+        "project.given",
         "project.import_lines",
         "project.mentions",
         "project.prefilter",

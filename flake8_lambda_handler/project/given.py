@@ -19,7 +19,13 @@ _KEPT = (
     r"self\.(\w+)(?:\[[^\n]*\]|\.setdefault\([^\n]*\))?"
     r"(?:\.(?:append|add|insert)\(|[ \t]*=[ \t]*)(?:\w+, ?)?(\w+)\)?[ \t]*\n"
 )
-_PARAMETERS = r"\bdef[ \t]+\w+\(([^)]*)\)"
+_PARAMETERS = r"def[ \t]+\w+\(([^)]*)\)"
+_ALL_PARAMETERS = r"def[ \t]+\w+\(([\s\S]{0,2000}?)\)[ \t]*(?:->|:)"
+_BESIDE = r"\[[^][]*\]|#.*"
+_UNSAID = r"(?:^|,)\s*\*{0,2}(\w+)\s*(?==|,|$)"
+_ASSIGNED = r"self\.(\w+)[^=\n]*=[ \t]*(\w+)"
+_OWN = r"self\.(\w+)\("
+_ALONE = r"class[ \t]+\w+[ \t]*(?:\((?:object)?\))?[ \t]*:"
 
 
 def keeps_functions(text: str) -> bool:
@@ -31,6 +37,34 @@ def keeps_functions(text: str) -> bool:
     return bool(kept) and any(
         not kept.isdisjoint(re.findall(r"\w+", parameters))
         for parameters in re.findall(_PARAMETERS, text)
+    )
+
+
+def uses_what_others_say(text: str) -> bool:
+    """Return whether it depends on other files what a file calls.
+
+    It may call a method of a parameter without an annotation, or of an item of it, or of
+    what an attribute was set to one; or, as mixins do, one that a class without bases does
+    not have.
+    """
+    unsaid: set[str] = set()
+    for parameters in re.findall(_ALL_PARAMETERS, text):
+        while (shorter := re.sub(_BESIDE, "", parameters)) != parameters:
+            parameters = shorter
+        unsaid.update(re.findall(_UNSAID, parameters))
+    unsaid -= {"self", "cls"}
+    for name in unsaid:
+        if f"{name}." in text and re.search(rf"(?<![\w.]){name}\.", text):
+            return True
+        if f"in {name}" in text and re.search(rf"\bin {name}\b", text):
+            return True
+    if unsaid and any(
+        value in unsaid and text.count(f"self.{name}") > 1
+        for name, value in re.findall(_ASSIGNED, text)
+    ):
+        return True
+    return re.search(_ALONE, text) is not None and any(
+        f"def {name}(" not in text for name in re.findall(_OWN, text)
     )
 
 

@@ -41,6 +41,7 @@ _PACKAGE = r"(?m)^[ \t]*(?:import|from)[ \t]+(\w+)"
 _ASYNC = r"\basync[ \t]+def[ \t]+(\w+)"
 _CLASS = r"(?m)^[ \t]*class[ \t]+(\w+)[ \t]*\(([^)]*)\)"
 _NAME = r"\w+"
+_BEHIND_DOT = r"\.(\w+)"
 _TEST_IMPORT = r"(?m)^\s*(?:import|from)\s+(?:pytest|unittest)\b"
 
 
@@ -59,6 +60,8 @@ class Project(Patterns):
         self._defines_async: dict[str, bool] = {}
         self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._bodies: dict[str, BodyTerms | None] = {}
+        #: The files with each word behind a dot, by the root of their project.
+        self._dotted: dict[str, dict[str, list[str]]] = {}
         #: Whether others may give a file something async, with the text it was told of.
         self._given: dict[str, tuple[str, bool]] = {}
         #: How much text stands behind the bodies that are kept.
@@ -81,22 +84,24 @@ class Project(Patterns):
 
     def _may_be_given(self, path: str, text: str) -> bool:
         """Return whether others may give a file the coroutines that it makes."""
+        if "def " not in text or not self.is_small(path):
+            return False
         known = self._given.get(path)
         if known is None or known[0] is not text:
             self._given[path] = known = (text, self._is_given(path, text))
         return known[1]
 
     def _is_given(self, path: str, text: str) -> bool:
-        if "def " not in text or not self.is_small(path):
+        from flake8_lambda_handler.project import given
+
+        keeps = given.keeps_functions(text)
+        if not keeps and not given.uses_what_others_say(text):
             return False
         if not self._defines_any(self.tree(os.path.dirname(path))):
             return False
-        from flake8_lambda_handler.project import given
-
-        return (
-            given.keeps_functions(text)
-            or given.calls_methods(text, self.async_names(path))
-        ) and bool(self.callers(path))
+        return (keeps or given.calls_methods(text, self.async_names(path))) and bool(
+            self.callers(path)
+        )
 
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
@@ -229,10 +234,17 @@ class Project(Patterns):
         tree = self.tree(os.path.dirname(module.path))
         if tree.size > FILES:
             return []
-        dotted = re.compile(rf"\.(?:{'|'.join(sorted(words))})\b").search
-        found = [path for path, text in self._texts(tree) if dotted(text)]
-        found = found if len(found) <= NAMING else []
-        return [one for one in map(self.parse, found) if one is not None]
+        if tree.root not in self._dotted:
+            dotted = self._dotted[tree.root] = {}
+            for path, text in self._texts(tree):
+                for word in set(re.findall(_BEHIND_DOT, text)):
+                    dotted.setdefault(word, []).append(path)
+        found = {
+            path for word in words for path in self._dotted[tree.root].get(word, ())
+        }
+        if len(found) > NAMING:
+            return []
+        return [one for one in map(self.parse, sorted(found)) if one is not None]
 
     def _imported(self, path: str, text: str, tree: Tree) -> set[str]:
         """Return the modules of a project that a file may import."""
