@@ -30,8 +30,8 @@ def are_all(importers: list[str]) -> bool:
     return bool(importers) and "__init__.py" not in map(os.path.basename, importers)
 
 
-class Mentions:
-    """Where a module names what it calls: found in one walk for all that may be asked."""
+class CallSites:
+    """Where a module calls what, by names: found in one walk for all that may be asked."""
 
     def __init__(self, tree: ast.Module) -> None:
         #: By the last part of a name: the node, the one around it, and where that is.

@@ -14,7 +14,7 @@ from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts.attributes import Assigned
-from flake8_lambda_handler.facts.constructions import Mentions
+from flake8_lambda_handler.facts.constructions import CallSites
 from flake8_lambda_handler.facts.listeners import Gifts
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope
@@ -165,9 +165,9 @@ class Module:
         return Gifts(self.tree)
 
     @cached_property
-    def mentions(self) -> Mentions:
+    def call_sites(self) -> CallSites:
         """Return where the file calls what, by names."""
-        return Mentions(self.tree)
+        return CallSites(self.tree)
 
     @property
     def functions(self) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -25,6 +25,9 @@ from flake8_lambda_handler.flow.values import join_all
 
 _DISPLAYS = (ast.Dict, ast.List, ast.Set, ast.Tuple)
 
+#: A call in a module, with what it gives; `None` if that cannot be told.
+Gift = tuple[Module, Construction, "ast.expr | None"]
+
 Evaluated = Callable[[ast.expr, "ast.FunctionDef | ast.AsyncFunctionDef", Class], Value]
 
 
@@ -40,11 +43,11 @@ def given(
 
     `importers` are the modules that may make objects of the class.
     """
-    found: list[Value] = []
+    gifts: list[Gift] = []
     for module in (owner.module, *importers):
         if owner.node.name not in module.text:
             continue
-        calls = module.mentions.of_class(owner.node.name)
+        calls = module.call_sites.of_class(owner.node.name)
         if calls is None:
             return UNKNOWN
         for made in calls:
@@ -53,15 +56,8 @@ def given(
                 return UNKNOWN
             if cls.node is owner.node:
                 node = constructions.argument(made.call, init, name)
-                value = (
-                    UNKNOWN
-                    if node is None
-                    else class_of(world, module, made, node, evaluated)
-                )
-                if value == UNKNOWN:
-                    return UNKNOWN
-                found += [one for one in each(value) if one != NONE]
-    return like(found)
+                gifts.append((module, made, node))
+    return _common(world, gifts, evaluated)
 
 
 def given_to(
@@ -73,11 +69,11 @@ def given_to(
     evaluated: Evaluated,
 ) -> Value:
     """Return the class of what a function of a module is given, the same by all callers."""
-    found: list[Value] = []
+    gifts: list[Gift] = []
     for module in (home, *importers):
         if function.name not in module.text:
             continue
-        calls = module.mentions.of_function(function.name)
+        calls = module.call_sites.of_function(function.name)
         if calls is None:
             return UNKNOWN
         for made in calls:
@@ -85,14 +81,20 @@ def given_to(
             if not isinstance(called, Function) or called.node is not function:
                 return UNKNOWN
             node = constructions.argument(made.call, function, name, is_method=False)
-            value = (
-                UNKNOWN
-                if node is None
-                else class_of(world, module, made, node, evaluated)
-            )
-            if value == UNKNOWN:
-                return UNKNOWN
-            found += [one for one in each(value) if one != NONE]
+            gifts.append((module, made, node))
+    return _common(world, gifts, evaluated)
+
+
+def _common(world: World, gifts: list[Gift], evaluated: Evaluated) -> Value:
+    """Return what all that is given has in common; unknown if one is not known."""
+    found: list[Value] = []
+    for module, made, node in gifts:
+        if node is None:
+            return UNKNOWN
+        value = class_of(world, module, made, node, evaluated)
+        if value == UNKNOWN:
+            return UNKNOWN
+        found += [one for one in each(value) if one != NONE]
     return like(found)
 
 

@@ -29,7 +29,7 @@ LIBRARY = ""
 
 
 class Prefilter:
-    """Answers for the files of one project; each file is read at most once."""
+    """Answers for the files of one project; what each file leads to is found once."""
 
     def __init__(
         self,
