@@ -133,7 +133,7 @@ def test_memory_grows_with_the_project(make):
         return most
 
     peak(10)  # what is loaded once
-    assert peak(160) < 6 * peak(40)
+    assert peak(320) < 6 * peak(80)
 
 
 #: A handler in a large file, and a file that holds nothing.
