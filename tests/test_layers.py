@@ -54,7 +54,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers quiet paths impossible never_run taken versions coroutines returned routes stored hooks overriding invocation
+        callers commands quiet paths impossible never_run taken versions coroutines returned routes stored hooks overriding invocation
         encoding.kinds encoding.refusals encoding.number_keys encoding.responses encoding.places
         encoding.walk encoding.findings handed_back proxies
         loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation
@@ -85,7 +85,7 @@ INSIDE = {
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
     "screening": "finder kinds given hooks questions unawaited classes meanings receivers suspects",
     "project": """
-        import_lines sources layers imports mentions prefilter homes survey deployed missing templates faults configured given index nearest
+        commands import_lines sources layers imports mentions prefilter homes survey deployed missing templates faults configured given index nearest
     """,
 }
 

@@ -6,6 +6,7 @@ Most files that have to do with coroutines are such.
 from __future__ import annotations
 
 from flake8_lambda_handler.analyses import callers
+from flake8_lambda_handler.analyses import commands
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.screening import hooks
@@ -29,6 +30,7 @@ def _may_leave_coroutines(session: Session, module: Module) -> bool:
         or bool(callers.injected(session, module))
         or any(True for _ in callers.suspicious(session, module))
         or any(True for _ in hooks.of(project, module.path))
+        or bool(commands.called(session, module))
     )
 
 

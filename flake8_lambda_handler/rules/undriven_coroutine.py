@@ -23,7 +23,8 @@ or a class keeps by its methods.
 
 A coroutine in what a route of FastAPI, Flask or Powertools returns is reported, as these
 encode it and do not await it; so is an async route of Powertools where all that the project
-calls is `resolve`, which awaits none. An async function that returns the coroutine of another is
+calls is `resolve`, which awaits none; and an async function that a console script of
+`pyproject.toml`, `setup.cfg` or `setup.py` names, as that calls it only. An async function that returns the coroutine of another is
 told of it if a caller, also in another file, uses the result of a single `await`, if other
 ways return plain values, or if its annotation says that it does. A class that calls a plain
 method of its own for nothing is told of the derived classes that make it async.
@@ -121,6 +122,7 @@ import re
 from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import callers
+from flake8_lambda_handler.analyses import commands
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import handed_back
 from flake8_lambda_handler.analyses import hooks
@@ -240,6 +242,10 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
             f"async route `{route.name}` is called by `resolve`, which never awaits it"
         )
         yield at(route, what=what, cure="use a plain `def`, or `resolve_async`")
+    for function, script in commands.never_awaited(session, module):
+        what = f"`{function.name}()` is called by the console script `{script}`, which "
+        cure = "give it a plain function that calls `asyncio.run(...)`"
+        yield at(function, what=f"{what}never awaits it", cure=cure)
     lines = {line for line, _ in told}
     for node, what in misused.of(session, module):
         if node.lineno not in lines:  # type: ignore[attr-defined]
