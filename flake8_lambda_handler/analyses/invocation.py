@@ -25,6 +25,8 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers.handler import Handler
+from flake8_lambda_handler.handlers.handler import wrapped
+from flake8_lambda_handler.handlers.handler import wrapped_name
 from flake8_lambda_handler.handlers.signature import GIVEN
 from flake8_lambda_handler.handlers.signature import Misfit
 from flake8_lambda_handler.handlers.signature import misfit
@@ -71,6 +73,7 @@ def _kind(handler: Handler, value: Value) -> Kind:
     is_own = isinstance(maker, Function) and maker.node in (
         own,
         getattr(outer, "node", None),
+        *_decorated(handler),
     )
     if isinstance(result, Generator):
         return Kind.GENERATOR if is_own else Kind.OTHER
@@ -112,12 +115,14 @@ def _is_never_run(handler: Handler, value: Value) -> bool:
 
     What it does with the coroutine instead does not matter.
     """
-    own = handler.node
-    if not isinstance(own, ast.AsyncFunctionDef) or not isinstance(value, Function):
+    if not isinstance(value, Function) or value.is_async:
+        return False
+    decorated = _decorated(handler)
+    if not decorated or value.node in decorated:
         return False
     summary = handler.session.analysis.summary(value)
     run = summary.activation
-    if value.is_async or value.node is own or run is None or summary.is_truncated:
+    if run is None or summary.is_truncated:
         return False
     made = {
         address
@@ -125,21 +130,32 @@ def _is_never_run(handler: Handler, value: Value) -> bool:
         for address, entry in state.heap.items()
         if isinstance(entry, Made)
         and isinstance(entry.callable, Function)
-        and entry.callable.node is own
+        and entry.callable.node in decorated
     }
     return bool(made) and made.isdisjoint(run.driven)
 
 
+def _decorated(handler: Handler) -> set[ast.AST]:
+    """Return the async functions that decorators make a handler of."""
+    own, module = handler.node, handler.module
+    if isinstance(own, ast.AsyncFunctionDef):
+        return {own}
+    found: list[ast.AST] = [*wrapped(module, own)]
+    if name := wrapped_name(own):
+        value = handler.session.analysis.global_value(module, name)
+        found += [one.node for one in each(value) if isinstance(one, Function)]
+    return {one for one in found if isinstance(one, ast.AsyncFunctionDef)}
+
+
 def passed_on_by(handler: Handler) -> str | None:
     """Return the decorator that calls an async handler without running it, if any does."""
-    for decorator in getattr(handler.node, "decorator_list", ()):
-        node = decorator.func if isinstance(decorator, ast.Call) else decorator
-        if (
-            isinstance(handler.value, Function)
-            and handler.value.node is not handler.node
-        ):
-            return paths.short(node)
-    return None
+    own = handler.node
+    decorated = _decorated(handler)
+    called = _callee(handler.session.analysis, handler.value)
+    if called is None or not decorated or called.node in decorated:
+        return None
+    made_by = getattr(own, "value", None) or getattr(own, "decorator_list")[0]
+    return paths.short(made_by.func if isinstance(made_by, ast.Call) else made_by)
 
 
 def other_function(handler: Handler) -> str:

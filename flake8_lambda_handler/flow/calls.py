@@ -269,6 +269,9 @@ class Calls(Arguments, Making):
             method = self.world.class_facts(function.cls).find("__call__")
             if isinstance(method, Function):
                 return self.call(method.bind(function), args, keywords, node)
+            inherited = self.libraries.inherited(self, function, "__call__")
+            if method is None and inherited is not None:
+                return self.call(inherited, args, keywords, node)
         if isinstance(function, Descriptor) and function.kind == "staticmethod":
             return self.call(function.function, args, keywords, node)
         if isinstance(function, Coroutine) and function.kind == "async context":

@@ -98,6 +98,10 @@ class Expressions(Names):
         return self.function(node)
 
     def eval_IfExp(self, node: ast.IfExp) -> Value:
+        if isinstance(self.frame.scope, ast.Module):
+            settled = self.world.settled(self.module, node.test)
+            if settled is not None:
+                return self.eval(node.body if settled else node.orelse)
         self.test(node.test)
         before = self.state
         names = tested(self, node.test)

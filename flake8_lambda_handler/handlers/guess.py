@@ -16,12 +16,15 @@ from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.bindings import last_binding
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Partial
+from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import foreign
 from flake8_lambda_handler.handlers.handler import DEFINITIONS
 from flake8_lambda_handler.handlers.handler import Handler
 from flake8_lambda_handler.handlers.handler import definition
+from flake8_lambda_handler.handlers.handler import wrapped
 from flake8_lambda_handler.handlers.signature import misfit
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
@@ -135,6 +138,7 @@ def _is_plausible(handler: Handler) -> bool:
         if not _looks_like_handler(handler, own, 0):
             return False
     module = handler.module
+    [decorated, *_] = [*wrapped(module, own), own]
     proof = False
     # For a guess, no more is followed than for the coroutines of the file.
     for value in each(handler.value_by(handler.session.around(module).analysis)):
@@ -144,12 +148,15 @@ def _is_plausible(handler: Handler) -> bool:
             given = len(value.args)
             keywords = {name for name, _ in value.keywords}
             value = value.function
+        if isinstance(value, Instance):
+            value = _called(handler.session, value) or value
         if not isinstance(value, Function):
             return False
-        given += value.receiver is not None
         # A decorator of the project may hide the parameters behind `*args`.
-        shown = own if isinstance(own, DEFINITIONS) and not given else value.node
-        if not _looks_like_handler(handler, shown, given):
+        is_shown = isinstance(decorated, DEFINITIONS) and not given
+        given += value.receiver is not None
+        shown = decorated if is_shown else value.node
+        if not _looks_like_handler(handler, shown, 0 if is_shown else given):
             return False
         fits = misfit(value.node.args, 2 + given, keywords) is None
         if not fits or _is_lazy(own, value, module):
@@ -161,6 +168,12 @@ def _is_plausible(handler: Handler) -> bool:
     return not _is_used(module, handler.name, own) and not (
         handler.session.project.is_used_elsewhere(module, handler.name)
     )
+
+
+def _called(session: Session, value: Instance) -> Value | None:
+    """Return what a call of an object of the project runs."""
+    method = session.analysis.class_facts(value.cls).find("__call__")
+    return method.bind(value) if isinstance(method, Function) else None
 
 
 def _is_lazy(own: ast.stmt, function: Function, module: Module) -> bool:

@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.bindings import last_bindings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.values import UNKNOWN
@@ -97,6 +98,26 @@ class Handler:
         found = analysis.global_value(self.module, self.name)
         # What an annotation says is not what Lambda calls.
         return UNKNOWN if isinstance(found, Typed) else found
+
+
+def wrapped(module: Module, statement: ast.stmt) -> list[ast.stmt]:
+    """Return the functions of a module that a statement decorates: `name = logged(main)`."""
+    called = wrapped_name(statement)
+    return [
+        node
+        for name, node in (bindings(module.tree) if called else ())
+        if name == called and isinstance(node, DEFINITIONS)
+    ]
+
+
+def wrapped_name(statement: ast.stmt) -> str:
+    """Return the name that a statement gives, alone, to one call or several."""
+    call = statement.value if isinstance(statement, ast.Assign) else None
+    name = ""
+    while isinstance(call, ast.Call) and len(call.args) == 1:
+        call = call.args[0]
+        name = call.id if isinstance(call, ast.Name) else ""
+    return name
 
 
 def definition(session: Session, module: Module, name: str) -> ast.stmt | None:

@@ -20,6 +20,7 @@ from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Descriptor
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
@@ -61,6 +62,9 @@ TRANSPARENT_BASES = frozenset(
 EMPTY_BASES = frozenset(
     {"abc.ABC", "builtins.object", "typing.Generic", "typing.Protocol"}
 )
+
+#: Bases whose objects are decorators that call a function, and hand on what it gives.
+DECORATING = frozenset({"contextlib.ContextDecorator"})
 
 ENUMS = frozenset(
     {"enum.Enum", "enum.Flag", "enum.IntEnum", "enum.IntFlag", "enum.StrEnum"}
@@ -186,6 +190,8 @@ def inherited(run: Run, value: Instance, name: str) -> Value | None:
     for base in facts.ancestors:
         if async_apis.method(base, name) is not None:
             return Method(Object(async_apis.canonical(base), value.address), name)
+    if name == "__call__" and facts.ancestors and facts.ancestors <= DECORATING:
+        return External("<decorator>")
     if name == "__dict__" and value.address is not None:
         return Namespace("dict", value.address)
     return None

@@ -19,6 +19,7 @@ from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.libraries.registry import call_of
+from flake8_lambda_handler.libraries.registry import methods_of
 from flake8_lambda_handler.libraries.registry import register_all
 
 #: Decorators that give back a function which behaves as the decorated one: what it
@@ -229,6 +230,13 @@ def _context(run: Run, call: Call) -> Value:
     address = run.address(call.node)
     run.state.heap[address] = Made("generator", call.args[0], (), ())
     return Object(CONTEXT, address)
+
+
+@methods_of(CONTEXT)
+def _decorates(run: Run, receiver: Object, call: Call) -> Value | None:
+    """Return a function that is called inside: what it gives is handed on."""
+    is_decorator = call.name == "__call__" and len(call.args) == 1
+    return call.args[0] if is_decorator and not call.keywords else None
 
 
 @call_of("typing.overload", "typing_extensions.overload")

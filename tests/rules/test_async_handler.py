@@ -202,6 +202,20 @@ GOOD = {
         def lambda_handler(event, context):
             return {}
     """,
+    "an object whose call is async, and has parameters of other code": """
+        class App:
+            async def __call__(self, scope, receive, send):
+                return {}
+        order_handler = App()
+    """,
+    "an object whose call is async, that the file awaits": """
+        class Worker:
+            async def __call__(self, event, context):
+                return {}
+        order_handler = Worker()
+        async def main():
+            return await order_handler({}, None)
+    """,
 }
 
 BAD = {
@@ -403,6 +417,22 @@ BAD = {
 
         @processor(limit=2)
         async def lambda_handler(event, context):  # LMB101
+            return {}
+    """,
+    "an object whose call is async": """
+        class Worker:
+            async def __call__(self, event, context):
+                return {}
+        order_handler = Worker()  # LMB101
+    """,
+    "an object that is the decorator, with parameters of any kind": """
+        class Timed:
+            def __init__(self, function):
+                self.function = function
+            def __call__(self, *args, **kwargs):
+                return self.function(*args, **kwargs)
+        @Timed
+        async def order_handler(event, context):  # LMB101
             return {}
     """,
 }

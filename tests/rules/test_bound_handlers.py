@@ -167,9 +167,15 @@ BAD = {
         JOBS = {"work": work}
         lambda_handler = JOBS[os.environ["JOB"]]  # LMB101
     """,
+    "an arm for the variables that are always set": """
+        lambda_handler = work if os.getenv("AWS_REGION") else plain  # LMB101
+    """,
 }
 
 GOOD = {
+    "an arm for the variables that are always set": """
+        lambda_handler = plain if os.getenv("AWS_REGION") else work
+    """,
     "the version of the runtime": """
         if sys.version_info >= (3, 8):
             def lambda_handler(event, context):

@@ -17,6 +17,15 @@ async def main(event=None):
 """
 
 BAD = {
+    "from a method that the base of an object calls": """
+        class Function:
+            def __call__(self, event, context):
+                return self.handle(event)
+        class Orders(Function):
+            async def handle(self, event):
+                return await main(event)
+        lambda_handler = Orders()  # LMB202
+    """,
     "returned": """
         def lambda_handler(event, context):
             return main(event)  # LMB202
@@ -72,6 +81,15 @@ BAD = {
 }
 
 GOOD = {
+    "from a method that the base of an object runs": """
+        class Function:
+            def __call__(self, event, context):
+                return asyncio.run(self.handle(event))
+        class Orders(Function):
+            async def handle(self, event):
+                return await main(event)
+        lambda_handler = Orders()
+    """,
     "run": """
         def lambda_handler(event, context):
             return asyncio.run(main(event))

@@ -17,6 +17,7 @@ from tests.support import violations
 
 HEAD = """\
 import asyncio
+import contextlib
 import functools
 import inspect
 import json
@@ -34,6 +35,15 @@ HANDLER = """
 async def lambda_handler(event, context):{}
     RAN.append(event)
     return {{"statusCode": 200}}
+"""
+
+BY_HAND = """
+
+async def main(event, context):
+    RAN.append(event)
+    return {{"statusCode": 200}}
+
+lambda_handler = decorated(main){}
 """
 
 #: Decorators called `decorated` that do not run what they decorate.
@@ -138,6 +148,47 @@ BAD = {
 
         decorated = retried(3)
     """,
+    "an object that hands it on": """
+        class decorated:
+            def __init__(self, function):
+                functools.update_wrapper(self, function)
+                self.function = function
+
+            def __call__(self, *args, **kwargs):
+                result = self.function(*args, **kwargs)
+                logger.info("done")
+                return result
+    """,
+    "an object with options": """
+        class retried:
+            def __init__(self, times):
+                self.times = times
+
+            def __call__(self, function):
+                def wrapper(*args, **kwargs):
+                    for _ in range(self.times):
+                        return function(*args, **kwargs)
+                return wrapper
+
+        decorated = retried(3)
+    """,
+    "what a context manager does around it": """
+        @contextlib.contextmanager
+        def span(name):
+            yield logger.info(name)
+
+        decorated = span("orders")
+    """,
+    "what a class of context managers does around it": """
+        class Span(contextlib.ContextDecorator):
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *exception):
+                logger.info("done")
+
+        decorated = Span()
+    """,
 }
 
 #: Decorators that run what they decorate, or may.
@@ -235,6 +286,57 @@ GOOD = {
             def __call__(self, event, context):
                 return asyncio.run(self.function(event, context))
     """,
+    "an object that runs what it got if that is a coroutine": """
+        class decorated:
+            def __init__(self, function):
+                functools.update_wrapper(self, function)
+                self.function = function
+
+            def __call__(self, *args, **kwargs):
+                result = self.function(*args, **kwargs)
+                if inspect.isawaitable(result):
+                    return asyncio.run(result)
+                return result
+    """,
+    "an object with options that runs it": """
+        class running:
+            def __init__(self, debug):
+                self.debug = debug
+
+            def __call__(self, function):
+                def wrapper(*args, **kwargs):
+                    return asyncio.run(function(*args, **kwargs), debug=self.debug)
+                return wrapper
+
+        decorated = running(False)
+    """,
+    "what a context manager does around what runs it": """
+        @contextlib.contextmanager
+        def span(name):
+            yield logger.info(name)
+
+        def decorated(function):
+            @span("orders")
+            def wrapper(event, context):
+                return asyncio.run(function(event, context))
+            return wrapper
+    """,
+    "a class of context managers with a call of its own": """
+        class Span(contextlib.ContextDecorator):
+            def __enter__(self):
+                return self
+
+            def __exit__(self, *exception):
+                logger.info("done")
+
+            def __call__(self, function):
+                def wrapper(event, context):
+                    with self:
+                        return asyncio.run(function(event, context))
+                return wrapper
+
+        decorated = Span()
+    """,
 }
 
 
@@ -264,13 +366,26 @@ def test_reported_at_its_def(text):
     found = [one for one in violations(source(text)) if one.code != "LMB201"]
     line = source(text).split("\n").index("async def lambda_handler(event, context):")
     assert [(one.code, one.line) for one in found] == [("LMB101", line + 1)]
-    assert "`decorated`" in found[0].text
+    # What `contextlib` makes is the function that it decorates, in a `with`.
+    assert ("`decorated`" in found[0].text) is ("contextlib" not in text)
+
+
+@pytest.mark.parametrize("text", BAD.values(), ids=BAD)
+def test_reported_where_it_is_called_by_hand(text):
+    """`lambda_handler = decorated(main)` is told there, in the same words."""
+    by_hand = HEAD + textwrap.dedent(text) + BY_HAND.format("  # LMB101")
+    assert not runs(by_hand)
+    assert "LMB202" not in {one.code for one in violations(by_hand)}
+    found = [one for one in violations(by_hand) if one.code != "LMB201"]
+    line = by_hand.split("\n").index("lambda_handler = decorated(main)  # LMB101")
+    assert [(one.code, one.line) for one in found] == [("LMB101", line + 1)]
 
 
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
 def test_silent(text):
-    assert runs(source(text))
-    assert_marked(source(text))
+    for whole in (source(text), HEAD + textwrap.dedent(text) + BY_HAND.format("")):
+        assert runs(whole)
+        assert_marked(whole)
 
 
 UNKNOWN = """\
