@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection
 from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from flake8_lambda_handler.facts.hints import last_name
@@ -88,7 +89,7 @@ def _by_method(
             targets, annotation, value = [node.target], node.annotation, node.value
         elif isinstance(node, ast.Assign):
             targets, value = [*node.targets], node.value
-        for target in targets:
+        for target, part in _parts(targets, value):
             if (
                 isinstance(target, ast.Attribute)
                 and not isinstance(target.ctx, ast.Load)
@@ -97,8 +98,22 @@ def _by_method(
                 and target not in told
             ):
                 told.add(target)
-                one = Assigned(annotation, value, method)
+                one = Assigned(annotation, part, method)
                 found.setdefault(target.attr, []).append(one)
+
+
+def _parts(
+    targets: list[ast.AST], value: ast.expr | None
+) -> Iterator[tuple[ast.AST, ast.expr | None]]:
+    """Yield each target with what it gets: of `a, b = pair`, an item each."""
+    for target in targets:
+        yield target, value
+        if value is not None and isinstance(target, (ast.List, ast.Tuple)):
+            if not any(isinstance(one, ast.Starred) for one in target.elts):
+                for position, one in enumerate(target.elts):
+                    index = ast.copy_location(ast.Constant(position), value)
+                    part = ast.Subscript(value, index, ast.Load())
+                    yield one, ast.copy_location(part, value)
 
 
 def delegate(hook: ast.AST) -> str:
@@ -180,19 +195,37 @@ _LOOKING = frozenset({"hasattr", "id", "isinstance", "print", "repr", "str", "ty
 def leading(
     node: ast.expr, method: ast.AST, parameters: Collection[str]
 ) -> list[ast.stmt]:
-    """Return the assignments of a method to names that an expression mentions."""
-    made: dict[str, list[ast.Assign]] = {}
+    """Return what a method binds the names to that an expression mentions.
+
+    Of `with` and `async with`, without what they hold.
+    """
+    made: dict[str, list[tuple[ast.stmt, ast.expr]]] = {}
     for one in ast.walk(method):
         if isinstance(one, ast.Assign):
             for target in one.targets:
-                made.setdefault(getattr(target, "id", ""), []).append(one)
-    found: list[ast.Assign] = []
+                for inner in getattr(target, "elts", [target]):
+                    name = getattr(inner, "id", "")
+                    made.setdefault(name, []).append((one, one.value))
+        elif isinstance(one, (ast.AsyncWith, ast.With)):
+            for item in one.items:
+                name = getattr(item.optional_vars, "id", "")
+                made.setdefault(name, []).append(
+                    (_entering(one, item), item.context_expr)
+                )
+    found: list[ast.stmt] = []
     stack: list[ast.AST] = [node]
     while stack:
         for one in ast.walk(stack.pop()):
             if isinstance(one, ast.Name) and one.id not in parameters:
-                assigned = made.get(one.id, [])
-                if len(assigned) == 1 and assigned[0] not in found:
-                    found += assigned
-                    stack.append(assigned[0].value)
-    return [*sorted(found, key=lambda one: one.lineno)]
+                bound = made.get(one.id, [])
+                if len(bound) == 1 and bound[0][0] not in found:
+                    found.append(bound[0][0])
+                    stack.append(bound[0][1])
+    return sorted(found, key=lambda one: (one.lineno, one.col_offset))
+
+
+def _entering(node: ast.AsyncWith | ast.With, item: ast.withitem) -> ast.stmt:
+    """Return a statement that enters one thing and does nothing with it."""
+    place = item.context_expr
+    inside = ast.copy_location(ast.Pass(), place)
+    return ast.copy_location(type(node)(items=[item], body=[inside]), place)

@@ -221,10 +221,18 @@ def first_parameter(function: ast.AST) -> str:
 
 
 def _is_own(owner: ast.expr, scope: Scope) -> bool:
-    """Return whether an expression is the object whose method a scope is."""
-    is_method = scope.parent is not None and isinstance(scope.parent.node, ast.ClassDef)
-    return (
-        is_method
-        and isinstance(owner, ast.Name)
-        and owner.id == first_parameter(scope.node)
-    )
+    """Return whether an expression is the object whose method a scope is, or is in.
+
+    What a function in `__init__` does happens later than what that says.
+    """
+    if not isinstance(owner, ast.Name):
+        return False
+    inner = scope
+    while scope.parent is not None:
+        if isinstance(scope.parent.node, ast.ClassDef):
+            is_later = scope is not inner and scope.node.name == "__init__"
+            return owner.id == first_parameter(scope.node) and not is_later
+        if owner.id in scope.bound:
+            return False
+        scope = scope.parent
+    return False

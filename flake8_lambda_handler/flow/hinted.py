@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
@@ -34,10 +35,12 @@ class Alias(Value):
 
 
 def as_declared(value: Value) -> Value:
-    """Return what is left of a value when only its class may be told."""
+    """Return what is left of a value when only its class, or `None`, may be told."""
     found: list[Value] = []
     for one in each(value):
-        if isinstance(one, Instance):
+        if one == NONE and value != NONE:
+            found.append(NONE)
+        elif isinstance(one, Instance):
             found.append(Typed(one.cls, None))
         elif isinstance(one, Object) and not isinstance(one, Coroutine):
             found.append(Object(one.type, None) if type(one) is Object else UNKNOWN)

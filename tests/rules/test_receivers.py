@@ -318,6 +318,59 @@ SHAPES = {
             async def run(self, item):
                 CALL(self.repo.save(item))
     """,
+    "an attribute set by what `async with` gives": """
+        class Service:
+            def __init__(self):
+                self.repo = None
+
+            async def connect(self):
+                async with Pool() as repo:
+                    self.repo = repo
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
+    "an attribute set by a function in a method": """
+        class Service:
+            def __init__(self):
+                self.repo = None
+
+            def connect(self):
+                async def inner():
+                    self.repo = await Pool().lent()
+                return inner()
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
+    "attributes that are set together": """
+        class Service:
+            async def connect(self):
+                self.limit, self.repo = 1, await Pool().lent()
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
+    "an attribute set by what may give none": """
+        class Service:
+            async def connect(self):
+                self.repo = await open_repo()
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
+    "an attribute set from a pair": """
+        async def pair():
+            return 1, Repo()
+
+        class Service:
+            async def connect(self):
+                limit, repo = await pair()
+                self.repo = repo
+
+            async def run(self, item):
+                CALL(self.repo.save(item))
+    """,
     "an attribute set up later": """
         class Service:
             def __init__(self):
@@ -513,6 +566,59 @@ SHAPES = {
 
 def source(shape: str, call: str, mark: str = "") -> str:
     return with_calls(HEAD + textwrap.dedent(SHAPES[shape]), call, mark)
+
+
+#: Where the class of an attribute is not known.
+UNTOLD = {
+    "what a function in the constructor sets later": """
+        class Service:
+            def __init__(self):
+                self.repo = Repo()
+
+                def set_up(repo):
+                    self.repo = repo
+
+                REGISTRY.on_start(set_up)
+
+            async def run(self, item):
+                self.repo.save(item)
+    """,
+    "what a function sets on another object of that name": """
+        class Service:
+            def __init__(self):
+                self.repo = Repo()
+
+            def connect(self):
+                def inner(self):
+                    self.repo = REGISTRY["repo"]
+                return inner
+
+            async def run(self, item):
+                self.repo.save(item)
+    """,
+    "one of the parts of what is not known": """
+        class Service:
+            async def connect(self):
+                self.repo, self.limit = REGISTRY["repo"], Repo()
+
+            async def run(self, item):
+                self.repo.save(item)
+    """,
+    "the rest of the parts": """
+        class Service:
+            async def connect(self):
+                *self.repo, self.limit = Repo(), Repo(), 1
+
+            async def run(self, item):
+                self.repo.save(item)
+    """,
+}
+
+
+@pytest.mark.parametrize("text", UNTOLD.values(), ids=UNTOLD)
+def test_an_attribute_that_nothing_tells_of(text):
+    head = HEAD + "from registry import REGISTRY\n\n"
+    assert_marked({"repo.py": REPO, "app.py": head + textwrap.dedent(text)})
 
 
 @pytest.mark.parametrize("shape", SHAPES)
