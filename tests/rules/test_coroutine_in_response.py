@@ -20,11 +20,11 @@ BAD = {
     "from a method that the base of an object calls": """
         class Function:
             def __call__(self, event, context):
-                return self.handle(event)
+                return self.handle(event)  # LMB202
         class Orders(Function):
             async def handle(self, event):
                 return await main(event)
-        lambda_handler = Orders()  # LMB202
+        lambda_handler = Orders()
     """,
     "returned": """
         def lambda_handler(event, context):
