@@ -230,7 +230,9 @@ def _is_own(owner: ast.expr, scope: Scope) -> bool:
     inner = scope
     while scope.parent is not None:
         if isinstance(scope.parent.node, ast.ClassDef):
-            is_later = scope is not inner and scope.node.name == "__init__"
+            is_later = scope is not inner and (
+                getattr(scope.node, "name", "") == "__init__"
+            )
             return owner.id == first_parameter(scope.node) and not is_later
         if owner.id in scope.bound:
             return False
