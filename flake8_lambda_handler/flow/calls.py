@@ -116,8 +116,10 @@ class Calls(Arguments, Making):
             return join(SOMETHING, args[1])
         if function == UNKNOWN and exact and self.is_default(node, args):
             return join(UNKNOWN, args[1])
-        if function == UNKNOWN and getattr(node.func, "attr", "") in ADDING:
-            for value in args:
+        if function == UNKNOWN and isinstance(node.func, ast.Attribute) and args:
+            name = node.func.attr
+            self.libraries.note_unknown(self, Call(name, args, keywords, node))
+            for value in args if name in ADDING else ():
                 self.world.note_filled(value)
         # Calling `None`, as one of several, raises.
         choices = [one for one in each(function) if one != NONE] or [NONE]

@@ -118,15 +118,19 @@ class Unrun(Event):
     """A function is given to something, `how`, that calls it and never awaits.
 
     Calling it makes a coroutine: that of `maker`, which may be the function itself.
+    `method` is the name that tells so, of an object that is not known.
     """
 
-    __slots__ = ("how", "maker", "value")
+    __slots__ = ("how", "maker", "method", "value")
 
-    def __init__(self, node: ast.AST, value: Value, maker: Value, how: str) -> None:
+    def __init__(
+        self, node: ast.AST, value: Value, maker: Value, how: str, method: str
+    ) -> None:
         super().__init__(node)
         self.value = value
         self.maker = maker
         self.how = how
+        self.method = method
 
 
 class NoCoroutine(Event):

@@ -551,6 +551,9 @@ class Libraries(Bases, Protocol):
     def is_async(self, type: str) -> bool:
         """Return whether methods of objects of a type give something to drive."""
 
+    def note_unknown(self, run: Run, call: Call) -> None:
+        """Take note of the call of a method of an object that is not known."""
+
     def is_async_function(self, maker: Value) -> bool:
         """Return whether what is from outside gives coroutines, and nothing like them."""
 

@@ -72,17 +72,30 @@ def note_method(run: Run, call: Call) -> None:
         unrun(run, call.argument(index, "callback"), call.node, f"`{call.name}`")
 
 
+def note_unknown(run: Run, call: Call) -> None:
+    """Report the same of an object of which nothing but the method's name is known."""
+    index = method_names.TELLING.get(call.name)
+    if index is not None:
+        function, how = call.argument(index), f"`{call.name}`"
+        unrun(run, function, call.node, how, method=call.name)
+
+
 def _called(name: str) -> str:
     return f"`{name.removeprefix('builtins.')}`"
 
 
-def unrun(run: Run, function: Value, node: ast.AST, how: str) -> None:
-    """Report an async function given to something that calls it and never awaits."""
+def unrun(
+    run: Run, function: Value, node: ast.AST, how: str, *, method: str = ""
+) -> None:
+    """Report an async function given to something that calls it and never awaits.
+
+    `method` is what tells so by its name alone.
+    """
     inner = function_of(function)
     if not isinstance(inner, Function):
         return
     if inner.is_async or isinstance(inner.node, ast.Lambda):
-        _apart(run, function, [], {}, node, how)
+        _apart(run, function, [], {}, node, how, method)
 
 
 def one_of(
@@ -149,6 +162,7 @@ def _apart(
     keywords: dict[str, Value],
     node: ast.AST,
     how: str,
+    method: str = "",
 ) -> list[Event]:
     """Call a function whose result nobody awaits; return what happens in it."""
     before = run.state
@@ -165,5 +179,5 @@ def _apart(
     events = run.world.apart(called)
     run.state = before
     for made in left:
-        run.record(Unrun(node, function, made.callable, how))
+        run.record(Unrun(node, function, made.callable, how, method))
     return events

@@ -58,6 +58,7 @@ from flake8_lambda_handler.libraries.annotated import is_async
 from flake8_lambda_handler.libraries.annotated import is_harmless
 from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
+from flake8_lambda_handler.libraries.callbacks import note_unknown
 from flake8_lambda_handler.libraries.current_loop import start
 from flake8_lambda_handler.libraries.data_models import binds_nothing
 from flake8_lambda_handler.libraries.data_models import class_attribute
@@ -129,6 +130,7 @@ __all__ = [
     "is_subclass",
     "is_true",
     "negative",
+    "note_unknown",
     "object_of",
     "outcome",
     "set_attribute",
@@ -212,6 +214,8 @@ def _object_method(run: Run, receiver: Object, call: Call) -> Value:
     found = None if stand is None else stand(run, receiver, call)
     if found is not None:
         return found
+    if receiver.type == "asyncio.Future":
+        callbacks.note_method(run, call)
     method = Method(receiver, call.name)
     if receiver.type == "contextlib.AsyncExitStack" and call.name in ENTERING:
         return run.make_coroutine("coroutine", method, call.args, {}, call.node)

@@ -11,7 +11,9 @@ awaits (all that reads it uses it as a plain value, or nothing reads it and it i
 or stands in a handler's file), a coroutine that is used as a plain value (in a truth
 test, an f-string, `json.dumps`, a log call, a subscript, a model's `model_validate`,
 however many lines later), or an async function given to something that calls it and
-never awaits (`pool.submit`, `process_partial_response`).
+never awaits (`pool.submit`, `process_partial_response`). What has `add_done_callback`,
+`add_signal_handler`, `call_soon_threadsafe` or `run_in_executor` is a future or a loop,
+unless a class of the project has such a method.
 
 The finding stands at the call that makes the coroutine, where the `await` goes, once for
 each; its words name the use and its line.
@@ -118,6 +120,7 @@ def lambda_handler(event, context):
 from __future__ import annotations
 
 import functools
+import os
 import re
 from collections.abc import Iterator
 
@@ -193,6 +196,8 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
                 yield at(event.node, what=describe.plainly(event), cure=cure)
             elif isinstance(event, Unrun):
                 if event.how in GIVING_BACK and returned.resolves(module):
+                    continue
+                if event.method and _is_own(session, module, event.method):
                     continue
                 what = (
                     f"{describe.given(event)} is given to {event.how}, which calls it "
@@ -274,6 +279,12 @@ def _site(
     if not (0 < line <= len(lines) and _MEANT.search(lines[line - 1])):
         told.add(key)
         yield at(one.node, what=f"{one.name} {one.fate}", cure=one.cure)
+
+
+def _is_own(session: Session, module: Module, method: str) -> bool:
+    """Return whether a class of the project may have a method of a name."""
+    folder = os.path.dirname(module.path)
+    return session.project.mentioning(folder, f"def {method}(") != []
 
 
 def _is_lost(session: Session, module: Module, event: Stowed) -> bool:

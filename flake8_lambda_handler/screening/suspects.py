@@ -233,7 +233,7 @@ class Suspects(Receivers):
                 return True
             if not self._calls_functions(callees):
                 kinds = _without_functions(kinds)
-        elif all(map(only_looks, callees)):
+        elif all(map(only_looks, callees)) and not _calls_by_name(use.callee):
             kinds = _without_functions(kinds)
         return self._is_awaitable(kinds)
 
@@ -362,7 +362,13 @@ def _never_drives(callee: Term) -> bool:
         callee.name in DEFAULTING
         or callee.name in method_names.VALIDATORS
         or callee.name in method_names.CALLBACKS
+        or _calls_by_name(callee)
     )
+
+
+def _calls_by_name(callee: Term) -> bool:
+    """Return whether the name of a method says that it calls a function it is given."""
+    return isinstance(callee, AttributeTerm) and callee.name in method_names.TELLING
 
 
 def _takes_all(callee: Term) -> bool:

@@ -572,6 +572,41 @@ GIVEN = {
             await task
         async def done(task): ...
     """,
+    "the end of what a loop gives": """
+        class Request:
+            def __init__(self, thread):
+                self.loop = asyncio.new_event_loop()
+                self.answer = self.loop.create_future()
+
+            def dispose(self):
+                async def close(answer):
+                    await answer.result().close()
+                self.answer.add_done_callback(close)  # LMB201
+    """,
+    "the end of what is not known": """
+        class Request:
+            def __init__(self, thread):
+                self.answer = thread.create_future()
+
+            def dispose(self):
+                self.answer.add_done_callback(done)  # LMB201
+        async def done(answer): ...
+    """,
+    "a loop that is given": """
+        import signal
+        class Server:
+            def __init__(self, loop, server):
+                self.loop = loop
+                server.loop.add_signal_handler(signal.SIGINT, self.stop)  # LMB201
+
+            async def stop(self): ...
+
+            def close(self):
+                self.loop.call_soon_threadsafe(self.stop)  # LMB201
+
+            async def update(self):
+                await self.loop.run_in_executor(None, self.stop)  # LMB201
+    """,
     "the key of `sorted`": """
         def f(xs):
             return sorted(xs, key=work)  # LMB201
@@ -665,6 +700,45 @@ GIVEN_WELL = {
             task.add_done_callback(print)
             task.add_done_callback(lambda done: print(done.result()))
             await task
+    """,
+    "a loop that is given, and what it can call": """
+        import signal
+        class Server:
+            def __init__(self, loop):
+                self.loop = loop
+                loop.add_signal_handler(signal.SIGINT, self.stop)
+                loop.add_signal_handler(
+                    signal.SIGTERM, lambda: asyncio.create_task(self.shut())
+                )
+
+            def stop(self): ...
+
+            async def shut(self): ...
+
+            def close(self):
+                self.loop.call_soon_threadsafe(self.loop.create_task, self.shut())
+                self.loop.call_soon_threadsafe(asyncio.create_task, self.shut())
+    """,
+    "a class of the project that awaits what it calls at the end": """
+        class Answer:
+            def __init__(self):
+                self.done = []
+
+            def add_done_callback(self, function):
+                self.done.append(function)
+
+            async def end(self):
+                for function in self.done:
+                    await function(self)
+
+        def register(answers):
+            answers["first"].add_done_callback(work)
+    """,
+    "another loop, which awaits what it calls": """
+        def start(app):
+            app.call_later(1, work)
+            app.call_soon(work)
+            app.add_callback(work)
     """,
     "sync keys": """
         import functools, heapq, itertools
