@@ -117,6 +117,25 @@ hashlib.md5()
 ipaddress.ip_address("10.0.0.1")
 ipaddress.ip_network("10.0.0.0/8")
 ipaddress.ip_interface("10.0.0.1/8")
+ipaddress.ip_interface("10.0.0.1/8").network
+ipaddress.ip_interface("10.0.0.1/8").ip.exploded
+ipaddress.ip_network("10.0.0.0/30")[1]
+list(ipaddress.ip_network("10.0.0.0/30"))
+[str(one) for one in ipaddress.ip_network("10.0.0.0/30")]
+[one for one in ipaddress.ip_network("10.0.0.0/30").hosts()]
+ipaddress.ip_network("10.0.0.0/30").network_address
+ipaddress.ip_network("10.0.0.0/30").num_addresses
+list(ipaddress.ip_network("10.0.0.0/30").subnets())
+sorted(Path("/").iterdir())
+sorted(str(one) for one in Path("/").iterdir())
+[one for one in Path("/").glob("*")]
+[one.name for one in Path("/").glob("*")]
+list(io.BytesIO(b"a"))
+[one for one in re.finditer("a", "aa")]
+[one.group() for one in re.finditer("a", "aa")]
+list(re.compile("a").finditer("aa"))
+re.finditer("a", "a")
+Path("/").iterdir()
 None
 True
 1
@@ -250,6 +269,19 @@ float("1.5")
 math.inf
 math.nan
 1e999
+math.nan * 3
+math.nan // 2
+5 % math.nan
+math.nan ** 0
+ipaddress.ip_network("10.0.0.0/30").prefixlen
+math.inf - math.inf
+math.inf * 0
+-2 * math.inf
+3 / math.inf
+5 % math.inf
+1e308 * 10
+1e308 + 1
+sum([math.nan])
 [math.nan]
 {"a": {"b": [float("nan")]}}
 complex(1, 2)
@@ -370,7 +402,6 @@ os.urandom(8) * 9 + b"\\xff"
 MySet([1])
 datetime.timezone.utc
 collections.abc.Mapping
-re.finditer("a", "a")
 os.scandir()
 Color
 asyncio.Lock()

@@ -146,9 +146,12 @@ GIVEN = {
     "ipaddress.ip_network": "'10.0.0.0/8'",
     "lzma.decompress": "lzma.compress(b'a')",
     "os.urandom": "64",
+    "pathlib.Path.glob": "'*'",
+    "pathlib.Path.rglob": "'*'",
     "pathlib.PosixPath": "'a'",
     "pickle.dumps": "1",
     "re.compile": "'a'",
+    "re.finditer": "'a', 'a'",
     "types.MappingProxyType": "{}",
     "uuid.UUID": "int=1",
     "uuid.uuid3": "uuid.NAMESPACE_DNS, 'a'",
@@ -184,6 +187,9 @@ MADE = {
     objects.DATETIME: "datetime.datetime(2026, 11, 20)",
     objects.DECIMAL: "decimal.Decimal('1.5')",
     objects.HASH: "hashlib.md5()",
+    objects.IP_ADDRESS: "ipaddress.ip_address('10.0.0.1')",
+    objects.IP_INTERFACE: "ipaddress.ip_interface('10.0.0.1/8')",
+    objects.IP_NETWORK: "ipaddress.ip_network('10.0.0.0/8')",
     objects.MATCH: "re.match('a', 'a')",
     objects.PATH: "pathlib.Path(__file__)",
     objects.PATTERN: "re.compile('a')",
@@ -207,6 +213,10 @@ ELSEWHERE = frozenset(
 
 #: The names in the tables of types that Python calls otherwise.
 PYTHON = {
+    objects.ADDRESSES: {"generator", "list"},
+    objects.MATCHES: {"callable_iterator"},
+    objects.NETWORKS: {"generator"},
+    objects.PATHS: {"generator", "map"},
     objects.BINARY: {"bytes"},
     objects.HASH: {"HASH", "HMAC", "blake2b", "blake2s"},
     objects.IP_ADDRESS: {"IPv4Address"},

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import math
+import operator
 import re
+from collections.abc import Callable
+from typing import Any
 
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.run import Call
@@ -137,6 +140,8 @@ def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
             return UNKNOWN
         found = [arithmetic(x, y, op) for x in each(left) for y in each(right)]
         return UNKNOWN if UNKNOWN in found else join(*found)
+    if (result := _not_finite(left, right, op)) is not None:
+        return result
     if isinstance(op, (ast.Add, ast.Sub)):
         # Whatever the other number is, even NaN: none of them is finite.
         if _is_infinite(left):
@@ -178,6 +183,38 @@ def arithmetic(left: Value, right: Value, op: ast.operator | None) -> Value:
     if isinstance(op, _NUMERIC) and _gives_decimal(left, right, op):
         return Object(objects.DECIMAL, None)
     return UNKNOWN
+
+
+def _not_finite(left: Value, right: Value, op: ast.operator | None) -> Const | None:
+    """Return what an operator between two numbers gives that is not finite, if it does.
+
+    NaN makes NaN of whatever it is added to, multiplied with or divided by.
+    """
+    calculate = _CALCULATED.get(type(op))
+    if calculate is None:
+        return None
+    given = [one.value for one in (left, right) if isinstance(one, Const)]
+    if any(isinstance(one, float) and math.isnan(one) for one in given):
+        return Const(math.nan)
+    if len(given) < 2 or not any(isinstance(one, float) for one in given):
+        return None
+    try:
+        result = calculate(*given)
+    except (ArithmeticError, TypeError):
+        return None
+    is_finite = not isinstance(result, float) or math.isfinite(result)
+    return None if is_finite else Const(result)
+
+
+#: Operators whose result is never finite where one side is NaN.
+_CALCULATED: dict[type[ast.operator | None], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Mult: operator.mul,
+    ast.Sub: operator.sub,
+}
 
 
 def _is_infinite(value: Value) -> bool:

@@ -64,12 +64,28 @@ HTTP_RESPONSE = "http.client.HTTPResponse"
 IP_ADDRESS = "ipaddress.ip_address"
 IP_INTERFACE = "ipaddress.ip_interface"
 IP_NETWORK = "ipaddress.ip_network"
+#: What some methods give one by one, in whatever kind of iterator.
+ADDRESSES = "addresses of ipaddress"
+MATCHES = "matches of re"
+NETWORKS = "networks of ipaddress"
+PATHS = "paths of pathlib"
 ENVIRON = "os._Environ"
 
 #: Types of objects that hold what was read from somewhere; `with` gives them back.
 FILES = frozenset({TEXT_FILE, BINARY_FILE, HTTP_RESPONSE})
 
 REQUESTS = ("delete", "get", "head", "options", "patch", "post", "put", "request")
+
+#: What iterating an object gives.
+ELEMENTS = {
+    ADDRESSES: IP_ADDRESS,
+    BINARY_FILE: BYTES,
+    IP_NETWORK: IP_ADDRESS,
+    MATCHES: MATCH,
+    NETWORKS: IP_NETWORK,
+    PATHS: PATH,
+    "io.BytesIO": BYTES,
+}
 
 #: What calling a name gives.
 RESULTS = {
@@ -166,6 +182,7 @@ RESULTS = {
     "pathlib.PurePath": PURE_PATH,
     "pathlib.PurePosixPath": PURE_PATH,
     "re.compile": PATTERN,
+    "re.finditer": MATCHES,
     "types.MappingProxyType": "types.MappingProxyType",
     "uuid.UUID": UUID,
     "uuid.uuid1": UUID,
@@ -277,15 +294,19 @@ METHODS: dict[str, dict[str, str | None]] = {
         "as_posix": STR,
         "exists": BOOL,
         "expanduser": PATH,
+        "glob": PATHS,
         "is_dir": BOOL,
         "is_file": BOOL,
+        "iterdir": PATHS,
         "joinpath": PATH,
         "read_bytes": BYTES,
         "read_text": STR,
         "resolve": PATH,
+        "rglob": PATHS,
         "with_name": PATH,
         "with_suffix": PATH,
     },
+    IP_NETWORK: {"hosts": ADDRESSES, "subnets": NETWORKS, "supernet": IP_NETWORK},
     TEXT_FILE: {"read": STR, "readline": STR},
     BINARY_FILE: {"read": BYTES, "readline": BYTES},
     HTTP_RESPONSE: {"read": BYTES},
@@ -302,6 +323,16 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
     UUID: {"bytes": BINARY, "hex": STR, "int": INT, "urn": STR},
     PATH: {"name": STR, "parent": PATH, "stem": STR, "suffix": STR},
     PATTERN: {"pattern": STR},
+    IP_ADDRESS: {"compressed": STR, "exploded": STR, "packed": BYTES},
+    IP_INTERFACE: {"ip": IP_ADDRESS, "network": IP_NETWORK},
+    IP_NETWORK: {
+        **dict.fromkeys(
+            ("broadcast_address", "hostmask", "netmask", "network_address"), IP_ADDRESS
+        ),
+        "num_addresses": INT,
+        "prefixlen": INT,
+        "with_prefixlen": STR,
+    },
     MATCH: {"string": STR, "re": PATTERN},
     RESPONSE: {"content": BYTES, "headers": HEADERS, "status_code": INT, "text": STR},
     HTTPX_RESPONSE: {"content": BYTES, "status_code": INT, "text": STR},

@@ -68,6 +68,8 @@ def element(run: Run, value: Value, node: ast.AST) -> Value:
         return Object(frames.PLACE, None)
     if isinstance(value, Object) and value.type in orm.ELEMENTS:
         return Object(orm.ELEMENTS[value.type], None)
+    if isinstance(value, Object) and value.type in objects.ELEMENTS:
+        return Object(objects.ELEMENTS[value.type], None)
     if isinstance(value, Class):
         return data_models.member(run, value)
     if isinstance(value, Instance):
@@ -100,6 +102,8 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value:
         wanted = str if value.type == frames.FRAME else int
         is_one = isinstance(key, Const) and isinstance(key.value, wanted)
         return Object(frames.SERIES, None) if is_one else UNKNOWN
+    if value == Object(objects.IP_NETWORK, None):
+        return Object(objects.IP_ADDRESS, None)
     if isinstance(value, External):
         if value.name == "os.environ":
             return Object(objects.STR, None)

@@ -149,7 +149,7 @@ def listed_method(run: Run, receiver: Object, call: Call) -> Value | None:
 def _pattern_method(run: Run, receiver: Object, call: Call) -> Value | None:
     if "re." + call.name in objects.SEARCHES:
         return join(NONE, Object(objects.MATCH, None))
-    return None
+    return Object(objects.MATCHES, None) if call.name == "finditer" else None
 
 
 # -- exceptions ---------------------------------------------------------------------

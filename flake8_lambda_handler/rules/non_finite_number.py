@@ -16,8 +16,8 @@ CPython 3.10, 3.11, 3.12 and 3.13.
 
 ## Limits
 
-Only constants are known, and what is added to an infinity; the result of any other
-calculation is not. An infinity that is one of several values is taken for the start of a
+Only constants are known, what is added to an infinity, what NaN is part of, and what two
+constants give; the result of any other calculation is not. An infinity that is one of several values is taken for the start of a
 search for the least or the greatest, also where nothing was found
 (`min(prices, default=math.inf)`). NaN as
 a *key* becomes the text `"NaN"`, which is valid. What `json.dumps` writes is not
