@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from typing import Any
 
 from flake8_lambda_handler.facts import nodes
@@ -28,6 +29,9 @@ from flake8_lambda_handler.handlers.handler import wrapped
 from flake8_lambda_handler.handlers.signature import misfit
 from flake8_lambda_handler.model import Evidence
 from flake8_lambda_handler.session import Session
+
+if TYPE_CHECKING:
+    from flake8_lambda_handler.flow.analysis import Analysis
 
 #: What Lambda code calls the two parameters of a handler.
 _EVENT = re.compile(
@@ -141,7 +145,8 @@ def _is_plausible(handler: Handler) -> bool:
     [decorated, *_] = [*wrapped(module, own), own]
     proof = False
     # For a guess, no more is followed than for the coroutines of the file.
-    for value in each(handler.value_by(handler.session.around(module).analysis)):
+    analysis = handler.session.around(module).analysis
+    for value in each(handler.value_by(analysis)):
         given = 0
         keywords: set[str] = set()
         if isinstance(value, Partial):
@@ -149,7 +154,7 @@ def _is_plausible(handler: Handler) -> bool:
             keywords = {name for name, _ in value.keywords}
             value = value.function
         if isinstance(value, Instance):
-            value = _called(handler.session, value) or value
+            value = _called(analysis, value) or value
         if not isinstance(value, Function):
             return False
         # A decorator of the project may hide the parameters behind `*args`.
@@ -170,9 +175,9 @@ def _is_plausible(handler: Handler) -> bool:
     )
 
 
-def _called(session: Session, value: Instance) -> Value | None:
+def _called(analysis: Analysis, value: Instance) -> Value | None:
     """Return what a call of an object of the project runs."""
-    method = session.analysis.class_facts(value.cls).find("__call__")
+    method = analysis.class_facts(value.cls).find("__call__")
     return method.bind(value) if isinstance(method, Function) else None
 
 

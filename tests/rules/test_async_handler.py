@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from unittest import mock
+
 import pytest
 
+from flake8_lambda_handler.flow import limits
 from tests.support import assert_marked
 from tests.support import violations
 
@@ -590,6 +593,21 @@ TEMPLATE_BAD = {
         },
     ),
 }
+
+
+def test_an_object_where_little_is_followed():
+    files = {
+        "app.py": (
+            "from words import WORDS\n"
+            "class App:\n"
+            "    async def __call__(self, event, context):\n"
+            "        return WORDS\n"
+            "lambda_handler = App()  # LMB101\n"
+        ),
+        "words.py": f"import asyncio\nWORDS = {['word'] * 200}\n",
+    }
+    with mock.patch.multiple(limits, BEHIND=100, NEAREST=100, PART=50):
+        assert_marked(files)
 
 
 @pytest.mark.parametrize(
