@@ -90,6 +90,8 @@ class Summary(NamedTuple):
         entry = self.state.heap.get(address)
         if entry is None and self.activation is not None:
             entry = self.activation.entry(address)
+            for state in self.activation.rounds if entry is None else ():
+                entry = entry or state.heap.get(address)
         return entry if isinstance(entry, Made) else None
 
     def reached_by_returns(self) -> set[Address]:

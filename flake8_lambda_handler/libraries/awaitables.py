@@ -79,8 +79,12 @@ def refuse_unlisted(run: Run, args: list[Value], node: ast.AST, how: str) -> Non
             run.record(NoCoroutine(node, value, how, "TypeError"))
         elif how == "`asyncio.wait`" and isinstance(value, Container):
             for item in run.items(value).values():
-                if isinstance(item, Coroutine) and item.kind == "coroutine":
-                    run.record(NoCoroutine(node, item, how, WAITING))
+                found = [*each(item)]
+                if all(
+                    isinstance(one, Coroutine) and one.kind == "coroutine"
+                    for one in found
+                ):
+                    run.record(NoCoroutine(node, found[0], how, WAITING))
                     return
 
 

@@ -79,7 +79,8 @@ is an attribute, in a queue, in a registry that more than twenty modules fill, o
 functions as well; of an object, where more than forty files have a method of that name, or
 its class asks which functions are async), or is given to a call that may drive it. Silent,
 too, for a coroutine whose name is deleted or bound anew, and for one inside a raised
-exception. On a path that ends in an exception only what nothing holds any more counts.
+exception. On a path that ends in an exception only what nothing holds any more counts, and
+what is used as a plain value before.
 Where the imports of a file lead to more than two million characters of code with
 coroutines, only the modules nearest to it are followed. What a class of more than a hundred
 methods does with its own object is judged for that class, not for each one derived from it.

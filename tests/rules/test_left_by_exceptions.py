@@ -56,9 +56,85 @@ BAD = {
         async def run(x):
             await fail(x)
     """,
+    "in the words of an exception": """
+        async def run(x):
+            if x:
+                text = work(x)  # LMB201
+                raise ValueError("no " + text)
+            if not x:
+                raise ValueError(f"none {work(x)}")  # LMB201
+            return 1
+    """,
+    "in a condition before one": """
+        async def run(x):
+            found = work(x)  # LMB201
+            if "x" in found:
+                raise ValueError(x)
+            raise KeyError(x)
+    """,
+    "used before the exception goes on": """
+        async def run(x):
+            try:
+                return await work(x)
+            except KeyError as error:
+                found = work(x)  # LMB201
+                print(found["x"])
+                raise ValueError from error
+    """,
+    "used where the exception is made": """
+        class Refused(Exception):
+            def __init__(self, job):
+                found = job()  # LMB201
+                self.status = found["status"]
+        async def run(x):
+            if x:
+                raise Refused(work)
+            return 1
+    """,
 }
 
 GOOD = {
+    "named by the exception, and awaited by whoever catches it": """
+        async def run(x):
+            job = work()
+            try:
+                if x:
+                    raise ValueError(f"{job}")
+            except ValueError:
+                await job
+            else:
+                await job
+    """,
+    "named by the exception, and closed": """
+        async def run(x):
+            job = work()
+            if x:
+                job.close()
+                raise ValueError(f"not now: {job}")
+            await job
+    """,
+    "a task that is named": """
+        async def run(x):
+            job = asyncio.create_task(work())
+            if x:
+                raise ValueError(f"not now: {job}")
+            await job
+    """,
+    "asked before the exception": """
+        async def run(x):
+            found = work()
+            if asyncio.iscoroutine(found):
+                found = await found
+            if found["x"]:
+                raise ValueError(found["message"])
+    """,
+    "what is no coroutine after all": """
+        async def run(x):
+            found = work() if x else x
+            if not hasattr(found, "__await__"):
+                raise TypeError(f"no coroutine: {found}")
+            return await found
+    """,
     "awaited by whoever catches the exception": """
         async def run(x):
             try:

@@ -610,6 +610,23 @@ CHANGED = {
         "raises TypeError from Python 3.11 on; make tasks of them with "
         "`asyncio.create_task` and give it a list",
     ),
+    "wait, what two loops have put in": (
+        """
+        async def main():
+            jobs = []
+            for key in "ab":
+                jobs.append(work(key))
+            for key in "cd":
+                jobs.append(work(key))
+            done, pending = await asyncio.wait(jobs)  # LMB201
+            return len(done)
+        def lambda_handler(event, context):
+            return asyncio.run(main())
+        """,
+        (None, "TypeError", "TypeError"),
+        "raises TypeError from Python 3.11 on; make tasks of them with "
+        "`asyncio.create_task` and give it a list",
+    ),
     "gather, a generator expression": (
         """
         async def main():
