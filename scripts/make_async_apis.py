@@ -522,6 +522,16 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             "methods": {"cursor": ("awaitable", "aiomysql.Cursor")},
             "loop_bound": True,
         },
+        # Futures that are done: what is asked for is in their result. Run with 0.3.2,
+        # 2026-11-22.
+        **{
+            f"aiomysql.cursors.{name}": {
+                "methods": dict.fromkeys(
+                    ("fetchall", "fetchmany", "fetchone"), ("future", None)
+                ),
+            }
+            for name in ("Cursor", "DeserializationCursor", "DictCursor")
+        },
         "aiomysql.Pool": {
             "methods": {"acquire": ("awaitable", "aiomysql.Connection")},
             "enter": "Self",
@@ -632,6 +642,10 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         },
         "pymongo.asynchronous.database.AsyncDatabase": {
             "default_attribute": "pymongo.asynchronous.collection.AsyncCollection",
+        },
+        # With a name it gives a class derived from that one (3.3.9).
+        "psycopg.AsyncConnection": {
+            "methods": {"cursor": (PLAIN, "psycopg.AsyncCursor")},
         },
         "redis.asyncio.Connection": {"loop_bound": "first use"},
         "redis.asyncio.ConnectionPool": {"loop_bound": "first use"},

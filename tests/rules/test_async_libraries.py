@@ -608,6 +608,22 @@ BAD = {
         async def g(x):
             opened(x)  # LMB201
     """,
+    "a cursor of psycopg": """
+        import psycopg
+        async def main():
+            async with await psycopg.AsyncConnection.connect("") as connection:
+                async with connection.cursor() as cursor:
+                    cursor.execute("select 1")  # LMB201
+                    return cursor.fetchall()[0]  # LMB201
+    """,
+    "rows of aiomysql": """
+        import aiomysql
+        async def main(pool: aiomysql.Pool):
+            async with pool.acquire() as connection, connection.cursor() as cursor:
+                await cursor.execute("select 1")
+                (number,) = cursor.fetchone()  # LMB201
+                return number
+    """,
 }
 
 GOOD = {
@@ -933,6 +949,23 @@ GOOD = {
             async with later as two:
                 with plain(x) as three:
                     return one, two, three
+    """,
+    "a cursor of psycopg": """
+        import psycopg
+        async def main():
+            async with await psycopg.AsyncConnection.connect("") as connection:
+                cursor = connection.cursor(name="large")
+                await cursor.execute("select 1")
+                return [row async for row in cursor]
+    """,
+    "rows of aiomysql, which are there before they are awaited": """
+        import aiomysql
+        async def main(pool: aiomysql.Pool):
+            async with pool.acquire() as connection, connection.cursor() as cursor:
+                await cursor.execute("select 1; select 2")
+                first = cursor.fetchone()
+                cursor.fetchall()
+                return await first
     """,
 }
 
