@@ -9,6 +9,8 @@
         qdrant-client quart redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
+The last version of Home Assistant for Python 3.11 is 2024.3.3, which the table is from.
+
 Needs Python 3.11. Installs nothing; says which packages are missing and leaves their tables as they are.
 Each table records the versions it was made from, and the same versions give the same
 bytes. The tables of the standard library come from the Python that runs the script.
@@ -150,6 +152,28 @@ PACKAGES = (
     Package("google", "google-genai", ("google.genai",), ("google.genai",)),
     Package("gql", "gql", ("gql",), ("gql.client",)),
     Package("groq", "groq", ("groq", "groq.resources.*")),
+    Package(
+        "homeassistant",
+        "homeassistant",
+        (
+            *(
+                f"homeassistant.components.{name}"
+                for name in """
+                    alarm_control_panel binary_sensor button calendar camera climate cover
+                    device_tracker event fan humidifier image light lock
+                    media_player number remote select sensor siren switch text
+                    time todo update vacuum water_heater weather
+                """.split()
+            ),
+            "homeassistant.config_entries",
+            "homeassistant.core",
+            "homeassistant.helpers.aiohttp_client",
+            "homeassistant.helpers.entity",
+            "homeassistant.helpers.restore_state",
+            "homeassistant.helpers.storage",
+            "homeassistant.helpers.update_coordinator",
+        ),
+    ),
     Package("httpx", "httpx", ("httpx",)),
     Package("langchain_anthropic", "langchain-anthropic", ("langchain_anthropic",)),
     Package("langchain_aws", "langchain-aws", ("langchain_aws",)),
@@ -319,8 +343,15 @@ ONE_USE = {
 #: Methods of operators whose results are followed.
 SPECIAL = ("__call__", "__getitem__", "__or__")
 
-#: Classes that say something about their subclasses which need not hold.
-LEFT_OUT = frozenset({"contextlib.AbstractAsyncContextManager"})
+#: Classes that say something about their subclasses which need not hold, and functions
+#: whose names do not show that they are async.
+LEFT_OUT = frozenset(
+    {
+        "contextlib.AbstractAsyncContextManager",
+        "homeassistant.config_entries.support_entry_unload",
+        "homeassistant.config_entries.support_remove_from_device",
+    }
+)
 
 
 class Call(NamedTuple):
@@ -683,6 +714,13 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         # with` or `shutdown()` it makes a new one. Run with 22.8, 2026-11-22. What it
         # annotates in `__init__` is written out.
         "telegram.Bot": {"loop_bound": "first use"},
+        # Of a class derived from it, as a type variable says (2024.3.3).
+        "homeassistant.helpers.update_coordinator.CoordinatorEntity": {
+            "attributes": {
+                "coordinator": "homeassistant.helpers.update_coordinator."
+                "DataUpdateCoordinator"
+            }
+        },
         # Cached properties of their own, which tell no type.
         **{
             name: {

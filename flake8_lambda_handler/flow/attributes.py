@@ -109,7 +109,10 @@ class Attributes(Names):
                 return self.attribute_of(facts.made_by, name, node)
             return self.bound(member, value, None, node)
         if isinstance(value, Super):
-            member = self.world.class_facts(value.cls).find(name, skip_own=True)
+            facts = self.world.class_facts(value.cls)
+            member = facts.find(name, skip_own=True)
+            if member == UNKNOWN:
+                return self.libraries.above(facts, name) or UNKNOWN
             if member is None and name == "__new__":
                 return External("builtins.object.__new__")
             made = value.receiver

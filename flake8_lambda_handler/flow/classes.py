@@ -111,6 +111,22 @@ class ClassFacts:
                     return UNKNOWN
         return None
 
+    def bases_above(self, name: str) -> list[str]:
+        """Return the bases from outside that may bind a name before one of the project.
+
+        Nearest first, and without the class itself; none if one of them is not known.
+        """
+        found: list[str] = []
+        for one in self._order()[1:]:
+            if isinstance(one, ClassFacts):
+                if name in one.namespace:
+                    break
+            elif isinstance(one, External):
+                found.append(one.name)
+            else:
+                return []
+        return found
+
     @property
     def is_altered(self) -> bool:
         """Return whether its methods may be others than those that are written."""

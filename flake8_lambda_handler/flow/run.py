@@ -560,6 +560,9 @@ class Libraries(Bases, Protocol):
     def inherited(self, run: Run, value: Instance, name: str) -> Value | None:
         """Return what an instance has from a base outside the project, if anything."""
 
+    def above(self, facts: ClassFacts, name: str) -> Value | None:
+        """Return the method of a base from outside the project that `super()` finds."""
+
     def class_attribute(self, facts: ClassFacts, name: str) -> Value | None:
         """Return what a class has from a base outside the project, if anything."""
 

@@ -190,10 +190,36 @@ def inherited(run: Run, value: Instance, name: str) -> Value | None:
     for base in facts.ancestors:
         if async_apis.method(base, name) is not None:
             return Method(Object(async_apis.canonical(base), value.address), name)
+        kind = async_apis.attribute(base, name)
+        if kind is not None and not _is_assigned(facts, name):
+            return Object(kind, value.address)
     if name == "__call__" and facts.ancestors and facts.ancestors <= DECORATING:
         return External("<decorator>")
     if name == "__dict__" and value.address is not None:
         return Namespace("dict", value.address)
+    return None
+
+
+def _is_assigned(facts: ClassFacts, name: str) -> bool:
+    """Return whether the files of a class and its bases assign an attribute of it."""
+    return any(
+        name in one.cls.module.foreign_writes
+        or name in one.cls.module.assigned_by(one.cls.node)
+        for one in facts.line()
+    )
+
+
+def above(facts: ClassFacts, name: str) -> Value | None:
+    """Return the method of a base from outside the project that `super()` finds.
+
+    Each base that may have it stands in a table, so that none hides it.
+    """
+    bases = facts.bases_above(name)
+    if not all(map(async_apis.async_class, bases)):
+        return None
+    for base in bases:
+        if async_apis.method(base, name) is not None:
+            return Method(Object(async_apis.canonical(base), None), name)
     return None
 
 

@@ -60,6 +60,7 @@ from flake8_lambda_handler.libraries.annotated import object_of
 from flake8_lambda_handler.libraries.boto import changed
 from flake8_lambda_handler.libraries.callbacks import note_unknown
 from flake8_lambda_handler.libraries.current_loop import start
+from flake8_lambda_handler.libraries.data_models import above
 from flake8_lambda_handler.libraries.data_models import binds_nothing
 from flake8_lambda_handler.libraries.data_models import class_attribute
 from flake8_lambda_handler.libraries.data_models import field_defaults
@@ -97,6 +98,7 @@ REGISTERED = (builtins, logging, routers)
 
 #: With what stands below, this is all of `flow.run.Libraries`.
 __all__ = [
+    "above",
     "arithmetic",
     "attribute",
     "awaitable_attribute",
