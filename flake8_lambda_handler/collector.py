@@ -19,10 +19,13 @@ class Collector:
     """
 
     def __init__(self, *, is_alone: bool = False) -> None:
-        #: Whether nothing but checks runs in this process: they leave hardly any garbage.
+        #: Whether nothing but checks runs in this process: then it is known when there is
+        #: garbage, and the collector does not look for it by itself.
         self._is_alone = is_alone
         self._fresh = 0
         self._has_set_apart = False
+        if is_alone:
+            gc.disable()
 
     @contextmanager
     def away(self) -> Iterator[None]:
@@ -35,9 +38,7 @@ class Collector:
         finally:
             if was_enabled:
                 self._fresh += max(gc.get_count()[0] - before, 0)
-                if self._is_alone:
-                    self._set_apart()
-                elif self._fresh > _FRESH:
+                if self._fresh > _FRESH:
                     gc.collect()  # what is garbage by now would stay
                     self._set_apart()
                 gc.enable()
@@ -48,9 +49,14 @@ class Collector:
         self._fresh = 0
         self._has_set_apart = True
 
-    def collect(self) -> None:
-        """Let go of what is garbage, among what was set apart as well."""
-        if self._has_set_apart:
-            gc.unfreeze()
+    def collect(self, *, everywhere: bool = True) -> None:
+        """Let go of what is garbage, among what was set apart as well.
+
+        If it is not `everywhere`, and nothing but checks runs in this process, then what
+        was there at the last time stays apart.
+        """
+        if self._is_alone or self._has_set_apart:
+            if everywhere or not self._is_alone:
+                gc.unfreeze()
             gc.collect()
             self._set_apart()

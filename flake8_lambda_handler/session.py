@@ -222,9 +222,10 @@ class Session:
         self._near = None
         self.project.forget()
         self._whole.forget_values()
-        if self.project.characters_read > KEPT_TERMS:
+        has_many_terms = self.project.characters_read > KEPT_TERMS
+        if has_many_terms:
             self._forget_terms()
-        self.collector.collect()
+        self.collector.collect(everywhere=has_many_terms)
 
     def _forget_terms(self) -> None:
         self._whole.forget_terms()
