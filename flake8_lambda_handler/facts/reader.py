@@ -53,6 +53,8 @@ class _Reader(ExpressionReader):
             same = hints.same_as(node)
             if same is not None:
                 inner.body.returns.append(NameTerm(same[0]))
+            if hints.is_self(node.returns) and inner.body.first:
+                inner.body.returns.append(NameTerm(inner.body.first))
         self.bind_name(node.name, made)
         inner.block(node.body)
 

@@ -15,10 +15,10 @@ from flake8_lambda_handler.screening.classes import Classes
 from flake8_lambda_handler.screening.finder import Finder
 from flake8_lambda_handler.screening.kinds import ASYNCIO
 from flake8_lambda_handler.screening.kinds import CALLED
+from flake8_lambda_handler.screening.kinds import FOREIGN
 from flake8_lambda_handler.screening.kinds import HARMLESS
 from flake8_lambda_handler.screening.kinds import KEEPING
 from flake8_lambda_handler.screening.kinds import LOOKING
-from flake8_lambda_handler.screening.kinds import MAKING
 from flake8_lambda_handler.screening.kinds import NOTHING
 from flake8_lambda_handler.screening.kinds import OBJECT
 from flake8_lambda_handler.screening.kinds import OPAQUE
@@ -28,18 +28,20 @@ from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import TAKING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
-from flake8_lambda_handler.screening.kinds import attribute_outside
-from flake8_lambda_handler.screening.kinds import awaited_outside
-from flake8_lambda_handler.screening.kinds import called_object
-from flake8_lambda_handler.screening.kinds import called_outside
-from flake8_lambda_handler.screening.kinds import external
 from flake8_lambda_handler.screening.kinds import like_plain
-from flake8_lambda_handler.screening.kinds import looked_at
 from flake8_lambda_handler.screening.kinds import objects
-from flake8_lambda_handler.screening.kinds import puts_in
+from flake8_lambda_handler.screening.kinds import only_holds
 from flake8_lambda_handler.screening.kinds import registered
-from flake8_lambda_handler.screening.kinds import typed
 from flake8_lambda_handler.screening.kinds import union
+from flake8_lambda_handler.screening.outside import MAKING
+from flake8_lambda_handler.screening.outside import attribute_outside
+from flake8_lambda_handler.screening.outside import awaited_outside
+from flake8_lambda_handler.screening.outside import called_object
+from flake8_lambda_handler.screening.outside import called_outside
+from flake8_lambda_handler.screening.outside import external
+from flake8_lambda_handler.screening.outside import imported
+from flake8_lambda_handler.screening.outside import looked_at
+from flake8_lambda_handler.screening.outside import typed
 
 _BUILTINS = frozenset(dir(builtins))
 _CLASSMETHOD = terms.NameTerm("classmethod")
@@ -157,7 +159,7 @@ class Meanings(Classes):
         found = find_path(folder, term.dotted, term.level)
         if term.name is None:
             if found is None:
-                return frozenset({external(term.dotted)})
+                return frozenset({imported(term.dotted)})
             return frozenset({Meaning("module", name=found)})
         if found is not None:
             return self._in_module(found, term.name)
@@ -167,7 +169,7 @@ class Meanings(Classes):
             return frozenset({Meaning("module", name=submodule)})
         if term.level:
             return NOTHING
-        return frozenset({external(inner)})
+        return frozenset({imported(inner)})
 
     def _in_module(self, path: str, name: str) -> Kinds:
         """Return what an attribute of a module of the project stands for."""
@@ -204,7 +206,7 @@ class Meanings(Classes):
             return attribute_outside(kind.name, name)
         if kind == CALLED and name not in TAKING:
             return NOTHING
-        if puts_in(kind, name):
+        if only_holds(kind, name):
             return frozenset({external(KEEPING)})
         if kind.kind in ("class", "function", "instance", "super", "typed"):
             return self._ask(
@@ -252,7 +254,7 @@ class Meanings(Classes):
         assert outer is not None
         for decorator in reversed(body.decorators):
             found = self._kinds(decorator, outer, owner)
-            if found and all(kind.name in OPAQUE for kind in found):
+            if found and all(kind == FOREIGN or kind.name in OPAQUE for kind in found):
                 return NOTHING
             for kind in found:
                 given = self._called(kind, made, ())
@@ -297,6 +299,8 @@ class Meanings(Classes):
             return frozenset({kind})
         if kind in (CALLED, REGISTERED):
             return frozenset({Meaning("coroutine")})
+        if kind == FOREIGN:
+            return frozenset({kind})
         return NOTHING if kind == PARAMETER else args | {kind}
 
     def _entered(self, kind: Meaning) -> Kinds:

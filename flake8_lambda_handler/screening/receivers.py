@@ -20,10 +20,10 @@ from flake8_lambda_handler.screening.kinds import PLAIN
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_followed
-from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import only_looks
 from flake8_lambda_handler.screening.kinds import union
 from flake8_lambda_handler.screening.meanings import Meanings
+from flake8_lambda_handler.screening.outside import makes
 
 #: A text that can be the name of an attribute.
 _TEXT = re.compile(r"""["'](\w+)["']""")

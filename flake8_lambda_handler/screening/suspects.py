@@ -32,15 +32,15 @@ from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import WANTING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
-from flake8_lambda_handler.screening.kinds import is_async
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import is_only_async
-from flake8_lambda_handler.screening.kinds import makes
 from flake8_lambda_handler.screening.kinds import may_be_refused
 from flake8_lambda_handler.screening.kinds import may_refuse_coroutine
 from flake8_lambda_handler.screening.kinds import only_looks
 from flake8_lambda_handler.screening.kinds import takes_care
 from flake8_lambda_handler.screening.kinds import wants_coroutine
+from flake8_lambda_handler.screening.outside import is_async
+from flake8_lambda_handler.screening.outside import makes
 from flake8_lambda_handler.screening.receivers import YES
 from flake8_lambda_handler.screening.receivers import Receivers
 
@@ -132,7 +132,7 @@ class Suspects(Receivers):
         if (body.is_async and len(body.returns) > 1) or _is_route(body):
             # It may return the coroutine of another where it else returns a value.
             given = [self._kinds(term, body, owner) for term in body.returns]
-            if any(self._is_awaitable(kinds) for kinds in given):
+            if any(self._is_awaitable(_without_functions(kinds)) for kinds in given):
                 return YES
         home = owner if body.owner is None else body.owner
         for use in body.uses:

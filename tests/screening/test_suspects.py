@@ -12,8 +12,15 @@ from unittest import mock
 
 import pytest
 
+from flake8_lambda_handler.libraries import callbacks
+from flake8_lambda_handler.libraries import data_calls
+from flake8_lambda_handler.libraries import outside  # noqa: F401, for its tables
+from flake8_lambda_handler.libraries import registry
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.rules import undriven_coroutine
+from flake8_lambda_handler.screening.kinds import FOREIGN
+from flake8_lambda_handler.screening.outside import KNOWN
+from flake8_lambda_handler.screening.outside import imported
 from flake8_lambda_handler.session import Session
 from flake8_lambda_handler.session import Surroundings
 from tests.support import ROOT
@@ -199,6 +206,22 @@ FOLLOWED = {
     "data for a model": (
         "def f():\n    Model.model_validate(work())\nfrom other import Model"
     ),
+    "to a call of a package of which something is known": (
+        "import threading\ndef f():\n    threading.Thread(target=work).start()"
+    ),
+    "to a class of which a part of a package is known": (
+        "from starlette import responses\n"
+        "def f():\n    return responses.JSONResponse(work())"
+    ),
+    "a method that gives its own object": (
+        "from vendor import narrowed\n"
+        "class Rows(Client):\n"
+        "    def where(self) -> 'Self':\n        return narrowed(self)\n"
+        "def f():\n    Rows().where().get()"
+    ),
+    "one of two results of an async function": (
+        "async def f(x):\n    if x:\n        return work()\n    return x"
+    ),
 }
 
 LEFT = {
@@ -266,6 +289,29 @@ LEFT = {
     "in a dict": "def f():\n    return {'a': work()}",
     "a call of a partial's result": "def f(make):\n    return make()()",
     "an item of an awaited result": "async def f():\n    (await work())[0] = 1",
+    "to a decorator of an unknown package": (
+        "from vendor import traced\n"
+        "def f():\n    @traced\n    async def inner(): ...\n    inner()"
+    ),
+    "to a decorator that an unknown package makes": (
+        "import vendor\n"
+        "def f():\n    @vendor.traced('f')\n    async def inner(): ...\n    inner()"
+    ),
+    "to a call of an unknown package": (
+        "import vendor\ndef f():\n    later = vendor.Job(work)\n    later.start()"
+    ),
+    "to a class of which nothing is known in its package": (
+        "from starlette.responses import StreamingResponse\n"
+        "async def f(x):\n    if x:\n        return StreamingResponse(work())\n"
+        "    return x"
+    ),
+    "one of two async functions that are returned": (
+        "async def f(x):\n    if x:\n        return work\n    return fetch"
+    ),
+    "into a set around a function": (
+        "def f():\n    seen = set()\n    def once(x):\n"
+        "        seen.add(x)\n        seen.discard(x)\n    once(1)"
+    ),
 }
 
 
@@ -289,6 +335,22 @@ def followed(source: str) -> set[str]:
         assert places is not None
         names = {(node.lineno, node.col_offset): node.name for node in module.functions}
         return {names.get(place, "") for place in places}
+
+
+def test_what_is_known_of_packages():
+    names = [
+        name
+        for table in (registry.CALLS, registry.METHODS, callbacks.CALLBACKS)
+        for name in table
+        if not set(name) & set("< ")
+    ]
+    names += [*data_calls.MODULES, *data_calls.FUNCTIONS, *data_calls.MOVING]
+    assert [name for name in names if imported(name) == FOREIGN] == []
+    assert [
+        one
+        for one in KNOWN
+        if not any(f"{name}.".startswith(f"{one}.") for name in names)
+    ] == []
 
 
 def test_the_text_that_is_checked_counts():
