@@ -2,7 +2,7 @@
 
     pip install --upgrade aio-pika aioboto3 aiofiles aiogram aiohttp aioitertools \
         aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio arq asyncpg \
-        beanie channels discord.py disnake elasticsearch[async] fastapi google-genai gql[aiohttp] \
+        beanie channels discord.py disnake django elasticsearch[async] fastapi google-genai gql[aiohttp] \
         groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
         litellm mcp motor nats-py odmantic ollama openai opensearch-py[async] playwright \
         psycopg[binary] psycopg-pool pydantic-ai-slim pymongo python-telegram-bot \
@@ -142,6 +142,27 @@ PACKAGES = (
     ),
     Package("contextlib", "", ("contextlib",)),
     Package("discord", "discord.py", ("discord", "discord.ext.commands")),
+    Package(
+        "django",
+        "Django",
+        (
+            "django.contrib.auth",
+            "django.core.cache",
+            "django.core.cache.backends.base",
+            "django.db.models",
+            "django.dispatch",
+            "django.shortcuts",
+        ),
+        (
+            "django.contrib.auth",
+            "django.core.cache",
+            "django.db.models.base",
+            "django.db.models.manager",
+            "django.db.models.query",
+            "django.dispatch",
+            "django.shortcuts",
+        ),
+    ),
     Package("disnake", "disnake", ("disnake", "disnake.ext.commands")),
     Package(
         "elasticsearch", "elasticsearch", ("elasticsearch", "elasticsearch.helpers")
@@ -362,6 +383,46 @@ class Call(NamedTuple):
 
 
 PLAIN = "plain"
+
+#: What managers and queries of Django give rows by, and what makes another query.
+DJANGO_ROWS = (
+    "acreate",
+    "aearliest",
+    "afirst",
+    "aget",
+    "aget_or_create",
+    "alast",
+    "alatest",
+    "aupdate_or_create",
+)
+DJANGO_QUERIES = (
+    "alias",
+    "all",
+    "annotate",
+    "defer",
+    "distinct",
+    "exclude",
+    "extra",
+    "filter",
+    "none",
+    "only",
+    "order_by",
+    "prefetch_related",
+    "reverse",
+    "select_for_update",
+    "select_related",
+    "using",
+    "values",
+    "values_list",
+)
+DJANGO_METHODS = {
+    **dict.fromkeys(
+        (name[1:] for name in DJANGO_ROWS), (PLAIN, "django.db.models.Model")
+    ),
+    **dict.fromkeys(DJANGO_QUERIES, (PLAIN, "django.db.models.QuerySet")),
+    **dict.fromkeys(DJANGO_ROWS, ("coroutine", "django.db.models.Model")),
+}
+
 RESOURCE = "aioboto3.resources.base.AIOBoto3ServiceResource"
 
 #: What the packages do not say in a form that a program can read. Read in the sources
@@ -449,6 +510,9 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
             ],
             ("coroutine", None),
         ),
+        # A class of the project: what it has is what objects of it have, too.
+        "django.contrib.auth.get_user_model": (PLAIN, "django.db.models.Model"),
+        "django.shortcuts.get_object_or_404": (PLAIN, "django.db.models.Model"),
         "redis.asyncio.from_url": (PLAIN, "redis.asyncio.Redis"),
         "sqlalchemy.ext.asyncio.create_async_engine": (
             PLAIN,
@@ -457,6 +521,19 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
     },
     #: Names of what other packages define, and of values that are classes.
     "aliases": {
+        **{
+            f"django.contrib.auth.{name}": "django.db.models.Model"
+            for name in (
+                "base_user.AbstractBaseUser",
+                "models.AbstractBaseUser",
+                "models.AbstractUser",
+                "models.Group",
+                "models.User",
+            )
+        },
+        "django.contrib.auth.models.Group.objects": "django.db.models.Manager",
+        "django.contrib.auth.models.User.objects": "django.db.models.Manager",
+        "django.core.cache.cache": "django.core.cache.BaseCache",
         "fastapi.Request": "starlette.requests.Request",
         "fastapi.WebSocket": "starlette.websockets.WebSocket",
         "fastapi.requests.Request": "starlette.requests.Request",
@@ -764,6 +841,39 @@ SUPPLEMENT: dict[str, dict[str, Any]] = {
         },
         "channels.generic.websocket.AsyncWebsocketConsumer": {
             "attributes": {"channel_layer": "channels.layers.BaseChannelLayer"}
+        },
+        # A manager has the methods of its queries, each behind a plain function. Run
+        # with 6.1.3, 2026-11-22.
+        "django.db.models.Manager": {
+            "methods": {
+                **DJANGO_METHODS,
+                **dict.fromkeys(
+                    (
+                        "aaggregate",
+                        "abulk_create",
+                        "abulk_update",
+                        "acontains",
+                        "acount",
+                        "aexists",
+                        "aexplain",
+                        "ain_bulk",
+                        "aupdate",
+                    ),
+                    ("coroutine", None),
+                ),
+                "aiterator": ("async generator", "django.db.models.Model"),
+                "get_queryset": (PLAIN, "django.db.models.QuerySet"),
+            },
+        },
+        "django.db.models.Model": {
+            "attributes": {"objects": "django.db.models.Manager"}
+        },
+        "django.db.models.QuerySet": {
+            "methods": {
+                **DJANGO_METHODS,
+                "__getitem__": (PLAIN, "django.db.models.Model"),
+                "aiterator": ("async generator", "django.db.models.Model"),
+            },
         },
         "telegram.CallbackQuery": {"attributes": {"from_user": "telegram.User"}},
         "telegram.Message": {

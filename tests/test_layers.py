@@ -74,7 +74,7 @@ INSIDE = {
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """
-        async_apis awaitables boto_shapes frames method_names current_loop objects carriers registry tortoise stores
+        async_apis awaitables boto_shapes frames method_names current_loop objects carriers registry tortoise django stores
         annotated update_expressions boto builtins callbacks chalice clients data_models decorators logging numbers orm routers tasks types
         containers data_calls event_loops parts powertools telegram validated outside
     """,

@@ -54,6 +54,7 @@ PACKAGES = frozenset(
         "cachetools",
         "chalice",
         "channels",
+        "django",
         "dateutil",
         "fastapi",
         "flask",

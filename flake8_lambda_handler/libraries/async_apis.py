@@ -51,6 +51,7 @@ ASYNC_STREAM = "aiobotocore.response.StreamingBody"
 
 #: Queries, and what is in the rows that they give when they are awaited or iterated.
 ROWS = {
+    "django.db.models.QuerySet": "django.db.models.Model",
     "tortoise.queryset.QuerySet": "tortoise.Model",
     "tortoise.queryset.QuerySetSingle": "tortoise.Model",
 }

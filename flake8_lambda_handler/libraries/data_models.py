@@ -31,6 +31,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.libraries import async_apis
+from flake8_lambda_handler.libraries import django
 from flake8_lambda_handler.libraries import stores
 from flake8_lambda_handler.libraries import tortoise
 from flake8_lambda_handler.libraries.method_names import VALIDATORS
@@ -225,6 +226,10 @@ def above(facts: ClassFacts, name: str) -> Value | None:
 
 def class_attribute(facts: ClassFacts, name: str) -> Value | None:
     """Return what a class has from a base outside the project, if anything."""
+    manager = django.manager(facts, name)
+    if manager is not None:
+        is_own = any(name in one.namespace for one in facts.line())
+        return None if is_own else manager
     is_validator = name in VALIDATORS and facts.ancestors & PYDANTIC
     if not is_validator and async_method(facts, name) is None:
         if tortoise.query(facts, name) is None:

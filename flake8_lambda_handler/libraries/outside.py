@@ -44,6 +44,7 @@ from flake8_lambda_handler.libraries import clients
 from flake8_lambda_handler.libraries import containers
 from flake8_lambda_handler.libraries import data_calls
 from flake8_lambda_handler.libraries import decorators
+from flake8_lambda_handler.libraries import django
 from flake8_lambda_handler.libraries import event_loops
 from flake8_lambda_handler.libraries import logging
 from flake8_lambda_handler.libraries import objects
@@ -299,16 +300,16 @@ def outcome(run: Run, value: Coroutine, made: Made, node: ast.AST) -> Value:
         return enter_async(run, made.args[0], node)
     if isinstance(maker, Method) and isinstance(maker.receiver, Class):
         return validated.outcome(run, maker.receiver, maker.name, node)
-    if made.returns is None:
-        rows = (
-            orm.awaited(run, maker, made, node) if isinstance(maker, Method) else None
-        )
+    if isinstance(maker, Method) and (row := django.awaited(run, maker, node)):
+        return row
+    if made.returns is None and isinstance(maker, Method):
+        rows = orm.awaited(run, maker, made, node)
         if rows is not None:
             return rows
-        if isinstance(maker, Method) and isinstance(maker.receiver, Object):
-            client = maker.receiver.type
-            if client.startswith(async_apis.ASYNC_CLIENT):
-                return boto.async_reply(run, client, maker.name, node)
+        client = maker.receiver.type if isinstance(maker.receiver, Object) else ""
+        if client.startswith(async_apis.ASYNC_CLIENT):
+            return boto.async_reply(run, client, maker.name, node)
+    if made.returns is None:
         return UNKNOWN
     return _of_type(run, made.returns, value.address, node)
 

@@ -25,6 +25,7 @@ from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import data_models
+from flake8_lambda_handler.libraries import django
 from flake8_lambda_handler.libraries import frames
 from flake8_lambda_handler.libraries import numbers
 from flake8_lambda_handler.libraries import objects
@@ -37,6 +38,8 @@ def made_by(run: Run, value: Value) -> Value:
     """Return what a generator gives, async or not."""
     made = run.entry(getattr(value, "address", None))
     maker = made.callable if isinstance(made, Made) else UNKNOWN
+    if isinstance(maker, Method) and isinstance(maker.receiver, tortoise.Rows):
+        return Typed(maker.receiver.cls, None)  # `aiterator` of Django
     return run.world.yielded(maker) if isinstance(maker, Function) else UNKNOWN
 
 
@@ -62,6 +65,8 @@ def element(run: Run, value: Value, node: ast.AST) -> Value:
         return numbers.part(value, UNKNOWN)
     if isinstance(value, Generator):
         return made_by(run, value)
+    if isinstance(value, tortoise.Rows) and value.type == django.QUERY:
+        return Typed(value.cls, None)
     if isinstance(value, orm.Query):
         return Instance(value.cls, None)
     if isinstance(value, Object) and value.type == frames.INTEGERS:
@@ -109,6 +114,8 @@ def subscript(value: Value, key: Value, node: ast.AST) -> Value:
             return Object(objects.STR, None)
         # `list[int]`, `Generic[T]`: a parametrised type is the type.
         return value
+    if isinstance(value, Object) and value.type == django.QUERY:
+        return django.item(value, node)
     if isinstance(value, Object):
         listed = async_apis.method(value.type, "__getitem__")
         if listed is not None and listed[1] is not None:

@@ -22,7 +22,8 @@ from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries.registry import methods_of
 
 MODEL = "tortoise.Model"
-MANY, SINGLE = async_apis.ROWS
+MANY = "tortoise.queryset.QuerySet"
+SINGLE = "tortoise.queryset.QuerySetSingle"
 
 
 class Rows(Object):

@@ -15,11 +15,24 @@ WORDS = tuple(
     "litellm nats quart starlette telegram tortoise awaitable coroutine".split()
 )
 
+#: Those of Django begin with an `a`, in the names that plain code mistakes for others.
+_OF_DJANGO = tuple(
+    before + name
+    for before in ". "
+    for name in (
+        "aauthenticate( abulk_ acheck_ acount( acreate( adelete( aexists( afirst( aget( "
+        "aget_ alast( alogin( alogout( aprefetch_ arefresh_from_db( asave( aset( aupdate( "
+        "aupdate_"
+    ).split()
+)
+
 _DEFINES = re.compile(r"async(?:[ \t]|\\\n)+def\b")
 
 #: Where a statement of the top level starts.
 _TOP = re.compile(r"\n(?=[^\s#)\]}])")
 _DEFINITION = re.compile(r"(?:async[ \t]+)?(?:def|class)[ \t]+(\w+)")
+#: A class of rows: what it is derived from is called a model, or a user.
+_ROWS = re.compile(r"^class[ \t]+(\w+)\([^)]*(?:Model|User)\b", re.M)
 _CONDITION = re.compile(r"(?:if|elif|else|try|except|finally|with|for|while|match)\b")
 _MAIN = re.compile(r"if[ \t]+__name__\b")
 _TARGETS = r"([\w*\[][\w., \t*\[\]]*?)[ \t]*(?::[^=\n]+)?=(?!=)"
@@ -73,6 +86,16 @@ class ScannedText:
     @cached_property
     def has_word(self) -> bool:
         return has_word(self.text)
+
+    @cached_property
+    def calls_django(self) -> bool:
+        return calls_django(self.text)
+
+    def uses(self, library: str) -> bool:
+        """Return whether it may use the async half of a library, by a name it imports."""
+        if library.startswith("django."):
+            return self.calls_django
+        return has_word(library) or self.has_word
 
     @cached_property
     def followers(self) -> frozenset[str]:
@@ -163,6 +186,11 @@ def defines(text: str) -> bool:
     return "async" in text and _DEFINES.search(text) is not None
 
 
+def rows(text: str) -> set[str]:
+    """Return the classes of a module that may stand for tables of Django's."""
+    return set(_ROWS.findall(text)) if "django" in text else set()
+
+
 def registries(text: str) -> list[str]:
     """Return the containers of a module that its functions fill with parameters."""
     if not any(_at_top(text, literal) for literal in _EMPTY):
@@ -188,3 +216,8 @@ def _at_top(text: str, literal: str) -> bool:
 def has_word(text: str) -> bool:
     text = text.lower()
     return any(word in text for word in WORDS)
+
+
+def calls_django(text: str) -> bool:
+    """Return whether a text that imports Django may call something async of it."""
+    return any(word in text for word in _OF_DJANGO)

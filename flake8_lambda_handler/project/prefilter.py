@@ -47,6 +47,9 @@ class Prefilter:
         #: The names of a module that may have to do with coroutines: async functions,
         #: classes with async methods, and whatever mentions one of them.
         self._names: dict[str, set[str]] = {}
+        #: The same with classes that have async methods from Django, and are otherwise
+        #: plain: no reason to look at whoever imports them.
+        self._all_names: dict[str, set[str]] = {}
         #: Modules that define something async, or import a library of such things.
         self._holding: set[str] = set()
         #: What each module imports from the project: file, name, and what it calls it.
@@ -64,7 +67,7 @@ class Prefilter:
         held = ScannedText(lambda: text)
         for file, name, local in self._imported(path, text):
             if file == LIBRARY:
-                if mentions.has_word(name) or held.has_word:
+                if held.uses(name):
                     return True
                 continue
             if file not in self._names:
@@ -80,6 +83,12 @@ class Prefilter:
 
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
+        if path not in self._all_names:
+            text = self._source(path) or ""
+            self._all_names[path] = self._own_names(path) | mentions.rows(text)
+        return self._all_names[path]
+
+    def _own_names(self, path: str) -> set[str]:
         if path not in self._names:
             self._load(path)
         return self._names[path]
@@ -108,7 +117,7 @@ class Prefilter:
         found: dict[str, None] = {}
         for file, name, _ in leads:
             for _ in range(limits.REEXPORTS):
-                if not self.may_be_async(file):
+                if not self._own_names(file):
                     break
                 found[file] = None
                 origin = [one for one in self._leads[file] if one[2] == name]
@@ -182,7 +191,7 @@ class Prefilter:
             spreading += [(path, name) for name in self._registries(path, text)]
             for source, name, local in imports:
                 if source == LIBRARY:
-                    holds = holds or held.has_word
+                    holds = holds or held.uses(name)
                     if mentions.has_word(name):
                         spreading.append((path, local))
                 elif source in texts or source not in self._names:

@@ -41,7 +41,8 @@ raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all o
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules, and
 a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord, Home
-Assistant, langchain and playwright; rows of Tortoise ORM are known by their class. Methods of
+Assistant, langchain and playwright; rows of Tortoise ORM and Django are known by their class
+(in plain code, too: `cache.aset(...)`, `item.asave()`). Methods of
 python-telegram-bot count where the file shows version 20 or later, or runs on Python 3.13.
 What the decorators and functions of a module put into its registry for other modules is
 followed if all of it is async; so is what the methods of an object put into its own list or
