@@ -228,8 +228,7 @@ def class_attribute(facts: ClassFacts, name: str) -> Value | None:
     """Return what a class has from a base outside the project, if anything."""
     manager = django.manager(facts, name)
     if manager is not None:
-        is_own = any(name in one.namespace for one in facts.line())
-        return None if is_own else manager
+        return manager
     is_validator = name in VALIDATORS and facts.ancestors & PYDANTIC
     if not is_validator and async_method(facts, name) is None:
         if tortoise.query(facts, name) is None:

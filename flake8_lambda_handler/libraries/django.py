@@ -33,10 +33,15 @@ _WITHOUT_OBJECTS = frozenset({"values", "values_list"})
 
 
 def manager(facts: ClassFacts, name: str) -> Value | None:
-    """Return the manager that Django gives to a class of rows."""
-    if name != "objects" or MODEL not in map(async_apis.canonical, facts.ancestors):
+    """Return a manager of a class of rows: the one that Django gives it, or its own."""
+    if MODEL not in map(async_apis.canonical, facts.ancestors):
         return None
-    return Rows(MANAGER, None, facts.cls)
+    own = [one.namespace[name] for one in facts.line() if name in one.namespace]
+    if own:
+        is_plain = isinstance(own[0], Object) and own[0].type == MANAGER
+    else:
+        is_plain = name == "objects"
+    return Rows(MANAGER, None, facts.cls) if is_plain else None
 
 
 @methods_of(MANAGER, QUERY)

@@ -17,13 +17,11 @@ from django.db import models
 
 class Open(models.Manager):
     async def close(self):
-        await self.filter(open=True).aupdate(open=False)
+        await self.filter(name="one").aupdate(name="two")
 
 
 class Item(models.Model):
     name = models.TextField()
-    every = models.Manager()
-    opened = Open()
 
     async def rename(self, name):
         self.name = name
@@ -31,6 +29,12 @@ class Item(models.Model):
 
     def label(self):
         return self.name
+
+
+class Entry(models.Model):
+    name = models.TextField()
+    every = models.Manager()
+    opened = Open()
 
 
 class Account(AbstractUser):
@@ -46,6 +50,7 @@ from django.shortcuts import aget_object_or_404
 from django.shortcuts import get_object_or_404
 
 from shop.models import Account
+from shop.models import Entry
 from shop.models import Item
 
 Person = get_user_model()
@@ -64,13 +69,15 @@ SHAPES = {
     CALL(Item.objects.filter(name="one").exclude(id=key).aupdate(name="two"))
 """,
     "a manager of the project": """
-    CALL(Item.opened.close())
+    CALL(Entry.opened.close())
 """,
     "what a manager of the project inherits": """
-    CALL(Item.opened.acreate(name="one"))
+    CALL(Entry.opened.acreate(name="one"))
 """,
     "a manager by another name": """
-    CALL(Item.every.acreate(name="one"))
+    entry = await Entry.every.filter(name="one").alast()
+    if entry:
+        CALL(entry.asave())
 """,
     "a row by its key": """
     item = await Item.objects.aget(id=key)
@@ -82,7 +89,7 @@ SHAPES = {
         CALL(item.adelete())
 """,
     "a row that may be new": """
-    item, is_new = await Item.objects.aget_or_create(name="one")
+    item, is_new = await Item.objects.aget_or_create(name="new")
     if is_new:
         CALL(item.arefresh_from_db())
 """,
@@ -135,7 +142,7 @@ MISTAKEN = {
         CALL(item.arefresh_from_db())
 """,
     "a row that may be new": """
-    item, is_new = Item.objects.get_or_create(name="one")
+    item, is_new = Item.objects.get_or_create(name="new")
     CALL(item.asave())
 """,
     "a user": """
