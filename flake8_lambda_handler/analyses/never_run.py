@@ -105,6 +105,34 @@ def _wants_exception(item: ast.withitem) -> bool:
     return "aises" in hints.last_name(item.context_expr)
 
 
+def is_asked(module: Module, call: ast.AST) -> bool:
+    """Return whether a call stands where its object is known to be a plain one.
+
+    In the other branch of `if inspect.iscoroutinefunction(self.start):`.
+    """
+    if not isinstance(call, ast.Call) or "iscoroutinefunction" not in module.text:
+        return False
+    if not isinstance(call.func, ast.Attribute):
+        return False
+    owner = ast.dump(call.func.value)
+    for block in ast.walk(module.tree):
+        if isinstance(block, ast.If):
+            test, branch = block.test, block.orelse
+            if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+                test, branch = test.operand, block.body
+            if (
+                branch
+                and isinstance(test, ast.Call)
+                and hints.last_name(test) == "iscoroutinefunction"
+                and test.args
+                and isinstance(asked := test.args[0], ast.Attribute)
+                and ast.dump(asked.value) == owner
+                and branch[0].lineno <= call.lineno <= (branch[-1].end_lineno or 0)
+            ):
+                return True
+    return False
+
+
 def is_replaced(module: Module, made: Made, line: int) -> bool:
     """Return whether a test replaces the function that made a coroutine, by its name.
 

@@ -112,7 +112,7 @@ class Attributes(Names):
             facts = self.world.class_facts(value.cls)
             member = facts.find(name, skip_own=True)
             if member == UNKNOWN:
-                return self.libraries.above(facts, name) or UNKNOWN
+                return self.above(facts, name)
             if member is None and name == "__new__":
                 return External("builtins.object.__new__")
             made = value.receiver
@@ -126,6 +126,16 @@ class Attributes(Names):
         if isinstance(value, (Container, Generator, Const, Held)):
             return Method(value, name) if _has_method(value, name) else UNKNOWN
         return value if value in (KEPT, NEVER) else UNKNOWN
+
+    def above(self, facts: ClassFacts, name: str) -> Value:
+        """Return what `super()` finds outside the project.
+
+        A plain method that overrides an async one shows that this is plain as well.
+        """
+        function = self.frame.function
+        if function is not None and function.name == name and not function.is_async:
+            return UNKNOWN
+        return self.libraries.above(facts, name) or UNKNOWN
 
     def coroutine_attribute(
         self, value: Coroutine, name: str, node: ast.AST, is_certain: bool

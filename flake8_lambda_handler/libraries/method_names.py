@@ -33,6 +33,12 @@ TELLING = {
     "run_in_executor": 1,
 }
 
+#: Methods of bots that are plain in py-cord, which is imported as `discord` (2.8.1), and in
+#: discord.py up to version 1.7.
+OF_EXTENSIONS = frozenset(
+    {"add_cog", "load_extension", "reload_extension", "remove_cog", "unload_extension"}
+)
+
 #: Methods of routers that decorate a route.
 ROUTING = frozenset(
     {"api_route", "delete", "get", "head", "options", "patch", "post", "put", "route"}

@@ -18,6 +18,7 @@ from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
+from flake8_lambda_handler.libraries.method_names import OF_EXTENSIONS
 from flake8_lambda_handler.libraries.registry import call_of
 from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.registry import methods_of
@@ -27,11 +28,6 @@ _SINCE_20 = re.compile(
     r"\bApplicationBuilder\b|\bApplication\.builder\(|\bContextTypes\.DEFAULT_TYPE\b"
     r"|\bimport\b[^\n]*\bfilters\b"
     r"|\bawait\s[\w.]*\b(?:app|application|bot|callback_query|message|query|update)\."
-)
-
-#: What py-cord, which is imported as `discord`, has as plain methods (2.8.1).
-_OF_EXTENSIONS = frozenset(
-    {"add_cog", "load_extension", "reload_extension", "remove_cog", "unload_extension"}
 )
 
 #: What only code for py-cord says.
@@ -49,7 +45,7 @@ _FEEDING = frozenset({"feed_raw_update", "feed_update", "process_update"})
 def is_plain(run: Run, type: str, name: str) -> bool:
     """Return whether a method of a type may be plain in the version that is used."""
     if type.startswith("discord."):
-        return name in _OF_EXTENSIONS and _OF_PYCORD.search(run.module.text) is not None
+        return name in OF_EXTENSIONS and _OF_PYCORD.search(run.module.text) is not None
     return type.startswith("telegram.") and not _is_new(run, run.module)
 
 

@@ -68,7 +68,8 @@ environment only. Several of these shapes leave no trace at all.
 
 ## Limits
 
-Silent on a line that tells mypy or pyright that the same is meant so (`# type:
+Where a project asks for discord.py below version 2, nothing is said of cogs and extensions,
+which are plain there. Silent on a line that tells mypy or pyright that the same is meant so (`# type:
 ignore[unused-coroutine]`, `# pyright: ignore[reportUnusedCoroutine]`), in a test that is
 skipped for good (`@unittest.skip`, or `skipIf` with a constant), wants an exception of the
 call (last in `with pytest.raises(...)`, beside other calls), replaces the function
@@ -134,6 +135,7 @@ from flake8_lambda_handler.analyses import hooks
 from flake8_lambda_handler.analyses import misused
 from flake8_lambda_handler.analyses import never_run
 from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses import pinned
 from flake8_lambda_handler.analyses import returned
 from flake8_lambda_handler.analyses import routes
 from flake8_lambda_handler.analyses import stored
@@ -273,6 +275,10 @@ def _site(
     if key in told or not is_async_everywhere(session, one.made):
         return
     if never_run.is_replaced(one.frame.module, one.made, line):
+        return
+    if pinned.is_plain(session, one.made, one.frame.module):
+        return
+    if never_run.is_asked(one.frame.module, one.node):
         return
     maker = (one.made.origin or one.address).node
     if never_run.raises(one.frame.module, one.node, maker):

@@ -387,6 +387,22 @@ BAD = {
 }
 
 GOOD = {
+    "asked of a method whose plain twin a derived class may have": """
+        import asyncio
+        import inspect
+
+        class Client:
+            async def start(self): ...
+
+            def run(self):
+                if inspect.iscoroutinefunction(self.start):
+                    asyncio.run(self.start())
+                else:
+                    self.start()
+                    self.stop()
+
+            async def stop(self): ...
+    """,
     "mypy and pyright are told that it is meant so": """
         async def f():
             work()  # type: ignore[unused-coroutine]
