@@ -2,7 +2,7 @@
 
     pip install --upgrade aio-pika aioboto3 aiofiles aiogram aiohttp aioitertools \
         aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio arq asyncpg \
-        beanie channels discord.py disnake django elasticsearch[async] fastapi google-genai gql[aiohttp] \
+        beanie channels databases discord.py disnake django elasticsearch[async] fastapi google-genai gql[aiohttp] \
         groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
         litellm mcp motor nats-py odmantic ollama openai opensearch-py[async] playwright \
         psycopg[binary] psycopg-pool pydantic-ai-slim pymongo python-telegram-bot \
@@ -142,6 +142,7 @@ PACKAGES = (
     ),
     Package("contextlib", "", ("contextlib",)),
     Package("discord", "discord.py", ("discord", "discord.ext.commands")),
+    Package("databases", "databases", ("databases",)),
     Package(
         "django",
         "Django",

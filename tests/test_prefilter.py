@@ -158,6 +158,7 @@ WORDS = ("async", "aio", "anyio", "motor", "discord", "langchain", "tortoise") +
     "arq",
     "beanie",
     "channels",
+    "databases",
     "disnake",
     "litellm",
     "nats",

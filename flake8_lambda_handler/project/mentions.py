@@ -11,7 +11,7 @@ from functools import cached_property
 #: The async half of every library in the tables has one of these in its names; the last
 #: two are what annotations call what it gives.
 WORDS = tuple(
-    "async aio anyio arq beanie channels motor discord disnake fastapi langchain langgraph "
+    "async aio anyio arq beanie channels databases motor discord disnake fastapi langchain langgraph "
     "litellm nats quart starlette telegram tortoise awaitable coroutine".split()
 )
 

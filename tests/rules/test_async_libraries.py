@@ -624,6 +624,26 @@ BAD = {
                 (number,) = cursor.fetchone()  # LMB201
                 return number
     """,
+    "a database that another module makes": {
+        "shop/__init__.py": "",
+        "shop/db.py": """
+            import databases
+            database = databases.Database("sqlite+aiosqlite://")
+        """,
+        "shop/orders.py": """
+            from shop.db import database
+            async def load(key):
+                row = database.fetch_one("select 1", {"key": key})  # LMB201
+                if not row:
+                    raise KeyError(key)
+                return row["id"]
+            async def clear():
+                async with database.transaction():
+                    database.execute("delete from orders")  # LMB201
+                rows = database.fetch_all("select 1")  # LMB201
+                return [row["id"] for row in rows]
+        """,
+    },
 }
 
 GOOD = {
@@ -967,12 +987,30 @@ GOOD = {
                 cursor.fetchall()
                 return await first
     """,
+    "a database that another module makes": {
+        "shop/__init__.py": "",
+        "shop/db.py": """
+            from databases import Database
+            database = Database("sqlite+aiosqlite://")
+        """,
+        "shop/orders.py": """
+            from shop.db import database
+            @database.transaction()
+            async def load(key):
+                row = await database.fetch_one("select 1", {"key": key})
+                async for one in database.iterate("select 2"):
+                    print(one)
+                transaction = await database.transaction()
+                await transaction.rollback()
+                return row and row["id"]
+        """,
+    },
 }
 
 
 @pytest.mark.parametrize("source", BAD.values(), ids=BAD)
 def test_bad(source):
-    assert "LMB201" in source
+    assert "LMB201" in str(source)
     assert_marked(source)
 
 
