@@ -39,7 +39,8 @@ class Collector:
             if was_enabled:
                 self._fresh += max(gc.get_count()[0] - before, 0)
                 if self._fresh > _FRESH:
-                    gc.collect()  # what is garbage by now would stay
+                    # With it goes what is garbage by now: hardly anything, until the
+                    # next fresh start.
                     self._set_apart()
                 gc.enable()
 

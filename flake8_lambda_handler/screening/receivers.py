@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections.abc import Iterator
-
 from flake8_lambda_handler.facts.terms import BodyTerms
-from flake8_lambda_handler.facts.terms import ImportTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.screening import unawaited
@@ -24,9 +19,7 @@ from flake8_lambda_handler.screening.kinds import only_looks
 from flake8_lambda_handler.screening.kinds import union
 from flake8_lambda_handler.screening.meanings import Meanings
 from flake8_lambda_handler.screening.outside import makes
-
-#: A text that can be the name of an attribute.
-_TEXT = re.compile(r"""["'](\w+)["']""")
+from flake8_lambda_handler.screening.spelled import Spelled
 
 
 def named(name: str) -> Meaning:
@@ -53,8 +46,7 @@ class Receivers(Meanings):
         self._lost: dict[BodyTerms, Kinds] = {}
         #: What a body calls without awaiting what that gives.
         self._calls_in: dict[BodyTerms, list[Term]] = {}
-        #: The texts of a file, and of those that it imports from, that can be names.
-        self._spelled: dict[str, set[str]] = {}
+        self._spelled = Spelled(finder)
 
     def _is_awaitable(self, kinds: Kinds) -> bool:
         """Return whether one of several may be, or give, something awaitable."""
@@ -74,7 +66,7 @@ class Receivers(Meanings):
     def _loses(self, callees: Kinds, given: Kinds, body: BodyTerms) -> bool:
         """Return whether a call in a body may leave what a method of an object gives.
 
-        A computed name must be spelled somewhere on the way to where it is asked for.
+        A computed name must be spelled on the way to where it is asked for.
         """
         borne = union(map(self._bearing, given))
         if not borne:
@@ -82,27 +74,13 @@ class Receivers(Meanings):
         lost = union(map(self._lost_by, callees))
         if ANYTHING in lost or not lost.isdisjoint(borne) or ANY_METHOD in borne:
             return bool(lost)
-        spelled = [self._spelled_in(one.start) for one in lost if one.start]
-        if spelled:
-            spelled.append(self._spelled_in(body.path))
-        return any(one.name in names for one in borne for names in spelled)
-
-    def _spelled_in(self, path: str) -> set[str]:
-        if path not in self._spelled:
-            paths = {path, *self._imported_by(path)}
-            texts = [self._finder.source(one) or "" for one in paths]
-            self._spelled[path] = set(_TEXT.findall("\n".join(texts)))
-        return self._spelled[path]
-
-    def _imported_by(self, path: str) -> Iterator[str]:
-        module = self._finder.body(path)
-        for bound in module.names.values() if module is not None else ():
-            for term in bound:
-                if isinstance(term, ImportTerm) and term.name is not None:
-                    folder = os.path.dirname(path)
-                    found = self._finder.find_path(folder, term.dotted, term.level)
-                    if found is not None:
-                        yield found
+        computed = [one.body for one in lost if one.start]
+        if not computed:
+            return False
+        names = {one.name for one in borne}
+        return any(
+            not names.isdisjoint(self._spelled.near(one)) for one in (body, *computed)
+        )
 
     def _calls_functions(self, callees: Kinds) -> bool:
         """Return whether a call may call a function that it is given."""
@@ -207,9 +185,7 @@ class Receivers(Meanings):
         found = self._lost.get(body)
         if found is None:
             names = frozenset(
-                named(name)._replace(start=body.path)
-                if name == unawaited.COMPUTED
-                else named(name)
+                _computed(body) if name == unawaited.COMPUTED else named(name)
                 for name in unawaited.attributes(body)
             )
             found = names.union(*map(self._lost_here, body.inner))
@@ -249,4 +225,9 @@ def _sets_attributes(body: BodyTerms) -> bool:
 
 def _on_the_way(lost: Kinds, body: BodyTerms) -> Kinds:
     """Return names that are lost, with what a body may give for the computed ones."""
-    return lost | {one._replace(start=body.path) for one in lost if one.start}
+    return lost | {_computed(body)} if any(one.start for one in lost) else lost
+
+
+def _computed(body: BodyTerms) -> Meaning:
+    """Return what stands for the names that a body may give to `getattr`."""
+    return Meaning("name", body, name=unawaited.COMPUTED, start=body.path)

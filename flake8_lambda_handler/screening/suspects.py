@@ -275,16 +275,11 @@ class Suspects(Receivers):
             if isinstance(function, AttributeTerm):
                 called, name = function.owner, function.name
             kinds = self._kinds(called, body, owner)
-            made = [kind for kind in kinds if kind.kind == "instance"]
-            if (
-                len(made) > 1
-                and any(
-                    self._member(one, name) and self._takes_anything(one)
-                    for one in made
-                )
-                and sum(bool(self._bearing(one)) for one in made) > 1
-            ):
-                return YES
+            made = frozenset(kind for kind in kinds if kind.kind == "instance")
+            for one in made if len(made) > 1 else ():
+                if self._member(one, name) and self._takes_anything(one):
+                    if self._loses(frozenset({one}), made - {one}, body):
+                        return YES
         return NOTHING
 
     def _takes_anything(self, made: Meaning) -> bool:

@@ -178,6 +178,18 @@ FOLLOWED = {
         "def f():\n    named(Worker(1), 'run')"
     ),
     "an object whose method another file names": "def f():\n    passed_on(Worker(1))",
+    "an object, and a name that its own function spells": (
+        "def f():\n    name = 'get'\n    named(make(), name)"
+    ),
+    "an object, and a name that its file spells outside functions": (
+        "HOW = {'get': 1}\ndef f():\n    for name in HOW:\n        named(make(), name)"
+    ),
+    "an object made of one that it calls": (
+        "class Asking:\n    def __init__(self, given):\n        self.given = given\n"
+        "    def ask(self):\n        self.given.get()\n"
+        "    async def get(self): ...\n"
+        "def f():\n    Asking(Client()).ask()"
+    ),
     "an async function to one that calls it": "def f():\n    call(work)",
     "an async function to a class that calls it": "def f():\n    Caller(work)",
     "a decorator that a method gives": (
@@ -229,6 +241,16 @@ LEFT = {
     "an object given away, and awaited": "async def f():\n    await waits(Worker(1))",
     "an object, and a name that nobody spells": (
         "def f(name):\n    named(make(), name)"
+    ),
+    "an object, and a name that another function spells": (
+        "def f(name):\n    named(make(), name)\n"
+        "def spells(\n    x\n):\n    return x == 'get'"
+    ),
+    "an object made of one that it only asks for its name": (
+        "class Shown:\n    def __init__(self, given):\n        self.given = given\n"
+        "    def text(self):\n        return self.given.name\n"
+        "    async def get(self): ...\n"
+        "def f():\n    Shown(Client()).text()"
     ),
     "an object, and a default": "def f():\n    optional(Worker(1), 'run')",
     "an object bound to what looks at it": "def f():\n    bound(Worker(1))",
