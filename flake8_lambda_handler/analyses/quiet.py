@@ -30,6 +30,7 @@ def _may_leave_coroutines(session: Session, module: Module) -> bool:
         or bool(callers.injected(session, module))
         or any(True for _ in callers.suspicious(session, module))
         or any(True for _ in hooks.of(project, module.path))
+        or commands.may_be_called(module.text)
         or bool(commands.called(session, module))
     )
 

@@ -26,10 +26,11 @@ or a class keeps by its methods.
 A coroutine in what a route of FastAPI, Flask or Powertools returns is reported, as these
 encode it and do not await it; so is an async route of Powertools where all that the project
 calls is `resolve`, which awaits none; and an async function that a console script of
-`pyproject.toml`, `setup.cfg` or `setup.py` names, as that calls it only. An async function that returns the coroutine of another is
-told of it if a caller, also in another file, uses the result of a single `await`, if other
-ways return plain values, or if its annotation says that it does. A class that calls a plain
-method of its own for nothing is told of the derived classes that make it async.
+`pyproject.toml`, `setup.cfg` or `setup.py` names, or that Click or Typer makes a command
+of: they only call it. An async function that returns the coroutine of another is told of it
+if a caller, also in another file, uses the result of a single `await`, if other ways return
+plain values, or if its annotation says that it does. A class that calls a plain method of
+its own for nothing is told of the derived classes that make it async.
 
 And it reports what is no coroutine where one is needed: a function or lambda that is not
 called (`asyncio.run(main)`, `asyncio.gather(load)`), a list of coroutines
@@ -255,6 +256,10 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
         what = f"`{function.name}()` is called by the console script `{script}`, which "
         cure = "give it a plain function that calls `asyncio.run(...)`"
         yield at(function, what=f"{what}never awaits it", cure=cure)
+    for function, library in commands.of_libraries(session, module):
+        what = f"async command `{function.name}` is called by {library}, which never "
+        cure = "give it a plain function that calls `asyncio.run(...)`"
+        yield at(function, what=f"{what}awaits it", cure=cure)
     lines = {line for line, _ in told}
     for node, what in misused.of(session, module):
         if node.lineno not in lines:  # type: ignore[attr-defined]

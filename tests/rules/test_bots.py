@@ -391,7 +391,7 @@ def test_words_name_the_use_and_the_invocation():
 
 #: What discord.py calls, without annotations; each statement is told or not.
 COGS = """
-import click
+import asyncclick as click
 import discord
 from discord import app_commands
 from discord.ext import commands
