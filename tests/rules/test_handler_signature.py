@@ -318,3 +318,26 @@ NOT_GUESSED = {
 def test_guessed(source):
     assert ("# LMB" in str(source)) == (source in GUESSED.values())
     assert_marked(source)
+
+
+REGISTRY = """
+FOUND = []
+
+def handler(function):{}
+    FOUND.append(function)
+    return function
+"""
+
+
+def test_what_the_project_decorates_with_is_no_handler():
+    """A pattern such as `*.handler` names whatever has that name."""
+    users = {
+        "of the module": "import registry\n\n\n@registry.handler\ndef load(): ...\n",
+        "by its name": "from registry import handler\n\n\n@handler\ndef load(): ...\n",
+    }
+    for user in users.values():
+        files = {"registry.py": REGISTRY.format(""), "user.py": user}
+        assert_marked(files, handlers=("*.handler",))
+    other = "import registry\n\nprint(registry.handler)\n"
+    files = {"registry.py": REGISTRY.format("  # LMB103"), "user.py": other}
+    assert_marked(files, handlers=("*.handler",))
