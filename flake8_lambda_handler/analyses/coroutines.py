@@ -163,7 +163,16 @@ def undriven(
             yield Undriven(
                 node, name, fate, mended, made, address, frame, written(call), run.frame
             )
+    # What is given to a coroutine is driven where that is, if it is driven there.
+    given = {
+        address
+        for leak in summary.leaks
+        for value in (*leak.made.args, *dict(leak.made.keywords).values())
+        for address in run.reach(value)
+    }
     for leak in summary.leaks:
+        if leak.address in given:
+            continue
         if leak.made.kind not in UNDRIVEN or not run.module.owns(leak.node):
             continue
         if analysis.is_told_inside(leak) or is_unreached(leak.address):

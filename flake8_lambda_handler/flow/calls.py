@@ -58,6 +58,16 @@ from flake8_lambda_handler.flow.values import join
 ASKING = ("isawaitable", "iscoroutine")
 
 
+def is_followed(value: Coroutine, made: Entry | None) -> bool:
+    """Return whether awaiting a coroutine is followed into its body, with what it is given."""
+    return (
+        value.kind == "coroutine"
+        and isinstance(made, Made)
+        and isinstance(made.callable, Function)
+        and all(name != REST for name, _ in made.keywords)
+    )
+
+
 class Calls(Arguments, Making):
     """Calls of functions, classes and everything else."""
 
@@ -66,7 +76,12 @@ class Calls(Arguments, Making):
 
     def awaited(self, value: Value, node: ast.AST) -> Value:
         """Drive a value and return what `await` gives."""
-        self.drive(value)
+        for one in each(value):
+            made = self.entry(getattr(one, "address", None))
+            if isinstance(one, Coroutine) and is_followed(one, made):
+                self.drive_one(one.address)
+            else:
+                self.drive(one)
         self.note_driven(value, node)
         return self.per_choice(list(each(value)), lambda one: self.outcome(one, node))
 
@@ -340,8 +355,6 @@ class Calls(Arguments, Making):
         returns: str | None = None,
     ) -> Coroutine:
         """Return a new object that somebody has to drive."""
-        for value in (*args, *keywords.values()):
-            self.drive(value)
         address = self.address(node)
         if isinstance(function, Function) and function.cached:
             # The next call gives the same object.
@@ -350,11 +363,14 @@ class Calls(Arguments, Making):
             kind, function, tuple(args), tuple(keywords.items()), returns
         )
         self.state.fates[address] = PENDING
+        made = Coroutine(kind, address)
+        if not is_followed(made, self.state.heap[address]):
+            for value in (*args, *keywords.values()):
+                self.drive(value)
         self.world.root.has_coroutines = True
         self.world.root.made.append(address)
         if self.frame.function is not None:
             self.world.made_in.setdefault(node, self.frame.function)
-        made = Coroutine(kind, address)
         if kind == "coroutine":
             self.record(CoroutineMade(node, made))
         return made

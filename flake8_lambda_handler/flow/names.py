@@ -179,15 +179,19 @@ class Names(Run):
 
     def drive(self, value: Value) -> None:
         """Record that somebody runs every coroutine that a value holds."""
-        fates = self.state.fates
         for address in self.reach(value):
-            if address in self.state.heap:
-                if fates.get(address) == BRANCH:
-                    # What one path had left over is run here, however this path ends.
-                    self.tested.add(address)
-                fates[address] = DONE
-            self.driven.add(address)
-            self.awaited_tasks.add(address)
+            self.drive_one(address)
+
+    def drive_one(self, address: Address) -> None:
+        """Record that somebody runs a coroutine; not what it is given."""
+        fates = self.state.fates
+        if address in self.state.heap:
+            if fates.get(address) == BRANCH:
+                # What one path had left over is run here, however this path ends.
+                self.tested.add(address)
+            fates[address] = DONE
+        self.driven.add(address)
+        self.awaited_tasks.add(address)
 
     def escape(self, value: Value, *, keep: bool = False) -> None:
         """Record that a value is out of sight: others may drive it or change it.
