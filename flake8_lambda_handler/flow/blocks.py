@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import functools
+import re
 from collections.abc import Callable
 from typing import Any
 
 from flake8_lambda_handler.facts.conditions import is_type_checking
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.exits import Exits
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import blurred
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.narrowing import forget
 from flake8_lambda_handler.flow.narrowing import is_no_function
 from flake8_lambda_handler.flow.narrowing import narrow
@@ -24,6 +27,11 @@ from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
+from flake8_lambda_handler.flow.values import Function
+
+
+#: Names of what tells whether a function is async: `_is_coroutine_function`, `is_async`.
+_ASKING = re.compile(r"_*is_?(?:async(?!_?gen)|coro\w*?_?(?:callable|func))")
 
 
 class Blocks(Exits):
@@ -167,6 +175,11 @@ class Blocks(Exits):
             value = self.eval(test)
             if isinstance(value, Const):
                 return bool(value.value)
+            if is_question and _ASKING.match(last_name(test)):
+                # A function of the project's own that asks the same.
+                asked = function_of(self.eval(test.args[0]))  # type: ignore[attr-defined]
+                if isinstance(asked, Function):
+                    return asked.is_async
         return False if is_no_function(self, test) else None
 
     def exec_For(self, node: Any) -> None:

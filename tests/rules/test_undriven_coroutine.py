@@ -17,6 +17,20 @@ async def work(x=1):
 
 #: How a coroutine object is used: each pair drops it, and uses the same form well.
 BAD = {
+    "asked by a function of the project, and dropped all the same": """
+        import inspect
+
+        def is_async(function):
+            return getattr(function, "is_async", inspect.iscoroutinefunction(function))
+
+        def started(function):
+            if is_async(function):
+                function()  # LMB201
+            return 1
+
+        async def f():
+            return started(work)
+    """,
     "bare statement": """
         def f():
             work()  # LMB201
@@ -387,6 +401,27 @@ BAD = {
 }
 
 GOOD = {
+    "asked by a function of the project, which unwraps first": """
+        import functools
+        import inspect
+
+        def _is_coroutine_function(function):
+            while isinstance(function, functools.partial):
+                function = function.func
+            return inspect.iscoroutinefunction(function)
+
+        def wrapped(function):
+            if _is_coroutine_function(function):
+                async def wrapper(*args):
+                    await function(*args)
+            else:
+                def wrapper(*args):
+                    function(*args)
+            return wrapper
+
+        async def f():
+            await wrapped(work)()
+    """,
     "asked of a method whose plain twin a derived class may have": """
         import asyncio
         import inspect
