@@ -54,8 +54,9 @@ PACKAGES = frozenset(
         "cachetools",
         "chalice",
         "channels",
-        "django",
+        "click",
         "dateutil",
+        "django",
         "fastapi",
         "flask",
         "httpx",
@@ -80,6 +81,7 @@ PACKAGES = frozenset(
         "tortoise",
         "trio",
         "typeguard",
+        "typer",
         "typing_extensions",
         "uvloop",
     }
