@@ -83,7 +83,9 @@ class Surroundings:
 
     def forget_values(self) -> None:
         """Let go of what was followed."""
-        self.__dict__.pop("analysis", None)
+        analysis = self.__dict__.pop("analysis", None)
+        if analysis is not None:
+            analysis.take_apart()
 
     def forget_terms(self) -> None:
         """Let go of what bodies may leave behind."""
@@ -97,8 +99,9 @@ class Session:
         self.settings = settings
         self.project = Project(settings)
         self._whole = Surroundings(self.project)
-        #: What is near the file that was asked for last, if that is not the project.
-        self._near: Surroundings | None = None
+        #: What is near files behind which there is too much; the last is that of the file
+        #: that was asked for last.
+        self._near: list[Surroundings] = []
         self._answers: dict[tuple[object, object], Any] = {}
         self._most = KEPT_CHARACTERS
         self._checked = 0
@@ -124,9 +127,9 @@ class Session:
         if modules is self.project:
             return self._whole
         self.note(module, "imports lead to too much code; the nearest is followed")
-        if self._near is None or self._near.modules is not modules:
-            self._near = Surroundings(modules)
-        return self._near
+        if not self._near or self._near[-1].modules is not modules:
+            self._near.append(Surroundings(modules))
+        return self._near[-1]
 
     def follows_all(self, module: Module) -> bool:
         """Return whether the coroutines of a file are judged by the whole project."""
@@ -219,16 +222,18 @@ class Session:
         """Let go of all parsed modules, and of what is known of them."""
         self._checked = self._dropped = 0
         self._answers.clear()
-        self._near = None
         self.project.forget()
-        self._whole.forget_values()
+        for one in (self._whole, *self._near):
+            one.forget_values()
+        self._near.clear()
         has_many_terms = self.project.characters_read > KEPT_TERMS
         if has_many_terms:
             self._forget_terms()
         self.collector.collect(everywhere=has_many_terms)
 
     def _forget_terms(self) -> None:
-        self._whole.forget_terms()
+        for one in (self._whole, *self._near):
+            one.forget_terms()
         self.project.forget_bodies()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import weakref
 from collections.abc import Iterator
@@ -9,7 +10,14 @@ from collections.abc import Iterator
 import pytest
 
 from flake8_lambda_handler import collector
+from flake8_lambda_handler import session as session_module
 from flake8_lambda_handler.collector import Collector
+from flake8_lambda_handler.engine import check_module
+from flake8_lambda_handler.facts.terms import BodyTerms
+from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.session import Session
+from tests.support import project
+from tests.support import settings_for
 
 
 class Circle:
@@ -98,3 +106,39 @@ def test_what_was_set_apart_can_be_collected(is_alone, everywhere):
     ours.collect(everywhere=everywhere)
     assert (seen() is not None) == (is_alone and not everywhere)
     assert gc.get_freeze_count() > len(kept)
+
+
+CODE = """
+import asyncio
+class Client:
+    async def get(self): ...
+    def close(self):
+        self.closed = True
+async def f():
+    client = Client()
+    client.get()
+    client.close()
+"""
+
+
+def test_what_is_let_go_goes_without_the_collector(monkeypatch):
+    monkeypatch.setattr(Collector, "collect", lambda self, everywhere=True: None)
+    with project({"app.py": CODE}) as folder:
+        path = str(folder / "app.py")
+
+        def known():
+            kinds = (BodyTerms, Activation)
+            found = [one for one in gc.get_objects() if isinstance(one, kinds)]
+            own = [one for one in found if getattr(one, "path", path) == path]
+            return {type(one) for one in own}
+
+        gc.collect()
+        assert known() == set()
+        gc.disable()
+        session = Session(settings_for(folder))
+        module = session.module(path, ast.parse(CODE), CODE)
+        assert [one.line for one in check_module(session, module)] == [9]
+        assert known() == {BodyTerms, Activation}
+        monkeypatch.setattr(session_module, "KEPT_TERMS", -1)
+        session._forget()
+        assert known() == set()

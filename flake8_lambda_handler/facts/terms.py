@@ -189,6 +189,17 @@ class BodyTerms:
         """Return whether a name is one of its own, as far as it has been read."""
         return name in self.names or name in self.parameters
 
+    def take_apart(self) -> None:
+        """Undo the circles of it and the bodies in it, which nobody uses any more.
+
+        So they go at once, and the garbage collector has less to look through.
+        """
+        for body in [*self.within()]:
+            del body.outer, body.owner, body.module
+            body.inner.clear()
+            body.names.clear()
+            body.attributes.clear()
+
     def gives(self, cls: BodyTerms) -> bool:
         """Return whether a module gives an async function to a method of a class."""
         return any(

@@ -131,6 +131,8 @@ class Project(Patterns):
 
     def forget_bodies(self) -> None:
         """Let go of what the bodies of modules do; what is still needed is read again."""
+        for body in filter(None, self._bodies.values()):
+            body.take_apart()
         self._bodies.clear()
         self.characters_read = 0
 
