@@ -165,6 +165,15 @@ class Module:
         return Gifts(self.tree)
 
     @cached_property
+    def lambdas(self) -> dict[str, list[ast.Lambda]]:
+        """Return the lambdas that calls are given by keywords, by the names of these."""
+        found: dict[str, list[ast.Lambda]] = {}
+        for node in nodes.walk(self.tree):
+            if isinstance(node, ast.keyword) and isinstance(node.value, ast.Lambda):
+                found.setdefault(node.arg or "", []).append(node.value)
+        return found
+
+    @cached_property
     def call_sites(self) -> CallSites:
         """Return where the file calls what, by names."""
         return CallSites(self.tree)

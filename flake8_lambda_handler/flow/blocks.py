@@ -29,7 +29,6 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 
-
 #: Names of what tells whether a function is async: `_is_coroutine_function`, `is_async`.
 _ASKING = re.compile(r"_*is_?(?:async(?!_?gen)|coro\w*?_?(?:callable|func))")
 

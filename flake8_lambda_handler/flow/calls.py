@@ -22,6 +22,7 @@ from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.heap import blurred
 from flake8_lambda_handler.flow.heap import callables
 from flake8_lambda_handler.flow.hinted import Callback
+from flake8_lambda_handler.flow.hinted import is_doubted
 from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.making import Making
 from flake8_lambda_handler.flow.path import Step
@@ -308,6 +309,8 @@ class Calls(Arguments, Making):
             self.escape(value)
         if any(word in self.module.text for word in ASKING):
             return UNKNOWN  # whoever asks does not trust the annotation
+        if is_doubted(self, node):
+            return UNKNOWN
         if isinstance(getattr(node, "func", None), ast.Call) and len(given) == 1:
             if given[0] == UNKNOWN or isinstance(given[0], Function):
                 return UNKNOWN  # a decorator, annotated with what it decorates

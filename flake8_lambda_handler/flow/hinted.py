@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+
+from flake8_lambda_handler.flow.kinds import is_async
+from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
@@ -32,6 +36,21 @@ class Alias(Value):
 
     __slots__ = ("hint",)
     hint: Hint
+
+
+def is_doubted(run: Run, call: ast.AST) -> bool:
+    """Return whether a file gives, as what it calls, a lambda that may not be async.
+
+    An annotation that says so tells nothing then.
+    """
+    name = getattr(getattr(call, "func", None), "attr", "")
+    for given in run.module.lambdas.get(name, ()):
+        called = given.body.func if isinstance(given.body, ast.Call) else None
+        if not isinstance(called, ast.Name):
+            return True
+        if not is_async(run.world.global_value(run.module, called.id)):
+            return True
+    return False
 
 
 def as_declared(value: Value) -> Value:

@@ -88,6 +88,8 @@ what is used as a plain value before.
 Where the imports of a file lead to more than two million characters of code with
 coroutines, only the modules nearest to it are followed. What a class of more than a hundred
 methods does with its own object is judged for that class, not for each one derived from it.
+An annotation such as `Callable[..., Awaitable[int]]` of an attribute tells nothing in a file
+that gives, under the name of the attribute, a lambda of which that is not known.
 
 ## Example
 

@@ -19,6 +19,15 @@ Hook = Callable[[int], Awaitable[None]]
 """
 
 BAD = {
+    "a field that gets lambdas of an async function": """
+        @dataclass
+        class Description:
+            set_fn: Callable[[int], Awaitable[None]]
+        async def set_it(value): ...
+        NUMBERS = (Description(set_fn=lambda value: set_it(value)),)
+        def put(description: Description):
+            description.set_fn(1)  # LMB201
+    """,
     "a parameter": """
         async def run(hook: Callable[[int], Awaitable[None]]):
             hook(1)  # LMB201
@@ -127,6 +136,14 @@ BAD = {
 }
 
 GOOD = {
+    "a field that gets lambdas of who knows what": """
+        @dataclass
+        class Description:
+            set_fn: Callable[[Any, int], Awaitable[None]]
+        NUMBERS = (Description(set_fn=lambda data, value: data.set_it(value)),)
+        def put(description: Description, data):
+            description.set_fn(data, 1)
+    """,
     "awaited": """
         async def run(hook: Callable[[int], Awaitable[None]]):
             await hook(1)
