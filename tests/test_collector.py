@@ -127,18 +127,21 @@ def test_what_is_let_go_goes_without_the_collector(monkeypatch):
         path = str(folder / "app.py")
 
         def known():
-            kinds = (BodyTerms, Activation)
-            found = [one for one in gc.get_objects() if isinstance(one, kinds)]
-            own = [one for one in found if getattr(one, "path", path) == path]
-            return {type(one) for one in own}
+            found = gc.get_objects()
+            terms = [one for one in found if isinstance(one, BodyTerms)]
+            runs = [one for one in found if isinstance(one, Activation)]
+            return (
+                any(one.path == path for one in terms),
+                any(one.module.path == path for one in runs),
+            )
 
         gc.collect()
-        assert known() == set()
+        assert known() == (False, False)
         gc.disable()
         session = Session(settings_for(folder))
         module = session.module(path, ast.parse(CODE), CODE)
         assert [one.line for one in check_module(session, module)] == [9]
-        assert known() == {BodyTerms, Activation}
+        assert known() == (True, True)
         monkeypatch.setattr(session_module, "KEPT_TERMS", -1)
         session._forget()
-        assert known() == set()
+        assert known() == (False, False)
