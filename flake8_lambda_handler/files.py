@@ -248,6 +248,11 @@ class _SourceLines(FileProcessor):
             raise tokenize.TokenError(str(error)) from error
         return tokens
 
+    def should_ignore_file(self) -> bool:
+        """Return whether `# flake8: noqa` stands in the file, looked for only if it may."""
+        may_stand = "flake8" in "".join(self.lines).lower()
+        return may_stand and bool(super().should_ignore_file())
+
 
 class PythonFile(FileChecker):
     """One Python file, read, parsed and reported as flake8 does it.

@@ -62,8 +62,8 @@ INSIDE = {
         misused
     """,
     "facts": """
-        conditions needs bindings registries
-        nodes mro interface terms hints hint_terms import_terms scopes reads
+        conditions needs bindings nodes registries
+        mro interface terms hints hint_terms import_terms scopes reads
         expression_reader reader attributes constructions listeners module
     """,
     "flow": """

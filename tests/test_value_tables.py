@@ -185,7 +185,6 @@ GIVEN = {
 FOLDER = "pathlib.Path(__file__).parent"
 
 #: What makes an object of each type that has listed methods or attributes.
-
 MADE = {
     objects.BINARY: "b'a'",
     objects.BINARY_FILE: "open(__file__, 'rb')",

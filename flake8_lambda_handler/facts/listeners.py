@@ -13,6 +13,7 @@ class Bus:
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -21,6 +22,7 @@ from flake8_lambda_handler.facts import registries
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.facts.registries import Def
+from flake8_lambda_handler.facts.registries import Filled
 from flake8_lambda_handler.facts.registries import Registrar
 from flake8_lambda_handler.facts.scopes import first_parameter
 
@@ -69,11 +71,17 @@ class Listeners(NamedTuple):
     keepers: dict[str, Keeper]
 
 
-def kept(cls: ast.ClassDef, name: str, places: Iterable[Assigned]) -> Listeners | None:
+def kept(
+    cls: ast.ClassDef,
+    name: str,
+    places: Iterable[Assigned],
+    puts: Callable[[Def], list[Filled]],
+) -> Listeners | None:
     """Return what keeps the functions that a class's objects are given, if it is sure.
 
-    `places` are all the assignments to the attribute. Nothing of what is filled with
-    other things as well, or where only some methods know of async functions.
+    `places` are all the assignments to the attribute; `puts` tells what a method puts
+    into containers. Nothing of what is filled with other things as well, or where only
+    some methods know of async functions.
     """
     kinds = {_is_mapping(place.value) for place in places}
     if len(kinds) != 1 or None in kinds:
@@ -82,19 +90,20 @@ def kept(cls: ast.ClassDef, name: str, places: Iterable[Assigned]) -> Listeners 
     methods = [one for one in cls.body if isinstance(one, Def)]
     for method in methods:
         attribute = f"{first_parameter(method)}.{name}"
-        for value, is_listed, around in registries.puts(method, attribute, []):
-            if _is_mapping(value) is None:
-                one = registries.registrar(value, is_listed, around)
-                if one is None or one.is_called or _is_told_apart(around[-1], one):
+        for put in puts(method):
+            if put.name == attribute and _is_mapping(put.value) is None:
+                one = registries.registrar(put)
+                if one is None or one.is_called or _is_told_apart(put.around[-1], one):
                     return None
                 found[method.name] = Keeper(one, method)
     lists = {one.registrar.is_listed for one in found.values()}
-    for method in methods if found else ():
+    if len(lists) != 1:
+        return None
+    for method in methods:
         for keeper in _indirect(method, found):
             found.setdefault(method.name, keeper)
     users = [one for one in methods if one.name not in found and _calls(one, name)]
-    is_mixed = len(users) > 1 and any(map(_drives, users))
-    if is_mixed or len(lists) != 1:
+    if len(users) > 1 and any(map(_drives, users)):
         return None
     return Listeners(True in kinds, True in lists, found)
 
@@ -148,8 +157,8 @@ def _indirect(method: Def, known: dict[str, Keeper]) -> Iterator[Keeper]:
             if to is not None and getattr(node.func.value, "id", "") == own:
                 value = None if to.registrar.is_nested else to.given(node)
                 if value is not None:
-                    is_listed = to.registrar.is_listed
-                    given = registries.registrar(value, is_listed, around)
+                    put = Filled("", value, to.registrar.is_listed, around)
+                    given = registries.registrar(put)
                     if given is not None:
                         yield Keeper(given, method)
         stack += [(child, around) for child in ast.iter_child_nodes(node)]

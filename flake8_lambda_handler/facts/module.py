@@ -13,9 +13,11 @@ from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import nodes
+from flake8_lambda_handler.facts import registries
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.constructions import CallSites
 from flake8_lambda_handler.facts.listeners import Gifts
+from flake8_lambda_handler.facts.registries import Filled
 from flake8_lambda_handler.facts.scopes import Facts
 from flake8_lambda_handler.facts.scopes import Scope
 
@@ -163,6 +165,16 @@ class Module:
     def gifts(self) -> Gifts:
         """Return what the file gives to objects that may keep it."""
         return Gifts(self.tree)
+
+    @cached_property
+    def _puts(self) -> dict[ast.AST, list[Filled]]:
+        return {}
+
+    def puts(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[Filled]:
+        """Return what a function puts into containers."""
+        if function not in self._puts:
+            self._puts[function] = [*registries.puts(function, [])]
+        return self._puts[function]
 
     @cached_property
     def lambdas(self) -> dict[str, list[ast.Lambda]]:

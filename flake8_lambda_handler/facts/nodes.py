@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Any
 
 #: Fields that never hold a node, or one that says nothing.
 _SILENT = frozenset(
     {"asname", "attr", "ctx", "id", "kind", "level", "module", "op", "ops"}
     | {"type_comment"}
 )
+#: Lists that may hold something else: names, or `None` for a key or a default.
+_MIXED = frozenset({"keys", "kw_defaults", "kwd_attrs", "names"})
 #: The other fields of each kind of node, as far as it has been met.
 _FIELDS: dict[type, tuple[str, ...]] = {}
 
@@ -26,13 +29,18 @@ def children(node: ast.AST) -> list[ast.AST]:
         fields = tuple([field for field in kind._fields if field not in _SILENT])
         _FIELDS[kind] = fields
     found: list[ast.AST] = []
+    held = node.__dict__
     for field in fields:
-        value = getattr(node, field, None)
-        if isinstance(value, ast.AST):
+        value = held.get(field)
+        if type(value) is list:
+            found += _nodes(value) if field in _MIXED else value
+        elif isinstance(value, ast.AST):
             found.append(value)
-        elif isinstance(value, list):
-            found += [one for one in value if isinstance(one, ast.AST)]
     return found
+
+
+def _nodes(values: list[Any]) -> list[ast.AST]:
+    return [one for one in values if isinstance(one, ast.AST)]
 
 
 def walk(node: ast.AST) -> Iterator[ast.AST]:

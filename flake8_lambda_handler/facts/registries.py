@@ -17,6 +17,8 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_lambda_handler.facts import nodes
+
 #: Methods that put their last argument into a container.
 FILLING = frozenset({"add", "append", "appendleft", "insert", "setdefault"})
 
@@ -34,6 +36,18 @@ class Registrar(NamedTuple):
     is_called: bool
     #: Whether each item of the container is a list of them.
     is_listed: bool
+
+
+class Filled(NamedTuple):
+    """Something that is put into a container."""
+
+    #: The name of the container, or that of an object and of its attribute: `self.jobs`.
+    name: str
+    value: ast.expr
+    #: Whether it is put into an item of it.
+    is_listed: bool
+    #: The functions that do so, the outermost first.
+    around: list[Def]
 
 
 def name_of(tree: ast.Module, display: ast.AST) -> str | None:
@@ -55,47 +69,49 @@ def registrars(tree: ast.Module, name: str) -> dict[str, Registrar]:
     """Return the functions of a module that fill a container with what they are given."""
     found: dict[str, Registrar] = {}
     for statement in tree.body:
-        for value, is_listed, around in puts(statement, name, []):
-            one = registrar(value, is_listed, around)
+        for put in puts(statement, []):
+            one = registrar(put) if put.name == name else None
             if one is not None:
-                found.setdefault(around[0].name, one)
+                found.setdefault(put.around[0].name, one)
     return found
 
 
-def puts(
-    node: ast.AST, name: str, around: list[Def]
-) -> Iterator[tuple[ast.expr, bool, list[Def]]]:
-    """Yield what is put into a container or into an item of it, if the latter, and where.
-
-    That is in functions, the outermost first. The container is a name, or an attribute
-    of one.
-    """
+def puts(node: ast.AST, around: list[Def]) -> Iterator[Filled]:
+    """Yield what is put into containers: names, or attributes of names."""
     if isinstance(node, ast.Assign):
         for target in node.targets:
-            if isinstance(target, ast.Subscript) and item_of(target.value, name)[0]:
-                yield node.value, item_of(target.value, name)[1], around
+            if isinstance(target, ast.Subscript):
+                yield from _put(target.value, node.value, around)
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        is_item, is_listed = item_of(node.func.value, name)
-        if is_item and node.func.attr in FILLING and node.args:
-            yield node.args[-1], is_listed, around
+        if node.func.attr in FILLING and node.args:
+            yield from _put(node.func.value, node.args[-1], around)
     inner = [*around, node] if isinstance(node, Def) else around
-    for child in ast.iter_child_nodes(node):
-        yield from puts(child, name, inner)
+    for child in nodes.children(node):
+        yield from puts(child, inner)
 
 
-def item_of(node: ast.expr, name: str) -> tuple[bool, bool]:
-    """Return whether an expression is a container, or an item of it, and if the latter."""
-    if isinstance(node, ast.Subscript):
-        return item_of(node.value, name)[0], True
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        is_item = node.func.attr in ("get", "setdefault")
-        return is_item and item_of(node.func.value, name)[0], True
-    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-        return f"{node.value.id}.{node.attr}" == name, False
-    return isinstance(node, ast.Name) and node.id == name, False
+def _put(container: ast.expr, value: ast.expr, around: list[Def]) -> Iterator[Filled]:
+    is_listed = False
+    while isinstance(container, (ast.Call, ast.Subscript)):
+        is_listed = True
+        if isinstance(container, ast.Subscript):
+            container = container.value
+            continue
+        if not isinstance(container.func, ast.Attribute):
+            return
+        if container.func.attr not in ("get", "setdefault"):
+            return
+        container = container.func.value
+    if isinstance(container, ast.Attribute) and isinstance(container.value, ast.Name):
+        name = f"{container.value.id}.{container.attr}"
+        yield Filled(name, value, is_listed, around)
+    elif isinstance(container, ast.Name):
+        yield Filled(container.id, value, is_listed, around)
 
 
-def registrar(value: ast.expr, is_listed: bool, around: list[Def]) -> Registrar | None:
+def registrar(put: Filled) -> Registrar | None:
+    """Return the function that puts in what it is given, or one of it."""
+    value, around = put.value, put.around
     is_called = isinstance(value, ast.Call) and not (value.args or value.keywords)
     if isinstance(value, ast.Call) and is_called:
         value = value.func
@@ -105,7 +121,7 @@ def registrar(value: ast.expr, is_listed: bool, around: list[Def]) -> Registrar 
     parameters = [one.arg for one in (*arguments.args, *arguments.kwonlyargs)]
     if value.id not in parameters:
         return None
-    return Registrar(value.id, len(around) == 2, is_called, is_listed)
+    return Registrar(value.id, len(around) == 2, is_called, put.is_listed)
 
 
 class Registration(NamedTuple):

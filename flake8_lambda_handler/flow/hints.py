@@ -233,7 +233,7 @@ class Hints(Modules):
         key = (owner.node, name)
         if key not in self._given and not self._running:
             self._given[key] = UNKNOWN
-            kept = listeners_of(owner.node, name, places)
+            kept = listeners_of(owner.node, name, places, owner.module.puts)
             if kept is not None and not tells_apart(owner.module.text):
                 words = [name, *kept.keepers]
                 modules = self.resolver.naming(owner.module, words)
