@@ -57,6 +57,17 @@ def read(path: str, most_bytes: int = MOST_BYTES) -> bytes:
     return whole(head(path, most_bytes + 1), most_bytes)
 
 
+def text(path: str, most_bytes: int) -> str:
+    """Return the text of a small file that may not be there, or may not be UTF-8.
+
+    Nothing, if it cannot be read.
+    """
+    try:
+        return read(path, most_bytes).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def stream(file: BinaryIO) -> bytes:
     """Return what is left in an open file, which may be a pipe.
 

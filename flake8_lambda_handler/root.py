@@ -253,6 +253,14 @@ class Tree:
         folder, name = os.path.split(path)
         return name in self.listing(folder).files
 
+    def upwards(self, folder: str) -> Iterator[str]:
+        """Yield a folder and those above it, up to the root."""
+        while folder:
+            yield folder
+            if folder in (self.root, os.path.dirname(folder)):
+                return
+            folder = os.path.dirname(folder)
+
     def is_package(self, folder: str) -> bool:
         return "__init__.py" in self.listing(folder).files
 

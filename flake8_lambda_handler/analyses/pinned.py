@@ -55,24 +55,15 @@ def is_plain(session: Session, made: Made, module: Module) -> bool:
 
 def _asks_for_old(session: Session, folder: str) -> bool:
     tree = session.project.tree(folder)
-    while folder:
-        found = tree.listing(folder)
+    for above in tree.upwards(folder):
+        found = tree.listing(above)
         names = [name for name in found.files if DEPENDENCIES.fullmatch(name)]
         names += [
             os.path.join(name, "METADATA")
             for name in found.folders
             if name.endswith(".dist-info")
         ]
-        if any(_BEFORE_2.search(_text(os.path.join(folder, one))) for one in names):
-            return True
-        if folder in (tree.root, os.path.dirname(folder)):
-            break
-        folder = os.path.dirname(folder)
+        for name in names:
+            if _BEFORE_2.search(reading.text(os.path.join(above, name), _MOST_BYTES)):
+                return True
     return False
-
-
-def _text(path: str) -> str:
-    try:
-        return reading.read(path, _MOST_BYTES).decode("utf-8", "replace")
-    except OSError:
-        return ""

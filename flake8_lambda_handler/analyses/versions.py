@@ -155,20 +155,9 @@ class _Modules:
         words = (name, "setuptools") if name == "distutils" else (name,)
         if words[-1] != name and words[-1] in module.text:
             return True
-        while True:
-            for file in sorted(
-                filter(DEPENDENCIES.fullmatch, tree.listing(folder).files)
-            ):
-                text = _text(os.path.join(folder, file))
+        for above in tree.upwards(folder):
+            for file in filter(DEPENDENCIES.fullmatch, tree.listing(above).files):
+                text = reading.text(os.path.join(above, file), 1_000_000).lower()
                 if any(word in text for word in words):
                     return True
-            if folder in (tree.root, os.path.dirname(folder)):
-                return False
-            folder = os.path.dirname(folder)
-
-
-def _text(path: str) -> str:
-    try:
-        return reading.read(path, 1_000_000).decode("utf-8", "replace").lower()
-    except OSError:
-        return ""
+        return False

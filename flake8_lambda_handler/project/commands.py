@@ -71,22 +71,18 @@ _READERS: dict[str, Callable[[str], Iterator[re.Match[str]]]] = {
 
 def above(tree: Tree, folder: str) -> str:
     """Return the nearest folder with metadata, from a folder upwards; or nothing."""
-    while folder and tree.listing(folder).files.isdisjoint(_READERS):
-        if folder in (tree.root, os.path.dirname(folder)):
-            return ""
-        folder = os.path.dirname(folder)
-    return folder
+    for one in tree.upwards(folder):
+        if not tree.listing(one).files.isdisjoint(_READERS):
+            return one
+    return ""
 
 
 def declared_in(folder: str) -> list[Command]:
     """Return the commands that the metadata in a folder declares."""
     found: dict[Command, None] = {}
     for name, commands in _READERS.items():
-        try:
-            data = reading.read(os.path.join(folder, name), _MOST_BYTES)
-        except OSError:
-            continue
-        if b"script" in data:
-            text = data.decode("utf-8", "replace").replace("\r\n", "\n")
+        text = reading.text(os.path.join(folder, name), _MOST_BYTES)
+        if "script" in text:
+            text = text.replace("\r\n", "\n")
             found.update((Command(*one.groups()), None) for one in commands(text))
     return list(found)
