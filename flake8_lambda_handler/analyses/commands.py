@@ -22,7 +22,7 @@ def never_awaited(
     from flake8_lambda_handler.facts.bindings import last_binding
     from flake8_lambda_handler.flow.values import Function
 
-    for name, script in called(session, module).items():
+    for name, script in session.once(called, module).items():
         node = last_binding(module.tree, name)
         if isinstance(node, ast.AsyncFunctionDef):
             value = session.analysis.global_value(module, name)

@@ -31,7 +31,7 @@ def _may_leave_coroutines(session: Session, module: Module) -> bool:
         or any(True for _ in callers.suspicious(session, module))
         or any(True for _ in hooks.of(project, module.path))
         or commands.may_be_called(module.text)
-        or bool(commands.called(session, module))
+        or bool(session.once(commands.called, module))
     )
 
 

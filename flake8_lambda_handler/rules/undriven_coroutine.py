@@ -255,14 +255,19 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
             f"async route `{route.name}` is called by `resolve`, which never awaits it"
         )
         yield at(route, what=what, cure="use a plain `def`, or `resolve_async`")
+    cure = "give it a plain function that calls `asyncio.run(...)`"
     for function, script in commands.never_awaited(session, module):
-        what = f"`{function.name}()` is called by the console script `{script}`, which "
-        cure = "give it a plain function that calls `asyncio.run(...)`"
-        yield at(function, what=f"{what}never awaits it", cure=cure)
+        what = (
+            f"`{function.name}()` is called by the console script `{script}`, which "
+            "never awaits it"
+        )
+        yield at(function, what=what, cure=cure)
     for function, library in commands.of_libraries(session, module):
-        what = f"async command `{function.name}` is called by {library}, which never "
-        cure = "give it a plain function that calls `asyncio.run(...)`"
-        yield at(function, what=f"{what}awaits it", cure=cure)
+        what = (
+            f"async command `{function.name}` is called by {library}, which never "
+            "awaits it"
+        )
+        yield at(function, what=what, cure=cure)
     lines = {line for line, _ in told}
     for node, what in misused.of(session, module):
         if node.lineno not in lines:  # type: ignore[attr-defined]
