@@ -99,9 +99,8 @@ class Session:
         self.settings = settings
         self.project = Project(settings)
         self._whole = Surroundings(self.project)
-        #: What is near files behind which there is too much; the last is that of the file
-        #: that was asked for last.
-        self._near: list[Surroundings] = []
+        #: What is near files behind which there is too much, by what is seen there.
+        self._near: dict[Nearest, Surroundings] = {}
         self._answers: dict[tuple[object, object], Any] = {}
         self._most = KEPT_CHARACTERS
         self._checked = 0
@@ -124,12 +123,12 @@ class Session:
         That is the project, or a part of it if there is too much behind the file.
         """
         modules = self.once(_followed, module)
-        if modules is self.project:
+        if isinstance(modules, Project):
             return self._whole
         self.note(module, "imports lead to too much code; the nearest is followed")
-        if not self._near or self._near[-1].modules is not modules:
-            self._near.append(Surroundings(modules))
-        return self._near[-1]
+        if modules not in self._near:
+            self._near[modules] = Surroundings(modules)
+        return self._near[modules]
 
     def follows_all(self, module: Module) -> bool:
         """Return whether the coroutines of a file are judged by the whole project."""
@@ -223,7 +222,7 @@ class Session:
         self._checked = self._dropped = 0
         self._answers.clear()
         self.project.forget()
-        for one in (self._whole, *self._near):
+        for one in (self._whole, *self._near.values()):
             one.forget_values()
         self._near.clear()
         has_many_terms = self.project.characters_read > KEPT_TERMS
@@ -232,7 +231,7 @@ class Session:
         self.collector.collect(everywhere=has_many_terms)
 
     def _forget_terms(self) -> None:
-        for one in (self._whole, *self._near):
+        for one in (self._whole, *self._near.values()):
             one.forget_terms()
         self.project.forget_bodies()
 
