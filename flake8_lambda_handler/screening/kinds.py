@@ -52,7 +52,6 @@ REGISTERED = Meaning("registered")
 CALLED = Meaning("called")
 FOREIGN = Meaning("foreign")
 
-
 #: Decorators after which nothing is known of a function.
 OPAQUE = frozenset(
     {
@@ -63,7 +62,6 @@ OPAQUE = frozenset(
     }
 )
 
-
 #: What a call of asyncio gives that is in no table: a loop, a task.
 ASYNCIO = "asyncio.<object>"
 
@@ -72,7 +70,6 @@ OBJECT = "object"
 
 #: What `asyncio.gather` and `asyncio.shield` give: awaited, or used as a plain value.
 FUTURE = "asyncio.<future>"
-
 
 #: Methods that give what a container holds.
 TAKING = frozenset(
@@ -140,7 +137,6 @@ LOOKING = frozenset(
         "typing_extensions.override",
     }
 )
-
 
 #: Calls of asyncio that take something to await.
 WANTING = frozenset(

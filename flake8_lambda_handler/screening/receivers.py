@@ -74,7 +74,7 @@ class Receivers(Meanings):
         lost = union(map(self._lost_by, callees))
         if ANYTHING in lost or not lost.isdisjoint(borne) or ANY_METHOD in borne:
             return bool(lost)
-        computed = [one.body for one in lost if one.start]
+        computed = [one.body for one in lost if one.name == unawaited.COMPUTED]
         if not computed:
             return False
         names = {one.name for one in borne}
@@ -225,9 +225,10 @@ def _sets_attributes(body: BodyTerms) -> bool:
 
 def _on_the_way(lost: Kinds, body: BodyTerms) -> Kinds:
     """Return names that are lost, with what a body may give for the computed ones."""
-    return lost | {_computed(body)} if any(one.start for one in lost) else lost
+    is_computed = any(one.name == unawaited.COMPUTED for one in lost)
+    return lost | {_computed(body)} if is_computed else lost
 
 
 def _computed(body: BodyTerms) -> Meaning:
     """Return what stands for the names that a body may give to `getattr`."""
-    return Meaning("name", body, name=unawaited.COMPUTED, start=body.path)
+    return Meaning("name", body, name=unawaited.COMPUTED)
