@@ -24,8 +24,8 @@ def unreached(summary: Summary) -> Callable[[Address], bool]:
 
     def is_unreached(address: Address) -> bool:
         given = _given(address.context)
-        found = ways().get(address) if given else None
-        return bool(found) and all(_contradicts(way, given) for way in found or ())
+        found = ways().get(address, []) if given else []
+        return bool(found) and all(_contradicts(way, given) for way in found)
 
     return is_unreached
 

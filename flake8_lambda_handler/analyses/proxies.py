@@ -156,10 +156,9 @@ def _no_text(value: Value, look: Look) -> str:
     if isinstance(value, Container) and value.kind in ("dict", "list", "tuple"):
         return value.kind
     if isinstance(value, boto.Boto):
-        is_known = value.shape is not None and value.type == boto.REPLY
-        if is_known and boto.is_intact(look(value.address)):
-            if response_fault(value, RUNTIME) is None:
-                assert value.shape is not None
+        if value.shape is not None and value.type == boto.REPLY:
+            is_kept = boto.is_intact(look(value.address))
+            if is_kept and response_fault(value, RUNTIME) is None:
                 return _SHAPES.get(value.shape.kind, "")
     if isinstance(value, Object):
         return _NUMBERS.get(value.type, "")

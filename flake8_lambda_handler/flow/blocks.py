@@ -57,7 +57,7 @@ class Blocks(Exits):
             self.returns.append((NONE, self.state, node))
             self.alive = False
 
-    def branch(self, node: ast.AST, *arms: Any, lenient: bool = False) -> None:
+    def branch(self, node: ast.AST, *arms: Any) -> None:
         """Run each arm of `node` from the same state and go on where they meet."""
         before = self.state
         ends: list[State] = []
@@ -67,7 +67,7 @@ class Blocks(Exits):
             arm()
             if self.alive:
                 ends.append(self.state)
-        joined = join_states(ends, lenient=lenient)
+        joined = join_states(ends, strict=True)
         self.alive = joined is not None
         self.state = before if joined is None else joined
         if len(ends) < len(arms):
@@ -130,7 +130,7 @@ class Blocks(Exits):
             ends.append(self.state)
         else:
             stopped = True
-        joined = join_states(ends)
+        joined = join_states(ends, strict=True)
         self.alive = joined is not None
         if joined is not None:
             self.state = joined
@@ -233,7 +233,7 @@ class Blocks(Exits):
             self.loops.pop()
             if self.alive:
                 continues.append(self.state)
-            joined = join_states([*continues, before], lenient=True)
+            joined = join_states([*continues, before])
             assert joined is not None
             before = joined
             ends.extend(continues)
@@ -252,14 +252,14 @@ class Blocks(Exits):
                 old, new = entry.heap.get(address), state.heap.get(address)
                 if isinstance(old, Items) and isinstance(new, Items):
                     state.heap[address] = blurred(old, new)
-        joined = join_states(ends, lenient=True)
+        joined = join_states(ends)
         self.alive = joined is not None
         if joined is not None:
             self.state = joined
             self.run(node.orelse)
             if self.alive:
                 breaks.append(self.state)
-        joined = join_states(breaks, lenient=True)
+        joined = join_states(breaks)
         self.alive = joined is not None
         self.state = before if joined is None else joined
         self.state.spread(entry)

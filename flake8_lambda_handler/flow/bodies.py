@@ -202,7 +202,7 @@ class Bodies(World):
             activation.finish(node)
             returns = activation.returns
             value = join_all([value for value, _, _ in returns])
-            state = join_states([state for _, state, _ in returns], lenient=True)
+            state = join_states([state for _, state, _ in returns])
             hands_back = root.has_coroutines and any(
                 _holds_pending(activation, value, state) for value, state, _ in returns
             )

@@ -204,7 +204,7 @@ class Calls(Arguments, Making):
             self.state = before.fork()
             found.append(action(one))
             ends.append(self.state)
-        joined = join_states(ends, lenient=True)
+        joined = join_states(ends)
         assert joined is not None
         self.state = joined
         return join(*found)

@@ -87,7 +87,7 @@ class Exits(Expressions):
         if len(ways) == 1 and alive:
             action()
             return
-        joined = join_states(ways or [otherwise or self.state], lenient=True)
+        joined = join_states(ways or [otherwise or self.state])
         assert joined is not None
         end = self.state
         self.state, self.alive = joined.bordered(), True
@@ -122,8 +122,7 @@ class Exits(Expressions):
                 before,
                 *[state for _, state, _ in self.returns[first_return:]],
                 self.state,
-            ],
-            lenient=True,
+            ]
         )
         assert middle is not None
         if node.orelse and body_end is not None:
@@ -140,7 +139,7 @@ class Exits(Expressions):
             self.under(Step("except", node), lambda: self.run(handler.body))
             if self.alive:
                 ends.append(self.state)
-        joined = join_states(ends, lenient=True)
+        joined = join_states(ends)
         self.alive = joined is not None
         if joined is not None:
             self.state = joined

@@ -124,7 +124,7 @@ class Expressions(Names):
             two,
         )
         if forks:
-            joined = join_states([first, self.state])
+            joined = join_states([first, self.state], strict=True)
             assert joined is not None
             self.state = joined
         widen(self, names)
@@ -150,7 +150,7 @@ class Expressions(Names):
             ]
         before = self.state.fork()
         value = self.under(Step("or", node), lambda: self.eval(node.values[-1]))
-        joined = join_states([self.state, before])
+        joined = join_states([self.state, before], strict=True)
         assert joined is not None
         self.state = joined
         widen(self, names)

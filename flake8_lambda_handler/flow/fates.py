@@ -105,18 +105,17 @@ class Fates:
         self._entries.update(other._entries.changes(mark))
         self._settled = max(self._settled, other._settled)
 
-    def join(self, other: Fates, lenient: bool, split: list[Address]) -> Fates:
+    def join(self, other: Fates, split: list[Address]) -> Fates:
         """Return the fates where two paths meet.
 
-        `lenient` counts a coroutine as driven when one of the paths drives it; else it
-        is added to `split`.
+        A coroutine that only one of them drives is added to `split`.
         """
 
         def combine(
             one: tuple[int, int] | None, two: tuple[int, int] | None, address: Address
         ) -> tuple[int, int]:
             mine = None if one is None else self._seen(one)
-            fate = _either(mine, None if two is None else other._seen(two), lenient)
+            fate = _either(mine, None if two is None else other._seen(two))
             if fate == SPLIT:
                 split.append(address)
             when = [entry[1] for entry in (one, two) if entry is not None]
@@ -129,7 +128,7 @@ class Fates:
         )
 
 
-def _either(one: int | None, two: int | None, lenient: bool) -> int:
+def _either(one: int | None, two: int | None) -> int:
     """Return the fate of a coroutine where two paths meet; it does not matter which."""
     if one is None or two is None:
         there = two if one is None else one
@@ -142,7 +141,7 @@ def _either(one: int | None, two: int | None, lenient: bool) -> int:
         return high
     # Driven on one side: a leak only if it surely existed before the paths parted and
     # nothing drives it later.
-    return SPLIT if low in (PENDING, SPLIT) and not lenient else DONE
+    return SPLIT if low in (PENDING, SPLIT) else DONE
 
 
 def are_pending(value: Value, fates: Fates, *, or_none: bool = False) -> bool:

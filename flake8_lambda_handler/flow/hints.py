@@ -335,7 +335,7 @@ class Hints(Modules):
         names = self._bind(function, [self._self(function)], {}, unknown=True)
         frame = Frame(owner.module, method, owner.frame, function, (), shared=False)
         frame.ever.update(names)
-        state = State(Layers(names), Layers(self.libraries.start()))
+        state = State(Layers(names))
         returned = ast.copy_location(ast.Return(node), node)
         body = [*attributes.leading(node, method, names), returned]
         self._active.append(method)

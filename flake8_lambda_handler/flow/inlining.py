@@ -164,7 +164,7 @@ class Inlining(ClassBodies):
         caller.driven |= inner.driven
         caller.tested |= inner.tested
         caller.awaited_tasks |= inner.awaited_tasks
-        joined = join_states([state for _, state, _ in inner.returns], lenient=True)
+        joined = join_states([state for _, state, _ in inner.returns])
         if joined is None:
             for value in given:
                 caller.escape(value)

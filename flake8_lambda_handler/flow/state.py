@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.fates import BRANCH
+from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import SPLIT
 from flake8_lambda_handler.flow.fates import Fates
 from flake8_lambda_handler.flow.heap import Entry
@@ -182,33 +183,34 @@ class State:
         self.tie(ways)
 
 
-def join_states(states: list[State], *, lenient: bool = False) -> State | None:
+def join_states(states: list[State], *, strict: bool = False) -> State | None:
     """Return what holds where several paths meet; `None` when no path arrives.
 
-    `lenient` counts a coroutine as driven when any of the paths drives it: a loop
-    body may run no time at all, and nobody writes code for that.
+    A coroutine counts as driven when any of the paths drives it: a loop body may run no
+    time at all, and nobody writes code for that. With `strict`, where a condition parts
+    the paths, it is driven on a branch.
     """
     if not states:
         return None
     split: list[Address] = []
-    joined = _join_all(states, lenient, split)
+    joined = _join_all(states, split)
     for address in split:
         if joined.fates.get(address) == SPLIT:
-            joined.fates[address] = BRANCH
+            joined.fates[address] = BRANCH if strict else DONE
     return joined
 
 
-def _join_all(states: list[State], lenient: bool, split: list[Address]) -> State:
+def _join_all(states: list[State], split: list[Address]) -> State:
     if len(states) == 1:
         return states[0]
     # Neighbours have most in common, so they are joined first.
     middle = len(states) // 2
-    one = _join_all(states[:middle], lenient, split)
-    two = _join_all(states[middle:], lenient, split)
-    return _join_two(one, two, lenient, split)
+    one = _join_all(states[:middle], split)
+    two = _join_all(states[middle:], split)
+    return _join_two(one, two, split)
 
 
-def _join_two(one: State, two: State, lenient: bool, split: list[Address]) -> State:
+def _join_two(one: State, two: State, split: list[Address]) -> State:
     apart: dict[str, None] = {}
 
     def join_names(mine: Value | None, other: Value | None, name: str) -> Value | None:
@@ -225,7 +227,7 @@ def _join_two(one: State, two: State, lenient: bool, split: list[Address]) -> St
     names = one.names.join(two.names, join_names)
     ties = one.ties.join(two.ties, join_ties)
     heap = one.heap.join(two.heap, join_entries)
-    fates = one.fates.join(two.fates, lenient, split)
+    fates = one.fates.join(two.fates, split)
     many = one.many.join(two.many, _join_many)
     joined = State(names, heap, fates, many, ties)
     if len(apart) > 1:

@@ -115,8 +115,7 @@ class Summaries(Bodies):
     def _apart(self, module: Module, statement: ast.stmt) -> dict[str, Value]:
         """Return the names that one statement of a module binds."""
         frame = Frame(module, module.tree, None, None, (), shared=True)
-        state = State(None, Layers(self.libraries.start()))
-        activation = Activation(self, frame, state, 0)
+        activation = Activation(self, frame, State(), 0)
         saved = self._waiting, self._following
         self._waiting, self._following = self._waiting + 1, 0
         try:

@@ -158,8 +158,8 @@ def _method(run: Run, receiver: Object, call: Call) -> Value:
 
 def _wanted(call: Call) -> str:
     """Return which attributes a call that writes to DynamoDB asks for."""
-    wanted = call.keywords.get("ReturnValues", Const("NONE"))
-    is_known = isinstance(wanted, Const) and REST not in call.keywords
+    wanted = call.keywords.get("ReturnValues")
+    is_known = REST not in call.keywords
     return str(wanted.value) if isinstance(wanted, Const) and is_known else ""
 
 
