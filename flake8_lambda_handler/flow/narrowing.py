@@ -100,9 +100,8 @@ def narrow(run: Run, test: ast.expr, outcome: bool, *, parts: bool = False) -> N
     elif isinstance(test, ast.Call) and last_name(test) == "isinstance":
         _is_instance(run, test, outcome, parts)
     elif isinstance(test, ast.Call) and last_name(test) == "iscoroutinefunction":
-        name = getattr(test.args[0], "id", "") if test.args else ""
-        if not outcome and name in run.state.names:
-            run.state.names[name] = UNKNOWN  # a plain function, whatever it was
+        if not outcome:
+            _blur(run, test)
     else:
         _blur(run, test)
 
@@ -321,7 +320,10 @@ def _blur(run: Run, test: ast.expr) -> None:
                 held = run.state.names.get(argument.id)
                 if last_name(node) in _QUESTIONS and type(held) is Instance:
                     continue  # what it is, is known
-                if last_name(node) in _NEUTRAL:
+                if last_name(node) == "iscoroutinefunction" and held is not None:
+                    # It may be a plain function, whatever is known of it.
+                    run.state.names[argument.id] = UNKNOWN
+                elif last_name(node) in _NEUTRAL:
                     # `if len(errors)`: there may be none.
                     _empty(run, argument.id, Items({}, UNKNOWN, UNKNOWN))
                 else:

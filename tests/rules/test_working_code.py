@@ -766,6 +766,285 @@ PAIRS = {
             Repo().save()  # LMB201
         """,
     ),
+    "functions in a list in a dict, from a helper": (
+        """
+        def table():
+            return {"jobs": [work]}
+        async def f():
+            await table()["jobs"][0](1)
+        """,
+        """
+        def table():
+            return {"jobs": [work]}
+        async def f():
+            table()["jobs"][0](1)  # LMB201
+        """,
+    ),
+    "rest parameters that a branch replaces": (
+        """
+        def f(event, *run, **more):
+            if event:
+                run = more = work
+            run(1)
+            more(1)
+        """,
+        """
+        def f(event, run, more):
+            run = more = work
+            run(1)  # LMB201
+            more(1)  # LMB201
+        """,
+    ),
+    "one of two conditions asks whether a function is async": (
+        """
+        TABLE = {"a": work}
+        async def f(event):
+            job = TABLE[event]
+            if callable(job) and inspect.iscoroutinefunction(job):
+                return await job(1)
+            return job(1).real
+        """,
+        """
+        TABLE = {"a": work}
+        async def f(event):
+            job = TABLE[event]
+            if callable(job) and event:
+                return await job(1)
+            return job(1).real  # LMB201
+        """,
+    ),
+    "two coroutines, made and awaited on one way": (
+        """
+        async def f(event):
+            if event:
+                first = work(1)
+            if event:
+                second = work(2)
+            if event:
+                await first
+                return await second
+        """,
+        """
+        async def f(event):
+            if event:
+                first = work(1)
+            second = work(2)  # LMB201
+            if event:
+                await first
+                return await second
+        """,
+    ),
+    "asked by the base of its class": (
+        """
+        class Base: ...
+        class Job(Base):
+            async def run(self): ...
+        class Other:
+            def run(self): ...
+        def f(event):
+            job = Job() if event else Other()
+            if not isinstance(job, Base):
+                job.run()
+        """,
+        """
+        class Base: ...
+        class Job(Base):
+            async def run(self): ...
+        class Other:
+            def run(self): ...
+        def f(event):
+            job = Job() if event else Other()
+            if isinstance(job, Base):
+                job.run()  # LMB201
+        """,
+    ),
+    "given to a method of a set": (
+        """
+        async def f(event):
+            jobs = {work(1)}.union([work(2)])
+            await asyncio.gather(*jobs)
+        """,
+        """
+        async def f(event):
+            jobs = {work(1)}  # LMB201
+            return len(jobs)
+        """,
+    ),
+    "removed from a list": (
+        """
+        async def f(event):
+            jobs, one = event["jobs"], work(3)
+            jobs.append(one)
+            jobs.remove(one)
+            print({1}.union({one}))
+        """,
+        """
+        async def f(event):
+            jobs, one = event["jobs"], work(3)  # LMB201
+            jobs.append(1)
+        """,
+    ),
+    "given to a context manager": (
+        """
+        @contextlib.contextmanager
+        def running(job):
+            yield asyncio.run(job)
+        def f(event):
+            with running(work(1)) as found:
+                print(found)
+        """,
+        """
+        @contextlib.contextmanager
+        def running():
+            yield 1
+        def f(event):
+            with running():
+                work(1)  # LMB201
+        """,
+    ),
+    "the guard of a case": (
+        """
+        async def f(event):
+            match event:
+                case {"a": found} if await work(found):
+                    return 1
+        """,
+        """
+        async def f(event):
+            match event:
+                case {"a": found} if work(found):  # LMB201
+                    return 1
+        """,
+    ),
+    "the owner of an attribute that is deleted": (
+        """
+        async def f(event):
+            del (await work(1)).rows
+        """,
+        """
+        async def f(event):
+            del work(1).rows  # LMB201
+        """,
+    ),
+    "a method by the class that a class method is called for": (
+        """
+        class Base:
+            @classmethod
+            async def f(cls):
+                await cls().go()
+            async def go(self): ...
+        """,
+        """
+        class Base:
+            @classmethod
+            async def f(cls):
+                cls().go()  # LMB201
+            async def go(self): ...
+        """,
+    ),
+    "a property that its file assigns": (
+        """
+        class Job:
+            async def run(self): ...
+        class Queue:
+            @property
+            def job(self) -> Job:
+                return self._job
+            @job.setter
+            def job(self, value):
+                self._job = value
+            def fill(self, value):
+                self.job = value
+        async def f(queue: Queue):
+            await queue.job.run()
+        """,
+        """
+        class Job:
+            async def run(self): ...
+        class Queue:
+            @property
+            def job(self) -> Job:
+                return self._job
+            @job.setter
+            def job(self, value):
+                self._job = value
+            def fill(self, value):
+                self.job = value
+        async def f(queue: Queue):
+            queue.job.run()  # LMB201
+        """,
+    ),
+    "sent into a generator": (
+        """
+        async def f():
+            job = work()
+            await pages().asend(job)
+        """,
+        """
+        async def f():
+            job = work()
+            await pages().asend(await job)
+            work()  # LMB201
+        """,
+    ),
+    "a lock and a queue that are handed on": (
+        """
+        class Locked:
+            def __init__(self, lock):
+                self.lock = lock
+            def run(self):
+                return self.lock.acquire
+        def put(queue, item):
+            queue.put(item)
+        def f(event):
+            Locked(asyncio.Lock()).run()
+            put(asyncio.Queue(), 1)
+        """,
+        """
+        class Queue:
+            async def put(self, item): ...
+        def put(queue, item):
+            queue.put(item)  # LMB201
+        def f(event):
+            put(Queue(), 1)
+        """,
+    ),
+    "names that a pattern binds": (
+        """
+        def f(event):
+            run = work
+            match event:
+                case {"a": run}:
+                    run(1)
+                case [1, *run]:
+                    run[0](1)
+                case {"b": 1, **run}:
+                    run(1)
+        """,
+        """
+        def f(event):
+            run = work
+            match event:
+                case {"a": found}:
+                    run(1)  # LMB201
+                    found(1)
+        """,
+    ),
+    "a name that its function binds later": (
+        """
+        def f(event):
+            def inner():
+                work(1)
+            inner()
+            work = event
+        """,
+        """
+        def f(event):
+            def inner():
+                work(1)  # LMB201
+            inner()
+        """,
+    ),
 }
 
 
