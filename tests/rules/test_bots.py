@@ -166,6 +166,15 @@ BAD = {
             user = await User.create(name=name)
             user.save()  # LMB201
     """,
+    "aiogram: called by hand": """
+        from aiogram import Router
+        router = Router()
+        @router.message()
+        async def start(message):
+            await message.answer("hi")
+        def lambda_handler(event, context):
+            start(event)  # LMB201
+    """,
 }
 
 GOOD = {
@@ -316,6 +325,16 @@ GOOD = {
             user.save()
             wanted = User.filter(name=name)
             return await wanted.first()
+    """,
+    "aiogram: called by hand, and run": """
+        import asyncio
+        from aiogram import Router
+        router = Router()
+        @router.message()
+        async def start(message):
+            await message.answer("hi")
+        def lambda_handler(event, context):
+            asyncio.run(start(event))
     """,
 }
 

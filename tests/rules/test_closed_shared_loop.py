@@ -280,6 +280,14 @@ BAD = {
             LOOP.close()  # LMB302
             return found, is_usable(LOOP)
     """,
+    "get_event_loop, and a question whether it runs": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()
+            if not loop.is_running():
+                loop.run_until_complete(main(event))
+            loop.close()  # LMB302
+            return {}
+    """,
 }
 
 GOOD = {
@@ -554,6 +562,14 @@ GOOD = {
             found = LOOP.run_until_complete(main(event))
             LOOP.close()
             return found
+    """,
+    "get_event_loop, and a question whether it is closed": """
+        def lambda_handler(event, context):
+            loop = asyncio.get_event_loop()
+            if not loop.is_closed():
+                loop.run_until_complete(main(event))
+            loop.close()
+            return {}
     """,
 }
 

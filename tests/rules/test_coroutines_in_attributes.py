@@ -184,6 +184,16 @@ BAD = {
                     self.second = found
                 return self.first["a"]
     """,
+    "an attribute that nothing uses, beside a handler": """
+        class Job:
+            def __init__(self):
+                self.task = work()  # LMB201
+        def make():
+            return Job()
+        def lambda_handler(event, context):
+            make()
+            return {}
+    """,
 }
 
 GOOD = {
@@ -364,6 +374,13 @@ GOOD = {
                 else:
                     self.second = found
                 return await (self.first if flag else self.second)
+    """,
+    "an attribute that nothing uses here, in a file without a handler": """
+        class Job:
+            def __init__(self):
+                self.task = work()
+        def make():
+            return Job()
     """,
 }
 

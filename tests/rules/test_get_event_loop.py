@@ -579,6 +579,12 @@ BAD_ON_THE_NEWEST = {
             asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
             return asyncio.run(main(event))
     """,
+    "something else is made at import": """
+        LOCK = asyncio.Lock()
+        LOOP = asyncio.new_event_loop()
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
 }
 
 GOOD_ON_THE_NEWEST = {
@@ -649,6 +655,11 @@ GOOD_ON_THE_NEWEST = {
             return now()
         def lambda_handler(event, context):
             return asyncio.run(start())
+    """,
+    "something else is made at import, and a loop of its own is run": """
+        LOCK = asyncio.Lock()
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
     """,
 }
 

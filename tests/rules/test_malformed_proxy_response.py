@@ -61,6 +61,15 @@ REST_AND_QUEUE = """
 
 #: Events and code; the marks are what is reported.
 BAD = {
+    "no status, beside an answer that is data": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            if event:
+                return {"message": "x"}  # LMB405
+            return None
+        """,
+    ),
     "no status in both answers": (
         REST,
         """
@@ -224,6 +233,15 @@ BAD = {
 }
 
 GOOD = {
+    "no status, beside an answer that nobody knows": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            if event:
+                return event["handler"]()
+            return {"message": "x"}
+        """,
+    ),
     "no status in the one answer that is known": (
         REST,
         """

@@ -59,6 +59,15 @@ BAD = {
         def lambda_handler(event, context):
             return drive(asyncio.gather(work(), work()))  # LMB303
     """,
+    "shielded, on a new loop": """
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                job = asyncio.shield(work())  # LMB303
+                return loop.run_until_complete(job)
+            finally:
+                loop.close()
+    """,
 }
 
 GOOD = {
@@ -91,6 +100,17 @@ GOOD = {
             loop = asyncio.new_event_loop()
             try:
                 return loop.run_until_complete(main())
+            finally:
+                loop.close()
+    """,
+    "made under the loop that runs it": """
+        async def started():
+            return asyncio.gather(work(), work())
+        def lambda_handler(event, context):
+            loop = asyncio.new_event_loop()
+            try:
+                jobs = loop.run_until_complete(started())
+                return loop.run_until_complete(jobs)
             finally:
                 loop.close()
     """,

@@ -1279,6 +1279,9 @@ def test_messages():
 
                 async def h():
                     get()()
+
+                async def i():
+                    one, two = load()
                 """
             ),
         }
@@ -1298,6 +1301,12 @@ def test_messages():
             "result; run it with `asyncio.run(...)`",
         ),
         (15, 4, "`load()` (aio.py:1) is never awaited and does nothing; `await` it"),
+        (
+            18,
+            15,
+            "`load()` (aio.py:1) is never awaited; unpacking raises TypeError; `await` "
+            "it",
+        ),
     ]
 
 

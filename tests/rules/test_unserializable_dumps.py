@@ -231,6 +231,18 @@ GOOD = {
         def lambda_handler(event, context):
             return json.dumps({"id": getattr(context, "aws_request_id")})
     """,
+    "methods of texts and bytes": """
+        def lambda_handler(event, context):
+            return json.dumps({"a": "x".upper(), "b": b"x".decode(), "c": 1.5.hex()})
+    """,
+    "what is no awaitable": """
+        import inspect
+        def lambda_handler(event, context):
+            found = {"a": 1}
+            if inspect.isawaitable(found):
+                found = {1}
+            return json.dumps(found)
+    """,
 }
 
 BAD = {
@@ -427,6 +439,15 @@ BAD = {
         def lambda_handler(event, context):
             return json.dumps({getattr(context, "aws_request_id")})  # LMB404
     """,
+    "a method of a text": """
+        def lambda_handler(event, context):
+            return json.dumps({"a": "x".encode()})  # LMB404
+    """,
+    "what `cast` says is something else": """
+        from typing import cast
+        def lambda_handler(event, context):
+            return json.dumps({"a": cast(dict, datetime.now())})  # LMB404
+    """,
 }
 
 FILES = {
@@ -508,6 +529,13 @@ MESSAGES = {
         "`a` in the argument of `json.dumps` has a `tuple` key; `json.dumps` "
         "raises TypeError: keys must be str, int, float, bool or None, not "
         "tuple; use text as key",
+    ),
+    "a key of bytes": (
+        "{b'a': 1}",
+        23,
+        "the argument of `json.dumps` has a `bytes` key; `json.dumps` raises "
+        "TypeError: keys must be str, int, float, bool or None, not bytes; use text "
+        "as key",
     ),
     "an item of DynamoDB": (
         "{'item': table.get_item(Key={'id': 1})['Item']}",

@@ -759,6 +759,23 @@ GOOD = {
             vendor.make_plain(found)
             return found
     """,
+    "two sums of tuples": """
+        def lambda_handler(event, context):
+            rows = (1,) + (2,)
+            more = (1,) + (datetime.now(),)
+            return rows
+    """,
+    "dates of objects that a loop makes, one of which is asked for": """
+        def lambda_handler(event, context):
+            rows = []
+            for key in event:
+                row = {"at": datetime.now()}
+                if key:
+                    row["at"] = None
+                rows.append(row)
+            first = rows[0]
+            return 1 if first["at"] is None else 2
+    """,
 }
 
 BAD = {
@@ -1422,6 +1439,27 @@ BAD = {
             found.sort(key=lambda one: one["OwnerId"])
             return found  # LMB401
     """,
+    "a tuple that is empty, so that the loop over it does not run": """
+        def lambda_handler(event, context):
+            keys = ()
+            rows = {1}
+            for key in keys:
+                rows = [1]
+            return rows  # LMB401
+    """,
+    "dates of objects that a loop makes, where one of them has none": """
+        def lambda_handler(event, context):
+            rows = []
+            for key in event:
+                row = {"at": datetime.now()}  # LMB401
+                if key:
+                    row["at"] = None
+                rows.append(row)
+            first = rows[0]
+            if first["at"] is not None:
+                return 1
+            return rows
+    """,
 }
 
 FILES = {
@@ -1715,6 +1753,24 @@ def test_position():
 
 
 PLACES = {
+    "the one element of a list that is sorted": (
+        """
+        rows = [
+            datetime.now(),
+        ]
+        rows.sort()
+        return rows
+        """,
+        [(3, 4)],
+    ),
+    "elements that take the place of others": (
+        """
+        rows = [1]
+        rows[1:] = [datetime.now()]
+        return rows
+        """,
+        [(3, 0)],
+    ),
     "a display": (
         """
         return {
