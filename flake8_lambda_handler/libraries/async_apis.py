@@ -131,26 +131,25 @@ def async_class(dotted: str) -> AsyncClass | None:
         return async_class(general) if general != dotted else None
     methods: dict[str, Call | None] = {}
     attributes: dict[str, str] = {}
-    facts: dict[str, Any] = {"enter": None, "default_method": None}
+    enter: Any = None
     bases = tuple(found.get("bases", ()))
     for base in reversed(bases):
         above = async_class(base)
         if above is not None:
             methods.update(above.methods)
             attributes.update(above.attributes)
-            facts["enter"] = above.enter or facts["enter"]
-            facts["default_method"] = above.default_method or facts["default_method"]
+            enter = above.enter or enter
     for key, call in found.get("methods", {}).items():
         methods[key] = call and (call[0], name if call[1] == "Self" else call[1])
     own = found.get("attributes", {})
     attributes.update({key: type for key, type in own.items() if type})
-    enter = found.get("enter", facts["enter"])
+    enter = found.get("enter", enter)
     return AsyncClass(
         methods,
         attributes,
         bases,
         name if enter == "Self" or enter in bases else enter,
-        found.get("default_method", facts["default_method"]),
+        found.get("default_method"),
         found.get("loop_bound", False),
         found.get("default_attribute"),
         frozenset([key for key, type in own.items() if not type]),

@@ -288,6 +288,17 @@ BAD = {
             loop.close()  # LMB302
             return {}
     """,
+    "or closed, by a function that nobody follows": """
+        LOOP = asyncio.new_event_loop()
+        def is_first():
+            return bool(functools)
+        def lambda_handler(event, context):
+            if is_first():
+                LOOP.run_until_complete(main(event))
+            else:
+                LOOP.close()  # LMB302
+            return {}
+    """,
 }
 
 GOOD = {
@@ -569,6 +580,16 @@ GOOD = {
             if not loop.is_closed():
                 loop.run_until_complete(main(event))
             loop.close()
+            return {}
+    """,
+    "or closed, by a name of the module": """
+        LOOP = asyncio.new_event_loop()  # LMB301
+        RUNS = bool(functools)
+        def lambda_handler(event, context):
+            if RUNS:
+                LOOP.run_until_complete(main(event))
+            else:
+                LOOP.close()
             return {}
     """,
 }

@@ -120,6 +120,12 @@ BAD = {
             asyncio.create_task(asyncio.to_thread(print))  # LMB203
             await asyncio.sleep(0)
     """,
+    "one beside another that is awaited": """
+        async def main(event):
+            first = asyncio.create_task(audit(event))
+            await first
+            asyncio.create_task(audit(event))  # LMB203
+    """,
 }
 
 GOOD = {
@@ -239,6 +245,13 @@ GOOD = {
         async def main(event):
             asyncio.create_task(asyncio.to_thread(print))
             await asyncio.sleep(1)
+    """,
+    "one after the other, each awaited": """
+        async def main(event):
+            first = asyncio.create_task(audit(event))
+            await first
+            second = asyncio.create_task(audit(event))
+            await second
     """,
 }
 

@@ -451,6 +451,7 @@ def test_good(source):
 def test_words():
     found = violations(
         """
+        import asyncio
         async def work(x=1):
             return x
 
@@ -464,20 +465,32 @@ def test_words():
             if key:
                 return await work(key)
             return work(0)
+
+        async def get_again(key):
+            return work(key)
+
+        def plain(key):
+            asyncio.run(get_again(key))
         """
     )
     assert [(one.line, one.column, one.text) for one in found] == [
         (
-            5,
+            6,
             11,
             "`work()` is returned without `await`, and is never awaited; a subscript "
             "raises TypeError; `await` it",
         ),
         (
-            13,
+            14,
             11,
             "`work()` is returned without `await`: one `await` of the caller gives a "
-            "coroutine, not a result as from line 12; `await` it",
+            "coroutine, not a result as from line 13; `await` it",
+        ),
+        (
+            17,
+            11,
+            "`work()` is returned without `await`, and is never awaited and does "
+            "nothing; `await` it",
         ),
     ]
 

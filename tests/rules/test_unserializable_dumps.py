@@ -243,6 +243,15 @@ GOOD = {
                 found = {1}
             return json.dumps(found)
     """,
+    "what a function of an enumeration of texts gives": """
+        from enum import Enum
+        class Color(str, Enum):
+            RED = "r"
+            def label(self):
+                return self.value
+        def lambda_handler(event, context):
+            return json.dumps([Color.RED, Color.RED.label()])
+    """,
 }
 
 BAD = {
@@ -448,6 +457,15 @@ BAD = {
         def lambda_handler(event, context):
             return json.dumps({"a": cast(dict, datetime.now())})  # LMB404
     """,
+    "a function of an enumeration of texts": """
+        from enum import Enum
+        class Color(str, Enum):
+            RED = "r"
+            def label(self):
+                return self.value
+        def lambda_handler(event, context):
+            return json.dumps(Color.label)  # LMB404
+    """,
 }
 
 FILES = {
@@ -536,6 +554,13 @@ MESSAGES = {
         "the argument of `json.dumps` has a `bytes` key; `json.dumps` raises "
         "TypeError: keys must be str, int, float, bool or None, not bytes; use text "
         "as key",
+    ),
+    "JSON with exact numbers": (
+        "json.loads('1.5', parse_float=Decimal)",
+        11,
+        "the argument of `json.dumps` is JSON with `Decimal` numbers; `json.dumps` "
+        "raises TypeError: Object of type Decimal is not JSON serializable; use "
+        "`json.dumps(..., default=str)`",
     ),
     "an item of DynamoDB": (
         "{'item': table.get_item(Key={'id': 1})['Item']}",

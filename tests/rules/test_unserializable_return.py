@@ -776,6 +776,17 @@ GOOD = {
             first = rows[0]
             return 1 if first["at"] is None else 2
     """,
+    "what a compiled pattern finds, as a list": """
+        def lambda_handler(event, context):
+            return re.compile("a").findall(event["text"])
+    """,
+    "a namespace of who knows what": """
+        from types import SimpleNamespace
+        def lambda_handler(event, context):
+            found = SimpleNamespace(**event)
+            found.rows = {1}
+            return found.rows
+    """,
 }
 
 BAD = {
@@ -1459,6 +1470,17 @@ BAD = {
             if first["at"] is not None:
                 return 1
             return rows
+    """,
+    "what a compiled pattern finds, one after the other": """
+        def lambda_handler(event, context):
+            return re.compile("a").finditer(event["text"])  # LMB401
+    """,
+    "a field that a namespace with others gets": """
+        from types import SimpleNamespace
+        def lambda_handler(event, context):
+            found = SimpleNamespace(a=1)
+            found.rows = {1}
+            return found.rows  # LMB401
     """,
 }
 

@@ -1045,6 +1045,31 @@ PAIRS = {
             inner()
         """,
     ),
+    "a metaclass whose base makes something else": (
+        """
+        class Base(type):
+            def __call__(cls, *args):
+                return Other()
+        class Meta(Base):
+            def __call__(cls, *args):
+                return super().__call__(*args)
+        class Other:
+            def run(self): ...
+        class One(metaclass=Meta):
+            async def run(self): ...
+        def f():
+            One().run()
+        """,
+        """
+        class Meta(type):
+            def __call__(cls, *args):
+                return super().__call__(*args)
+        class One(metaclass=Meta):
+            async def run(self): ...
+        def f():
+            One().run()  # LMB201
+        """,
+    ),
 }
 
 
