@@ -101,7 +101,7 @@ class Making(Run):
         for one in () if is_mediated else found:
             if isinstance(one, Instance) and isinstance(init, Function):
                 self.world.invoke(self, init, [one, *args], keywords, node)
-        if facts.gives_own and (UNKNOWN in found or not found):
+        if facts.gives_own and UNKNOWN in found:
             return Typed(cls, None)
         return join(*found) if found else UNKNOWN
 

@@ -219,10 +219,10 @@ def _join_two(one: State, two: State, split: list[Address]) -> State:
         apart[name] = None
         return join(mine, other)
 
-    def join_ties(mine: Tie | None, other: Tie | None, name: str) -> Tie | None:
+    def join_ties(mine: Tie | None, other: Tie | None, name: str) -> None:
+        # Of ties that differ, none is left; those of all ways are tied anew.
         if one.tied(name) is not None and two.tied(name) is not None:
             apart[name] = None
-        return mine if mine is other else None
 
     names = one.names.join(two.names, join_names)
     ties = one.ties.join(two.ties, join_ties)

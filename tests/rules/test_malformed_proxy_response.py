@@ -10,6 +10,7 @@ from tests.support import assert_marked
 from tests.support import violations
 
 HEAD = """\
+import decimal
 import json
 import os
 from datetime import datetime
@@ -445,6 +446,12 @@ MESSAGES = {
         REST,
         "{'statusCode': 200, 'body': bool(event)}",
         "`body` in the response is a `bool`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
+    ),
+    "a number of DynamoDB as the body of a REST API": (
+        REST,
+        "{'statusCode': 200, 'body': decimal.Decimal(1)}",
+        "`body` in the response is a `Decimal`; API Gateway answers 502, "
         "`Malformed Lambda proxy response`; use `json.dumps(...)`",
     ),
     "another key of a REST API": (

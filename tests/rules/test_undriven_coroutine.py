@@ -1282,6 +1282,20 @@ def test_messages():
 
                 async def i():
                     one, two = load()
+
+                async def j():
+                    run = load
+                    def start():
+                        return run()
+                    start()
+
+                class Job:
+                    async def run(self): ...
+                    def later(self):
+                        return self.run()
+
+                async def k(job: Job):
+                    job.later()
                 """
             ),
         }
@@ -1307,6 +1321,12 @@ def test_messages():
             "`load()` (aio.py:1) is never awaited; unpacking raises TypeError; `await` "
             "it",
         ),
+        (
+            24,
+            4,
+            "`run()` (aio.py:1) (line 23) is never awaited and does nothing; `await` it",
+        ),
+        (32, 4, "`job.later()` is never awaited and does nothing; `await` it"),
     ]
 
 

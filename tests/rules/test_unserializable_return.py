@@ -787,6 +787,15 @@ GOOD = {
             found.rows = {1}
             return found.rows
     """,
+    "a dict that is asked whether it holds something": """
+        def lambda_handler(event, context):
+            row = {}
+            if event:
+                row["at"] = datetime.now()
+            if not row:
+                return row
+            return 1
+    """,
 }
 
 BAD = {
@@ -1481,6 +1490,16 @@ BAD = {
             found = SimpleNamespace(a=1)
             found.rows = {1}
             return found.rows  # LMB401
+    """,
+    "many dicts that a loop makes, one of which is asked for": """
+        def lambda_handler(event, context):
+            rows = []
+            for key in event:
+                rows.append({"at": datetime.now()})  # LMB401
+            first = rows[0]
+            if not first:
+                return rows
+            return 1
     """,
 }
 
