@@ -10,17 +10,14 @@ Unloading is Now Asynchronous" and "Moving Away From Custom AsyncIterator", read
 
 from __future__ import annotations
 
-import os
 import re
 
-from flake8_lambda_handler import reading
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.libraries.method_names import OF_EXTENSIONS
-from flake8_lambda_handler.project.missing import DEPENDENCIES
 from flake8_lambda_handler.session import Session
 
 #: `discord.py==1.7.3`, `discord.py[voice]>=1.5,<2`, `"discord.py" = "^1.5"`.
@@ -35,9 +32,6 @@ _SAID = re.compile(
     r"|\b(?:bot|client)\.logout\(\)"
 )
 
-#: More than people write of what they need.
-_MOST_BYTES = 256 * 1024
-
 
 def is_plain(session: Session, made: Made, module: Module) -> bool:
     """Return whether what made a coroutine makes none in the version that is used."""
@@ -49,21 +43,5 @@ def is_plain(session: Session, made: Made, module: Module) -> bool:
         for one in each(made.callable)
     ) and (
         _SAID.search(module.text) is not None
-        or session.once(_asks_for_old, os.path.dirname(module.path))
+        or session.project.asks_for(module.path, _BEFORE_2)
     )
-
-
-def _asks_for_old(session: Session, folder: str) -> bool:
-    tree = session.project.tree(folder)
-    for above in tree.upwards(folder):
-        found = tree.listing(above)
-        names = [name for name in found.files if DEPENDENCIES.fullmatch(name)]
-        names += [
-            os.path.join(name, "METADATA")
-            for name in found.folders
-            if name.endswith(".dist-info")
-        ]
-        for name in names:
-            if _BEFORE_2.search(reading.text(os.path.join(above, name), _MOST_BYTES)):
-                return True
-    return False

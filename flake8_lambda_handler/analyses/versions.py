@@ -19,7 +19,7 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.needs import Need
 from flake8_lambda_handler.handlers import find
 from flake8_lambda_handler.model import Declaration
-from flake8_lambda_handler.project.missing import DEPENDENCIES
+from flake8_lambda_handler.project.requirements import DEPENDENCIES
 from flake8_lambda_handler.session import Session
 
 #: So many modules behind a handler's are looked at, the nearest first.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Collection
 from typing import Protocol
 
@@ -61,6 +62,9 @@ class ModuleFinder(Protocol):
 
     def versions(self, path: str) -> tuple[tuple[int, int], ...]:
         """Return the versions of Python on which a file may run."""
+
+    def asks_for(self, path: str, wanted: re.Pattern[str]) -> bool:
+        """Return whether what a file's project needs is said in some words."""
 
 
 class Modules(Summaries):
@@ -275,6 +279,10 @@ class Modules(Summaries):
     def versions(self, module: Module) -> tuple[tuple[int, int], ...]:
         """Return the versions of Python on which a module may run."""
         return self.resolver.versions(module.path)
+
+    def asks_for(self, module: Module, wanted: re.Pattern[str]) -> bool:
+        """Return whether what a module's project needs is said in some words."""
+        return self.resolver.asks_for(module.path, wanted)
 
     def submodule(self, module: Module, dotted: str) -> Module | None:
         """Return the module that `import dotted` in a module has loaded."""

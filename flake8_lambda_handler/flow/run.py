@@ -10,6 +10,7 @@ is why they share this file.
 from __future__ import annotations
 
 import ast
+import re
 from abc import ABC
 from abc import abstractmethod
 from collections.abc import Callable
@@ -392,6 +393,10 @@ class World(ABC):
     @abstractmethod
     def versions(self, module: Module) -> tuple[tuple[int, int], ...]:
         """Return the versions of Python on which a module may run."""
+
+    @abstractmethod
+    def asks_for(self, module: Module, wanted: re.Pattern[str]) -> bool:
+        """Return whether what a module's project needs is said in some words."""
 
     @abstractmethod
     def submodule(self, module: Module, dotted: str) -> Module | None:

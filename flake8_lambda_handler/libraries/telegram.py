@@ -30,6 +30,12 @@ _SINCE_20 = re.compile(
     r"|\bawait\s[\w.]*\b(?:app|application|bot|callback_query|message|query|update)\."
 )
 
+#: `python-telegram-bot==20.1`, `python-telegram-bot[ext]>=20`, `= "^21.0"`.
+_ASKED_FOR_20 = re.compile(
+    r"(?i)\bpython-telegram-bot\b(?!-)(?:\[[\w, -]*\])?[^\n#;]*?"
+    r"(?:==|~=|>=|[~^]|=[ \t]*[\"'])[ \t]*[\"']?[2-9]\d\b"
+)
+
 #: What only code for py-cord says.
 _OF_PYCORD = re.compile(
     r"\bslash_command\b|\bApplicationContext\b|\bdiscord\.Bot\(|\bdiscord\.commands\b"
@@ -50,8 +56,10 @@ def is_plain(run: Run, type: str, name: str) -> bool:
 
 
 def _is_new(run: Run, module: Module) -> bool:
-    return _SINCE_20.search(module.text) is not None or all(
-        version >= _WITHOUT_IMGHDR for version in run.world.versions(module)
+    return (
+        _SINCE_20.search(module.text) is not None
+        or all(version >= _WITHOUT_IMGHDR for version in run.world.versions(module))
+        or run.world.asks_for(module, _ASKED_FOR_20)
     )
 
 

@@ -58,6 +58,8 @@ class Project(Patterns):
         self._importers: dict[str, dict[str, list[str]]] = {}
         self._async_names: dict[str, set[str]] = {}
         self._defines_async: dict[str, bool] = {}
+        #: Whether what a folder's files need is said in some words.
+        self._asked: dict[tuple[str, re.Pattern[str]], bool] = {}
         self._derived: dict[str, dict[str, list[tuple[str, str]]]] = {}
         self._bodies: dict[str, BodyTerms | None] = {}
         #: The files with each word behind a dot, by the root of their project.
@@ -102,6 +104,16 @@ class Project(Patterns):
         return (keeps or given.calls_methods(text, self.async_names(path))) and bool(
             self.callers(path)
         )
+
+    def asks_for(self, path: str, wanted: re.Pattern[str]) -> bool:
+        """Return whether what a file's project needs is said in some words."""
+        from flake8_lambda_handler.project import requirements
+
+        folder = os.path.dirname(path)
+        key = (folder, wanted)
+        if key not in self._asked:
+            self._asked[key] = requirements.asks_for(self.tree(folder), folder, wanted)
+        return self._asked[key]
 
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""

@@ -21,6 +21,7 @@ from flake8_lambda_handler.model import Embedded
 from flake8_lambda_handler.project.homes import MOST_REEXPORTS
 from flake8_lambda_handler.project.homes import Homes
 from flake8_lambda_handler.project.imports import modules_at
+from flake8_lambda_handler.project.requirements import DEPENDENCIES
 from flake8_lambda_handler.project.survey import is_test_path
 from flake8_lambda_handler.root import Tree
 from flake8_lambda_handler.root import is_inside
@@ -44,11 +45,7 @@ _BUILT = frozenset(
     """.split()
 )
 
-#: Files beside the code that may bring more modules, or make some.
-DEPENDENCIES = re.compile(
-    r"(?:[\w.-]*requirements[\w.-]*\.(?:txt|in)|Pipfile|pyproject\.toml|setup\.(?:py|cfg)|"
-    r"(?:uv|poetry|Pipfile)\.lock|environment\.ya?ml)"
-)
+#: Files beside the code that may make more modules.
 _MAKERS = frozenset({"Makefile", "makefile", "build.sh", "justfile"})
 
 #: Modules of these names are a project's own, not a dependency's.

@@ -26,6 +26,7 @@ class Nearest:
         self.is_small = project.is_small
         self.async_names = project.async_names
         self.versions = project.versions
+        self.asks_for = project.asks_for
 
     def find_path(self, folder: str, dotted: str, level: int) -> str | None:
         """Return the file that an import in a folder's files loads, if it is seen."""

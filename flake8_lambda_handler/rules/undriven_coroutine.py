@@ -45,7 +45,8 @@ What a call makes is found by following names: through aliases, decorators,
 a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord, Home
 Assistant, langchain and playwright; rows of Tortoise ORM and Django are known by their class
 (in plain code, too: `cache.aset(...)`, `item.asave()`). Methods of
-python-telegram-bot count where the file shows version 20 or later, or runs on Python 3.13.
+python-telegram-bot count where the file shows version 20 or later, the project asks for it,
+or it runs on Python 3.13.
 What the decorators and functions of a module put into its registry for other modules is
 followed if all of it is async; so is what the methods of an object put into its own list or
 dict (`bus.subscribe("created", send)`). What of these must be entered

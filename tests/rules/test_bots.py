@@ -510,3 +510,38 @@ async def ping(ctx):
 bot.load_extension("cogs.x"){mark}
 """
     )
+
+
+#: What asks for a version of python-telegram-bot whose methods are to be awaited, or not.
+TELEGRAM = {
+    "pinned": ("requirements.txt", "python-telegram-bot==20.1\n", True),
+    "in a folder": ("requirements/base.txt", "python-telegram-bot==21.10\n", True),
+    "from 20 on": (
+        "setup.cfg",
+        "install_requires =\n    python-telegram-bot[ext]>=20\n",
+        True,
+    ),
+    "of Poetry": ("pyproject.toml", '[x]\npython-telegram-bot = "^20.3"\n', True),
+    "any": ("requirements.txt", "python-telegram-bot\nfoo==20.1\n", False),
+    "up to 20": ("requirements.txt", "python-telegram-bot>=13,<21\n", False),
+    "13": ("requirements.txt", "python-telegram-bot~=13.15\n", False),
+    "another package": ("requirements.txt", "python-telegram-bot-x==20.1\n", False),
+}
+
+
+@pytest.mark.parametrize("name, text, is_new", TELEGRAM.values(), ids=TELEGRAM)
+def test_the_version_that_a_project_asks_for(name, text, is_new):
+    source = """
+        class Notifier:
+            def __init__(self):
+                from telegram import Bot
+                self.bot = Bot(token="t")
+            def post(self, lines):
+                for line in lines:
+                    self.send(line)  # LMB201
+            def send(self, line):
+                return self.bot.send_message(1, line)
+    """
+    if not is_new:
+        source = source.replace("  # LMB201", "")
+    assert_marked({"bot/notifier.py": source, name: text})
