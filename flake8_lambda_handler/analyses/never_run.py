@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from flake8_lambda_handler.facts import conditions
 from flake8_lambda_handler.facts import hints
@@ -133,12 +134,16 @@ def is_asked(module: Module, call: ast.AST) -> bool:
     return False
 
 
-def is_replaced(module: Module, made: Made, line: int) -> bool:
-    """Return whether a test replaces the function that made a coroutine, by its name.
+def makers(made: Made) -> set[str]:
+    """Return the names of the project's functions that may have made a coroutine."""
+    return {one.name for one in each(made.callable) if isinstance(one, Function)}
+
+
+def is_replaced(module: Module, makers: AbstractSet[str], line: int) -> bool:
+    """Return whether a test replaces a function that is called, by its name.
 
     Such as `with patch("app.save"):`, around a line.
     """
-    makers = {one.name for one in each(made.callable) if isinstance(one, Function)}
     if not makers or not ("patch" in module.text or "setattr" in module.text):
         return False
     return any(

@@ -26,6 +26,7 @@ from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.session import Session
 
 AWAIT = "`await` it"
@@ -158,7 +159,18 @@ def _unlike(function: Function, summary: Summary, made: Made, world: World) -> s
             "is returned without `await`: one `await` of the caller gives a coroutine, "
             f"not a result as from line {node.lineno}"
         )
+    again = [one.node for one in each(made.callable) if isinstance(one, Function)]
+    if again == [function.node] and _ends_otherwise(summary):
+        return (
+            "is returned without `await`: one `await` of the caller gives a coroutine, "
+            "and does not try again"
+        )
     return ""
+
+
+def _ends_otherwise(summary: Summary) -> bool:
+    """Return whether some way out of a function gives no coroutine."""
+    return any(not isinstance(value, Coroutine) for value, _, _ in summary.returns)
 
 
 def _is_plain_type(

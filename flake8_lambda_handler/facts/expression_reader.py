@@ -153,6 +153,12 @@ class ExpressionReader:
         self.note(TermUse(term, is_plain=True))
         return term
 
+    def driven(self, node: ast.expr, driver: str) -> Term:
+        """Return the term of what driving something on the spot gives."""
+        term = self.value(node)
+        self.body.driven.append((term, driver))
+        return AwaitTerm(term)
+
     def owner(self, node: ast.expr) -> Term:
         term = self.value(node)
         self.note(TermUse(term, is_owner=True))
@@ -224,7 +230,7 @@ class ExpressionReader:
         return call
 
     def value_Await(self, node: ast.Await) -> Term:
-        return AwaitTerm(self.value(node.value))
+        return self.driven(node.value, "await")
 
     def value_Yield(self, node: ast.Yield) -> Term:
         self.body.is_generator = True
@@ -286,7 +292,7 @@ class ExpressionReader:
     def value_ListComp(self, node: Any) -> Term:
         for generator in node.generators:
             if generator.is_async:
-                self.bind(generator.target, AwaitTerm(self.value(generator.iter)))
+                self.bind(generator.target, self.driven(generator.iter, "async for"))
             else:
                 self.bind(generator.target, self.plain(generator.iter))
             for test in generator.ifs:

@@ -12,14 +12,12 @@ from flake8_lambda_handler.facts.expression_reader import ExpressionReader
 from flake8_lambda_handler.facts.terms import NOTHING
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
-from flake8_lambda_handler.facts.terms import AwaitTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import CallTerm
 from flake8_lambda_handler.facts.terms import ClassTerm
 from flake8_lambda_handler.facts.terms import FunctionTerm
 from flake8_lambda_handler.facts.terms import ImportTerm
 from flake8_lambda_handler.facts.terms import NameTerm
-from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TermUse
 
 
@@ -141,7 +139,7 @@ class _Reader(ExpressionReader):
 
     def stmt_For(self, node: Any) -> None:
         if isinstance(node, ast.AsyncFor):
-            self.bind(node.target, AwaitTerm(self.value(node.iter)))
+            self.bind(node.target, self.driven(node.iter, "async for"))
         else:
             self.bind(node.target, self.plain(node.iter))
         self.block(node.body)
@@ -152,7 +150,7 @@ class _Reader(ExpressionReader):
     def stmt_With(self, node: Any) -> None:
         for item in node.items:
             if isinstance(node, ast.AsyncWith):
-                entered: Term = AwaitTerm(self.value(item.context_expr))
+                entered = self.driven(item.context_expr, "async with")
             else:
                 term = self.plain(item.context_expr)
                 enter = CallTerm(AttributeTerm(term, "__enter__"), (), ())

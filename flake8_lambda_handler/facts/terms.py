@@ -124,6 +124,7 @@ class BodyTerms:
         "bases",
         "calls",
         "decorators",
+        "driven",
         "first",
         "given",
         "globals",
@@ -178,6 +179,8 @@ class BodyTerms:
         self.returns: list[Term] = []
         self.yields: list[Term] = []
         self.uses: list[TermUse] = []
+        #: What is driven on the spot, with what: `await`, `async for` or `async with`.
+        self.driven: list[tuple[Term, str]] = []
         self.calls: list[CallTerm] = []
         #: What a class's methods assign to attributes of `self`; or, of a module, what
         #: is assigned to attributes of anything else: with the body that does it.

@@ -184,6 +184,7 @@ class Blocks(Exits):
     def exec_For(self, node: Any) -> None:
         iterable = self.eval(node.iter)
         if isinstance(node, ast.AsyncFor):
+            self.drive_with("async for", iterable, node.iter)
             self.note_driven(iterable, node.iter)
             element = self.libraries.each_async(self, iterable)
         else:

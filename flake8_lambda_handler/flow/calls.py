@@ -73,7 +73,9 @@ class Calls(Arguments, Making):
     """Calls of functions, classes and everything else."""
 
     def eval_Await(self, node: ast.Await) -> Value:
-        return self.awaited(self.eval(node.value), node)
+        value = self.eval(node.value)
+        self.drive_with("await", value, node.value)
+        return self.awaited(value, node)
 
     def awaited(self, value: Value, node: ast.AST) -> Value:
         """Drive a value and return what `await` gives."""

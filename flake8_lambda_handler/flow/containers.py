@@ -119,6 +119,7 @@ class Containers(Expressions):
         for generator in node.generators:
             iterable = self.eval(generator.iter)
             if generator.is_async:
+                self.drive_with("async for", iterable, generator.iter)
                 self.note_driven(iterable, generator.iter)
                 element = self.libraries.each_async(self, iterable)
             else:

@@ -38,6 +38,7 @@ class Exits(Expressions):
             value = self.eval(item.context_expr)
             managers.append(value)
             if asynchronous:
+                self.drive_with("async with", value, item.context_expr)
                 entered = self.libraries.enter_async(self, value, item.context_expr)
             else:
                 self.misuse(value, item.context_expr, "a plain `with`")

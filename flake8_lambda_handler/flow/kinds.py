@@ -19,6 +19,13 @@ UNDRIVEN = frozenset(
     {"async context", "async generator", "async iterator", "awaitable", "coroutine"}
 )
 
+#: Kinds that raise a `TypeError` under what drives others.
+REFUSED = {
+    "async for": frozenset({"coroutine"}),
+    "async with": frozenset({"async generator", "coroutine"}),
+    "await": frozenset({"async generator"}),
+}
+
 #: Those of them that are often made beforehand, for a branch that needs them.
 LAZY = frozenset({"async context", "async generator", "async iterator"})
 

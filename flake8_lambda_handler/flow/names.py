@@ -8,6 +8,7 @@ from collections.abc import Callable
 from flake8_lambda_handler.facts.scopes import Scope
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
+from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.events import Stored
 from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
@@ -16,7 +17,9 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import STORED
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import REFUSED
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
 from flake8_lambda_handler.flow.run import Result
@@ -253,6 +256,21 @@ class Names(Run):
             # It is told; nobody has driven it.
             for address in self.reach(value):
                 self.state.fates[address] = DONE
+
+    def drive_with(self, driver: str, value: Value, node: ast.expr) -> None:
+        """Report what a project's function gives, or is, and its driver refuses."""
+        if self.world.root.expected_type_errors:
+            return
+        found = list(each(value))
+        if all(self._refuses(driver, one) for one in found):
+            self.record(NoCoroutine(node, found[0], f"`{driver}`", "TypeError", node))
+
+    def _refuses(self, driver: str, value: Value) -> bool:
+        if isinstance(value, Coroutine):
+            made = self.entry(value.address)
+            is_own = isinstance(made, Made) and isinstance(made.callable, Function)
+            return is_own and value.kind in REFUSED[driver]
+        return driver == "await" and isinstance(function_of(value), Function)
 
     def lose_track(self, value: Value) -> None:
         """Say nothing of coroutines that a value only may be; nobody has driven them."""

@@ -24,11 +24,13 @@ CALLBACKS = {
     "call_soon_threadsafe": 0,
 }
 
-#: Those of which an object has one that is a loop or a future, and those of them that
-#: give a function to a thread: it is one, unless a class of the project has the method.
+#: Those of which an object has one that is a loop, a future or Home Assistant itself, and
+#: those that give a function to a thread: it is one, unless a class of the project has
+#: the method.
 TELLING = {
     "add_done_callback": 0,
     "add_signal_handler": 1,
+    "async_add_executor_job": 0,
     "call_soon_threadsafe": 0,
     "run_in_executor": 1,
 }

@@ -246,6 +246,14 @@ def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
     return None
 
 
+@methods_of("homeassistant.core.HomeAssistant")
+def _given_to_home_assistant(run: Run, receiver: Object, call: Call) -> Value | None:
+    if call.name == "async_add_executor_job":
+        target, how = call.argument(0, "target"), f"`{call.name}`"
+        called_apart(run, target, call.args[1:], {}, call.node, how, in_thread=True)
+    return None
+
+
 @methods_of(TASK_GROUP)
 def _started_in_group(run: Run, receiver: Object, call: Call) -> Value | None:
     if call.name == "__aexit__":

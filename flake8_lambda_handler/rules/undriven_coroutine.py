@@ -30,7 +30,8 @@ calls is `resolve`, which awaits none; and an async function that a console scri
 `pyproject.toml`, `setup.cfg` or `setup.py` names, or that Click or Typer makes a command
 of: they only call it. An async function that returns the coroutine of another is told of it
 if a caller, also in another file, uses the result of a single `await`, if other ways return
-plain values, or if its annotation says that it does. A class that calls a plain method of
+plain values, or if its annotation says that it does; so is one that returns its own, to try
+again. A class that calls a plain method of
 its own for nothing is told of the derived classes that make it async.
 
 And it reports what is no coroutine where one is needed: a function or lambda that is not
@@ -39,6 +40,9 @@ called (`asyncio.run(main)`, `asyncio.gather(load)`), a list of coroutines
 function gives, `asyncio.run(asyncio.gather(...))`, an async generator. Each such call
 raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all others a
 `TypeError`. So does `asyncio.wait` for coroutines that are no tasks, from Python 3.11 on.
+So do `await` on an async generator of the project or on a function that is not called,
+`async for` over a coroutine, and `async with` on either; silent where derived classes
+differ, and in a file that asks (`inspect.isasyncgen`).
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules, and
@@ -137,6 +141,7 @@ from flake8_lambda_handler.analyses import commands
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import handed_back
 from flake8_lambda_handler.analyses import hooks
+from flake8_lambda_handler.analyses import misdriven
 from flake8_lambda_handler.analyses import misused
 from flake8_lambda_handler.analyses import never_run
 from flake8_lambda_handler.analyses import paths
@@ -166,7 +171,9 @@ REPAIR = (
 _MEANT = re.compile(r"#.*\b(?:reportUnusedCoroutine|unused-(?:awaitable|coroutine))\b")
 
 #: What gives its caller the coroutine that a function has made, in a thread.
-GIVING_BACK = frozenset({"`run_in_threadpool`", "`run_sync`", "`to_thread`"})
+GIVING_BACK = frozenset(
+    {"`async_add_executor_job`", "`run_in_threadpool`", "`run_sync`", "`to_thread`"}
+)
 
 #: What is told where it happens.
 TOLD = (NoCoroutine, Stowed, Unrun, UsedPlainly)
@@ -216,8 +223,13 @@ def _found(session: Session, module: Module) -> Iterator[Site]:
             elif isinstance(event, NoCoroutine):
                 if paths.asks_for_version(event.path):
                     continue  # what is refused differs between versions
-                what, cure = describe.refused(summary, event, module)
-                yield at(event.node, what=what, cure=cure)
+                words: tuple[str, str] | None
+                if event.how in misdriven.DRIVERS:
+                    words = misdriven.told(session, summary, event, module)
+                else:
+                    words = describe.refused(summary, event, module)
+                if words is not None:
+                    yield at(event.node, what=words[0], cure=words[1])
             elif isinstance(event, Stowed):
                 made, node = summary.made(event.value), event.value.address.node
                 if made is not None and _is_lost(session, module, event):
@@ -288,7 +300,7 @@ def _site(
     key = (line, one.name)
     if key in told or not is_async_everywhere(session, one.made):
         return
-    if never_run.is_replaced(one.frame.module, one.made, line):
+    if never_run.is_replaced(one.frame.module, never_run.makers(one.made), line):
         return
     if pinned.is_plain(session, one.made, one.frame.module):
         return

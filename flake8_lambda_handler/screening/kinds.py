@@ -234,6 +234,15 @@ def may_be_refused(kind: Meaning, callees: Kinds) -> bool:
     return kind.kind == "function" or (kind.body.is_async and kind.body.is_generator)
 
 
+def is_misdriven(kind: Meaning, driver: str) -> bool:
+    """Return whether something may refuse what drives it on the spot."""
+    if driver == "await":
+        is_generator = kind.body.is_async and kind.body.is_generator
+        return kind.kind == "function" or (kind.kind == "coroutine" and is_generator)
+    made = kind.kind == "coroutine" and kind.body.is_async
+    return made and (driver == "async with" or not kind.body.is_generator)
+
+
 def may_refuse_coroutine(callees: Kinds) -> bool:
     """Return whether a callee takes a list of tasks, and no coroutines."""
     return any(callee.name in _LISTING for callee in callees)

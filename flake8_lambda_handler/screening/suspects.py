@@ -33,6 +33,7 @@ from flake8_lambda_handler.screening.kinds import WANTING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
 from flake8_lambda_handler.screening.kinds import is_followed
+from flake8_lambda_handler.screening.kinds import is_misdriven
 from flake8_lambda_handler.screening.kinds import is_only_async
 from flake8_lambda_handler.screening.kinds import may_be_refused
 from flake8_lambda_handler.screening.kinds import may_refuse_coroutine
@@ -129,12 +130,19 @@ class Suspects(Receivers):
 
     def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
         """Return something if a use in a body is of something awaitable."""
-        if (body.is_async and len(body.returns) > 1) or _is_route(body):
-            # It may return the coroutine of another where it else returns a value.
+        if (
+            body.is_async and (len(body.returns) > 1 or unawaited.returns_itself(body))
+        ) or unawaited.is_route(body):
+            # It may return a coroutine where it else returns a value, or nothing.
             given = [self._kinds(term, body, owner) for term in body.returns]
             if any(self._is_awaitable(_without_functions(kinds)) for kinds in given):
                 return YES
         home = owner if body.owner is None else body.owner
+        for term, driver in body.driven if owner is home else ():
+            if any(
+                is_misdriven(kind, driver) for kind in self._kinds(term, body, owner)
+            ):
+                return YES
         for use in body.uses:
             kinds = self._kinds(use.term, body, owner)
             is_harmless = _BEARING.isdisjoint([kind.kind for kind in kinds])
@@ -338,16 +346,6 @@ def _without_functions(kinds: Kinds) -> Kinds:
         one
         for one in kinds
         if one.kind != "function" and not (one.kind == "external" and makes(one.name))
-    )
-
-
-def _is_route(body: BodyTerms) -> bool:
-    """Return whether a function may be the route of a web framework."""
-    return any(
-        isinstance(one, CallTerm)
-        and isinstance(one.function, AttributeTerm)
-        and one.function.name in method_names.ROUTING
-        for one in body.decorators
     )
 
 

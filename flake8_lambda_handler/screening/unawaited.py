@@ -10,8 +10,10 @@ from flake8_lambda_handler.facts.terms import AttributeTerm
 from flake8_lambda_handler.facts.terms import AwaitTerm
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import CallTerm
+from flake8_lambda_handler.facts.terms import FunctionTerm
 from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
+from flake8_lambda_handler.libraries import method_names
 
 #: Stands for an attribute whose name is computed.
 COMPUTED = "*"
@@ -104,6 +106,28 @@ def hands_on(body: BodyTerms) -> bool:
         and not body.binds(term.function.name)
         and term.function.name in outer.parameters
         for term in body.returns
+    )
+
+
+def is_route(body: BodyTerms) -> bool:
+    """Return whether a function may be the route of a web framework."""
+    return any(
+        isinstance(one, CallTerm)
+        and isinstance(one.function, AttributeTerm)
+        and one.function.name in method_names.ROUTING
+        for one in body.decorators
+    )
+
+
+def returns_itself(body: BodyTerms) -> bool:
+    """Return whether a function may return what calling it once more gives."""
+    names = {
+        getattr(getattr(one, "function", None), "name", "") for one in body.returns
+    }
+    return body.outer is not None and any(
+        isinstance(term, FunctionTerm) and term.body is body
+        for name in names
+        for term in body.outer.names.get(name, ())
     )
 
 

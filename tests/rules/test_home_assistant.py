@@ -166,3 +166,49 @@ GOOD = {
 @pytest.mark.parametrize("text", GOOD.values(), ids=GOOD)
 def test_good(text):
     assert_marked(HEAD + textwrap.dedent(text))
+
+
+#: What a set-up gives to a thread: with `# LMB201` where that is an async function.
+IN_THREADS = """
+from integration import client
+
+class Api:
+    async def start(self): ...
+    def stop(self): ...
+    async def load(self): ...
+
+async def load(key): ...
+
+async def async_setup_entry(hass: HomeAssistant, entry: ConfigEntry):
+    api = Api()
+    await hass.async_add_executor_job(api.stop)
+    await hass.async_add_executor_job(client.load)
+    await hass.async_add_executor_job(api.start)  # LMB201
+    await hass.async_add_executor_job(load, entry.data)  # LMB201
+
+async def async_unload(hass, entry):
+    await hass.async_add_executor_job(load, entry.data)  # LMB201
+    await hass.async_add_executor_job(print, entry.data)
+"""
+
+
+def test_what_is_given_to_threads():
+    assert_marked({"app.py": HEAD + IN_THREADS, "integration/client.py": ""})
+
+
+def test_what_gives_back_the_coroutine_may_be_awaited():
+    text = IN_THREADS.replace("  # LMB201", "")
+    assert_marked(HEAD + text + "\nasync def wait(it):\n    await (await it())\n")
+
+
+def test_a_project_that_has_the_method_itself():
+    text = "class Runner:\n    def async_add_executor_job(self, target): ..."
+    assert_marked(
+        {
+            "app.py": (
+                "async def load(): ...\n"
+                "async def main(it):\n    await it.async_add_executor_job(load)\n"
+            ),
+            "runner.py": text,
+        }
+    )

@@ -147,6 +147,23 @@ BAD = {
                     return fetch(url, times + 1)  # LMB201
                 raise
     """,
+    "tried once more, where nothing is returned else": """
+        async def send(url):
+            try:
+                await work(url)
+                return
+            except ValueError:
+                return send(url)  # LMB201
+            except KeyError:
+                pass
+    """,
+    "a method that tries once more": """
+        class Sender:
+            async def send(self, url):
+                if await work(url):
+                    return
+                return self.send(url)  # LMB201
+    """,
     "told once for two callers": """
         async def get(key):
             return work(key)  # LMB201
@@ -204,6 +221,30 @@ BAD = {
 }
 
 GOOD = {
+    "once more, by whoever awaits it in a loop": """
+        async def send(url):
+            if await work(url):
+                return
+            return send(url)
+
+        async def main():
+            left = await send("a")
+            while left is not None:
+                left = await left
+    """,
+    "once more, and awaited": """
+        async def send(url):
+            try:
+                await work(url)
+            except ValueError:
+                return await send(url)
+    """,
+    "another function's, where nothing is returned else": """
+        async def pick(url):
+            if not url:
+                return
+            return work(url)
+    """,
     "by the wrapper of a decorator, awaited twice": """
         import functools
 

@@ -146,6 +146,15 @@ def text(value):
 
 #: What a function `f` does that is worth following it, and what is not.
 FOLLOWED = {
+    "a coroutine that is entered": (
+        "async def f():\n    async with make().get() as x:\n        return x"
+    ),
+    "a coroutine that is iterated": (
+        "async def f():\n    async for x in work():\n        print(x)"
+    ),
+    "an async generator that is awaited": (
+        "async def pages():\n    yield 1\nasync def f():\n    return await pages()"
+    ),
     "a bare call": "def f():\n    work()",
     "a name for later": "def f():\n    task = work()\n    return 1",
     "handed to a call": "def f(pool):\n    text(work())",
@@ -291,8 +300,11 @@ LEFT = {
         "class A:\n    def __init__(self):\n        self.event = asyncio.Event()\n"
         "    def f(self):\n        self.event.set()"
     ),
-    "entered": "async def f():\n    async with make().get() as x:\n        return x",
-    "iterated": "async def f():\n    async for x in work():\n        print(x)",
+    "entered": "async def f(x):\n    async with x.get() as y:\n        return y",
+    "iterated": (
+        "async def pages():\n    yield 1\n"
+        "async def f():\n    async for x in pages():\n        print(x)"
+    ),
     "handed to an unknown call": "def f(loop):\n    loop.create_task(work())",
     "a library's class": (
         "from fastapi import FastAPI\ndef f():\n    app = FastAPI()\n    FastAPI()"
