@@ -6,6 +6,7 @@ as a plain value, or if none reads it.
 
 from __future__ import annotations
 
+import ast
 import os
 from collections.abc import Iterator
 
@@ -53,6 +54,9 @@ def undriven(session: Session, summary: Summary, module: Module) -> Iterator[Und
         is_hidden = event.name.startswith("_") or _stays_inside(summary, event.owner)
         facts = run.world.class_facts(event.owner.cls)
         fate, is_used = session.once(_fate, (facts, event.name, made.kind, module))
+        if not fate and not isinstance(facts.find(event.name), Descriptor):
+            fate = _fate_at_once(module, node, event)
+            is_used = bool(fate)
         if fate and (is_used or is_hidden or find.of(session, module)):
             name = coroutine(made, address, module)
             mended = cure(made, run.frame)
@@ -96,6 +100,16 @@ def _fate(
             what = f"{one.how} ({paths.from_file(where, one.node, module)})"
             return f"{fate}; {comes_to(one.how, what, kind)}", True
     return fate, False
+
+
+def _fate_at_once(module: Module, made: ast.AST, event: Stored) -> str:
+    """Return what comes of a coroutine that is used before anything else happens."""
+    one = reads.at_once(module.tree, made, event.name)
+    if one is None or not one.how:
+        return ""
+    what = f"{one.how} ({paths.from_file(module, one.node, module)})"
+    fate = comes_to(one.how, what, event.value.kind)
+    return f"is kept in `.{event.name}` without `await`; {fate}"
 
 
 def _uses(

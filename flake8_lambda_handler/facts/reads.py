@@ -65,6 +65,81 @@ def of(tree: ast.Module, name: str, family: AbstractSet[str]) -> Iterator[Read]:
                 yield from _followed(child, parent, body)
 
 
+def at_once(tree: ast.Module, made: ast.AST, name: str) -> Read | None:
+    """Return how an attribute is used that is set to the value of an expression.
+
+    Only where nothing runs in between that may set it again.
+    """
+    for around in ast.walk(tree):
+        for field in _BLOCKS:
+            found = getattr(around, field, None)
+            block: list[ast.stmt] = found if isinstance(found, list) else []
+            for index, one in enumerate(block):
+                if isinstance(one, (ast.AnnAssign, ast.Assign)) and one.value is made:
+                    targets = (
+                        one.targets if isinstance(one, ast.Assign) else [one.target]
+                    )
+                    owner = _owner(targets[0], name) if len(targets) == 1 else ""
+                    return _first(block[index + 1 :], owner, name) if owner else None
+    return None
+
+
+_BLOCKS = ("body", "orelse", "finalbody")
+
+#: What of a statement is evaluated first, and always.
+_HEADS = {ast.For: "iter", ast.If: "test", ast.While: "test"}
+
+#: Behind these, others may have run, or nobody knows when it is.
+_PAUSING = (ast.Await, ast.Yield, ast.YieldFrom, *FUNCTIONS)
+
+#: Simple statements.
+_WHOLE = (ast.Assert, ast.Assign, ast.AugAssign, ast.Expr, ast.Raise, ast.Return)
+
+
+def _owner(target: object, name: str) -> str:
+    """Return the name of which something is an attribute with a name."""
+    if isinstance(target, ast.Attribute) and target.attr == name:
+        return getattr(target.value, "id", "")
+    return ""
+
+
+def _first(block: list[ast.stmt], owner: str, name: str) -> Read | None:
+    """Return how the first statements of a block use an attribute of an owner."""
+    for statement in block:
+        while isinstance(statement, ast.Try):
+            statement = statement.body[0]
+        head = getattr(statement, _HEADS.get(type(statement), ""), None)
+        if head is None and not isinstance(statement, _WHOLE):
+            return None
+        parts = [*ast.walk(statement if head is None else ast.Expr(head))]
+        if any(isinstance(one, _PAUSING) for one in parts):
+            return None
+        calls = [one for one in parts if isinstance(one, ast.Call)]
+        found = [
+            Read(child, _how(child, statement if child is head else around))
+            for around in parts
+            for child in ast.iter_child_nodes(around)
+            if isinstance(child, ast.Attribute) and isinstance(child.ctx, ast.Load)
+            if _owner(child, name) == owner
+        ]
+        if found:
+            one = min(found, key=lambda read: (read.node.lineno, read.node.col_offset))
+            return None if any(_ends_before(call, one.node) for call in calls) else one
+        changing = [*calls, *getattr(statement, "targets", ())]
+        if head is not None or any(
+            getattr(inner, "id", "") == owner
+            for one in changing
+            for inner in ast.walk(one)
+        ):
+            return None
+    return None
+
+
+def _ends_before(call: ast.AST, node: ast.AST) -> bool:
+    end = (getattr(call, "end_lineno", 0), getattr(call, "end_col_offset", 0))
+    return end <= (getattr(node, "lineno", 0), getattr(node, "col_offset", 0))
+
+
 #: Methods of a container that give nothing of what it holds.
 FILLING = frozenset({"add", "append", "appendleft", "clear"})
 

@@ -24,6 +24,36 @@ class Repo:
 """
 
 BAD = {
+    "compared at once, with a base from outside": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data):
+                self.errors = {}
+                if data:
+                    self.errors = work(data)  # LMB201
+                    if self.errors == {}:
+                        return self.done(data)
+                return self.show(errors=self.errors)
+    """,
+    "an item of it at once, with a base from outside": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data):
+                self.found: dict = work(data)  # LMB201
+                key = "a"
+                try:
+                    print(key, self.found[key])
+                finally:
+                    await self.close(self.found)
+    """,
+    "iterated at once, with a base from outside": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data):
+                self.found = work(data)  # LMB201
+                for one in self.found:
+                    print(one)
+    """,
     "an attribute of it, in another method": """
         class Job:
             def __init__(self):
@@ -197,6 +227,59 @@ BAD = {
 }
 
 GOOD = {
+    "used after something else that has the object": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data):
+                self.errors = work(data)
+                self.settle()
+                if self.errors == {}:
+                    return 1
+                self.errors = work(data)
+                await settled(data)
+                return self.errors["a"]
+    """,
+    "used after a call in the same statement": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data):
+                self.errors = work(data)
+                if self.settled() and self.errors == {}:
+                    return 1
+    """,
+    "set to something else, or of another object": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data, other):
+                self.errors = work(data)
+                self.errors = {}
+                if self.errors == {}:
+                    return 1
+                self.errors = work(data)
+                return other.errors["a"]
+    """,
+    "looked at, and given away": """
+        from vendor import Flow
+        class Step(Flow):
+            async def run(self, data):
+                self.errors = work(data)
+                if self.errors is None:
+                    return 1
+                return self.done(self.errors)
+    """,
+    "a property that runs it": """
+        from vendor import Flow
+        class Step(Flow):
+            @property
+            def errors(self):
+                return self.held
+            @errors.setter
+            def errors(self, coroutine):
+                self.held = asyncio.run(coroutine)
+            def run(self, data):
+                self.errors = work(data)
+                return self.errors["a"]
+    """,
     "awaited in another method": """
         class Job:
             def __init__(self):
