@@ -5,8 +5,9 @@
         beanie channels databases discord.py disnake django elasticsearch[async] fastapi google-genai gql[aiohttp] \
         groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
         litellm mcp motor nats-py odmantic ollama openai opensearch-py[async] playwright \
-        psycopg[binary] psycopg-pool pydantic-ai-slim pymongo python-telegram-bot \
-        qdrant-client quart redis slack_sdk sqlalchemy[asyncio] tortoise-orm websockets
+        psycopg[binary] psycopg-pool pydantic-ai-slim pymongo pyrogram python-telegram-bot \
+        qdrant-client quart redis slack_sdk sqlalchemy[asyncio] telethon tortoise-orm \
+        websockets
     python scripts/make_async_apis.py [PACKAGE...]
 
 The last version of Home Assistant for Python 3.11 is 2024.3.3, which the table is from.
@@ -248,6 +249,7 @@ PACKAGES = (
         ),
         ("pymongo.asynchronous",),
     ),
+    Package("pyrogram", "Pyrogram", ("pyrogram", "pyrogram.types")),
     Package("qdrant_client", "qdrant-client", ("qdrant_client",)),
     Package("quart", "quart", ("quart", "quart.wrappers")),
     Package(
@@ -295,6 +297,7 @@ PACKAGES = (
         "python-telegram-bot",
         ("telegram", "telegram.ext"),
     ),
+    Package("telethon", "Telethon", ("telethon", "telethon.events")),
     Package(
         "tortoise",
         "tortoise-orm",
@@ -324,6 +327,8 @@ DECORATORS = {
     "MotorCursorChainingMethod.create_attribute.<locals>.return_clone": None,
     "openai._utils._utils:required_args.<locals>.inner.<locals>.wrapper": None,
     "opensearchpy.client.utils:query_params.<locals>._wrapper.<locals>._wrapped": None,
+    # Runs it in plain functions; see `libraries/telegram.py`.
+    "pyrogram.sync:async_to_sync.<locals>.async_to_sync_wrap": None,
     "redis.utils:deprecated_function.<locals>.decorator.<locals>.wrapper": None,
     "redis.utils:experimental_method.<locals>.decorator.<locals>.wrapper": None,
     "sqlalchemy.ext.asyncio.base:asyncstartablecontext.<locals>.helper": "awaitable",
@@ -432,6 +437,9 @@ RESOURCE = "aioboto3.resources.base.AIOBoto3ServiceResource"
 #: argument of the call.
 SUPPLEMENT: dict[str, dict[str, Any]] = {
     "functions": {
+        # They run until they are done in plain functions: `pyrogram/sync.py`.
+        "pyrogram.compose": (PLAIN, None),
+        "pyrogram.idle": (PLAIN, None),
         # Under a decorator whose wrapper is async for each of them: `utils.client`.
         **dict.fromkeys(
             [

@@ -59,6 +59,7 @@ PACKAGES = frozenset(
         "django",
         "fastapi",
         "flask",
+        "homeassistant",
         "httpx",
         "mysql",
         "nest_asyncio",

@@ -249,6 +249,15 @@ _EVENTS = {
 #: What it calls in the module of an extension, with the bot.
 _EXTENSION = frozenset({"setup", "teardown"})
 _COMMANDS = frozenset({"command", "group", "hybrid_command", "hybrid_group"})
+#: What Pyrogram gives to a function under these, besides its client.
+_UPDATES = {
+    "on_callback_query": "CallbackQuery",
+    "on_chat_join_request": "ChatJoinRequest",
+    "on_chat_member_updated": "ChatMemberUpdated",
+    "on_edited_message": "Message",
+    "on_inline_query": "InlineQuery",
+    "on_message": "Message",
+}
 _BOTS = frozenset({"AutoShardedBot", "AutoShardedClient", "Bot", "Client"})
 
 
@@ -279,6 +288,11 @@ def of_bot(function: ast.AST, bases: Iterable[str]) -> dict[str, ast.expr]:
             said = ast.Attribute(ast.Name("commands"), "Context")
         elif event and word in ("event", "listener", "listen"):
             said = ast.Attribute(ast.Name("discord"), event)
+        elif word in _UPDATES and isinstance(one, ast.Call) and not own:
+            second = function.args.args[1:]
+            if len(second) == 1 and second[0].annotation is None:
+                update = ast.Name(_UPDATES[word])
+                return {first[0].arg: ast.Name("Client"), second[0].arg: update}
     if event and not function.decorator_list and not _BOTS.isdisjoint(bases):
         said = ast.Attribute(ast.Name("discord"), event)
     return {} if said is None else {first[0].arg: said}

@@ -1,4 +1,4 @@
-"""Bots: python-telegram-bot, a plain library up to version 13, aiogram, and py-cord.
+"""Bots: python-telegram-bot, a plain library up to version 13, and its like; py-cord.
 
 Read in python-telegram-bot 13.15 and 22.8, run with 22.8 and aiogram 3.31, 2026-11-22.
 """
@@ -41,6 +41,10 @@ _OF_PYCORD = re.compile(
     r"\bslash_command\b|\bApplicationContext\b|\bdiscord\.Bot\(|\bdiscord\.commands\b"
 )
 
+#: Their methods run until they are done where no loop runs: in Pyrogram always (2.0.106,
+#: `pyrogram/sync.py`), in Telethon after `import telethon.sync` (1.45.0).
+_RUN_IN_PLAIN = ("pyrogram.", "telethon.")
+
 #: Version 13 needs a module that Python 3.13 does not have any more.
 _WITHOUT_IMGHDR = (3, 13)
 
@@ -52,6 +56,9 @@ def is_plain(run: Run, type: str, name: str) -> bool:
     """Return whether a method of a type may be plain in the version that is used."""
     if type.startswith("discord."):
         return name in OF_EXTENSIONS and _OF_PYCORD.search(run.module.text) is not None
+    if type.startswith(_RUN_IN_PLAIN):
+        function = run.frame.function
+        return function is None or not function.is_async
     return type.startswith("telegram.") and not _is_new(run, run.module)
 
 

@@ -46,7 +46,7 @@ differ, and in a file that asks (`inspect.isasyncgen`).
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules, and
-a table of async libraries, from aiohttp, fastapi and redis to aiogram, discord, Home
+a table of async libraries, from aiohttp, fastapi and redis to aiogram, Pyrogram, discord, Home
 Assistant, langchain and playwright; rows of Tortoise ORM and Django are known by their class
 (in plain code, too: `cache.aset(...)`, `item.asave()`). Methods of
 python-telegram-bot count where the file shows version 20 or later, the project asks for it,

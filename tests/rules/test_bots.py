@@ -9,6 +9,29 @@ from tests.support import on
 from tests.support import violations
 
 BAD = {
+    "pyrogram: what a function is called with": """
+        from pyrogram import Client, filters
+        from pyrogram.types import Message
+        app = Client("bot")
+        @app.on_message(filters.command("start"))
+        async def start(client, message):
+            message.reply_text("hi")  # LMB201
+            sent = await client.send_message(1, "hi")
+            sent.delete()  # LMB201
+            app.get_me()  # LMB201
+        @Client.on_message(filters.private)
+        async def private(_, update: Message):
+            update.delete()  # LMB201
+    """,
+    "telethon: what a client gives": """
+        from telethon import TelegramClient, events
+        client = TelegramClient("user", 1, "hash")
+        @client.on(events.NewMessage())
+        async def answer(event: events.NewMessage.Event):
+            me = client.get_me()  # LMB201
+            print(me.username)
+            client.send_message(event.chat_id, "hi")  # LMB201
+    """,
     "telegram: an update that nobody processes": """
         import asyncio
         from telegram import Update
@@ -178,6 +201,43 @@ BAD = {
 }
 
 GOOD = {
+    "pyrogram and telethon: what runs until it is done in plain functions": """
+        from pyrogram import Client, idle
+        from telethon.sync import TelegramClient
+        app = Client("bot")
+        def main(client: TelegramClient):
+            app.start()
+            app.send_message(1, "started")
+            print(client.get_me().username)
+            with app:
+                for message in app.get_chat_history(1):
+                    print(message.text)
+            idle()
+            app.stop()
+        main(TelegramClient("user", 1, "hash"))
+        app.run()
+    """,
+    "pyrogram: what is awaited, iterated or started": """
+        import asyncio
+        from pyrogram import Client, filters
+        app = Client("bot")
+        @app.on_message(filters.command("start"))
+        async def start(client, message):
+            sent = await message.reply_text("hi")
+            await sent.edit_text("there")
+            asyncio.create_task(client.send_message(1, "started"))
+            async for old in client.get_chat_history(message.chat.id):
+                print(old.text)
+            await asyncio.gather(*[client.delete_messages(1, n) for n in range(3)])
+            return await app.get_me()
+        app.run()
+    """,
+    "a decorator of the same name, of another library": """
+        from other import Client, Message, app
+        @app.on_message()
+        async def start(client, message):
+            message.reply_text("hi")
+    """,
     "telegram: version 13": """
         from telegram import Bot, Update
         from telegram.ext import CallbackContext, Dispatcher, Filters, MessageHandler
