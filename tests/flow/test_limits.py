@@ -76,6 +76,13 @@ def waiting(size):
     return SAVE + "".join(reversed(lines)) + f"{MAIN}    f{size - 1}(1)\n"
 
 
+def helpers(size):
+    """Return a function that calls many that come after it."""
+    calls = "".join(f"    f{number}(1)\n" for number in range(size))
+    made = (f"def f{number}(x):\n    return save(x)\n\n\n" for number in range(size))
+    return f"{SAVE}{MAIN}{calls}\n\n{''.join(made)}"
+
+
 def rounds(size):
     """Return a circle of calls that hands a coroutine round."""
     return (
@@ -332,6 +339,10 @@ def test_a_coroutine_that_a_circle_hands_round():
 @pytest.mark.parametrize("size", [3, 300])
 def test_a_long_chain_of_calls(size):
     assert [one.code for one in violations(waiting(size))] == ["LMB201"]
+
+
+def test_a_body_does_not_start_anew_for_each_of_its_callees():
+    assert work(helpers(80)) < 3 * work(helpers(40))
 
 
 RESPONSE = """

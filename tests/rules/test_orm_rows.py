@@ -45,6 +45,15 @@ ROWS = {
     ),
     "[one for one in session.query(Item)]": "[one.id for one in session.query(Item)]",
     "session.query(Order).one()": "session.query(Order).count()",
+    "session.query(Order).distinct().filter(1).filter_by(id=1).limit(1).all()": (
+        "session.query(Order).distinct().filter(1).filter_by(id=1).limit(1).count()"
+    ),
+    "session.query(Order).offset(1).order_by(1).where(1).all()": (
+        "session.query(Order).offset(1).order_by(1).where(1).count()"
+    ),
+    "session.query(Order).options(1).with_for_update().first()": (
+        "session.query(Order).options(1).with_for_update().exists()"
+    ),
     "session.execute(select(Order)).scalar()": (
         "session.execute(select(Order)).scalar() is None"
     ),

@@ -252,6 +252,11 @@ GOOD = {
         def lambda_handler(event, context):
             return json.dumps([Color.RED, Color.RED.label()])
     """,
+    "a key and its value, taken out of a dict": """
+        def lambda_handler(event, context):
+            key, value = {"a": 1}.popitem()
+            return json.dumps({key: value})
+    """,
 }
 
 BAD = {
@@ -465,6 +470,10 @@ BAD = {
                 return self.value
         def lambda_handler(event, context):
             return json.dumps(Color.label)  # LMB404
+    """,
+    "a key that is taken out of a dict": """
+        def lambda_handler(event, context):
+            return json.dumps({{"a": 1}.popitem(): 1})  # LMB404
     """,
 }
 

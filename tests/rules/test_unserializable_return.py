@@ -796,6 +796,16 @@ GOOD = {
                 return row
             return 1
     """,
+    "all attributes of an object, and a question that Python refuses": """
+        class Row:
+            def __init__(self):
+                self.tags = [1]
+        def lambda_handler(event, context):
+            tags = {1}
+            if isinstance(tags):
+                return tags
+            return Row().__dict__
+    """,
 }
 
 BAD = {
@@ -1500,6 +1510,13 @@ BAD = {
             if not first:
                 return rows
             return 1
+    """,
+    "all attributes of an object": """
+        class Row:
+            def __init__(self):
+                self.tags = {1}  # LMB401
+        def lambda_handler(event, context):
+            return Row().__dict__
     """,
 }
 

@@ -1070,6 +1070,50 @@ PAIRS = {
             One().run()  # LMB201
         """,
     ),
+    "one of two lists, of which one is empty": (
+        """
+        async def f(event):
+            for run in [] if event else [work]:
+                await run(1)
+        """,
+        """
+        async def f(event):
+            for run in [] if event else [work]:
+                run(1)  # LMB201
+        """,
+    ),
+    "taken out of a dict": (
+        """
+        async def f():
+            key, job = {"a": work(1)}.popitem()
+            return key, await job
+        """,
+        """
+        async def f():
+            key, job = {"a": work(1)}.popitem()  # LMB201
+            return key
+        """,
+    ),
+    "a function of the project that asks whether one is async": (
+        """
+        def is_async(function):
+            return hasattr(function, "go") or inspect.iscoroutinefunction(function)
+        def f():
+            job = work
+            if is_async(job):
+                return asyncio.run(job(1))
+            job(1)
+        """,
+        """
+        def is_quick(function):
+            return hasattr(function, "go") or inspect.iscoroutinefunction(function)
+        def f():
+            job = work
+            if is_quick(job):
+                return asyncio.run(job(1))
+            job(1)  # LMB201
+        """,
+    ),
 }
 
 
