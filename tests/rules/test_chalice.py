@@ -16,6 +16,8 @@ EVENTS = (
     'on_sns_message(topic="a")',
     'on_sqs_message(queue="a")',
     "on_ws_connect()",
+    "on_ws_disconnect()",
+    "on_ws_message()",
     'schedule("rate(1 minute)")',
 )
 

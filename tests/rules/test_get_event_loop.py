@@ -585,6 +585,17 @@ BAD_ON_THE_NEWEST = {
         def lambda_handler(event, context):
             return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
     """,
+    "at import, and again in the handler": """
+        LOOP = asyncio.get_event_loop()  # LMB304
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "perhaps at import, and again in the handler": """
+        if MAIN:
+            LOOP = asyncio.get_event_loop()  # LMB304
+        def lambda_handler(event, context):
+            return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
+    """,
 }
 
 GOOD_ON_THE_NEWEST = {
@@ -658,6 +669,17 @@ GOOD_ON_THE_NEWEST = {
     """,
     "something else is made at import, and a loop of its own is run": """
         LOCK = asyncio.Lock()
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
+    "made at import, and run in the handler": """
+        LOOP = asyncio.new_event_loop()  # LMB301
+        def lambda_handler(event, context):
+            return LOOP.run_until_complete(main(event))
+    """,
+    "perhaps made at import, and another one run in the handler": """
+        if MAIN:
+            LOOP = asyncio.new_event_loop()
         def lambda_handler(event, context):
             return asyncio.run(main(event))
     """,

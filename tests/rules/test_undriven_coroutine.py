@@ -1293,9 +1293,12 @@ def test_messages():
                     async def run(self): ...
                     def later(self):
                         return self.run()
+                    @property
+                    async def result(self): ...
 
                 async def k(job: Job):
                     job.later()
+                    job.result
                 """
             ),
         }
@@ -1326,7 +1329,8 @@ def test_messages():
             4,
             "`run()` (aio.py:1) (line 23) is never awaited and does nothing; `await` it",
         ),
-        (32, 4, "`job.later()` is never awaited and does nothing; `await` it"),
+        (34, 4, "`job.later()` is never awaited and does nothing; `await` it"),
+        (35, 4, "`result()` is never awaited and does nothing; `await` it"),
     ]
 
 

@@ -1114,6 +1114,40 @@ PAIRS = {
             job(1)  # LMB201
         """,
     ),
+    "a global that a nested function reads": (
+        """
+        job = print
+        def f():
+            global job
+            job = work
+            def inner():
+                job(1)
+            inner()
+        """,
+        """
+        job = work
+        def f():
+            def inner():
+                job(1)  # LMB201
+            inner()
+        """,
+    ),
+    "given to a coroutine that is returned": (
+        """
+        async def outer(job, **more):
+            return await job
+        def f():
+            job = work(1)
+            return outer(job)
+        """,
+        """
+        async def outer(job, **more):
+            return await job
+        def f():
+            job = work(1)  # LMB201
+            return outer(2)
+        """,
+    ),
 }
 
 
