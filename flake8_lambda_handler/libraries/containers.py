@@ -17,7 +17,6 @@ from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import join
 from flake8_lambda_handler.flow.values import join_all
-from flake8_lambda_handler.libraries import boto
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.callbacks import unrun
 from flake8_lambda_handler.libraries.registry import call_of
@@ -35,11 +34,7 @@ def extend(run: Run, left: Container, right: Value, node: ast.AST) -> None:
             items = items.add(value)
         run.update(left, items, right, node)
         return
-    if isinstance(right, boto.Boto):
-        run.update(left, items.add(run.iterate(right, node)), node=node)
-        return
-    run.escape(right)
-    run.update(left, items.add(UNKNOWN))
+    run.update(left, items.add(run.iterate(right, node)), node=node)
 
 
 #: Iterators, and the first argument of which they give the elements themselves.

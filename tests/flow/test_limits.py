@@ -76,7 +76,7 @@ def waiting(size):
     return SAVE + "".join(reversed(lines)) + f"{MAIN}    f{size - 1}(1)\n"
 
 
-def helpers(size):
+def callees(size):
     """Return a function that calls many that come after it."""
     calls = "".join(f"    f{number}(1)\n" for number in range(size))
     made = (f"def f{number}(x):\n    return save(x)\n\n\n" for number in range(size))
@@ -342,7 +342,7 @@ def test_a_long_chain_of_calls(size):
 
 
 def test_a_body_does_not_start_anew_for_each_of_its_callees():
-    assert work(helpers(80)) < 3 * work(helpers(40))
+    assert work(callees(80)) < 3 * work(callees(40))
 
 
 RESPONSE = """

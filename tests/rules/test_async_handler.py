@@ -438,6 +438,13 @@ BAD = {
         async def order_handler(event, context):  # LMB101
             return {}
     """,
+    "decorated by a logger of Powertools' own module": """
+        from aws_lambda_powertools.logging import Logger
+        logger = Logger()
+        @logger.inject_lambda_context
+        async def lambda_handler(event, context):  # LMB101
+            return {}
+    """,
 }
 
 DECLARED = """

@@ -195,6 +195,14 @@ BAD = {
             asyncio.run(main(event))
             return asyncio.get_event_loop().run_until_complete(main(event))  # LMB304
     """,
+    "by the import, and not in a thread": """
+        asyncio.run(main())
+        def start():
+            asyncio.get_event_loop()  # LMB304
+        start()
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
+    """,
 }
 
 GOOD = {
@@ -389,6 +397,15 @@ GOOD = {
         def lambda_handler(event, context):
             uvloop.run(main(event))
             return asyncio.get_event_loop().run_until_complete(main(event))
+    """,
+    "in a thread that the import starts": """
+        import threading
+        asyncio.run(main())
+        def start():
+            asyncio.get_event_loop()
+        threading.Thread(target=start).start()
+        def lambda_handler(event, context):
+            return asyncio.run(main(event))
     """,
 }
 

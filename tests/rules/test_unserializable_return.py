@@ -806,6 +806,21 @@ GOOD = {
                 return tags
             return Row().__dict__
     """,
+    "texts of one of two lists, added in place": """
+        def lambda_handler(event, context):
+            rows = []
+            rows += ["a"] if event else []
+            return rows
+    """,
+    "one of many dicts with dates, which gets another value": """
+        def lambda_handler(event, context):
+            rows = []
+            for key in event:
+                rows.append({key: datetime.now()})
+            first = rows[0]
+            first[event["key"]] = 1
+            return first
+    """,
 }
 
 BAD = {
@@ -1517,6 +1532,20 @@ BAD = {
                 self.tags = {1}  # LMB401
         def lambda_handler(event, context):
             return Row().__dict__
+    """,
+    "dates of one of two lists, added in place": """
+        def lambda_handler(event, context):
+            rows = []
+            rows += [datetime.now()] if event else []  # LMB401
+            return rows
+    """,
+    "dates of many dicts, one of which gets another value": """
+        def lambda_handler(event, context):
+            rows = []
+            for key in event:
+                rows.append({key: datetime.now()})  # LMB401
+            rows[0]["n"] = 1
+            return rows
     """,
 }
 

@@ -1148,6 +1148,48 @@ PAIRS = {
             return outer(2)
         """,
     ),
+    "added in place to a list": (
+        """
+        def made(*jobs):
+            yield from jobs
+        class Jobs:
+            def __init__(self, *jobs):
+                self.jobs = jobs
+            def __iter__(self):
+                yield from self.jobs
+        async def f(event, more):
+            jobs = []
+            jobs += [work(1)] if event else (work(2),)
+            jobs += made(work(3))
+            jobs += Jobs(work(4))
+            jobs.extend({"a": work(5)}.values())
+            more.append(work(6))
+            jobs.extend(more)
+            await asyncio.gather(*jobs)
+        """,
+        """
+        async def f(event):
+            jobs = []
+            jobs += work(1)  # LMB201
+            jobs.extend(work(2))  # LMB201
+            await asyncio.gather(*jobs)
+        """,
+    ),
+    "given to what runs a function in a thread": (
+        """
+        from asgiref.sync import sync_to_async
+        async def f():
+            job = work(1)
+            await sync_to_async(asyncio.run)(job)
+            job = work(2)
+            await sync_to_async(asyncio.run)(main=job)
+        """,
+        """
+        from asgiref.sync import sync_to_async
+        async def f():
+            sync_to_async(print)(1)  # LMB201
+        """,
+    ),
 }
 
 
