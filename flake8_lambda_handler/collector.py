@@ -23,7 +23,6 @@ class Collector:
         #: garbage, and the collector does not look for it by itself.
         self._is_alone = is_alone
         self._fresh = 0
-        self._has_set_apart = False
         if is_alone:
             gc.disable()
 
@@ -48,16 +47,14 @@ class Collector:
         """Take all objects out of the collector's rounds."""
         gc.freeze()
         self._fresh = 0
-        self._has_set_apart = True
 
-    def collect(self, *, everywhere: bool = True) -> None:
+    def collect(self) -> None:
         """Let go of what is garbage, among what was set apart as well.
 
-        If it is not `everywhere`, and nothing but checks runs in this process, then what
-        was there at the last time stays apart.
+        There is little of it: what checks know is free of circles once it is let go.
         """
-        if self._is_alone or self._has_set_apart:
-            if everywhere or not self._is_alone:
-                gc.unfreeze()
-            gc.collect()
+        was_set_apart = gc.get_freeze_count() > 0
+        gc.unfreeze()
+        gc.collect()
+        if was_set_apart:
             self._set_apart()

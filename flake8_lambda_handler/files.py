@@ -257,19 +257,19 @@ class _SourceLines(FileProcessor):
 class PythonFile(FileChecker):
     """One Python file, read, parsed and reported as flake8 does it.
 
-    `check` gets the name to show, the syntax tree and the text. `known` may give the
-    tree of a text that has been parsed already.
+    `check` gets the name to show, the text and its syntax tree: none if `parses` knows
+    by the name and the text that there is one.
     """
 
     def __init__(
         self,
         path: str,
         options: Namespace,
-        check: Callable[[str, ast.Module, str], Iterable[Result]],
-        known: Callable[[str, str], ast.Module | None] = lambda name, text: None,
+        check: Callable[[str, ast.Module | None, str], Iterable[Result]],
+        parses: Callable[[str, str], bool] = lambda name, text: False,
     ) -> None:
         self._check = check
-        self._known = known
+        self._parses = parses
         self.filename: str = path
         super().__init__(filename=path, plugins=Checkers([], [], []), options=options)
         self.display_name = self.filename
@@ -300,7 +300,9 @@ class PythonFile(FileChecker):
             with warnings.catch_warnings():
                 # Python warns about code that it parses, on standard error.
                 warnings.simplefilter("ignore")
-                tree = self._known(self.display_name, text) or ast.parse(text)
+                tree = None
+                if not self._parses(self.display_name, text):
+                    tree = ast.parse(text)
         except (ValueError, RecursionError, MemoryError) as error:
             # NUL bytes before Python 3.12, and nesting that the parser cannot hold.
             raise SyntaxError(str(error) or "too deeply nested") from error

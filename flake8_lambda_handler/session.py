@@ -177,15 +177,21 @@ class Session:
         """Return what a program writes itself; nothing of tests, which deploy nothing."""
         return self.once(_program, module)
 
-    def tree(self, path: str, text: str) -> ast.Module | None:
-        """Return the syntax tree of a file that an import has parsed already."""
-        known = self.project.kept(os.path.abspath(path))
-        if known is None or known.text != text:
-            return None
-        return known.tree if known.is_parsed and not known.is_broken else None
+    def parses(self, path: str, text: str) -> bool:
+        """Return whether it is known of a file's text that it can be parsed.
 
-    def module(self, path: str, tree: ast.Module, text: str) -> Module:
+        It was, because others import the file.
+        """
+        path = os.path.abspath(path)
+        known = self.project.kept(path)
+        if known is not None and known.text == text and known.is_parsed:
+            return not known.is_broken
+        return self.project.has_read(path) and self.project.source(path) == text
+
+    def module(self, path: str, tree: ast.Module | None, text: str) -> Module:
         """Return the module of a file that is being checked.
+
+        Without a tree, it is parsed when a rule asks for one.
 
         It is the one that another file's import has made, if there is one: two of one
         file would be two to everybody who compares.
@@ -200,7 +206,8 @@ class Session:
         path = os.path.abspath(path)
         known = self.project.kept(path)
         if known is not None and known.text == text:
-            known.give(tree)
+            if tree is not None:
+                known.give(tree)
             return known
         if known is not None:
             self._forget()
@@ -225,10 +232,9 @@ class Session:
         for one in (self._whole, *self._near.values()):
             one.forget_values()
         self._near.clear()
-        has_many_terms = self.project.characters_read > KEPT_TERMS
-        if has_many_terms:
+        if self.project.characters_read > KEPT_TERMS:
             self._forget_terms()
-        self.collector.collect(everywhere=has_many_terms)
+            self.collector.collect()
 
     def _forget_terms(self) -> None:
         for one in (self._whole, *self._near.values()):

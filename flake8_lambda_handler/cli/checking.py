@@ -53,19 +53,19 @@ def check_file(path: str, flake8_options: Namespace, session: Session) -> Checke
     handlers = 0
     scopes = enclosing.Functions()
 
-    def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
+    def check(name: str, tree: ast.Module | None, text: str) -> Iterator[files.Result]:
         nonlocal handlers
         full = os.path.abspath(name)
         if session.concerns(full, text):
             module = session.module(full, tree, text)
             for _, line, column, code, message in engine.check_module(session, module):
-                scopes.see(tree)
+                scopes.see(module.tree)
                 yield code, line, column, message
             program = session.program(module)
             handlers = len(find.of(session, module))
             handlers += program.handlers_inside if program is not None else 0
 
-    file = files.PythonFile(path, flake8_options, check, session.tree)
+    file = files.PythonFile(path, flake8_options, check, session.parses)
     name, results, _ = file.run_checks()
     lines = file.processor.lines if file.processor is not None else []
     told = []

@@ -54,7 +54,9 @@ def run(arguments: Namespace) -> int:
     handlers: list[dict[str, Any]] = []
     unread = [Violation(path, 0, 0, "E902", text) for path, text in found.failures]
 
-    def collect(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
+    def collect(
+        name: str, tree: ast.Module | None, text: str
+    ) -> Iterator[files.Result]:
         full = os.path.abspath(name)
         if session.concerns(full, text):
             module = session.module(full, tree, text)

@@ -75,20 +75,25 @@ def settled(
     some of its names are for good. None is the answer where that is open.
     """
 
-    def settle(test: ast.expr) -> bool | None:
-        if is_type_checking(test):
-            return False
-        if isinstance(test, ast.Name):
-            value = constants.get(test.id)
-            return None if value is None else combined(value, settle)
-        if isinstance(test, ast.Compare) and len(test.ops) == 1:
-            return _compared(test.left, test.ops[0], test.comparators[0], versions)
-        if isinstance(test, ast.Call) and len(test.args) == 1:
-            if isinstance(test.func, ast.Name) and test.func.id == "bool":
-                return combined(test.args[0], settle)
-        return True if _is_set(test) else None
+    return combined(test, lambda one: _settled(one, versions, constants))
 
-    return combined(test, settle)
+
+def _settled(
+    test: ast.expr,
+    versions: Callable[[], Iterable[Version]],
+    constants: Mapping[str, ast.expr],
+) -> bool | None:
+    if is_type_checking(test):
+        return False
+    if isinstance(test, ast.Name):
+        value = constants.get(test.id)
+        return None if value is None else settled(value, versions, constants)
+    if isinstance(test, ast.Compare) and len(test.ops) == 1:
+        return _compared(test.left, test.ops[0], test.comparators[0], versions)
+    if isinstance(test, ast.Call) and len(test.args) == 1:
+        if isinstance(test.func, ast.Name) and test.func.id == "bool":
+            return settled(test.args[0], versions, constants)
+    return True if _is_set(test) else None
 
 
 def combined(test: ast.expr, settle: Callable[[ast.expr], bool | None]) -> bool | None:

@@ -31,9 +31,9 @@ class Scope:
         "awaits",
         "bound",
         "captured",
-        "children",
         "declared_global",
         "declared_nonlocal",
+        "is_around",
         "iterated",
         "loaded",
         "node",
@@ -45,7 +45,8 @@ class Scope:
     def __init__(self, node: ast.AST, parent: Scope | None) -> None:
         self.node = node
         self.parent = parent
-        self.children: list[Scope] = []
+        #: Whether functions or classes stand in it.
+        self.is_around = False
         #: Names that the body binds (parameters, assignments, imports, definitions).
         self.bound: set[str] = set()
         #: Names that comprehensions of the body bind, each for itself alone.
@@ -128,7 +129,7 @@ class Facts:
     def _open(self, node: ast.AST, parent: Scope | None) -> Scope:
         scope = self.scopes[node] = Scope(node, parent)
         if parent is not None:
-            parent.children.append(scope)
+            parent.is_around = True
         return scope
 
     def _function(

@@ -26,6 +26,8 @@ class Analysis(Inlining):
         for summary in (*self._summaries.values(), *self._modules.values()):
             if summary.activation is not None:
                 summary.activation.frame.ever.clear()
+        for frame in self._frames:
+            frame.ever.clear()
         self.__dict__.clear()
 
     def trace(

@@ -77,7 +77,7 @@ class ClassFacts:
         self._facts_of = facts_of
         #: Whether code binds attributes of it whose names are not known.
         self.is_rewritten = cls.node.name in cls.module.rewritten_classes
-        self._mro: list[ClassFacts | Value] | None = None
+        self._above: list[ClassFacts | Value] | None = None
         self._outside = outside
 
     def line(self) -> list[ClassFacts]:
@@ -86,9 +86,11 @@ class ClassFacts:
 
     def _order(self) -> list[ClassFacts | Value]:
         """Return the same with the bases from outside, where they stand."""
-        if self._mro is None:
-            self._mro = mro(self, _bases, limits.BASES)
-        return self._mro
+        if self._above is None:
+            line: list[ClassFacts | Value] = mro(self, _bases, limits.BASES)
+            # Without itself: what leads back to itself has to wait for the collector.
+            self._above = line[1:]
+        return [self, *self._above]
 
     def _base(self, base: Value) -> ClassFacts | Value:
         return self._facts_of(base) if isinstance(base, Class) else base

@@ -491,6 +491,10 @@ class World(ABC):
     # -- functions --------------------------------------------------------------
 
     @abstractmethod
+    def note_frame(self, frame: Frame) -> None:
+        """Remember a frame whose names hold what leads back to it."""
+
+    @abstractmethod
     def note_function(self, function: Function, defaults: dict[str, Value]) -> None:
         """Remember a function and the defaults of its parameters."""
 

@@ -58,6 +58,7 @@ class Statements(Expressions):
         value = self.eval(node.value)
         if value in (KEPT, UNKNOWN):
             hint = Hint(node.annotation, self.module, self.frame)
+            self.world.note_frame(self.frame)
             is_name = isinstance(node.target, ast.Name)
             value = hint if is_name else self.world.declared(hint)
         elif isinstance(value, Container) and isinstance(self.frame.scope, ast.Module):

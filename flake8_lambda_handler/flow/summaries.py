@@ -73,6 +73,8 @@ class Summaries(Bodies):
         #: Links of re-exports that are being followed.
         self._following = 0
         self._functions: dict[Module, dict[ast.AST, Function]] = {}
+        #: The frames whose names hold what leads back to them.
+        self._frames: set[Frame] = set()
         self._summaries: dict[object, Summary] = {}
         #: Summaries that are being made, by function, outermost first.
         self._open: dict[object, _Open] = {}
@@ -148,6 +150,9 @@ class Summaries(Bodies):
         found = [one for one in made.values() if wanted is None or one.node in wanted]
         return sorted(found, key=lambda one: one.node.lineno)
 
+    def note_frame(self, frame: Frame) -> None:
+        self._frames.add(frame)
+
     def note_function(self, function: Function, defaults: dict[str, Value]) -> None:
         """Remember a function and the defaults of its parameters.
 
@@ -155,7 +160,10 @@ class Summaries(Bodies):
         """
         if defaults:
             self._defaults[function.node] = defaults
-        context = () if function.frame is None else function.frame.context
+        context: tuple[ast.AST, ...] = ()
+        if function.frame is not None:
+            self.note_frame(function.frame)
+            context = function.frame.context
         if not context and not isinstance(function.node, ast.Lambda):
             made = self._functions.setdefault(function.module, {})
             made.setdefault(function.node, function)

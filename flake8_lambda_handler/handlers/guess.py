@@ -204,7 +204,11 @@ def _looks_like_handler(handler: Handler, node: Any, given: int) -> bool:
         parameters += arguments.kwonlyargs
         if len(parameters) < 2:
             scope = handler.module.scopes.get(node)
-            if scope and scope.children or foreign.is_foreign_text(handler.module.text):
+            if (
+                scope
+                and scope.is_around
+                or foreign.is_foreign_text(handler.module.text)
+            ):
                 return False
             names = [one.arg.lower() for one in parameters]
             return all(_EVENT.fullmatch(n) or _CONTEXT.fullmatch(n) for n in names)

@@ -103,5 +103,6 @@ def _cast(run: Run, call: Call) -> Value:
 def _type_variable(run: Run, call: Call) -> Value:
     for one in getattr(call.node, "keywords", ()):
         if one.arg == "bound":
+            run.world.note_frame(run.frame)
             return Alias(Hint(one.value, run.module, run.frame))
     return UNKNOWN

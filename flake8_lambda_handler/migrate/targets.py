@@ -61,7 +61,7 @@ def find(
     refused: list[tuple[int, Refused]] = []
     responses: list[Site] = []
 
-    def check(name: str, tree: ast.Module, text: str) -> Iterator[files.Result]:
+    def check(name: str, tree: ast.Module | None, text: str) -> Iterator[files.Result]:
         full = os.path.abspath(name)
         if not session.concerns(full, text):
             return

@@ -141,6 +141,10 @@ class Project(Patterns):
             self.characters_read += len(text or "")
         return self._bodies[path]
 
+    def has_read(self, path: str) -> bool:
+        """Return whether it is known what the body of a module does."""
+        return self._bodies.get(path) is not None
+
     def forget_bodies(self) -> None:
         """Let go of what the bodies of modules do; what is still needed is read again."""
         for body in filter(None, self._bodies.values()):

@@ -46,6 +46,8 @@ from flake8_lambda_handler.screening.outside import typed
 _BUILTINS = frozenset(dir(builtins))
 _CLASSMETHOD = terms.NameTerm("classmethod")
 _ONLY_PLAIN: Kinds = frozenset({PLAIN})
+_GIVEN: Kinds = frozenset({PARAMETER})
+_SUPER = external("builtins.super")
 
 
 class Meanings(Classes):
@@ -127,7 +129,7 @@ class Meanings(Classes):
                     if hint is not None and scope.outer is not None:
                         outer = scope.outer
                         found |= self._kinds(hint, outer, outer.owner)
-                    return found | {PARAMETER}
+                    return found | _GIVEN if found else _GIVEN
                 if name in scope.names:
                     return found
             if scope.outer is None:
@@ -267,7 +269,7 @@ class Meanings(Classes):
         self, term: terms.CallTerm, body: BodyTerms, owner: BodyTerms | None
     ) -> Kinds:
         function = self._kinds(term.function, body, owner)
-        if body.owner and not term.args and external("builtins.super") in function:
+        if body.owner and not term.args and _SUPER in function:
             return frozenset({Meaning("super", body.owner, owner or body.owner)})
         args = self._all(term.args, body, owner)
         held = NOTHING

@@ -11,15 +11,6 @@ from flake8_lambda_handler.screening.kinds import Kinds
 Question = tuple[object, ...]
 
 
-class _Asked:
-    """A question that is being answered, and the outermost that its answer leads to."""
-
-    __slots__ = ("index", "lowest")
-
-    def __init__(self, index: int) -> None:
-        self.index = self.lowest = index
-
-
 class Questions:
     """Remembers answers; a circle of questions is asked until none of them grows."""
 
@@ -30,8 +21,10 @@ class Questions:
         self._known: dict[Question, Kinds] = {}
         #: Each answer once: most of them are those of many questions.
         self._answers: dict[Kinds, Kinds] = {}
-        #: The questions that are being answered, outermost first.
-        self._open: dict[Question, _Asked] = {}
+        #: The questions that are being answered, with their place: the outermost is 0.
+        self._open: dict[Question, int] = {}
+        #: For each of them, the place of the outermost that its answer leads to.
+        self._lowest: list[int] = []
         #: Those that were answered in this round, with the outermost they lead to.
         self._round: dict[Question, int] = {}
         self._growths = 0
@@ -41,6 +34,7 @@ class Questions:
     def give_up(self) -> None:
         """Forget the questions that are being answered."""
         self._open.clear()
+        self._lowest.clear()
         self._round.clear()
 
     def _ask(self, key: Question, answer: Callable[[], Kinds]) -> Kinds:
@@ -48,39 +42,41 @@ class Questions:
         final = self._final.get(key)
         if final is not None:
             return final
-        asked = self._open.get(key)
-        lowest = self._round.get(key) if asked is None else asked.index
-        if lowest is not None:
-            self._lead_to(lowest)
+        known = self._open.get(key)
+        if known is None:
+            known = self._round.get(key)
+        if known is not None:
+            self._lead_to(known)
             return self._known.get(key, NOTHING)
-        index = len(self._open)
-        entry = self._open[key] = _Asked(index)
+        index = self._open[key] = len(self._open)
+        self._lowest.append(index + 1)
         while True:
             before = self._growths
-            entry.lowest = index + 1
             found = self._grown(key, answer())
-            if entry.lowest > index:
+            lowest = self._lowest[index]
+            if lowest > index:
                 # It leads to nothing that is still being answered.
                 break
-            if entry.lowest < index:
-                del self._open[key]
-                self._round[key] = entry.lowest
-                self._lead_to(entry.lowest)
+            if lowest < index:
+                del self._open[key], self._lowest[index]
+                self._round[key] = lowest
+                self._lead_to(lowest)
                 return found
             if self._growths == before:
                 self._settle(index)
                 break
             self._settle(index, is_final=False)
-        del self._open[key]
+            self._lowest[index] = index + 1
+        del self._open[key], self._lowest[index]
         self._known.pop(key, None)
         self._final[key] = found
         return found
 
     def _grown(self, key: Question, answer: Kinds) -> Kinds:
-        old = self._known.get(key, NOTHING)
-        new = old | answer
+        old = self._known.get(key)
+        new = old | answer if old else answer
         new = self._answers.setdefault(new, new)
-        if new != old:
+        if new and new != old:
             self._known[key] = new
             self._growths += 1
         return new
@@ -88,8 +84,8 @@ class Questions:
     def _lead_to(self, index: int) -> None:
         """Note that the innermost open question leads to that of an index."""
         self.leads += 1
-        entry = self._open[next(reversed(self._open))]
-        entry.lowest = min(entry.lowest, index)
+        if index < self._lowest[-1]:
+            self._lowest[-1] = index
 
     def _settle(self, index: int, *, is_final: bool = True) -> None:
         """End a round: its questions in the circle are final, or asked again."""

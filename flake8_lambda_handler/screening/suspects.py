@@ -110,17 +110,13 @@ class Suspects(Receivers):
             body, receiver = stack.pop()
             if (body, receiver) in self._clean:
                 continue
-            if any(
-                self._ask(
-                    (question.__name__, body, receiver),
-                    lambda: question(body, receiver),
-                )
-                for question in (self._left_by, self._filled_by, self._fed_by)
+            if (
+                self._leaves(body, receiver)
+                or self._filled_by(body, receiver)
+                or self._is_fed(body, receiver)
             ):
                 return True
-            for method in self._ask(
-                ("called", body, receiver), lambda: self._called_by(body, receiver)
-            ):
+            for method in self._called_by(body, receiver):
                 called = (method.body, method.owner)
                 if called not in seen:
                     seen.add(called)
@@ -128,21 +124,21 @@ class Suspects(Receivers):
         self._clean |= seen
         return False
 
-    def _left_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
-        """Return something if a use in a body is of something awaitable."""
+    def _leaves(self, body: BodyTerms, owner: BodyTerms | None) -> bool:
+        """Return whether a use in a body is of something awaitable."""
         if (
             body.is_async and (len(body.returns) > 1 or unawaited.returns_itself(body))
         ) or unawaited.is_route(body):
             # It may return a coroutine where it else returns a value, or nothing.
             given = [self._kinds(term, body, owner) for term in body.returns]
             if any(self._is_awaitable(_without_functions(kinds)) for kinds in given):
-                return YES
+                return True
         home = owner if body.owner is None else body.owner
         for term, driver in body.driven if owner is home else ():
             if any(
                 is_misdriven(kind, driver) for kind in self._kinds(term, body, owner)
             ):
-                return YES
+                return True
         for use in body.uses:
             kinds = self._kinds(use.term, body, owner)
             is_harmless = _BEARING.isdisjoint([kind.kind for kind in kinds])
@@ -151,13 +147,13 @@ class Suspects(Receivers):
                 callees = self._kinds(use.callee, body, owner)
                 if any(map(wants_coroutine, callees)):
                     if self._may_be_plain(use.term, body, owner):
-                        return YES
+                        return True
             if not is_harmless and self._is_left(use, body, kinds, callees):
                 if owner is home or not self._is_left_at_home(
                     use, body, kinds, callees
                 ):
-                    return YES
-        return NOTHING
+                    return True
+        return False
 
     def _may_be_plain(
         self, start: Term, where: BodyTerms, owner: BodyTerms | None
@@ -275,8 +271,8 @@ class Suspects(Receivers):
                     return YES
         return NOTHING
 
-    def _fed_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
-        """Return something if a method is called that may use what its object holds."""
+    def _is_fed(self, body: BodyTerms, owner: BodyTerms | None) -> bool:
+        """Return whether a method is called that may use what its object holds."""
         for call in body.calls:
             function = call.function
             called, name = function, "__call__"
@@ -287,8 +283,8 @@ class Suspects(Receivers):
             for one in made if len(made) > 1 else ():
                 if self._member(one, name) and self._takes_anything(one):
                     if self._loses(frozenset({one}), made - {one}, body):
-                        return YES
-        return NOTHING
+                        return True
+        return False
 
     def _takes_anything(self, made: Meaning) -> bool:
         """Return whether an object was made of something that no annotation describes."""
@@ -316,8 +312,8 @@ class Suspects(Receivers):
                             return YES
         return self._filled_by(body, owner)
 
-    def _called_by(self, body: BodyTerms, owner: BodyTerms | None) -> Kinds:
-        """Return the methods that a body calls, each with the class of its object.
+    def _called_by(self, body: BodyTerms, owner: BodyTerms | None) -> Iterator[Meaning]:
+        """Yield the methods that a body calls, each with the class of its object.
 
         Those of an object of which no more than the class is known say the same to all
         callers, and to whoever checks them.
@@ -332,9 +328,9 @@ class Suspects(Receivers):
                     found |= self._member(kind, "__call__")
                 else:
                     found.add(kind)
-        return frozenset(
-            kind for kind in found if kind.kind == "function" and kind.owner is not None
-        )
+        for kind in found:
+            if kind.kind == "function" and kind.owner is not None:
+                yield kind
 
 
 def _without_owners(kinds: Kinds) -> Kinds:
