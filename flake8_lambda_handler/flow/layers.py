@@ -25,7 +25,6 @@ class _Border(dict[Any, Any]):
     __slots__ = ("mark",)
 
     def __init__(self, mark: str) -> None:
-        super().__init__()
         self.mark = mark
 
 

@@ -257,6 +257,13 @@ GOOD = {
             key, value = {"a": 1}.popitem()
             return json.dumps({key: value})
     """,
+    "a key that is encoded and decoded, with two exceptions": """
+        def lambda_handler(event, context):
+            try:
+                return json.dumps({base64.b64encode(b"a").decode(): 1})
+            except (OSError, ImportError):
+                return ""
+    """,
 }
 
 BAD = {
@@ -474,6 +481,13 @@ BAD = {
     "a key that is taken out of a dict": """
         def lambda_handler(event, context):
             return json.dumps({{"a": 1}.popitem(): 1})  # LMB404
+    """,
+    "a key that is encoded, and two exceptions that it does not raise": """
+        def lambda_handler(event, context):
+            try:
+                return json.dumps({base64.b64encode(b"a"): 1})  # LMB404
+            except (OSError, ImportError):
+                return ""
     """,
 }
 

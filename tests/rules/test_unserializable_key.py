@@ -84,6 +84,11 @@ GOOD = {
             places = {(1, 2): "a"}
             return {f"{x},{y}": name for (x, y), name in places.items()}
     """,
+    "bytes that are text, which the runtime decodes": """
+        import base64
+        def lambda_handler(event, context):
+            return {base64.b64encode(b"a"): 1}
+    """,
 }
 
 BAD = {
@@ -167,6 +172,10 @@ BAD = {
         def lambda_handler(event, context):
             places = {(1, 2): "a"}
             return {place: name for place, name in places.items()}  # LMB402
+    """,
+    "a tuple of texts": """
+        def lambda_handler(event, context):
+            return {(event["a"], "b"): 1}  # LMB402
     """,
 }
 

@@ -821,6 +821,16 @@ GOOD = {
             first[event["key"]] = 1
             return first
     """,
+    "a field of a model that is not dumped": """
+        from pydantic import BaseModel, Field
+        class Row(BaseModel):
+            at: datetime = Field(
+                alias="a", default_factory=datetime.now, description="", examples=[],
+                ge=1, gt=1, le=2, lt=2, max_length=1, min_length=1, pattern="", title="", exclude=True
+            )
+        def lambda_handler(event, context):
+            return Row(**event).model_dump()
+    """,
 }
 
 BAD = {
@@ -1547,6 +1557,16 @@ BAD = {
             rows[0]["n"] = 1
             return rows
     """,
+    "a field of a model, with options that say nothing of what is dumped": """
+        from pydantic import BaseModel, Field
+        class Row(BaseModel):
+            at: datetime = Field(
+                alias="a", default_factory=datetime.now, description="", examples=[],
+                ge=1, gt=1, le=2, lt=2, max_length=1, min_length=1, pattern="", title=""
+            )
+        def lambda_handler(event, context):
+            return Row(**event).model_dump()  # LMB401
+    """,
 }
 
 FILES = {
@@ -1712,6 +1732,11 @@ MESSAGES = {
         " sends them as they are; use `.decode()` or `base64.b64encode(...)` "
         "in a `dict`",
     ),
+    "a list in itself": (
+        "rows = []; rows.append(rows); return rows",
+        "an element of the response is a circular reference; Lambda raises "
+        "Runtime.MarshalError: Circular reference detected; leave it out",
+    ),
     "a key that is no name": (
         "return {'a-b': {1: {2}}}",
         "`['a-b'][1]` in the response is a `set`; Lambda raises "
@@ -1840,6 +1865,15 @@ def test_position():
 
 
 PLACES = {
+    "a key that is refused, behind one that is not": (
+        """
+        return {
+            "a": 1,
+            (1, 2): 3,
+        }
+        """,
+        [(4, 4)],
+    ),
     "the one element of a list that is sorted": (
         """
         rows = [

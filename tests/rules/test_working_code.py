@@ -1190,6 +1190,58 @@ PAIRS = {
             sync_to_async(print)(1)  # LMB201
         """,
     ),
+    "members of an enumeration": (
+        """
+        import enum
+        class Meta(enum.EnumMeta):
+            def __iter__(cls):
+                return iter([])
+        class Color(enum.Enum, metaclass=Meta):
+            async def run(self): ...
+        def f():
+            for one in Color:
+                one.run()
+        """,
+        """
+        import enum
+        class Color(enum.Enum):
+            RED = 1
+            async def run(self): ...
+        def f():
+            for one in Color:
+                one.run()  # LMB201
+        """,
+    ),
+    "a metaclass from elsewhere": (
+        """
+        from elsewhere import Meta
+        class One(metaclass=Meta):
+            async def run(self): ...
+        def f():
+            One().run()
+        """,
+        """
+        class Meta(type): ...
+        class One(metaclass=Meta):
+            async def run(self): ...
+        def f():
+            One().run()  # LMB201
+        """,
+    ),
+    "an expected exception, and what comes behind it": (
+        """
+        def test_it():
+            with pytest.raises(ValueError):
+                asyncio.run(work)
+            asyncio.run(work())
+        """,
+        """
+        def test_it():
+            with pytest.raises(ValueError):
+                asyncio.run(work)
+            asyncio.run(work)  # LMB201
+        """,
+    ),
 }
 
 
