@@ -366,8 +366,7 @@ def first_coroutine(
     seen: set[Address] = set()
     while stack:
         path, current = stack.pop()
-        if len(list(each(current))) > 1:
-            continue
+        # Alternatives have none, and of those nothing is certain.
         address = getattr(current, "address", None)
         if address is None or address in seen:
             continue

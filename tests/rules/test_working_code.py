@@ -1242,6 +1242,29 @@ PAIRS = {
             asyncio.run(work)  # LMB201
         """,
     ),
+    "a class that looks up its objects": (
+        """
+        class One:
+            def __new__(cls, *args):
+                cls.count(args)
+                return CACHE[cls]
+            @classmethod
+            def count(cls, args): ...
+            async def run(self): ...
+        def f():
+            One().run()
+        """,
+        """
+        class One:
+            def __new__(cls, *args):
+                if cls not in CACHE:
+                    CACHE[cls] = super().__new__(cls)
+                return CACHE[cls]
+            async def run(self): ...
+        def f():
+            One().run()  # LMB201
+        """,
+    ),
 }
 
 
