@@ -68,6 +68,11 @@ TABLE = {
         @app.get("/c/<id>")
         def c(id):
             return asyncio.run(find(id))
+        @app.get("/d/<id>")
+        def d(id):
+            if id:
+                return {}
+            return find(id)  # LMB201
         def lambda_handler(event, context):
             return app.resolve(event, context)
     """,

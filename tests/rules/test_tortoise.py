@@ -93,6 +93,7 @@ GOOD = {
     print(Item.filter(name="one").delete().sql())
     query = Item.filter(name="one").count()
     print(query.sql())
+    query = query.using_db(event)
     return await query
 """,
     "a query that grows": """

@@ -1761,3 +1761,20 @@ PLACES = {
 @pytest.mark.parametrize("files", PLACES.values(), ids=PLACES)
 def test_places(files):
     assert_marked(files)
+
+
+def test_words_of_what_has_no_short_name():
+    (found,) = violations(
+        """
+        class Managed:
+            async def __aenter__(self): ...
+            async def __aexit__(self, *error): ...
+
+        def f():
+            with (lambda: Managed())():
+                pass
+        """
+    )
+    assert found.text == (
+        "`Managed` is used in a plain `with`, which fails; write `async with`"
+    )
