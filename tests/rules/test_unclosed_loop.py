@@ -253,6 +253,31 @@ BAD = {
                 loop.close()
             return found
     """,
+    "kept by an object, whatever the condition": """
+        class Holder:
+            def run(self, event):
+                if event["new"]:
+                    print(event)
+                else:
+                    event = {}
+                self.loop = asyncio.new_event_loop()  # LMB305
+                return self.loop.run_until_complete(main(event))
+        HOLDER = Holder()
+        def lambda_handler(event, context):
+            return HOLDER.run(event)
+    """,
+    "kept by an object, whatever the case": """
+        class Holder:
+            def run(self, event):
+                match event["kind"]:
+                    case "old":
+                        event = {}
+                self.loop = asyncio.new_event_loop()  # LMB305
+                return self.loop.run_until_complete(main(event))
+        HOLDER = Holder()
+        def lambda_handler(event, context):
+            return HOLDER.run(event)
+    """,
 }
 
 GOOD = {
@@ -524,6 +549,31 @@ GOOD = {
             else:
                 loop.close()
             return found
+    """,
+    "kept by an object that has returned before, in an else": """
+        class Holder:
+            def run(self, event):
+                if event["new"]:
+                    print(event)
+                else:
+                    return {}
+                self.loop = asyncio.new_event_loop()
+                return self.loop.run_until_complete(main(event))
+        HOLDER = Holder()
+        def lambda_handler(event, context):
+            return HOLDER.run(event)
+    """,
+    "kept by an object that has returned before, in a case": """
+        class Holder:
+            def run(self, event):
+                match event["kind"]:
+                    case "old":
+                        return {}
+                self.loop = asyncio.new_event_loop()
+                return self.loop.run_until_complete(main(event))
+        HOLDER = Holder()
+        def lambda_handler(event, context):
+            return HOLDER.run(event)
     """,
 }
 

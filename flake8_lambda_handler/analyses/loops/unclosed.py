@@ -77,7 +77,7 @@ def _is_own(invocation: Invocation, event: LoopMade | ObjectMade) -> bool:
     assigned = target(event.node, event.frame.scope)
     is_local = assigned is None or isinstance(assigned, ast.Name)
     is_stored = not is_local or invocation.analysis.is_shared(value.address)
-    kinds = {step.kind for step in event.path} - {"try"}
+    kinds = {step.kind for step in event.path}
     if kinds & {"except", "or", "run", "choice"} or paths.asks_about_loops(event.path):
         return False
     if is_stored and kinds & {"if", "after", "case"}:
