@@ -201,8 +201,17 @@ def test_message():
     assert found == ("app.py", 2, 24, "LMB403", text)
 
 
-@pytest.mark.parametrize("word", ["NaN", "Infinity", "-Infinity"])
-def test_what_a_decimal_is_posted_as(word):
+@pytest.mark.parametrize(
+    "value, word",
+    [
+        ("Decimal('NaN')", "NaN"),
+        ("Decimal('Infinity')", "Infinity"),
+        ("Decimal('-Infinity')", "-Infinity"),
+        ("-Decimal('Infinity')", "-Infinity"),
+        ("-Decimal('-Infinity')", "Infinity"),
+    ],
+)
+def test_what_a_decimal_is_posted_as(value, word):
     source = "from decimal import Decimal\ndef lambda_handler(event, context):\n"
-    (found,) = violations(f"{source}    return Decimal('{word}')\n")
+    (found,) = violations(f"{source}    return {value}\n")
     assert f"Lambda sends `{word}`, " in found.text

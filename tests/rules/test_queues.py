@@ -176,6 +176,25 @@ PAIRS = {
             jobs.get()()  # LMB201
         """,
     ),
+    "what only asks how much is left": (
+        """
+        async def main():
+            jobs = asyncio.Queue()
+            jobs.put_nowait(job())
+            print(jobs.empty(), jobs.full(), jobs.maxsize, jobs.qsize())
+            await jobs.get_nowait()
+            jobs.task_done()
+            await jobs.join()
+        """,
+        """
+        async def main():
+            jobs = asyncio.Queue()
+            jobs.put_nowait(job())  # LMB201
+            print(jobs.empty(), jobs.full(), jobs.maxsize, jobs.qsize())
+            jobs.task_done()
+            await jobs.join()
+        """,
+    ),
 }
 
 

@@ -831,6 +831,19 @@ GOOD = {
         def lambda_handler(event, context):
             return Row(**event).model_dump()
     """,
+    "a model that makes itself what it holds": """
+        from pydantic import BaseModel
+        class Row(BaseModel):
+            at: datetime
+            def __init__(self, **fields): ...
+        def lambda_handler(event, context):
+            return Row(**event).model_dump()
+    """,
+    "what a defaultdict is made with, under another key": """
+        def lambda_handler(event, context):
+            found = defaultdict(list, rows={1})
+            return found["names"]
+    """,
 }
 
 BAD = {
@@ -1566,6 +1579,19 @@ BAD = {
             )
         def lambda_handler(event, context):
             return Row(**event).model_dump()  # LMB401
+    """,
+    "a model with a method of its own": """
+        from pydantic import BaseModel
+        class Row(BaseModel):
+            at: datetime
+            def age(self): ...
+        def lambda_handler(event, context):
+            return Row(**event).model_dump()  # LMB401
+    """,
+    "what a defaultdict is made with": """
+        def lambda_handler(event, context):
+            found = defaultdict(list, rows={1})
+            return found["rows"]  # LMB401
     """,
 }
 
