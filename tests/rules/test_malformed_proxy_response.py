@@ -448,6 +448,18 @@ MESSAGES = {
         "`body` in the response is a `bool`; API Gateway answers 502, "
         "`Malformed Lambda proxy response`; use `json.dumps(...)`",
     ),
+    "a count as the body of a REST API": (
+        REST,
+        "{'statusCode': 200, 'body': len(event)}",
+        "`body` in the response is an `int`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
+    ),
+    "a share as the body of a REST API": (
+        REST,
+        "{'statusCode': 200, 'body': float(event['share'])}",
+        "`body` in the response is a `float`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
+    ),
     "a number of DynamoDB as the body of a REST API": (
         REST,
         "{'statusCode': 200, 'body': decimal.Decimal(1)}",

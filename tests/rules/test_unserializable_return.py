@@ -844,6 +844,13 @@ GOOD = {
             found = defaultdict(list, rows={1})
             return found["names"]
     """,
+    "asked about before a comprehension, which it does not leave": """
+        def lambda_handler(event, context):
+            rows = {1} if event else None
+            if rows is not None:
+                return [key for key in rows]
+            return rows
+    """,
 }
 
 BAD = {
@@ -1592,6 +1599,12 @@ BAD = {
         def lambda_handler(event, context):
             found = defaultdict(list, rows={1})
             return found["rows"]  # LMB401
+    """,
+    "asked about inside a comprehension, where it reaches no further": """
+        def lambda_handler(event, context):
+            rows = {1} if event else None
+            print([key for key in event if rows is None])
+            return rows  # LMB401
     """,
 }
 
