@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_lambda_handler.facts.hints import kept_by_base
 from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.facts.scopes import FUNCTIONS
 from flake8_lambda_handler.facts.scopes import first_parameter
@@ -35,6 +36,8 @@ def assigned_by(cls: ast.ClassDef) -> dict[str, list[Assigned]]:
             own = first_parameter(statement)
             if own:
                 _by_method(statement, own, found)
+    for name, annotation in kept_by_base(cls):
+        found.setdefault(name, [Assigned(annotation, None, None)])
     return found
 
 

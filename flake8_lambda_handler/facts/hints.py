@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -237,6 +238,28 @@ def _parsed(text: str) -> ast.expr | None:
         return ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None  # no annotation, or nested deeper than the parser goes
+
+
+#: The attribute in which a base from outside the project keeps an object of the class
+#: that stands in brackets behind its name, or is the type of a parameter of that name.
+KEPT_BY_BASE = {"CoordinatorEntity": "coordinator"}
+
+
+def kept_by_base(cls: ast.ClassDef) -> Iterator[tuple[str, ast.expr]]:
+    """Yield the attributes that a class has from such bases, with their annotations."""
+    for base in cls.bases:
+        is_generic = isinstance(base, ast.Subscript)
+        name = KEPT_BY_BASE.get(_last(base.value if is_generic else base))  # type: ignore[attr-defined]
+        if name is None:
+            continue
+        for one in cls.body:
+            if getattr(one, "name", "") == "__init__" and hasattr(one, "args"):
+                for argument in (*one.args.args, *one.args.kwonlyargs):
+                    if argument.arg == name and argument.annotation is not None:
+                        yield name, argument.annotation
+                        return
+        if isinstance(base, ast.Subscript):
+            yield name, base.slice
 
 
 #: What discord.py and its forks give to the functions of these names.

@@ -66,6 +66,9 @@ class _Reader(ExpressionReader):
             self.use(keyword.value)
         for decorator in node.decorator_list:
             body.decorators.append(self.use(decorator))
+        for name, annotation in hints.kept_by_base(node):
+            kept = (hint_terms.of(annotation), self.body)
+            body.attributes.setdefault(name, []).append(kept)
         self.bind_name(node.name, ClassTerm(body))
         _Reader(body, self.module, self.shared).block(node.body)
 

@@ -212,3 +212,52 @@ def test_a_project_that_has_the_method_itself():
             "runner.py": text,
         }
     )
+
+
+COORDINATORS = """
+from .vendor import Unknown
+
+class Own(DataUpdateCoordinator):
+    async def async_push(self, key): ...
+    def tell(self, key): ...
+
+class Light(CoordinatorEntity[Own], SensorEntity):
+    async def async_turn_on(self):
+        self.coordinator.async_push(1)  # LMB201
+        self.coordinator.async_request_refresh()  # LMB201
+        await self.coordinator.async_push(2)
+        self.coordinator.tell(3)
+
+class Base(CoordinatorEntity):
+    def __init__(self, coordinator: Own, key: str) -> None:
+        super().__init__(coordinator)
+        self.key = key
+
+class Fan(Base):
+    async def async_turn_on(self):
+        self.coordinator.async_push(self.key)  # LMB201
+
+class Cover(CoordinatorEntity["Own | None"]):
+    async def async_open(self):
+        self.coordinator.async_push(1)  # LMB201
+
+class Plain(CoordinatorEntity[DataUpdateCoordinator[dict]]):
+    async def async_turn_on(self):
+        self.coordinator.async_refresh()  # LMB201
+        self.coordinator.async_push(1)
+
+class Unsaid(CoordinatorEntity[Unknown]):
+    async def async_turn_on(self):
+        self.coordinator.async_push(1)
+
+class Another(CoordinatorEntity[Own]):
+    def __init__(self, coordinator) -> None:
+        self.coordinator = coordinator.inner
+
+    async def async_turn_on(self):
+        self.coordinator.async_push(1)
+"""
+
+
+def test_the_coordinator_that_a_base_keeps():
+    assert_marked(HEAD + COORDINATORS)
