@@ -228,6 +228,13 @@ def last_name(node: ast.expr) -> str:
     return _last(node)
 
 
+def first_name(node: ast.expr) -> str:
+    """Return the name of which an expression is, or an attribute of an attribute."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return getattr(node, "id", "")
+
+
 def _last(node: ast.expr) -> str:
     return getattr(node, "id", getattr(node, "attr", ""))
 

@@ -268,7 +268,7 @@ class Bodies(World):
         return names
 
     def _given_parameters(self, function: Function) -> frozenset[str]:
-        """Return the parameters whose methods, of some class, a function calls.
+        """Return the parameters whose methods, or their attributes', a function calls.
 
         It is one of a module, and the methods have the names of async functions.
         """
@@ -277,10 +277,9 @@ class Bodies(World):
         if function.node not in self._methods_called:
             names = self.async_names(function.module)
             self._methods_called[function.node] = frozenset(
-                one.value.id
+                hints.first_name(one.value)
                 for one in (ast.walk(function.node) if names else ())
                 if isinstance(one, ast.Attribute) and one.attr in names
-                if isinstance(one.value, ast.Name)
             )
         return self._methods_called[function.node]
 

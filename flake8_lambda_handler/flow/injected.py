@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from flake8_lambda_handler.facts import constructions
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.constructions import Construction
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.hinted import as_declared
@@ -168,7 +169,8 @@ def _local(
     assert function is not None
     for one in ast.walk(function.args):
         if isinstance(one, ast.arg) and one.arg == name:
-            return world.declared(Hint(one.annotation or one, module, None))
+            said = one.annotation or hints.of_bot(function, ()).get(name) or one
+            return world.declared(Hint(said, module, None))
     bound: list[ast.expr] = []
     changes = 0
     for node in ast.walk(function):

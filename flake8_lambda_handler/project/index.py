@@ -32,8 +32,17 @@ NAMING = 40
 
 #: Libraries whose clients are handed from one object to the other.
 LIBRARIES = frozenset(
-    {"aioboto3", "aiobotocore", "aiohttp", "asyncpg", "httpx", "motor", "opensearchpy"}
-    | {"redis", "sqlalchemy", "telegram"}
+    {"aioboto3", "aiobotocore", "aiogram", "aiohttp", "asyncpg", "discord", "disnake"}
+    | {
+        "httpx",
+        "motor",
+        "opensearchpy",
+        "playwright",
+        "pyrogram",
+        "redis",
+        "sqlalchemy",
+    }
+    | {"telegram", "telethon"}
 )
 
 # Compiled when they are first used: most runs of flake8 need none of them.

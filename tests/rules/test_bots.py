@@ -605,3 +605,61 @@ def test_the_version_that_a_project_asks_for(name, text, is_new):
     if not is_new:
         source = source.replace("  # LMB201", "")
     assert_marked({"bot/notifier.py": source, name: text})
+
+
+#: What a bot is told, and hands on to another module.
+HANDED_ON = {
+    "bot.py": """
+        import discord
+        from menu import answer
+        client = discord.Client()
+
+        @client.event
+        async def on_message(message):
+            if message.author != client.user:
+                await answer(message, "hi")
+
+        client.run("t")
+    """,
+    "menu.py": """
+        async def answer(message, text):
+            if text:
+                message.channel.send(text)  # LMB201
+                return
+            await message.channel.send("nothing")
+            message.channel.history.append(text)
+    """,
+}
+
+
+def test_what_a_bot_hands_on():
+    assert_marked(HANDED_ON)
+
+
+def test_what_something_else_hands_on_as_well():
+    menu = HANDED_ON["menu.py"].replace("  # LMB201", "")
+    other = (
+        "from menu import answer\nfrom other import it\n\n"
+        "async def main():\n    await answer(it, 'a')\n"
+    )
+    assert_marked({**HANDED_ON, "menu.py": menu, "other_bot.py": other})
+
+
+def test_a_page_that_is_handed_on():
+    assert_marked(
+        {
+            "crawl.py": """
+                from playwright.async_api import Page
+                from steps import login
+
+                async def crawl(page: Page):
+                    await login(page)
+            """,
+            "steps.py": """
+                async def login(page):
+                    page.goto("https://example.org")  # LMB201
+                    await page.locator("#name").fill("x")
+                    page.locator("#go").click()  # LMB201
+            """,
+        }
+    )
