@@ -361,7 +361,10 @@ def cure(made: Made, frame: Frame) -> str:
 def first_coroutine(
     summary: Summary, value: Value, state: State
 ) -> tuple[str, Made, Address] | None:
-    """Return a coroutine that a value certainly is or holds, after the path to it."""
+    """Return a coroutine that a value certainly is or holds, after the path to it.
+
+    What an object of a class holds is its own business, as that of a response.
+    """
     stack = [("", value)]
     seen: set[Address] = set()
     while stack:
@@ -375,8 +378,8 @@ def first_coroutine(
         if isinstance(current, Coroutine) and isinstance(entry, Made):
             if current.kind not in ALIKE:
                 return path, entry, address
-        elif isinstance(entry, Items):
-            is_dict = isinstance(current, Container) and current.kind == "dict"
+        elif isinstance(entry, Items) and isinstance(current, Container):
+            is_dict = current.kind == "dict"
             for key, held in entry.known.items():
                 stack.append((paths.below(path, key) if is_dict else path + "[]", held))
             if entry.rest is not None:

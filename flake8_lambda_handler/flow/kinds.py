@@ -97,7 +97,10 @@ def is_stub(function: Function) -> bool:
     body = function.node.body
     if _is_constant(body[0], str):
         body = body[1:]
-    return all(_is_constant(one, type(...)) or _is_missing(one) for one in body)
+    return all(
+        isinstance(one, ast.Pass) or _is_constant(one, type(...)) or _is_missing(one)
+        for one in body
+    )
 
 
 def _is_constant(statement: ast.stmt, kind: type) -> bool:

@@ -41,6 +41,30 @@ TABLE = {
             return {"data": await data}
         handler = Mangum(app)
     """,
+    "FastAPI, a response of the project's own": """
+        from fastapi import FastAPI
+        from fastapi.responses import StreamingResponse
+        app = FastAPI()
+        class Stream(StreamingResponse):
+            def __init__(self, content, status_code=200):
+                self.content = content
+                super().__init__(content, status_code)
+        class Events(StreamingResponse):
+            async def stream_response(self, send):
+                async for chunk in self.body_iterator:
+                    await send({"body": chunk})
+        async def pages():
+            yield "page"
+        @app.get("/a")
+        async def a():
+            return Stream(pages())
+        @app.get("/b")
+        async def b():
+            return Events(pages(), media_type="text/event-stream")
+        @app.get("/c")
+        async def c():
+            return [pages()]  # LMB201
+    """,
     "Flask": """
         import asyncio
         from flask import Flask, jsonify

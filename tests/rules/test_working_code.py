@@ -36,6 +36,33 @@ start = asyncio.run
 """
 
 PAIRS = {
+    "given to a method that derived classes have": (
+        """
+        class Tasks:
+            def start(self, coroutine, name):
+                """
+        '"""Run a coroutine."""'
+        """
+                pass
+        class Owner:
+            def __init__(self, tasks: Tasks):
+                self.tasks = tasks
+            def begin(self):
+                return self.tasks.start(work(), "work")
+            async def begin_all(self):
+                await asyncio.gather(*[self.tasks.start(work(), "a") for _ in "ab"])
+        """,
+        """
+        class Tasks:
+            def start(self, coroutine, name):
+                self.name = name
+        class Owner:
+            def __init__(self, tasks: Tasks):
+                self.tasks = tasks
+            def begin(self):
+                return self.tasks.start(work(), "work")  # LMB201
+        """,
+    ),
     "one of several, by what they are sorted by": (
         """
         async def f():
