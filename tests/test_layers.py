@@ -63,14 +63,14 @@ INSIDE = {
     """,
     "facts": """
         conditions needs bindings nodes registries
-        mro interface terms hints hint_terms import_terms scopes reads
+        mro interface terms hints fixtures hint_terms import_terms scopes reads
         expression_reader reader attributes constructions listeners module
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
         parts narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
-        bodies members summaries modules registries injected listeners hints class_bodies inlining analysis
+        bodies members summaries modules registries injected fixtures listeners hints class_bodies inlining analysis
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """

@@ -6,10 +6,12 @@ told where it happens, when its own file is checked: there it can be mended.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from flake8_lambda_handler.facts import constructions
+from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import ClassTerm
@@ -83,12 +85,25 @@ def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
     dropping = session.once(_dropping, module)
     importers = session.project.importers(module) if dropping else []
     is_known = constructions.are_all([one.path for one in importers])
+    known = _fixtures(session, module) if dropping else set()
     for body in dropping:
+        is_test = not known.isdisjoint(body.parameters)
         while body.outer is not None and body.outer.outer and not body.outer.is_class:
             body = body.outer
-        if is_known or (body.owner is not None and given.keeps(body.owner)):
+        if is_known or is_test or (body.owner is not None and given.keeps(body.owner)):
             found.add(body.place)
     return frozenset(found)
+
+
+def _fixtures(session: Session, module: Module) -> set[str]:
+    """Return the names of the fixtures that tests of a file may ask for."""
+    found = fixtures.names(module.text)
+    folder = os.path.dirname(module.path)
+    for level in range(1, fixtures.LEVELS + 1):
+        path = session.project.find_path(folder, "conftest", level)
+        if path is not None:
+            found |= fixtures.names(session.project.source(path) or "")
+    return found
 
 
 def _mixing(session: Session, module: Module) -> list[BodyTerms]:

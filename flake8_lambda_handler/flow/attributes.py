@@ -207,6 +207,9 @@ class Attributes(Names):
             if assigned is None or not isinstance(entry, Items):
                 return UNKNOWN
             return join(found, assigned)
+        if isinstance(found, Function) and value.address is None:
+            if name in self.module.attribute_writers:
+                return UNKNOWN  # a test puts something in the place of a method
         return self.bound(found, value.cls, value, node)
 
     def delegated(

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 from typing import NamedTuple
 
+from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
@@ -272,7 +273,8 @@ class Bodies(World):
 
         It is one of a module, and the methods have the names of async functions.
         """
-        if function.owner is not None or function.frame is not None:
+        is_inner = function.owner is not None or function.frame is not None
+        if is_inner and not fixtures.asks(function.node):
             return frozenset()
         if function.node not in self._methods_called:
             names = self.async_names(function.module)

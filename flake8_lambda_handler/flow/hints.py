@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import constructions
+from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.listeners import kept as listeners_of
@@ -22,6 +23,7 @@ from flake8_lambda_handler.flow import injected
 from flake8_lambda_handler.flow import listeners
 from flake8_lambda_handler.flow import registries
 from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.flow.fixtures import given_to_test
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.hinted import Alias
 from flake8_lambda_handler.flow.hinted import Callback
@@ -312,6 +314,11 @@ class Hints(Modules):
         key = (parameter, parameter.arg)
         if key not in self._given and not self._running:
             self._given[key] = UNKNOWN
+            if fixtures.asked(parameter, module.tree):
+                find, name = self.resolver.find_module, parameter.arg
+                found = given_to_test(self, find, self._evaluated, name, module)
+                self._given[key] = found
+                return found
             function = hints.function_of(parameter, module.tree)
             importers = self.resolver.importers(module) if function else []
             if function and constructions.are_all([one.path for one in importers]):

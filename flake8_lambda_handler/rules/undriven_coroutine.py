@@ -62,7 +62,8 @@ attribute, from `isinstance`, and from what `with`, `for` over a generator and t
 of a singleton give. An annotation such as `Callable[..., Awaitable[int]]` tells that what
 it describes must be awaited; a file that asks (`inspect.isawaitable`) is trusted more. A
 function whose parameters say nothing is judged by what the project's other files give it,
-also through functions in between, and told in its own file; so is a class by what its
+also through functions in between, and told in its own file; a test by what the fixtures of
+pytest give that its file and the `conftest.py` above have; so is a class by what its
 objects are made with (`Pipeline([Load(), Save()])`), or are given to keep
 (`pipeline.add(Load())`), and a mixin by the methods of the project's classes that are made
 of it, if all that have one have an async one.

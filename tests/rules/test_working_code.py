@@ -40,9 +40,7 @@ PAIRS = {
         """
         class Tasks:
             def start(self, coroutine, name):
-                """
-        '"""Run a coroutine."""'
-        """
+                'Run a coroutine.'
                 pass
         class Owner:
             def __init__(self, tasks: Tasks):
