@@ -1290,6 +1290,60 @@ PAIRS = {
             One().run()  # LMB201
         """,
     ),
+    "what goes through a list, element by element": (
+        """
+        import itertools
+        async def f(kind):
+            for run in itertools.chain([work], [work]):
+                await run(0)
+            for run in itertools.chain.from_iterable([[work]]):
+                await run(1)
+            for run in itertools.cycle([work]):
+                await run(2)
+            for run in itertools.dropwhile(kind, [work]):
+                await run(3)
+            for run in itertools.filterfalse(kind, [work]):
+                await run(4)
+            for run in itertools.islice([work], 1):
+                await run(5)
+            for run in itertools.takewhile(kind, [work]):
+                await run(6)
+            for _, runs in itertools.groupby([work], kind):
+                for run in runs:
+                    await run(7)
+        """,
+        """
+        import itertools
+        async def f(kind):
+            for run in itertools.chain([work], [work]):
+                run(0)  # LMB201
+            for run in itertools.chain.from_iterable([[work]]):
+                run(1)  # LMB201
+            for run in itertools.cycle([work]):
+                run(2)  # LMB201
+            for run in itertools.dropwhile(kind, [work]):
+                run(3)  # LMB201
+            for run in itertools.filterfalse(kind, [work]):
+                run(4)  # LMB201
+            for run in itertools.islice([work], 1):
+                run(5)  # LMB201
+            for run in itertools.takewhile(kind, [work]):
+                run(6)  # LMB201
+            for _, runs in itertools.groupby([work], kind):
+                for run in runs:
+                    run(7)  # LMB201
+        """,
+    ),
+    "where a slice begins": (
+        """
+        async def f(rows):
+            return rows[await work(1) : 2]
+        """,
+        """
+        async def f(rows):
+            return rows[work(1) : 2]  # LMB201
+        """,
+    ),
 }
 
 
