@@ -851,6 +851,20 @@ GOOD = {
                 return [key for key in rows]
             return rows
     """,
+    "an object that may answer what the runtime asks of it": """
+        class Row:
+            def __getattr__(self, name):
+                return dict
+        def lambda_handler(event, context):
+            return Row()
+    """,
+    "a part that is asked about, and that is then another": """
+        def lambda_handler(event, context):
+            row = {"at": datetime.now() if event else None}
+            if row["at"] is None:
+                return row
+            return row["at"].isoformat()
+    """,
 }
 
 BAD = {
@@ -1605,6 +1619,19 @@ BAD = {
             rows = {1} if event else None
             print([key for key in event if rows is None])
             return rows  # LMB401
+    """,
+    "an object that answers something else": """
+        class Row:
+            def __len__(self):
+                return dict
+        def lambda_handler(event, context):
+            return Row()  # LMB401
+    """,
+    "a part that is asked about in passing": """
+        def lambda_handler(event, context):
+            row = {"at": datetime.now() if event else None}  # LMB401
+            row["at"] is None and print(event)
+            return row
     """,
 }
 
