@@ -187,6 +187,59 @@ TABLE = {
         async def c(request: Request, file: UploadFile):
             return {"size": len(await file.read()), "data": await request.json()}
     """,
+    "each method": """
+        from fastapi import FastAPI
+        from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+        app = FastAPI()
+        other = APIGatewayRestResolver()
+        @app.api_route("/")
+        def by_api_route(id: str):
+            return find(id)  # LMB201
+        @app.delete("/")
+        def by_delete(id: str):
+            return find(id)  # LMB201
+        @app.get("/")
+        def by_get(id: str):
+            return find(id)  # LMB201
+        @app.head("/")
+        def by_head(id: str):
+            return find(id)  # LMB201
+        @app.options("/")
+        def by_options(id: str):
+            return find(id)  # LMB201
+        @app.patch("/")
+        def by_patch(id: str):
+            return find(id)  # LMB201
+        @app.post("/")
+        def by_post(id: str):
+            return find(id)  # LMB201
+        @app.put("/")
+        def by_put(id: str):
+            return find(id)  # LMB201
+        @other.delete("/")
+        def other_delete(id: str):
+            return find(id)  # LMB201
+        @other.get("/")
+        def other_get(id: str):
+            return find(id)  # LMB201
+        @other.head("/")
+        def other_head(id: str):
+            return find(id)  # LMB201
+        @other.patch("/")
+        def other_patch(id: str):
+            return find(id)  # LMB201
+        @other.post("/")
+        def other_post(id: str):
+            return find(id)  # LMB201
+        @other.put("/")
+        def other_put(id: str):
+            return find(id)  # LMB201
+        @other.route("/")
+        def other_route(id: str):
+            return find(id)  # LMB201
+        def lambda_handler(event, context):
+            return other.resolve(event, context)
+    """,
 }
 
 

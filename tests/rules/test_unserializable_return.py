@@ -865,6 +865,12 @@ GOOD = {
                 return row
             return row["at"].isoformat()
     """,
+    "a list of a response that is emptied": """
+        def lambda_handler(event, context):
+            found = ec2.describe_instances()["Reservations"]
+            found.clear()
+            return found
+    """,
 }
 
 BAD = {
@@ -1632,6 +1638,16 @@ BAD = {
             row = {"at": datetime.now() if event else None}  # LMB401
             row["at"] is None and print(event)
             return row
+    """,
+    "a list of a response in another order, with more in it": """
+        def lambda_handler(event, context):
+            found = ec2.describe_instances()["Reservations"]
+            found.append(event)
+            found.extend(event)
+            found.insert(0, event)
+            found.sort(key=str)
+            found.reverse()
+            return found  # LMB401
     """,
 }
 
