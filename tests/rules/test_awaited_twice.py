@@ -105,6 +105,19 @@ BAD = {
         async def main(event):
             return await asyncio.create_task(inner())
     """,
+    "behind a task, and behind one of many": """
+        async def load(): return {"a": 1}
+        async def main(event):
+            task = asyncio.ensure_future(load())
+            await task
+            for _ in [1, 2]:
+                one = load()
+                await one
+            coro = load()  # LMB303
+            a = await coro
+            b = await coro
+            return [a, b]
+    """,
 }
 
 GOOD = {
@@ -223,6 +236,17 @@ GOOD = {
         async def main(event):
             both = asyncio.gather(load(), load())
             return [await both, await both]
+    """,
+    "a task, and one of many, and each once": """
+        async def load(): return {"a": 1}
+        async def main(event):
+            task = asyncio.ensure_future(load())
+            await task
+            await task
+            for _ in [1, 2]:
+                one = load()
+                await one
+            return await load()
     """,
 }
 

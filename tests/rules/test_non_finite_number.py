@@ -88,6 +88,10 @@ GOOD = {
         def lambda_handler(event, context):
             return {"a": event["n"] == math.inf, "b": math.nan != math.nan}
     """,
+    "what a large number is divided by": """
+        def lambda_handler(event, context):
+            return [1e308 / 10, 1e308 / 0]
+    """,
 }
 
 BAD = {
@@ -171,6 +175,10 @@ BAD = {
 
         def lambda_handler(event, context):
             return {"high": Limits().high}  # LMB403
+    """,
+    "what NaN is multiplied with, and more than a float holds": """
+        def lambda_handler(event, context):
+            return [float("nan") * 2, 1e308 * 10]  # LMB403 LMB403
     """,
 }
 

@@ -95,18 +95,18 @@ def twice(invocation: Invocation) -> list[Spent]:
     for event in invocation.events:
         if not isinstance(event, Driven) or paths.is_caught(event.path):
             continue
-        for value in paths.coroutines(event, event.value)[:1]:
-            made = makers.get(value.address.node)
-            if value.kind != "coroutine" or value.address.shared or made is None:
-                continue
-            if any(step.kind == "for" for step in made.path):
-                continue  # one of many
-            before = first.setdefault(value.address, [])
-            if value.address.node not in found and any(
-                _comes_to_both(made, one, event) for one in before
-            ):
-                found[made.node] = _fact(invocation, value, EVERY, event)
-            before.append(event)
+        values = paths.coroutines(event, event.value)
+        made = makers.get(values[0].address.node) if values else None
+        if made is None or values[0].kind != "coroutine" or values[0].address.shared:
+            continue
+        if any(step.kind == "for" for step in made.path):
+            continue  # one of many
+        before = first.setdefault(values[0].address, [])
+        if made.node not in found and any(
+            _comes_to_both(made, one, event) for one in before
+        ):
+            found[made.node] = _fact(invocation, values[0], EVERY, event)
+        before.append(event)
     return list(found.values())
 
 
