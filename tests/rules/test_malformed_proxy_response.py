@@ -62,6 +62,15 @@ REST_AND_QUEUE = """
 
 #: Events and code; the marks are what is reported.
 BAD = {
+    "a set, which the runtime refuses, and a dict, which the caller does": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            if event:
+                return {"statusCode": 200, "body": {1}}  # LMB401
+            return {"statusCode": 200, "body": {}}  # LMB405
+        """,
+    ),
     "no status, beside an answer that is data": (
         REST,
         """
@@ -234,6 +243,15 @@ BAD = {
 }
 
 GOOD = {
+    "both as texts": (
+        REST,
+        """
+        def lambda_handler(event, context):
+            if event:
+                return {"statusCode": 200, "body": json.dumps([1])}
+            return {"statusCode": 200, "body": json.dumps({})}
+        """,
+    ),
     "no status, beside an answer that nobody knows": (
         REST,
         """
