@@ -871,6 +871,15 @@ GOOD = {
             found.clear()
             return found
     """,
+    "what several constants decide": """
+        DEBUG = False
+        def lambda_handler(event, context):
+            if DEBUG and event:
+                return {1}
+            if event or not DEBUG:
+                return {}
+            return {3}
+    """,
 }
 
 BAD = {
@@ -1648,6 +1657,13 @@ BAD = {
             found.sort(key=str)
             found.reverse()
             return found  # LMB401
+    """,
+    "what a constant leaves to the event": """
+        DEBUG = False
+        def lambda_handler(event, context):
+            if DEBUG or event:
+                return {1}  # LMB401
+            return {}
     """,
 }
 
