@@ -188,6 +188,11 @@ class Template(NamedTuple):
     embedded: tuple[Embedded, ...] = ()
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is no Lambda template."""
+        return self == Template(self.path)
+
+    @property
     def handlers_inside(self) -> int:
         """How many handlers are in the code that it holds."""
         return sum(code.is_meant for code in self.embedded)

@@ -159,7 +159,8 @@ class Inspection:
         lines = _Lines(self._options.disable_noqa, given)
         shown_as = {os.path.abspath(path): path for path in self._found.templates}
         found: dict[tuple[object, ...], Violation] = {}
-        every = [templates.read(path, given) for path in shown_as]
+        read = (templates.read(path, given) for path in shown_as)
+        every = [template for template in read if not template.is_empty]
         for template in _with_all_users(every):
             self.templates += bool(template.declarations or template.runtimes)
             self.handlers += template.handlers_inside

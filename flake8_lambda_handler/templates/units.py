@@ -33,10 +33,16 @@ def read(path: str, given: dict[str, bytes] | None = None) -> Template:
         return Template(path)
     if given:
         return _Unit(path, found, given).serve(path)
-    key = os.path.dirname(path) if any(x.whole_folder for x in found) else path
+    is_whole_folder = any(one.whole_folder for one in found)
+    key = os.path.dirname(path) if is_whole_folder else path
     unit = _units.get(key)
     if unit is None or (path in unit.served and unit.has_changed()):
-        unit = _units[key] = _Unit(path, found)
+        unit = _Unit(path, found)
+        if unit.holds_something or is_whole_folder:
+            # Projects have thousands of files that only might be templates.
+            _units[key] = unit
+        else:
+            _units.pop(key, None)
     return unit.serve(path)
 
 
@@ -64,31 +70,23 @@ class _Unit:
         given: dict[str, bytes] | None = None,
     ) -> None:
         self.served: set[str] = set()
-        self._formats = formats
-        self._files = TemplateFiles(given)
         self._found: dict[str, list[Found]] = {}
         self._stamps: dict[str, tuple[int, ...] | None] = {}
         whole_folder = any(one.whole_folder for one in formats)
         folder = os.path.dirname(path)
         if whole_folder:
             self._stamps[folder] = stamp(folder)
-        for item, places in _written(self._read(path)):
+        files = TemplateFiles(given)
+        for item, places in _written(_read(path, formats, files)):
             inside = {x.path for x in places if os.path.dirname(x.path) == folder}
             for name in inside if whole_folder and inside else {path}:
                 self._found.setdefault(name, []).append(item)
-        self._stamps.update(self._files.stamps)
-        self._files = TemplateFiles()  # lets go of the texts and trees
+        self._stamps.update(files.stamps)
 
-    def _read(self, path: str) -> list[Found]:
-        found: list[Found] = []
-        for one in self._formats:
-            reader = importlib.import_module(f"{__package__}.{one.reader}")
-            try:
-                for item in reader.read(path, self._files):
-                    found.append(item)
-            except Unreadable as error:
-                found.append(error.problem)
-        return found
+    @property
+    def holds_something(self) -> bool:
+        """Whether its files are templates of Lambda functions, or cannot be read."""
+        return bool(self._found)
 
     def has_changed(self) -> bool:
         """Tell whether a file is new, changed or gone since the unit was read."""
@@ -113,6 +111,17 @@ class _Unit:
 
 
 _units: dict[str, _Unit] = {}
+
+
+def _read(
+    path: str, formats: Iterable[Format], files: TemplateFiles
+) -> Iterator[Found]:
+    for one in formats:
+        reader = importlib.import_module(f"{__package__}.{one.reader}")
+        try:
+            yield from reader.read(path, files)
+        except Unreadable as error:
+            yield error.problem
 
 
 def _written(found: Iterable[Found]) -> Iterator[tuple[Found, list[Place]]]:
