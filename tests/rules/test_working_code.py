@@ -1344,6 +1344,30 @@ PAIRS = {
             return rows[work(1) : 2]  # LMB201
         """,
     ),
+    "given to methods that others write": (
+        """
+        from abc import abstractmethod
+        from typing import Protocol
+        class Sender(Protocol):
+            def send(self, job, more): ...
+        class Base:
+            @abstractmethod
+            def send(self, job):
+                raise NotImplementedError
+        def f(sender: Sender, base: Base):
+            job = work(1)
+            sender.send(job, more=work(2))
+            base.send(work(3))
+        """,
+        """
+        class Base:
+            def send(self, job):
+                return job is None
+        def f(base: Base):
+            job = work(1)  # LMB201
+            base.send(job)
+        """,
+    ),
 }
 
 
