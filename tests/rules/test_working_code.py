@@ -1368,6 +1368,21 @@ PAIRS = {
             base.send(job)
         """,
     ),
+    "what a static method gets": (
+        """
+        class Job:
+            @staticmethod
+            def start(job):
+                job.run()
+            async def run(self): ...
+        """,
+        """
+        class Job:
+            def start(job):
+                job.run()  # LMB201
+            async def run(self): ...
+        """,
+    ),
 }
 
 
