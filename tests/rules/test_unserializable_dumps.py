@@ -264,6 +264,14 @@ GOOD = {
             except (OSError, ImportError):
                 return ""
     """,
+    "an exception of a module that it does raise": """
+        import builtins
+        def lambda_handler(event, context):
+            try:
+                return json.dumps({1})
+            except builtins.TypeError:
+                return ""
+    """,
 }
 
 BAD = {
@@ -487,6 +495,14 @@ BAD = {
             try:
                 return json.dumps({base64.b64encode(b"a"): 1})  # LMB404
             except (OSError, ImportError):
+                return ""
+    """,
+    "an exception of a module that it does not raise": """
+        import socket
+        def lambda_handler(event, context):
+            try:
+                return json.dumps({1})  # LMB404
+            except socket.error:
                 return ""
     """,
 }

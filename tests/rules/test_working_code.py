@@ -1383,6 +1383,48 @@ PAIRS = {
             async def run(self): ...
         """,
     ),
+    "a method with a docstring, which gives back what it gets": (
+        """
+        class Base:
+            def same(self, job):
+                '''Return it.'''
+                return job
+        def f(base: Base):
+            asyncio.run(base.same(work(1)))
+        """,
+        """
+        class Base:
+            def same(self, job):
+                '''Return it.'''
+                return job
+        def f(base: Base):
+            base.same(work(1))  # LMB201
+        """,
+    ),
+    "lambdas for what an annotation calls async": (
+        """
+        from typing import Awaitable, Callable
+        class Job:
+            def __init__(self, run: Callable[[], Awaitable]):
+                self.run = run
+        def plain(item):
+            return item
+        Job(run=lambda: work(1))
+        Job(run=lambda: plain(1))
+        def f(job: Job):
+            job.run()
+        """,
+        """
+        from typing import Awaitable, Callable
+        class Job:
+            def __init__(self, run: Callable[[], Awaitable]):
+                self.run = run
+        Job(run=lambda: work(1))
+        Job(run=lambda: work(2))
+        def f(job: Job):
+            job.run()  # LMB201
+        """,
+    ),
 }
 
 
