@@ -1778,3 +1778,30 @@ def test_words_of_what_has_no_short_name():
     assert found.text == (
         "`Managed` is used in a plain `with`, which fails; write `async with`"
     )
+
+
+CURES = {
+    "opened()": "`opened()` is never entered and does nothing; enter it with `async with`",
+    "pages()": "`pages()` is never iterated and does nothing; iterate it with `async for`",
+    "asyncio.as_completed([])": (
+        "`asyncio.as_completed()` is never awaited and does nothing; `await` it"
+    ),
+}
+
+
+@pytest.mark.parametrize("call, words", CURES.items())
+def test_words_of_a_cure(call, words):
+    (found,) = violations(
+        f"""
+        import asyncio
+        import contextlib
+        @contextlib.asynccontextmanager
+        async def opened():
+            yield 1
+        async def pages():
+            yield 1
+        async def f():
+            {call}
+        """
+    )
+    assert found.text == words

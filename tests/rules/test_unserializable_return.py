@@ -880,6 +880,16 @@ GOOD = {
                 return {}
             return {3}
     """,
+    "converted behind a `continue`": """
+        def lambda_handler(event, context):
+            rows = [1]
+            for key in event:
+                if key:
+                    rows = [2]
+                    continue
+                rows = sorted({key})
+            return rows
+    """,
 }
 
 BAD = {
@@ -1664,6 +1674,16 @@ BAD = {
             if DEBUG or event:
                 return {1}  # LMB401
             return {}
+    """,
+    "bound before a `continue`": """
+        def lambda_handler(event, context):
+            rows = [1]
+            for key in event:
+                if key:
+                    rows = {1}
+                    continue
+                print(key)
+            return rows  # LMB401
     """,
 }
 

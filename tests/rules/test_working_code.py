@@ -1425,6 +1425,22 @@ PAIRS = {
             job.run()  # LMB201
         """,
     ),
+    "given by name to a coroutine": (
+        """
+        async def outer(item, job=None):
+            return await job
+        async def f():
+            job = work(1)
+            await outer(1, job=job)
+        """,
+        """
+        async def outer(item, job=None):
+            return item
+        async def f():
+            job = work(1)  # LMB201
+            await outer(1, job=job)
+        """,
+    ),
 }
 
 
