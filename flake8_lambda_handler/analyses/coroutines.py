@@ -332,6 +332,8 @@ def comes_to(how: str, what: str, kind: str) -> str:
     """Return what a use comes to, of something of a kind; `what` names its place."""
     if what.startswith("attribute "):
         return f"{what} raises AttributeError"
+    if how.startswith("model "):
+        return f"{what} raises ValidationError"
     if how == "a truth test":
         return f"{what} finds it always true"
     if how in REFUSING and kind not in ("awaitable", "future"):

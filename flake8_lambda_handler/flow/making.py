@@ -61,8 +61,7 @@ class Making(Run):
                 self.escape(value, keep=True)
             if facts.fields is not None:
                 known: dict[object, Value] = dict(given.items())
-                left = [name for name in facts.fields if name not in known]
-                known.update(self.libraries.field_defaults(self, facts, left, node))
+                known.update(self.libraries.field_defaults(self, facts, given, node))
                 self.state.heap[address] = Items(known)
                 self.run_post_init(facts, instance, node)
         return instance

@@ -576,7 +576,7 @@ class Libraries(Bases, Protocol):
         """Return what a class has from a base outside the project, if anything."""
 
     def field_defaults(
-        self, run: Run, facts: ClassFacts, names: list[str], node: ast.AST
+        self, run: Run, facts: ClassFacts, given: dict[str, Value], node: ast.AST
     ) -> dict[object, Value]:
         """Return what fields hold that nobody gives when an instance is made."""
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.classes import ClassFacts
@@ -91,6 +92,11 @@ def is_plain_metaclass(name: str) -> bool:
     return name in PLAIN_METACLASSES
 
 
+#: Types of fields that pydantic makes of no object that is something else.
+_PLAIN_TYPES = frozenset(
+    {"bool", "bytes", "dict", "float", "int", "list", "set", "str"}
+)
+
 #: Decorators that make a class of its fields, by their last name.
 DATA_CLASSES = frozenset({"attrs", "dataclass", "define", "frozen", "mutable", "s"})
 
@@ -137,13 +143,22 @@ def _field(run: Run, call: Call) -> Value:
 
 
 def field_defaults(
-    run: Run, facts: ClassFacts, names: list[str], node: ast.AST
+    run: Run, facts: ClassFacts, given: dict[str, Value], node: ast.AST
 ) -> dict[object, Value]:
-    """Return what fields hold that nobody gives when an instance is made."""
+    """Return what fields hold that nobody gives when an instance is made.
+
+    What a model of pydantic refuses among the others is reported.
+    """
     found: dict[object, Value] = {}
     if not _has_fields(facts):
         return found
-    for name in names:
+    if facts.ancestors & PYDANTIC and run.world.root.has_coroutines:
+        for name, value in given.items():
+            if _takes_plain_values(facts, name):
+                run.misuse(value, node, f"model `{facts.cls.node.name}`")
+    for name in facts.fields or ():
+        if name in given:
+            continue
         default = facts.find(name)
         if isinstance(default, Descriptor) and default.kind == "field":
             found[name] = run.call(default.function, [], {}, Marker(node))
@@ -159,10 +174,46 @@ def given_fields(run: Run, facts: ClassFacts, node: ast.AST) -> dict[object, Val
     """
     names = facts.fields or []
     found: dict[object, Value] = dict.fromkeys(names, UNKNOWN)
-    for name, value in field_defaults(run, facts, names, node).items():
+    for name, value in field_defaults(run, facts, {}, node).items():
         if isinstance(value, Container) and value.kind in ("frozenset", "set"):
             found[name] = join(SOMETHING, value)
     return found
+
+
+def is_plain_model(facts: ClassFacts) -> bool:
+    """Return whether a model does nothing of its own to its fields."""
+    if facts.is_open or not facts.ancestors or not facts.ancestors <= PYDANTIC:
+        return False
+    for one in facts.line():
+        for statement in one.cls.node.body:
+            if isinstance(statement, (ast.AnnAssign, ast.Pass)):
+                continue
+            if isinstance(statement, ast.Expr) and isinstance(
+                statement.value, ast.Constant
+            ):
+                continue
+            if isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
+                if not statement.name.startswith(("__", "model_", "dict")):
+                    continue
+            return False
+    return True
+
+
+def _takes_plain_values(facts: ClassFacts, name: str) -> bool:
+    """Return whether a model checks that a field holds plain values."""
+    if not is_plain_model(facts):
+        return False
+    for one in facts.line():
+        for statement in one.cls.node.body:
+            if isinstance(statement, ast.AnnAssign):
+                if getattr(statement.target, "id", "") == name:
+                    said = hints.alternatives(statement.annotation)
+                    return bool(said) and all(
+                        part.holders or getattr(part.node, "id", "") in _PLAIN_TYPES
+                        for part in said or ()
+                        if part.node is not None
+                    )
+    return False
 
 
 def _has_fields(facts: ClassFacts) -> bool:

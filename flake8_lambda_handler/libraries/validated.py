@@ -86,7 +86,7 @@ def class_method(run: Run, receiver: Class, call: Call) -> Value:
         run.misuse(value, call.node, how)
     for value in call.values():
         run.escape(value, keep=True)
-    if not _is_plain(facts):
+    if not data_models.is_plain_model(facts):
         return UNKNOWN
     address = run.address(call.node)
     run.state.fresh(address, Items({}, UNKNOWN))
@@ -117,35 +117,16 @@ def instance_method(run: Run, receiver: Instance, call: Call) -> Value:
 
 def _dumped(run: Run, cls: Class, node: ast.AST, depth: int) -> Value:
     facts = run.world.class_facts(cls)
-    if not facts.fields or not _is_plain(facts) or depth > limits.ASDICT_DEPTH:
+    if (
+        not facts.fields
+        or not data_models.is_plain_model(facts)
+        or depth > limits.ASDICT_DEPTH
+    ):
         return UNKNOWN
     known: dict[object, Value] = {
         name: _field(run, facts, name, node, depth) for name in facts.fields
     }
     return run.container("dict", Items(known), Marker(node) if depth else node)
-
-
-def _is_plain(facts: ClassFacts) -> bool:
-    """Return whether a model does nothing of its own to its fields."""
-    if (
-        facts.is_open
-        or not facts.ancestors
-        or not facts.ancestors <= data_models.PYDANTIC
-    ):
-        return False
-    for one in facts.line():
-        for statement in one.cls.node.body:
-            if isinstance(statement, (ast.AnnAssign, ast.Pass)):
-                continue
-            if isinstance(statement, ast.Expr) and isinstance(
-                statement.value, ast.Constant
-            ):
-                continue
-            if isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
-                if not statement.name.startswith(("__", "model_", "dict")):
-                    continue
-            return False
-    return True
 
 
 def _field(run: Run, facts: ClassFacts, name: str, node: ast.AST, depth: int) -> Value:

@@ -8,11 +8,11 @@ branch without the `await`, a list that is never gathered (also a global one tha
 nothing reads, in a handler's file or under a private name, and one of an object that
 nothing in the project reads), an attribute that nothing
 awaits (all that reads it uses it as a plain value, or the next statement does, or nothing
-reads it and it is private, or stands in a handler's file), a coroutine that is used as a plain value (in a truth
-test, an f-string, `json.dumps`, a log call, a subscript, a model's `model_validate`,
-however many lines later, also in an async function that is awaited), or an async function
-given to something that calls it and never awaits (`pool.submit`,
-`process_partial_response`). What has `add_done_callback`, `add_signal_handler`,
+reads it and it is private, or stands in a handler's file), a coroutine that is used as a
+plain value (in a truth test, an f-string, `json.dumps`, a log call, a subscript, a plain
+field of a model or its `model_validate`, however many lines later, also in an async function
+that is awaited), or an async function given to something that calls it and never awaits
+(`pool.submit`, `process_partial_response`). What has `add_done_callback`, `add_signal_handler`,
 `call_soon_threadsafe` or `run_in_executor` is a future or a loop, unless a class of the
 project has such a method.
 

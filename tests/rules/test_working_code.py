@@ -36,6 +36,43 @@ start = asyncio.run
 """
 
 PAIRS = {
+    "fields of models": (
+        """
+        from typing import Any
+        from pydantic import BaseModel, ConfigDict, field_validator
+        class Job(BaseModel):
+            model_config = ConfigDict(arbitrary_types_allowed=True)
+            name: str
+            result: Awaitable[int]
+        class Held(BaseModel):
+            value: Any
+            other: int | Any = None
+        class Read(BaseModel):
+            name: str
+            @field_validator("name", mode="before")
+            @classmethod
+            def run(cls, value):
+                return asyncio.run(value)
+        async def f():
+            held = Held(value=work(), other=work())
+            await Job(name="a", result=work()).result
+            await held.value
+            await held.other
+        def g():
+            return Read(name=work())
+        """,
+        """
+        from pydantic import BaseModel
+        class User(BaseModel):
+            name: str
+            tags: list[str] = []
+            age: int | None = None
+        async def f():
+            found = work()  # LMB201
+            User(name="a", age=found)
+            return User(name=work(), tags=await work())  # LMB201
+        """,
+    ),
     "given to a method that derived classes have": (
         """
         class Tasks:
