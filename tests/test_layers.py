@@ -54,7 +54,7 @@ FLOORS = {
 #: The modules of a room from the ground up: each imports only from those before it.
 INSIDE = {
     "analyses": """
-        callers commands quiet paths impossible never_run pinned taken versions coroutines misdriven returned routes stored hooks overriding invocation
+        callers commands quiet paths impossible never_run pinned taken versions coroutines overriding misdriven returned routes stored hooks invocation
         encoding.kinds encoding.refusals encoding.number_keys encoding.responses encoding.places
         encoding.walk encoding.findings handed_back proxies
         loops.current loops.holders loops.imported loops.origins loops.waiting loops.invocation

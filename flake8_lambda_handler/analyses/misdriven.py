@@ -12,6 +12,8 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import never_run
+from flake8_lambda_handler.analyses import paths
+from flake8_lambda_handler.analyses.overriding import PASSIVE
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.bodies import Summary
@@ -64,6 +66,15 @@ def told(
         what = "an async generator" if "generator" in value.kind else "a coroutine"
         return f"{name} gives {what}, which {event.how} refuses", _CURES[event.how]
     name = methods[0].name
+    if event.given is not None:
+        if not PASSIVE.issuperset(map(hints.last_name, _decorators(methods[0]))):
+            return None
+        place = paths.from_file(methods[0].module, methods[0].node, module)
+        return (
+            f"what the plain function `{name}` ({place}) gives is awaited, which raises "
+            "TypeError",
+            "call it without `await`, or declare it as `async def`",
+        )
     return (
         f"function `{name}` is not called, and {event.how} refuses it",
         f"call it: `{name}(...)`",

@@ -263,7 +263,14 @@ class Names(Run):
             return
         found = list(each(value))
         if all(self._refuses(driver, one) for one in found):
-            self.record(NoCoroutine(node, found[0], f"`{driver}`", "TypeError", node))
+            self.record(NoCoroutine(node, found[0], f"`{driver}`", "TypeError"))
+        elif driver == "await" and all(map(_is_plain, found)):
+            called = getattr(node, "func", None)
+            if isinstance(called, (ast.Attribute, ast.Name)):
+                function = self.eval(called)
+                if isinstance(function, Function) and not function.is_async:
+                    event = NoCoroutine(node, function, "`await`", "TypeError", node)
+                    self.record(event)
 
     def _refuses(self, driver: str, value: Value) -> bool:
         if isinstance(value, Coroutine):
@@ -330,6 +337,13 @@ def _coroutines(value: Value) -> list[Coroutine]:
     if not isinstance(value, Alternatives) or isinstance(value, Overfull):
         return []
     return [one for one in value.values if isinstance(one, Coroutine)]
+
+
+def _is_plain(value: Value) -> bool:
+    """Return whether a value is a constant, or a container that nothing awaits."""
+    if isinstance(value, Container):
+        return value.kind != "generator"
+    return isinstance(value, Const)
 
 
 def _is_set(node: ast.AST) -> bool:

@@ -40,9 +40,9 @@ called (`asyncio.run(main)`, `asyncio.gather(load)`), a list of coroutines
 function gives, `asyncio.run(asyncio.gather(...))`, an async generator. Each such call
 raises: `asyncio.run` and `Runner.run` a `ValueError` (up to Python 3.13), all others a
 `TypeError`. So does `asyncio.wait` for coroutines that are no tasks, from Python 3.11 on.
-So do `await` on an async generator of the project or on a function that is not called,
-`async for` over a coroutine, and `async with` on either; silent where derived classes
-differ, and in a file that asks (`inspect.isasyncgen`).
+So do `await` on an async generator of the project, on a function that is not called or on
+the plain value of one that is not async, `async for` over a coroutine, and `async with` on
+either; silent where derived classes differ, and in a file that asks (`inspect.isasyncgen`).
 
 What a call makes is found by following names: through aliases, decorators,
 `functools.partial`, methods, lists and dicts of functions, the project's other modules, and

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from flake8_lambda_handler.facts.expression_reader import ADDING
+from flake8_lambda_handler.facts.terms import PLAIN as PLAIN_TERM
 from flake8_lambda_handler.facts.terms import BodyTerms
 from flake8_lambda_handler.facts.terms import RegisteredTerm
 
@@ -241,6 +242,17 @@ def is_misdriven(kind: Meaning, driver: str) -> bool:
         return kind.kind == "function" or (kind.kind == "coroutine" and is_generator)
     made = kind.kind == "coroutine" and kind.body.is_async
     return made and (driver == "async with" or not kind.body.is_generator)
+
+
+def gives_plain_value(kind: Meaning) -> bool:
+    """Return whether what a function gives is nothing to await, as far as it shows."""
+    body = kind.body
+    return (
+        kind.kind == "function"
+        and body.is_named
+        and not (body.is_async or body.is_generator)
+        and all(term is PLAIN_TERM for term in body.returns)
+    )
 
 
 def may_refuse_coroutine(callees: Kinds) -> bool:

@@ -32,6 +32,7 @@ from flake8_lambda_handler.screening.kinds import REGISTERED
 from flake8_lambda_handler.screening.kinds import WANTING
 from flake8_lambda_handler.screening.kinds import Kinds
 from flake8_lambda_handler.screening.kinds import Meaning
+from flake8_lambda_handler.screening.kinds import gives_plain_value
 from flake8_lambda_handler.screening.kinds import is_followed
 from flake8_lambda_handler.screening.kinds import is_misdriven
 from flake8_lambda_handler.screening.kinds import is_only_async
@@ -139,6 +140,10 @@ class Suspects(Receivers):
                 is_misdriven(kind, driver) for kind in self._kinds(term, body, owner)
             ):
                 return True
+            if driver == "await" and isinstance(term, CallTerm):
+                called = self._kinds(term.function, body, owner)
+                if called and all(map(gives_plain_value, called)):
+                    return True
         for use in body.uses:
             kinds = self._kinds(use.term, body, owner)
             is_harmless = _BEARING.isdisjoint([kind.kind for kind in kinds])

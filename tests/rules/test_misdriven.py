@@ -28,10 +28,32 @@ class Store:
     async def opened(self):
         yield self
 
+def plain():
+    return None
+
 store = Store()
 """
 
 BAD = {
+    "what a plain function gives": """
+        def save(key):
+            print(key)
+        async def main():
+            await save(1)  # LMB201
+    """,
+    "what a plain method gives": """
+        class Cache:
+            def __init__(self):
+                self.held = {}
+            def put(self, key):
+                self.held[key] = 1
+            def all(self):
+                return {"a": 1}
+        async def main():
+            cache = Cache()
+            print(await cache.all())  # LMB201
+            await cache.put(1)  # LMB201
+    """,
     "an async generator is awaited": """
         async def main():
             return await store.pages()  # LMB201
@@ -98,6 +120,62 @@ BAD = {
 }
 
 GOOD = {
+    "a plain method that derived classes make async": """
+        class Base:
+            def ready(self):
+                pass
+            def told(self):
+                return {}
+            async def run(self):
+                await self.ready()
+                return await self.told()
+        class Shop(Base):
+            async def ready(self):
+                print("ready")
+            async def told(self):
+                return {}
+        async def main():
+            await Shop().run()
+    """,
+    "a plain function that gives a coroutine, or sometimes none": """
+        def pages(key=None):
+            return store.items()
+        def made(key=None):
+            if key:
+                return None
+            return asyncio.ensure_future(store.items())
+        async def main():
+            await pages()
+            await made()
+    """,
+    "a function that is defined twice": """
+        try:
+            from vendor import load
+        except ImportError:
+            load = store.items
+        if store:
+            def save():
+                return asyncio.sleep(0)
+        else:
+            def save():
+                return None
+        async def main():
+            await load()
+            await save()
+    """,
+    "a decorator that makes it async": """
+        import functools
+        def in_thread(function):
+            @functools.wraps(function)
+            async def wrapper(*args):
+                return await asyncio.to_thread(function, *args)
+            return wrapper
+        @in_thread
+        def save(key):
+            print(key)
+        async def main():
+            await save(1)
+    """,
     "each with its own": """
         async def main():
             async for page in store.pages():
@@ -252,6 +330,10 @@ def test_bad(source):
 
 
 MESSAGES = {
+    "await plain()": (
+        "what the plain function `plain` (line 16) gives is awaited, which raises "
+        "TypeError; call it without `await`, or declare it as `async def`"
+    ),
     "await store.pages()": (
         "`store.pages()` gives an async generator, which `await` refuses; iterate it "
         "with `async for`"
