@@ -115,6 +115,13 @@ NAMESAKES = {
         "except ImportError:\n    raise\n"
         + CLOSING.replace("from aiohttp import ClientSession", ""),
     },
+    "it wraps the library, which it imports where it is needed": {
+        "drivers/__init__.py": "",
+        "drivers/aiohttp.py": "class Driver:\n    def __init__(self):\n"
+        "        from aiohttp import ClientSession\n"
+        "        self.session = ClientSession()\n"
+        "    async def end(self):\n        self.session.close()  # LMB201\n",
+    },
     "a module beside it": {
         "drivers/aiohttp.py": "import aiohttp",
         "drivers/other.py": CLOSING,

@@ -153,13 +153,13 @@ class Imports:
     def _module_at(self, tree: Tree, folder: str, parts: list[str]) -> str | None:
         """Return the file of a module, if it is not only called like one from outside.
 
-        `drivers/redis.py` that begins with `from redis import Redis` is none that an
-        `import redis` loads: it could not be imported.
+        `drivers/redis.py` that says `from redis import Redis` is none that an `import
+        redis` loads: it would get it from itself.
         """
         found = tree.module(folder, parts)
         if found == os.path.join(folder, parts[0] + ".py") and has_table(parts[0]):
             module = self.parse(found)
-            if module is not None and parts[0] in _imported_first(module.tree.body):
+            if module is not None and parts[0] in _imported(module.tree):
                 return None
         return found
 
@@ -211,16 +211,14 @@ def has_table(package: str) -> bool:
     return package in async_apis.async_packages()
 
 
-def _imported_first(body: list[ast.stmt]) -> set[str]:
-    """Return the packages that a module imports as it is imported itself."""
+def _imported(tree: ast.Module) -> set[str]:
+    """Return the packages that a module imports, in its functions, too."""
     found: set[str] = set()
-    for node in body:
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             found.update(alias.name.partition(".")[0] for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
             found.add((node.module or "").partition(".")[0])
-        elif isinstance(node, ast.Try):
-            found |= _imported_first(node.body)
     return found
 
 
