@@ -466,6 +466,12 @@ MESSAGES = {
         "`body` in the response is a `bool`; API Gateway answers 502, "
         "`Malformed Lambda proxy response`; use `json.dumps(...)`",
     ),
+    "a response with bytes as the body of a REST API": (
+        REST,
+        "{'statusCode': 200, 'body': boto3.client('kms').encrypt(KeyId='a', Plaintext=b'')}",
+        "`body` in the response is a `dict`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
+    ),
     "a count as the body of a REST API": (
         REST,
         "{'statusCode': 200, 'body': len(event)}",
