@@ -890,6 +890,17 @@ GOOD = {
                 rows = sorted({key})
             return rows
     """,
+    "many dicts, all of which are changed behind a condition": """
+        def lambda_handler(event, context):
+            rows = []
+            for key in event:
+                rows.append({"at": datetime.now()})
+            if event:
+                print(rows)
+            for row in rows:
+                row["at"] = None
+            return rows
+    """,
 }
 
 BAD = {
