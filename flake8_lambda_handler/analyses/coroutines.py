@@ -12,7 +12,6 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Leak
 from flake8_lambda_handler.flow.bodies import Summary
-from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.events import NoCoroutine
@@ -25,6 +24,7 @@ from flake8_lambda_handler.flow.hinted import Callback
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.path import way_to
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import Address
@@ -38,7 +38,6 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Value
-from flake8_lambda_handler.flow.values import each
 
 #: Names longer than this would hide the message.
 MAX_NAME = 40

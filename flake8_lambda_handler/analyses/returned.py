@@ -15,9 +15,9 @@ from flake8_lambda_handler.facts import reads
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
-from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.path import way_to
 from flake8_lambda_handler.flow.run import World
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Coroutine

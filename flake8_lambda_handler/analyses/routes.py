@@ -16,8 +16,8 @@ from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
-from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.path import way_to
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.libraries.method_names import POWERTOOLS_ROUTERS

@@ -19,12 +19,12 @@ from flake8_lambda_handler.analyses.coroutines import cure
 from flake8_lambda_handler.facts import reads
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.bodies import Summary
-from flake8_lambda_handler.flow.bodies import way_to
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.events import Stored
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import STORED
 from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.path import way_to
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Descriptor
 from flake8_lambda_handler.flow.values import Instance

@@ -10,6 +10,7 @@ from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
+from flake8_lambda_handler.flow.events import SILENT
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
@@ -21,6 +22,7 @@ from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.layers import Layers
 from flake8_lambda_handler.flow.markers import written
+from flake8_lambda_handler.flow.path import way_to
 from flake8_lambda_handler.flow.run import Libraries
 from flake8_lambda_handler.flow.run import Returned
 from flake8_lambda_handler.flow.run import Root
@@ -60,11 +62,6 @@ class Leak(NamedTuple):
     lost: Frame | None = None
 
 
-def way_to(address: Address, frame: Frame) -> tuple[ast.AST, ...]:
-    """Return the calls that lead from a body to an object, and what made it there."""
-    return (*address.context[len(frame.context) :], address.node)
-
-
 class Summary(NamedTuple):
     """What one run over a body found out."""
 
@@ -84,6 +81,11 @@ class Summary(NamedTuple):
     lets_go: bool = False
     #: Whether what is returned holds such a coroutine, and is none itself.
     hands_back: bool = False
+
+    @property
+    def tells(self) -> bool:
+        """Whether there may be something to say of what happens in the body."""
+        return bool(self.leaks) or not all(isinstance(x, SILENT) for x in self.events)
 
     def made(self, value: Value) -> Made | None:
         """Return what made a coroutine that an event of the body is about."""
@@ -222,10 +224,8 @@ class Bodies(World):
             )
         except (RecursionError, Exhausted):
             # Too deep or too long to follow: nothing is known of this body.
-            activation.returns = []
-            return Summary(
-                UNKNOWN, activation.state, [], [], [], activation, True, True
-            )
+            activation.returns, state = [], activation.state
+            return Summary(UNKNOWN, state, [], [], [], activation, True, True)
         finally:
             self.root = saved
 

@@ -193,6 +193,10 @@ class TasksListed(Event):
     __slots__ = ()
 
 
+#: Events that are told only with what becomes of their objects.
+SILENT = (CoroutineMade, Driven, Scheduled)
+
+
 # -- objects ------------------------------------------------------------------------
 
 

@@ -94,13 +94,13 @@ class Inlining(ClassBodies):
                 function = function.bind(args[0])
             summary = self._summary(function)
             # What lets coroutines go may put them into an object that it is given;
-            # those of a derived class are told nowhere else.
+            # what happens in a derived class is told nowhere else.
             if not (
                 summary.hands_back
                 or (summary.lets_go or summary.fills)
                 and any(map(_is_open, given))
-                or summary.has_coroutines
-                and derived_class(function)
+                or derived_class(function)
+                and summary.tells
             ):
                 # What `__init__` does to a new object is known of its class.
                 is_new = function.name == "__init__" and _is_new(caller, args)

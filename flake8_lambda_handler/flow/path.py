@@ -6,6 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Frame
+
 
 class Step(NamedTuple):
     """One step on the way to an event, outermost first, through all calls.
@@ -62,3 +65,8 @@ def running_loop(path: Path | Way | None) -> Step | None:
         if step.kind in ("run", "thread"):
             return step if step.kind == "run" else None
     return None
+
+
+def way_to(address: Address, frame: Frame) -> tuple[ast.AST, ...]:
+    """Return the calls that lead from a body to an object, and what made it there."""
+    return (*address.context[len(frame.context) :], address.node)

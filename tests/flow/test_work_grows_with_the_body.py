@@ -248,3 +248,22 @@ def test_names_of_an_import():
     violations(names_of_an_import(4))
     small, large, huge = (work(names_of_an_import(size)) for size in (30, 80, 180))
     assert huge - large <= 2.4 * (large - small)
+
+
+def calls_of_a_derived_class(size):
+    """Return a class whose methods each call the next one twice, and one derived."""
+    methods = "".join(
+        f"    async def m{number}(self):\n"
+        f"        await self.m{number + 1}()\n        await self.m{number + 1}()\n\n"
+        for number in range(size)
+    )
+    last = f"    async def m{size}(self):\n        await asyncio.sleep(1)\n\n\n"
+    own = "class Own(Base):\n    async def own(self):\n        await self.m0()\n\n\n"
+    main = "async def main():\n    await Own().own()\n    main()\n"
+    return f"import asyncio\n\n\nclass Base:\n{methods}{last}{own}{main}"
+
+
+def test_calls_of_a_derived_class():
+    assert len(violations(calls_of_a_derived_class(4))) == 1
+    small, large, huge = (work(calls_of_a_derived_class(n)) for n in (3, 6, 12))
+    assert huge - large <= 2.4 * (large - small)
