@@ -63,13 +63,15 @@ def given_by(fixture: Fixture) -> ast.expr | None:
     return None if given in changed else found[0]
 
 
-def asked(parameter: ast.arg, tree: ast.Module) -> bool:
-    """Return whether a test or a fixture of a file has a parameter."""
-    return any(
-        asks(one) and parameter in (*one.args.args, *one.args.kwonlyargs)  # type: ignore[attr-defined]
+def parameters(tree: ast.Module) -> frozenset[ast.arg]:
+    """Return the parameters of the tests and fixtures of a file."""
+    return frozenset(
+        parameter
         for around in (tree, *tree.body)
         if isinstance(around, (ast.ClassDef, ast.Module))
         for one in around.body
+        if asks(one)
+        for parameter in (*one.args.args, *one.args.kwonlyargs)  # type: ignore[attr-defined]
     )
 
 

@@ -11,6 +11,7 @@ from pathlib import PurePath
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import conditions
+from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import nodes
 from flake8_lambda_handler.facts import registries
@@ -184,6 +185,11 @@ class Module:
             if isinstance(node, ast.keyword) and isinstance(node.value, ast.Lambda):
                 found.setdefault(node.arg or "", []).append(node.value)
         return found
+
+    @cached_property
+    def test_parameters(self) -> frozenset[ast.arg]:
+        """Return the parameters of the file's tests and fixtures."""
+        return fixtures.parameters(self.tree)
 
     @cached_property
     def call_sites(self) -> CallSites:

@@ -12,7 +12,6 @@ from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts import constructions
-from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.listeners import kept as listeners_of
@@ -314,7 +313,7 @@ class Hints(Modules):
         key = (parameter, parameter.arg)
         if key not in self._given and not self._running:
             self._given[key] = UNKNOWN
-            if fixtures.asked(parameter, module.tree):
+            if parameter in module.test_parameters:
                 find, name = self.resolver.find_module, parameter.arg
                 found = given_to_test(self, find, self._evaluated, name, module)
                 self._given[key] = found
