@@ -19,11 +19,10 @@ class Collector:
     """
 
     def __init__(self, *, is_alone: bool = False) -> None:
-        #: Whether nothing but checks runs in this process: then it is known when there is
-        #: garbage, and the collector does not look for it by itself.
-        self._is_alone = is_alone
         self._fresh = 0
         if is_alone:
+            # Nothing but checks runs in this process: then it is known when there is
+            # garbage, and the collector need not look for it by itself.
             gc.disable()
 
     @contextmanager

@@ -20,7 +20,6 @@ from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.events import NoCoroutine
 from flake8_lambda_handler.flow.kinds import REFUSED
 from flake8_lambda_handler.flow.kinds import function_of
-from flake8_lambda_handler.flow.kinds import is_stub
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
@@ -85,7 +84,7 @@ def _may_differ(session: Session, function: Function) -> bool:
     """Return whether a derived class may have another method in the place of one."""
     if function.owner is None:
         return False
-    if is_stub(function) or _does_nothing(function.node):
+    if _does_nothing(function.node):
         return True
     if any(hints.last_name(one) == "abstractmethod" for one in _decorators(function)):
         return True

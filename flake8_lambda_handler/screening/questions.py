@@ -42,11 +42,11 @@ class Questions:
         final = self._final.get(key)
         if final is not None:
             return final
-        known = self._open.get(key)
-        if known is None:
-            known = self._round.get(key)
-        if known is not None:
-            self._lead_to(known)
+        place = self._open.get(key)
+        if place is None:
+            place = self._round.get(key)
+        if place is not None:
+            self._lead_to(place)
             return self._known.get(key, NOTHING)
         index = self._open[key] = len(self._open)
         self._lowest.append(index + 1)
