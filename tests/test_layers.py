@@ -68,7 +68,7 @@ INSIDE = {
     """,
     "flow": """
         limits markers values kinds layers fates heap state path events classes run
-        parts narrowing names hinted expressions attributes containers arguments making calls assignment
+        parts instances narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
         bodies members summaries modules registries injected fixtures listeners hints class_bodies inlining analysis
     """,

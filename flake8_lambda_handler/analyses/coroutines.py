@@ -157,7 +157,8 @@ def undriven(
         node = next(filter(owns, map(written, (nodes[0], event.node))), None)
         if node is not None:
             fate = f"{_never(made)}; {use(event, node, module)}"
-            name = coroutine(made, address, module) + _origin(address, node, module)
+            name = coroutine(made, address, module, node)
+            name += _origin(address, node, module)
             mended = cure(made, frame)
             yield Undriven(
                 node, name, fate, mended, made, address, frame, written(call), run.frame
@@ -180,7 +181,7 @@ def undriven(
         node = written(way_to(leak.address, frame)[0])
         yield Undriven(
             node,
-            coroutine(leak.made, leak.address, module)
+            coroutine(leak.made, leak.address, module, node)
             + _origin(leak.address, node, module),
             _fate(leak, node, uses.get(leak.address), module),
             cure(leak.made, frame),
@@ -279,12 +280,21 @@ def _fate(leak: Leak, node: ast.AST, used: Misused | None, module: Module) -> st
     return f"{_never(leak.made)} and does nothing"
 
 
-def coroutine(made: Made, address: Address, module: Module) -> str:
-    """Return the call that made a coroutine, and the file if it is another one."""
+def coroutine(
+    made: Made, address: Address, module: Module, told: ast.AST | None = None
+) -> str:
+    """Return the call that made a coroutine, and the file if it is another one.
+
+    Where it is `told` of another call, a wrapper's call of what it wraps is that one.
+    """
     maker = made.callable
     name = ""
     if isinstance(address.node, ast.Call):
         name = ast.unparse(address.node.func)
+        if told is not address.node and isinstance(told, ast.Call):
+            scope = address.module.scopes[address.module.tree]
+            if name.isidentifier() and name not in scope.local:
+                name = ast.unparse(told.func)
     if not name.isprintable() or not 0 < len(name) <= MAX_NAME or "(" in name:
         if isinstance(maker, (Function, External)):
             name = maker.name

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from flake8_lambda_handler.analyses import never_run
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.terms import BodyTerms
@@ -58,7 +59,8 @@ def _dropped_in(
     method = _async_in_derived(session, module, cls, caller, hook) if calls else None
     if method is not None:
         for node, is_in_async in calls:
-            yield Dropped(node, is_in_async, method)
+            if not never_run.is_asked(module, node, near=True):
+                yield Dropped(node, is_in_async, method)
 
 
 def _statements(

@@ -106,16 +106,18 @@ def _wants_exception(item: ast.withitem) -> bool:
     return "aises" in hints.last_name(item.context_expr)
 
 
-def is_asked(module: Module, call: ast.AST) -> bool:
+def is_asked(module: Module, call: ast.AST, *, near: bool = False) -> bool:
     """Return whether a call stands where its object is known to be a plain one.
 
-    In the other branch of `if inspect.iscoroutinefunction(self.start):`.
+    In the other branch of `if inspect.iscoroutinefunction(self.start):`; with `near`,
+    also where the condition asks something that belongs to the object.
     """
     if not isinstance(call, ast.Call) or "iscoroutinefunction" not in module.text:
         return False
     if not isinstance(call.func, ast.Attribute):
         return False
-    owner = ast.dump(call.func.value)
+    named = _root if near else ast.dump
+    owner = named(call.func.value)
     for block in ast.walk(module.tree):
         if isinstance(block, ast.If):
             test, branch = block.test, block.orelse
@@ -127,11 +129,20 @@ def is_asked(module: Module, call: ast.AST) -> bool:
                 and hints.last_name(test) == "iscoroutinefunction"
                 and test.args
                 and isinstance(asked := test.args[0], ast.Attribute)
-                and ast.dump(asked.value) == owner
+                and named(asked.value) == owner
                 and branch[0].lineno <= call.lineno <= (branch[-1].end_lineno or 0)
             ):
                 return True
     return False
+
+
+def _root(node: ast.AST) -> str:
+    """Return the name at which a chain of attributes and calls starts."""
+    while isinstance(node, (ast.Attribute, ast.Call)):
+        if getattr(getattr(node, "func", None), "id", "") == "super":
+            return "self"
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+    return getattr(node, "id", "")
 
 
 def makers(made: Made) -> set[str]:

@@ -68,7 +68,7 @@ def undriven(
             what = f"`{path}` in the response" if path else "the response"
             yield Undriven(
                 node,
-                coroutine(made, address, module),
+                coroutine(made, address, module, node),
                 f"is never awaited: {what} of the route is a coroutine",
                 cure(made, run.frame),
                 made,

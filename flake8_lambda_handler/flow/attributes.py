@@ -67,11 +67,24 @@ class Attributes(Names):
             value = join(*[one for one in each(value) if one != NONE])
         if not isinstance(value, Alternatives):
             return self.attribute_of(value, name, node)
+        choices = list(each(value))
+        plain = [one for one in choices if not _is_stream(one)]
+        if 0 < len(plain) < len(choices):
+            # Who streams on one way only knows which of them it has.
+            self.drive(value)
+            choices = plain
         found = self.per_choice(
-            list(each(value)),
-            lambda one: self.attribute_of(one, name, node, is_certain=False),
+            choices, lambda one: self.attribute_of(one, name, node, is_certain=False)
         )
+        if any(self.is_computed(one, name) for one in choices):
+            return self.merged(found, node)
         return _one_method(found)
+
+    def is_computed(self, value: Value, name: str) -> bool:
+        """Return whether a property of its class gives an attribute of an object."""
+        if not isinstance(value, Instance):
+            return False
+        return isinstance(self.world.class_facts(value.cls).find(name), Descriptor)
 
     def attribute_of(
         self, value: Value, name: str, node: ast.AST, *, is_certain: bool = True
@@ -266,6 +279,11 @@ class Attributes(Names):
         if isinstance(receiver, Instance) and isinstance(function, Function):
             self.set_attribute(receiver, function.name, value, node)
         return value
+
+
+def _is_stream(value: Value) -> bool:
+    """Return whether a value is what an async generator gives."""
+    return isinstance(value, Coroutine) and value.kind == "async generator"
 
 
 def _one_method(found: Value) -> Value:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import ast
 import functools
-import re
 from collections.abc import Callable
 from typing import Any
 
 from flake8_lambda_handler.facts.conditions import is_type_checking
-from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.exits import Exits
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import blurred
-from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.narrowing import forget
-from flake8_lambda_handler.flow.narrowing import is_no_function
 from flake8_lambda_handler.flow.narrowing import narrow
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.path import Way
@@ -24,13 +20,8 @@ from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
-from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
-from flake8_lambda_handler.flow.values import Function
-
-#: Names of what tells whether a function is async: `_is_coroutine_function`, `is_async`.
-_ASKING = re.compile(r"_*is_?(?:async(?!_?gen)|coro\w*?_?(?:callable|func))")
 
 
 class Blocks(Exits):
@@ -154,32 +145,6 @@ class Blocks(Exits):
         before = self.state.fork()
         self.under(Step("main", node), lambda: self.run(block))
         self.state, self.alive = before, True
-
-    def constant_test(self, test: ast.expr) -> bool | None:
-        """Return how a condition always comes out, as far as constants tell."""
-        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-            inner = self.constant_test(test.operand)
-            return None if inner is None else not inner
-        if isinstance(test, ast.BoolOp):
-            stops = isinstance(test.op, ast.Or)
-            found = [self.constant_test(value) for value in test.values]
-            if stops in found:
-                return stops
-            return None if None in found else not stops
-        is_question = isinstance(test, ast.Call) and len(test.args) == 1
-        if isinstance(test, (ast.Constant, ast.Name)) or (
-            # Only `inspect.iscoroutinefunction(function)` and its like give a constant.
-            is_question and isinstance(test.args[0], ast.Name)  # type: ignore[attr-defined]
-        ):
-            value = self.eval(test)
-            if isinstance(value, Const):
-                return bool(value.value)
-            if is_question and _ASKING.match(last_name(test)):
-                # A function of the project's own that asks the same.
-                asked = function_of(self.eval(test.args[0]))  # type: ignore[attr-defined]
-                if isinstance(asked, Function):
-                    return asked.is_async
-        return False if is_no_function(self, test) else None
 
     def exec_For(self, node: Any) -> None:
         iterable = self.eval(node.iter)

@@ -31,39 +31,45 @@ class Exits(Expressions):
         self.alive = False
 
     def exec_With(self, node: Any) -> None:
-        asynchronous = isinstance(node, ast.AsyncWith)
         first_return = len(self.returns)
-        managers: list[Value] = []
-        for item in node.items:
-            value = self.eval(item.context_expr)
-            managers.append(value)
-            if asynchronous:
-                self.drive_with("async with", value, item.context_expr)
-                entered = self.libraries.enter_async(self, value, item.context_expr)
-            else:
-                self.misuse(value, item.context_expr, "a plain `with`")
-                self.libraries.use_plainly(self, value, item.context_expr, "with")
-                entered = self.libraries.enter(self, value, item.context_expr)
-            if item.optional_vars is not None:
-                self.assign(item.optional_vars, entered)
-        expected = any(
-            self.libraries.expects_exception(item.context_expr) for item in node.items
-        )
+        contexts = [item.context_expr for item in node.items]
+        expected = any(map(self.libraries.expects_exception, contexts))
+        refused = any(map(self.libraries.expects_refusal, contexts))
         root = self.world.root
-        self.blocks += 1
-        root.expected_type_errors += expected
+        root.expected_refusals += refused
         try:
-            self.run(node.body)
+            managers = [self.enter(item, node) for item in node.items]
+            self.blocks += 1
+            root.expected_type_errors += expected
+            try:
+                self.run(node.body)
+            finally:
+                root.expected_type_errors -= expected
+            self.blocks -= 1
         finally:
-            root.expected_type_errors -= expected
-        self.blocks -= 1
+            root.expected_refusals -= refused
         if expected:
             # What an expected exception leaves un-driven is meant.
             self.state.fates.settle()
+        asynchronous = isinstance(node, ast.AsyncWith)
         for value in reversed(managers):
             at_exit = self.libraries.exit_method(self, value, asynchronous)
             if at_exit is not None:
                 self.at_exit(first_return, at_exit, node)
+
+    def enter(self, item: ast.withitem, node: ast.With | ast.AsyncWith) -> Value:
+        """Return what a block enters, and give it its name there."""
+        value = self.eval(item.context_expr)
+        if isinstance(node, ast.AsyncWith):
+            self.drive_with("async with", value, item.context_expr)
+            entered = self.libraries.enter_async(self, value, item.context_expr)
+        else:
+            self.misuse(value, item.context_expr, "a plain `with`")
+            self.libraries.use_plainly(self, value, item.context_expr, "with")
+            entered = self.libraries.enter(self, value, item.context_expr)
+        if item.optional_vars is not None:
+            self.assign(item.optional_vars, entered)
+        return value
 
     def at_exit(self, first: int, function: Value, node: ast.AST) -> None:
         """Call `__exit__` for the path that goes on and for those that returned."""

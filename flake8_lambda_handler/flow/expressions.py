@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 
 from flake8_lambda_handler.facts import attributes
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.instances import is_no_function
+from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.kinds import is_text
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.narrowing import Tested
@@ -35,6 +39,10 @@ from flake8_lambda_handler.flow.values import join_all
 
 SETS = frozenset({"dict_keys", "frozenset", "set"})
 SET_OPERATORS = (ast.BitAnd, ast.BitOr, ast.BitXor, ast.Sub)
+
+
+#: Names of what tells whether a function is async: `_is_coroutine_function`, `is_async`.
+_ASKING = re.compile(r"_*is_?(?:async(?!_?gen)|coro\w*?_?(?:callable|func))")
 
 
 class Expressions(Names):
@@ -102,6 +110,9 @@ class Expressions(Names):
             settled = self.world.settled(self.module, node.test)
             if settled is not None:
                 return self.eval(node.body if settled else node.orelse)
+        constant = self.constant_test(node.test)
+        if constant is not None:
+            return self.eval(node.body if constant else node.orelse)
         self.test(node.test)
         before = self.state
         names = tested(self, node.test)
@@ -129,6 +140,32 @@ class Expressions(Names):
             self.state = joined
         widen(self, names)
         return join(one, two)
+
+    def constant_test(self, test: ast.expr) -> bool | None:
+        """Return how a condition always comes out, as far as constants tell."""
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            inner = self.constant_test(test.operand)
+            return None if inner is None else not inner
+        if isinstance(test, ast.BoolOp):
+            stops = isinstance(test.op, ast.Or)
+            found = [self.constant_test(value) for value in test.values]
+            if stops in found:
+                return stops
+            return None if None in found else not stops
+        is_question = isinstance(test, ast.Call) and len(test.args) == 1
+        if isinstance(test, (ast.Constant, ast.Name)) or (
+            # Only `inspect.iscoroutinefunction(function)` and its like give a constant.
+            is_question and isinstance(test.args[0], ast.Name)  # type: ignore[attr-defined]
+        ):
+            value = self.eval(test)
+            if isinstance(value, Const):
+                return bool(value.value)
+            if is_question and _ASKING.match(last_name(test)):
+                # A function of the project's own that asks the same.
+                asked = function_of(self.eval(test.args[0]))  # type: ignore[attr-defined]
+                if isinstance(asked, Function):
+                    return asked.is_async
+        return False if is_no_function(self, test) else None
 
     def eval_BoolOp(self, node: ast.BoolOp) -> Value:
         goes_on = isinstance(node.op, ast.And)

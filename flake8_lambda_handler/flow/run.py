@@ -323,6 +323,7 @@ class Root:
         "base",
         "depth",
         "events",
+        "expected_refusals",
         "expected_type_errors",
         "fills",
         "has_coroutines",
@@ -348,6 +349,9 @@ class Root:
         self.made: list[Address] = []
         #: The functions that were left by the last way to a coroutine.
         self.lost: dict[Address, Frame] = {}
+        #: How many `with` blocks around the current statement test that it raises what
+        #: using a coroutine as a plain value does.
+        self.expected_refusals = 0
         #: How many blocks around the current statement expect a `TypeError`.
         self.expected_type_errors = 0
         #: Whether a bound was met.
@@ -616,6 +620,10 @@ class Libraries(Bases, Protocol):
     def exit_method(self, run: Run, value: Value, asynchronous: bool) -> Value | None:
         """Return the `__exit__` of a context manager, as far as it does something."""
 
+    def expects_refusal(self, context: ast.expr) -> bool:
+        """Return whether a `with` block expects what plain use of a coroutine raises."""
+
+    @abstractmethod
     def expects_exception(self, context: ast.expr) -> bool:
         """Return whether a `with` block is there to catch what its body raises."""
 

@@ -9,9 +9,9 @@ from flake8_lambda_handler.flow.expressions import Expressions
 from flake8_lambda_handler.flow.fates import LOOSE
 from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.hinted import Callback
+from flake8_lambda_handler.flow.instances import refused_by
 from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.narrowing import narrow
-from flake8_lambda_handler.flow.narrowing import refused_by
 from flake8_lambda_handler.flow.values import KEPT
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Class

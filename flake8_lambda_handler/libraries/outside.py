@@ -88,6 +88,8 @@ from flake8_lambda_handler.libraries.registry import METHODS
 from flake8_lambda_handler.libraries.registry import made
 from flake8_lambda_handler.libraries.types import caught
 from flake8_lambda_handler.libraries.types import class_of
+from flake8_lambda_handler.libraries.types import expects_exception
+from flake8_lambda_handler.libraries.types import expects_refusal
 from flake8_lambda_handler.libraries.types import expects_type_error
 from flake8_lambda_handler.libraries.types import is_data
 from flake8_lambda_handler.libraries.types import is_reply
@@ -121,6 +123,7 @@ __all__ = [
     "field_defaults",
     "given_fields",
     "expects_exception",
+    "expects_refusal",
     "expects_type_error",
     "inherited",
     "is_async",
@@ -150,12 +153,6 @@ ENTERING = frozenset({"__aenter__", "enter_async_context"})
 TASK_QUESTIONS = frozenset(
     {"add_done_callback", "cancelled", "done", "get_coro", "get_name", "set_name"}
 )
-
-#: `pytest.raises`, `contextlib.suppress` and the like, by their last name.
-EXCEPTION_CONTEXTS = frozenset(
-    {"assertRaises", "assertRaisesRegex", "assertWarns", "raises", "suppress", "warns"}
-)
-
 
 # -- calls --------------------------------------------------------------------------
 
@@ -389,11 +386,3 @@ def exit_method(run: Run, value: Value, asynchronous: bool) -> Value | None:
         if isinstance(method, Function):
             return method.bind(value)
     return None
-
-
-def expects_exception(context: ast.expr) -> bool:
-    """Return whether a `with` block is there to catch what its body raises."""
-    function = context.func if isinstance(context, ast.Call) else context
-    if isinstance(function, ast.Attribute):
-        return function.attr in EXCEPTION_CONTEXTS
-    return isinstance(function, ast.Name) and function.id in EXCEPTION_CONTEXTS

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import builtins
 
+from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.markers import Marker
@@ -179,6 +180,34 @@ def caught(run: Run, kind: Value | None) -> Value:
 def is_error(base: str) -> bool:
     """Return whether a base from outside makes a class a builtin exception."""
     return base.startswith("builtins.") and is_exception(base)
+
+
+#: `pytest.raises`, `contextlib.suppress` and the like, by their last name.
+_EXCEPTION_CONTEXTS = frozenset(
+    {"assertRaises", "assertRaisesRegex", "assertWarns", "raises", "suppress", "warns"}
+)
+
+#: What Python raises for a coroutine that is used as a plain value.
+_REFUSALS = frozenset({"AttributeError", "TypeError"})
+
+
+def expects_exception(context: ast.expr) -> bool:
+    """Return whether a `with` block is there to catch what its body raises."""
+    function = context.func if isinstance(context, ast.Call) else context
+    if isinstance(function, ast.Attribute):
+        return function.attr in _EXCEPTION_CONTEXTS
+    return isinstance(function, ast.Name) and function.id in _EXCEPTION_CONTEXTS
+
+
+def expects_refusal(context: ast.expr) -> bool:
+    """Return whether a test expects what using a coroutine as a plain value raises."""
+    if not isinstance(context, ast.Call) or not context.args:
+        return False
+    if not expects_exception(context) or last_name(context) == "suppress":
+        return False
+    kind = context.args[0]
+    kinds = kind.elts if isinstance(kind, ast.Tuple) else [kind]
+    return not _REFUSALS.isdisjoint(map(last_name, kinds))
 
 
 def expects_type_error(node: ast.Try) -> bool:

@@ -32,6 +32,11 @@ DROPPED = {
     "it does nothing": ("pass", "self.after()  # LMB201"),
     "it has to be defined": ("raise NotImplementedError", "self.after()  # LMB201"),
     "it does something": ("print(2)", "self.after()  # LMB201"),
+    "a condition asks of something else": (
+        "pass",
+        "if inspect.iscoroutinefunction(print):\n"
+        "            raise TypeError\n        else:\n            self.after()  # LMB201",
+    ),
     "on one way": ("pass", "if self.later():\n            self.after()  # LMB201"),
 }
 
@@ -44,6 +49,11 @@ TAKEN = {
         "        if inspect.isawaitable(found):\n            await found",
     ),
     "another method": ("pass", "self.later()"),
+    "a condition asks what belongs to it": (
+        "pass",
+        "if inspect.iscoroutinefunction(super().pool.gather):\n"
+        "            raise TypeError\n        else:\n            self.after()",
+    ),
 }
 
 

@@ -7,6 +7,7 @@ import textwrap
 import pytest
 
 from tests.support import assert_marked
+from tests.support import violations
 
 HEAD = """
 import asyncio
@@ -1462,6 +1463,166 @@ PAIRS = {
             job.run()  # LMB201
         """,
     ),
+    "properties of two classes, of which one is async": (
+        """
+        class Answer:
+            @property
+            def content(self):
+                return b"x"
+        class AsyncAnswer(Answer):
+            @property
+            async def content(self):
+                return b"x"
+        async def fetch(item) -> Answer | AsyncAnswer:
+            return item.send()
+        async def f(item):
+            answer = await fetch(item)
+            answer.content
+            return len(answer.content)
+        async def read(item) -> Answer:
+            answer: Answer = await fetch(item)
+            if isinstance(answer, AsyncAnswer):
+                await answer.content
+            return answer
+        async def g(item):
+            return len((await read(item)).content)
+        """,
+        """
+        class Answer:
+            @property
+            async def content(self):
+                return b"x"
+        class AsyncAnswer(Answer):
+            @property
+            async def content(self):
+                return b"x"
+        async def fetch(item) -> Answer | AsyncAnswer:
+            return item.send()
+        async def f(item):
+            answer = await fetch(item)
+            return len(answer.content)  # LMB201
+        """,
+    ),
+    "what an annotation says, and a condition does not": (
+        """
+        class Answer:
+            async def close(self):
+                pass
+        class Other:
+            def close(self):
+                pass
+        async def f(answer: Answer):
+            if isinstance(answer, Answer):
+                await answer.close()
+            else:
+                answer.close()
+        async def g(answer: Answer | Other):
+            if isinstance(answer, Answer):
+                await answer.close()
+            else:
+                answer.close()
+        """,
+        """
+        class Answer:
+            async def close(self):
+                pass
+        class Other:
+            async def close(self):
+                pass
+        async def f(answer: Answer):
+            if isinstance(answer, Other):
+                await answer.close()
+            else:
+                answer.close()  # LMB201
+        async def g(answer: Answer | Other):
+            if isinstance(answer, Answer):
+                await answer.close()
+            else:
+                answer.close()  # LMB201
+        """,
+    ),
+    "tests of what a coroutine refuses": (
+        """
+        def f():
+            with pytest.raises(TypeError):
+                work()[0]
+            with pytest.raises((AttributeError, RuntimeError)):
+                job = work()
+                print(job.name)
+            with pytest.raises(TypeError):
+                with opened():
+                    print(1)
+            with pytest.raises(TypeError), opened():
+                print(1)
+        """,
+        """
+        def f():
+            with pytest.raises(ValueError):
+                work()[0]  # LMB201
+            with pytest.raises((RuntimeError, KeyError)):
+                job = work()  # LMB201
+                print(job.name)
+            with contextlib.suppress(TypeError):
+                with opened():  # LMB201
+                    print(1)
+            with pytest.raises(ValueError), opened():  # LMB201
+                print(1)
+        """,
+    ),
+    "a stream on one way, a plain answer on the other": (
+        """
+        async def send(url):
+            if url.is_stream():
+                return pages(), 1
+            return url.read(), 2
+        async def f(url):
+            answer, _ = await send(url)
+            return answer.data.decode()
+        """,
+        """
+        async def send(url):
+            if url.is_stream():
+                return pages(), 1  # LMB201
+            return pages(), 2  # LMB201
+        async def f(url):
+            answer, _ = await send(url)
+            return answer.data.decode()
+        """,
+    ),
+    "a decorator that asks in a conditional expression": (
+        """
+        def traced(function):
+            @functools.wraps(function)
+            async def awaited(*args):
+                return await function(*args)
+            @functools.wraps(function)
+            def called(*args):
+                return function(*args)
+            return awaited if inspect.iscoroutinefunction(function) else called
+        class Files:
+            @traced
+            def close(self, name):
+                return name
+        def f(files: Files):
+            files.close("a")
+        """,
+        """
+        def traced(function):
+            @functools.wraps(function)
+            async def awaited(*args):
+                return await function(*args)
+            @functools.wraps(function)
+            def called(*args):
+                return function(*args)
+            return awaited if inspect.iscoroutinefunction(function) else called
+        class Files:
+            @traced
+            async def close(self, name):
+                return name
+        def f(files: Files):
+            files.close("a")  # LMB201
+        """,
+    ),
     "given by name to a coroutine": (
         """
         async def outer(item, job=None):
@@ -1489,6 +1650,27 @@ def test_good(good):
 @pytest.mark.parametrize("bad", [one for _, one in PAIRS.values()], ids=PAIRS)
 def test_bad(bad):
     assert_marked(_whole(bad))
+
+
+def test_a_wrapper_has_the_name_of_what_it_wraps():
+    source = """
+        def kept(function):
+            def wrapper(*args):
+                print(args)
+                return function(*args)
+            return wrapper
+        class Files:
+            @kept
+            async def close(self):
+                pass
+        def f(files: Files):
+            files.close()
+        """
+    (found,) = violations({"app.py": textwrap.dedent(source)})
+    assert found.text == (
+        "`files.close()` (line 4) is never awaited and does nothing; run it with "
+        "`asyncio.run(...)`"
+    )
 
 
 def _whole(source: str) -> str:
