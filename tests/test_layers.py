@@ -70,7 +70,7 @@ INSIDE = {
         limits markers values kinds layers fates heap state path events classes run
         parts instances narrowing names hinted expressions attributes containers arguments making calls assignment
         exits blocks statements activation
-        bodies members summaries modules registries injected fixtures listeners hints class_bodies inlining analysis
+        bodies members summaries modules registries injected fixtures listeners hints class_bodies interest inlining contexts analysis
     """,
     "handlers": "foreign handler signature guess decorated find",
     "libraries": """

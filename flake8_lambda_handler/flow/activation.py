@@ -7,6 +7,7 @@ from flake8_lambda_handler.flow.attributes import Attributes
 from flake8_lambda_handler.flow.blocks import Blocks
 from flake8_lambda_handler.flow.calls import Calls
 from flake8_lambda_handler.flow.containers import Containers
+from flake8_lambda_handler.flow.events import Pause
 from flake8_lambda_handler.flow.run import Returned
 from flake8_lambda_handler.flow.run import World
 from flake8_lambda_handler.flow.state import State
@@ -30,6 +31,8 @@ class Activation(Blocks, Statements, Containers, Attributes, Calls, Assignment):
         self.returns: list[Returned] = []
         self.rounds: list[State] = []
         self.yields: list[Value] = []
+        self.pauses: list[Pause] | None = None
+        self.first_made = 0
         self.driven: set[Address] = set()
         self.named: set[Address] = set()
         self.tested: set[Address] = set()

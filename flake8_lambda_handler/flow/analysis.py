@@ -7,7 +7,7 @@ from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Exhausted
 from flake8_lambda_handler.flow.bodies import Summary
-from flake8_lambda_handler.flow.inlining import Inlining
+from flake8_lambda_handler.flow.contexts import Contexts
 from flake8_lambda_handler.flow.run import Root
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Frame
@@ -15,7 +15,7 @@ from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
 
 
-class Analysis(Inlining):
+class Analysis(Contexts):
     """The flow analysis of one project: what rules may ask of it."""
 
     def take_apart(self) -> None:
@@ -46,11 +46,11 @@ class Analysis(Inlining):
             args = [function.receiver, *args]
         elif function.owner is not None and not args:
             args = [self._self(function)]
-        tracing, self._tracing = self._tracing, True
+        tracing, self.is_tracing = self.is_tracing, True
         try:
             return self._run(function, self._bind(function, args, keywords))
         finally:
-            self._tracing = tracing
+            self.is_tracing = tracing
 
     def call(
         self, module: Module, function: Value, args: list[Value]
@@ -68,10 +68,10 @@ class Analysis(Inlining):
         frame = Frame(module, module.tree, None, None, (module.tree,), shared=False)
         activation = Activation(self, frame, summary.state.fork(), 0)
         saved, self.root = self.root, Root(limits.STEPS, len(self._active))
-        tracing, self._tracing = self._tracing, True
+        tracing, self.is_tracing = self.is_tracing, True
         try:
             return activation.call(function, args, {}, module.tree), activation
         except (Exhausted, RecursionError):
             return UNKNOWN, activation
         finally:
-            self.root, self._tracing = saved, tracing
+            self.root, self.is_tracing = saved, tracing

@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.classes import Unmediated
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.kinds import bind
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.names import Names
 from flake8_lambda_handler.flow.path import Step
@@ -261,16 +262,13 @@ class Attributes(Names):
             if found.kind == "field":
                 return UNKNOWN
             if found.kind == "classmethod":
-                function = found.function
-                return function.bind(cls) if isinstance(function, Function) else UNKNOWN
+                return bind(found.function, cls) or UNKNOWN
             if receiver is None:
                 return found
             if found.kind == "cached_property":
                 return self.cached(found.function, receiver, node)
             return self.call(found.function, [receiver], {}, node)
-        if isinstance(found, Function) and receiver is not None:
-            return found.bind(receiver) if found.receiver is None else found
-        return found
+        return found if receiver is None else bind(found, receiver) or found
 
     def cached(self, function: Value, receiver: Value, node: ast.AST) -> Value:
         """Return what a `cached_property` gives, and keep it as an attribute."""

@@ -154,7 +154,7 @@ class Bodies(World):
         self._defaults: dict[ast.AST, dict[str, Value]] = {}
         #: The bodies that are being run, outermost first.
         self._active: list[ast.AST] = []
-        self._tracing = False
+        self.is_tracing = False
         self._names: dict[ast.AST, tuple[str, ...]] = {}
         self._effects: dict[ast.AST, bool] = {}
         #: What functions call methods of: names, mostly their parameters.
@@ -197,7 +197,7 @@ class Bodies(World):
         self, activation: Activation, body: list[ast.stmt], node: ast.AST
     ) -> Summary:
         is_last = self._active[-1:] == [node]
-        steps = limits.TRACED_STEPS if self._tracing else limits.STEPS
+        steps = limits.TRACED_STEPS if self.is_tracing else limits.STEPS
         saved, self.root = self.root, Root(steps, len(self._active) - is_last)
         root = self.root
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.path import Path
@@ -335,3 +336,24 @@ class EncoderPatched(Event):
     """Something is assigned to the encoders of `json`."""
 
     __slots__ = ()
+
+
+class Pause(NamedTuple):
+    """What is known where the generator of a context manager yields."""
+
+    value: Value
+    state: State
+    #: Marks the border behind which it goes on.
+    mark: str
+    #: How many events there were.
+    told: int
+
+
+class Opened(NamedTuple):
+    """A context manager that is a generator, as `with` has it."""
+
+    value: Value
+    pause: Pause | None
+    #: What is known when it is over, and what happens behind the `yield`.
+    after: State | None
+    events: list[Event]

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import ast
+import functools
 from collections.abc import Callable
 from typing import Any
 
 from flake8_lambda_handler.facts.conditions import never_fails
+from flake8_lambda_handler.flow.events import Opened
 from flake8_lambda_handler.flow.expressions import Expressions
+from flake8_lambda_handler.flow.fates import DONE
+from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.path import Step
 from flake8_lambda_handler.flow.state import State
 from flake8_lambda_handler.flow.state import join_states
 from flake8_lambda_handler.flow.values import NONE
+from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 
 
 class Exits(Expressions):
@@ -52,24 +59,57 @@ class Exits(Expressions):
             # What an expected exception leaves un-driven is meant.
             self.state.fates.settle()
         asynchronous = isinstance(node, ast.AsyncWith)
-        for value in reversed(managers):
+        for value, opened in reversed(managers):
+            if opened is not None:
+                self.leave(first_return, functools.partial(self.close, opened))
             at_exit = self.libraries.exit_method(self, value, asynchronous)
             if at_exit is not None:
                 self.at_exit(first_return, at_exit, node)
 
-    def enter(self, item: ast.withitem, node: ast.With | ast.AsyncWith) -> Value:
+    def enter(
+        self, item: ast.withitem, node: ast.With | ast.AsyncWith
+    ) -> tuple[Value, Opened | None]:
         """Return what a block enters, and give it its name there."""
         value = self.eval(item.context_expr)
         if isinstance(node, ast.AsyncWith):
             self.drive_with("async with", value, item.context_expr)
             entered = self.libraries.enter_async(self, value, item.context_expr)
+            opened = self.open(value, "async context")
         else:
             self.misuse(value, item.context_expr, "a plain `with`")
             self.libraries.use_plainly(self, value, item.context_expr, "with")
             entered = self.libraries.enter(self, value, item.context_expr)
+            opened = self.open(value, "context")
+        if opened is not None and UNKNOWN not in each(opened.value):
+            entered = opened.value
         if item.optional_vars is not None:
             self.assign(item.optional_vars, entered)
-        return value
+        return value, opened
+
+    def open(self, value: Value, kind: str) -> Opened | None:
+        """Follow a context manager that is a generator function up to its `yield`."""
+        made = self.entry(getattr(value, "address", None))
+        if not isinstance(made, Made) or made.kind != kind:
+            return None
+        if not isinstance(made.callable, Function):
+            return None
+        address = getattr(value, "address")
+        args, keywords = list(made.args), dict(made.keywords)
+        return self.world.opened(self, made.callable, args, keywords, address.node)
+
+    def close(self, opened: Opened) -> None:
+        """Do what a context manager does behind its `yield`."""
+        if opened.pause is not None and opened.after is not None:
+            pause = opened.pause
+            self.state.take(opened.after, pause.state, pause.mark)
+            # What the block has put where the generator finds it, that may wait for.
+            held = set().union(*map(self.reach, pause.state.names.values()))
+            for address in held:
+                if address not in pause.state.heap:
+                    self.awaited_tasks.add(address)
+                    self.driven.add(address)
+                    self.state.fates[address] = DONE
+        self.world.root.events.extend(opened.events)
 
     def at_exit(self, first: int, function: Value, node: ast.AST) -> None:
         """Call `__exit__` for the path that goes on and for those that returned."""

@@ -7,6 +7,7 @@ import re
 
 from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts.hints import last_name
+from flake8_lambda_handler.flow.events import Pause
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.instances import is_no_function
 from flake8_lambda_handler.flow.kinds import function_of
@@ -92,8 +93,14 @@ class Expressions(Names):
         return value
 
     def eval_Yield(self, node: ast.Yield) -> Value:
+        value = NONE if node.value is None else self.eval(node.value)
+        if self.pauses is not None:
+            mark = f"yield {id(self)} {len(self.pauses)}"
+            told = len(self.world.root.events)
+            self.pauses.append(Pause(value, self.state.fork(), mark, told))
+            self.state = self.state.bordered(mark)
+            return NONE
         if node.value is not None:
-            value = self.eval(node.value)
             self.yields.append(value)
             self.escape(value)
         return UNKNOWN
@@ -165,7 +172,23 @@ class Expressions(Names):
                 asked = function_of(self.eval(test.args[0]))  # type: ignore[attr-defined]
                 if isinstance(asked, Function):
                     return asked.is_async
-        return False if is_no_function(self, test) else None
+        return False if is_no_function(self, test) else self.is_none(test)
+
+    def is_none(self, test: ast.expr) -> bool | None:
+        """Return how `name is None` comes out for a name that certainly is `None`."""
+        if not isinstance(test, ast.Compare) or not isinstance(test.left, ast.Name):
+            return None
+        other, asked = test.comparators[0], test.ops[0]
+        if len(test.ops) > 1 or not isinstance(asked, (ast.Is, ast.IsNot)):
+            return None
+        if not isinstance(other, ast.Constant) or other.value is not None:
+            return None
+        if isinstance(self.frame.scope, ast.Module):
+            return None
+        if test.left.id in self.module.scopes[self.frame.scope].rebound:
+            return None
+        held = self.state.names.get(test.left.id)
+        return isinstance(asked, ast.Is) if held == NONE else None
 
     def eval_BoolOp(self, node: ast.BoolOp) -> Value:
         goes_on = isinstance(node.op, ast.And)

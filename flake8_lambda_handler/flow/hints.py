@@ -159,7 +159,7 @@ class Hints(Modules):
 
         An annotation says so, or the modules that import it show it.
         """
-        if address is None or self._tracing or self._running:
+        if address is None or self.is_tracing or self._running:
             return None
         said = self.said.get(address)
         if said is not None:

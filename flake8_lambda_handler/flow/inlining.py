@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import ast
-from functools import cached_property
 from typing import Any
 
-from flake8_lambda_handler.facts import hints
-from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
 from flake8_lambda_handler.flow.bodies import Exhausted
 from flake8_lambda_handler.flow.bodies import Summary
 from flake8_lambda_handler.flow.bodies import derived_class
-from flake8_lambda_handler.flow.class_bodies import ClassBodies
 from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
 from flake8_lambda_handler.flow.fates import LOOSE
@@ -21,8 +17,7 @@ from flake8_lambda_handler.flow.fates import PENDING
 from flake8_lambda_handler.flow.fates import are_pending
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
-from flake8_lambda_handler.flow.kinds import is_async
-from flake8_lambda_handler.flow.kinds import is_nested
+from flake8_lambda_handler.flow.interest import Interest
 from flake8_lambda_handler.flow.kinds import is_stub
 from flake8_lambda_handler.flow.kinds import retries
 from flake8_lambda_handler.flow.layers import Layers
@@ -34,21 +29,19 @@ from flake8_lambda_handler.flow.values import REST
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Address
 from flake8_lambda_handler.flow.values import Alternatives
-from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Frame
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Method
-from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Partial
 from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.flow.values import join
 
 
-class Inlining(ClassBodies):
+class Inlining(Interest):
     """Calls that are inlined, or answered by a summary."""
 
     def invoke(
@@ -76,16 +69,8 @@ class Inlining(ClassBodies):
         node: ast.AST,
     ) -> Value:
         given = [*args, *keywords.values()]
-        interesting = (
-            self._tracing
-            or caller.frame.shared
-            or is_nested(function)
-            or self._holds_async_methods(caller, function, args)
-            or any(self._matters(caller, value) for value in given)
-            or self._tells_more(function, args, keywords)
-        )
-        if not interesting:
-            if function.module is not caller.module and not self._concerns(function):
+        if not self.is_interesting(caller, function, args, keywords):
+            if function.module is not caller.module and not self.concerns(function):
                 for value in given:
                     caller.escape(value)
                 return UNKNOWN
@@ -107,14 +92,46 @@ class Inlining(ClassBodies):
                 for value in given[is_new:]:
                     caller.escape(value)
                 return self._apply(caller, summary, node)
-        if (
-            function.node in self._active[self.root.base :]
-            and not self._is_reentered(function)
-        ) or caller.depth >= (limits.TRACED_DEPTH if self._tracing else limits.DEPTH):
-            self.root.is_truncated = True
+        inner = self.inlined(caller, function, args, keywords, node)
+        returns = [] if inner is None else inner.returns
+        joined = join_states([state for _, state, _ in returns])
+        if inner is None or joined is None:
             for value in given:
                 caller.escape(value)
             return UNKNOWN
+        caller.state.heap = joined.heap
+        caller.state.fates = joined.fates
+        caller.state.many = joined.many
+        value = join(*[value for value, _, _ in returns])
+        self._note_lost(caller, inner, [value, *given])
+        if isinstance(value, Alternatives):
+            if are_pending(value, caller.state.fates, or_none=retries(function)):
+                caller.drive(value)
+                return caller.stand_in(value, caller.entry, node)
+            # Which of them comes back is for the callee to know.
+            caller.lose_track(value)
+        return value
+
+    def inlined(
+        self,
+        caller: Run,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+        *,
+        pauses: bool = False,
+    ) -> Activation | None:
+        """Return a run over the body of a called function; `None` at a bound.
+
+        With `pauses` it notes what is known at each `yield`.
+        """
+        if (
+            function.node in self._active[self.root.base :]
+            and not self._is_reentered(function)
+        ) or caller.depth >= (limits.TRACED_DEPTH if self.is_tracing else limits.DEPTH):
+            self.root.is_truncated = True
+            return None
         names = self._bind(function, args, keywords)
         for name in function.module.scopes[function.node].captured:
             if name in names:
@@ -133,6 +150,7 @@ class Inlining(ClassBodies):
         outer = caller.state
         state = State(Layers(names), outer.heap, outer.fates, outer.many)
         inner = Activation(self, frame, state, caller.depth + 1)
+        inner.pauses = [] if pauses else None
         self._bind_rest(inner, function, args, keywords)
         if caller.frame.function is not None:
             self.made_in.setdefault(node, caller.frame.function)
@@ -143,7 +161,7 @@ class Inlining(ClassBodies):
             if isinstance(one, Coroutine)
         }
         way, told = self.root.way, len(self.root.events)
-        made = len(self.root.made)
+        inner.first_made = len(self.root.made)
         self._active.append(function.node)
         self.root.depth += 1
         try:
@@ -156,7 +174,8 @@ class Inlining(ClassBodies):
             self.root.is_truncated = True
             del self.root.events[told:]
             caller.lose_sight()
-            return UNKNOWN
+            inner.returns = []
+            return None
         finally:
             self.root.way = way
             self._active.pop()
@@ -164,36 +183,7 @@ class Inlining(ClassBodies):
         caller.driven |= inner.driven
         caller.tested |= inner.tested
         caller.awaited_tasks |= inner.awaited_tasks
-        joined = join_states([state for _, state, _ in inner.returns])
-        if joined is None:
-            for value in given:
-                caller.escape(value)
-            return UNKNOWN
-        caller.state.heap = joined.heap
-        caller.state.fates = joined.fates
-        caller.state.many = joined.many
-        value = join(*[value for value, _, _ in inner.returns])
-        self._note_lost(caller, frame, self.root.made[made:], [value, *given])
-        if isinstance(value, Alternatives):
-            if are_pending(value, caller.state.fates, or_none=retries(function)):
-                caller.drive(value)
-                return caller.stand_in(value, caller.entry, node)
-            # Which of them comes back is for the callee to know.
-            caller.lose_track(value)
-        return value
-
-    def _concerns(self, function: Function) -> bool:
-        """Return whether a call, with plain arguments, may have to do with coroutines."""
-        made = function.owner or function
-        defined: list[tuple[Module, Any]] = [(made.module, made.node)]
-        if isinstance(function.receiver, Instance):
-            cls = function.receiver.cls
-            defined.append((cls.module, cls.node))
-        return any(
-            node.col_offset
-            or getattr(node, "name", "") in self.resolver.may_be_async(module.path)
-            for module, node in defined
-        )
+        return inner
 
     def _bind_rest(
         self,
@@ -218,15 +208,14 @@ class Inlining(ClassBodies):
                 held = inner.container(kind, Items(dict(known.items())), node)
                 inner.state.names[node.arg] = inner.frame.ever[node.arg] = held
 
-    def _note_lost(
-        self, caller: Run, frame: Frame, made: list[Address], left: list[Value]
-    ) -> None:
+    def _note_lost(self, caller: Run, inner: Activation, left: list[Value]) -> None:
         """Note which coroutines, made in a call, nobody reaches when it is over."""
         fates = caller.state.fates
+        made = self.root.made[inner.first_made :]
         unsure = [one for one in made if fates.get(one) in (BRANCH, LOOSE, PENDING)]
         if unsure:
             for address in set(unsure).difference(*map(caller.reach, left)):
-                self.root.lost.setdefault(address, frame)
+                self.root.lost.setdefault(address, inner.frame)
 
     def _is_reentered(self, function: Function) -> bool:
         """Return whether what a function's own loop runs calls the function again."""
@@ -235,91 +224,6 @@ class Inlining(ClassBodies):
             step.kind == "run" and node.lineno <= step.node.lineno <= node.end_lineno
             for step in reversed(self.root.way or ())
             if hasattr(step.node, "lineno")
-        )
-
-    def _tells_more(
-        self, function: Function, args: list[Value], keywords: dict[str, Value]
-    ) -> bool:
-        """Return whether objects with async methods come where no annotation says so."""
-        arguments = function.node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        pairs = [*zip(positional, args)][function.owner is not None :]
-        by_name = {one.arg: one for one in (*positional, *arguments.kwonlyargs)}
-        pairs += [(by_name[key], keywords[key]) for key in keywords if key in by_name]
-        return any(
-            self._is_async(one)
-            for parameter, value in pairs
-            if hints.says_nothing(parameter.annotation)
-            for one in each(value)
-        )
-
-    def _holds_async_methods(
-        self, caller: Run, function: Function, args: list[Value]
-    ) -> bool:
-        """Return whether a method's object holds, or gets to hold, one with async methods."""
-        owner = function.owner
-        if owner is None:
-            return False
-        if function.name == "__init__" and owner.node.name in (
-            self.resolver.may_be_async(owner.module.path)
-        ):
-            return True
-        held = args[1:] if function.name == "__init__" else []
-        held += [value for value in args[:1] if isinstance(value, Alternatives)]
-        for value in args:
-            for address in caller.reach(value):
-                entry = caller.entry(address)
-                if isinstance(entry, Items):
-                    held.extend(entry.values())
-        return any(
-            is_async(one) or self._is_async(one)
-            for value in held
-            for one in each(value)
-        )
-
-    def _is_async(self, value: Value) -> bool:
-        """Return whether a value is an object with async methods."""
-        if isinstance(value, Instance):
-            return self._has_async_methods(value.cls)
-        return isinstance(value, Object) and self.libraries.is_async(value.type)
-
-    def _has_async_methods(self, cls: Class) -> bool:
-        found = self._async_classes.get(cls.node)
-        if found is None:
-            found = self._async_classes[cls.node] = any(
-                isinstance(member, Function) and member.is_async
-                for facts in self.class_facts(cls).line()
-                for member in facts.namespace.values()
-            )
-        return found
-
-    @cached_property
-    def _async_classes(self) -> dict[ast.AST, bool]:
-        return {}
-
-    def _matters(self, caller: Run, value: Value) -> bool:
-        """Return whether a callee may do something of interest with a value."""
-        for one in each(value):
-            if isinstance(one, (Function, Partial, Coroutine, Class, Method)):
-                return True
-            if isinstance(one, Container):
-                if any(map(self._matters_inside, caller.items(one).values())):
-                    return True
-                if self.root.has_coroutines and any(
-                    isinstance(caller.entry(address), Made)
-                    for address in caller.reach(one)
-                ):
-                    return True
-            if isinstance(one, Instance) and one.address is not None:
-                if any(map(self._matters_inside, caller.items(one).known.values())):
-                    return True
-        return False
-
-    def _matters_inside(self, value: Value) -> bool:
-        return any(
-            isinstance(one, (Function, Partial, Coroutine))
-            or (isinstance(one, Object) and not self.libraries.is_harmless(one.type))
-            for one in each(value)
         )
 
     def _apply(self, caller: Run, summary: Summary, node: ast.AST) -> Value:

@@ -7,6 +7,7 @@ import ast
 from flake8_lambda_handler.flow.values import TEXT
 from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
+from flake8_lambda_handler.flow.values import External
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Partial
@@ -35,6 +36,18 @@ def function_of(value: Value) -> Value:
     while isinstance(value, Partial):
         value = value.function
     return value
+
+
+def bind(value: Value, receiver: Value) -> Value | None:
+    """Return a method of an object, also one that a decorator from outside has wrapped."""
+    if isinstance(value, Function):
+        return value.bind(receiver) if value.receiver is None else value
+    if not isinstance(value, Partial) or not isinstance(value.function, External):
+        return None
+    if not value.function.name.startswith("<"):
+        return None  # `functools.partial` binds nothing
+    inner = bind(value.args[0], receiver)
+    return inner and Partial(value.function, (inner, *value.args[1:]), value.keywords)
 
 
 def is_async(value: Value) -> bool:

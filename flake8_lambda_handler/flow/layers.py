@@ -129,6 +129,10 @@ class Layers(Generic[Key, Value]):
             changed.update(layer)
         return changed
 
+    def is_above(self, mark: str) -> bool:
+        """Return whether there is a border with a mark."""
+        return any(getattr(layer, "mark", "") == mark for layer in self._below)
+
     def above(self, other: Layers[Key, Value]) -> tuple[int, dict[Key, None]]:
         """Return how many layers are shared, and the keys set above them here."""
         shared = 0

@@ -112,8 +112,11 @@ class Names(Run):
                 return
             if top or name in scope.declared_nonlocal or name in scope.captured:
                 self.escape(value, keep=True)
-                if name in scope.declared_nonlocal and self.is_of_import(name):
-                    self.world.store_shared(self, value)
+                if name in scope.declared_nonlocal:
+                    # The function around may wait for a task.
+                    self.awaited_tasks |= self.reach(value)
+                    if self.is_of_import(name):
+                        self.world.store_shared(self, value)
             elif (
                 name in scope.loaded
                 and name in self.state.names

@@ -24,6 +24,8 @@ from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.classes import Bases
 from flake8_lambda_handler.flow.classes import ClassFacts
 from flake8_lambda_handler.flow.events import Event
+from flake8_lambda_handler.flow.events import Opened
+from flake8_lambda_handler.flow.events import Pause
 from flake8_lambda_handler.flow.heap import Entry
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
@@ -95,6 +97,10 @@ class Run(ABC):
     rounds: list[State]
     #: What a generator function yields.
     yields: list[Value]
+    #: What is known where a generator pauses, if somebody follows it through a `with`.
+    pauses: list[Pause] | None
+    #: How many coroutines the followed body had made before this one began.
+    first_made: int
     #: Coroutines that some path drives, or that others may drive.
     driven: set[Address]
     #: Coroutines that were bound to a name.
@@ -370,6 +376,8 @@ class World(ABC):
     libraries: Libraries
     #: What is being followed.
     root: Root
+    #: Whether what an invocation does is followed, with every call inlined.
+    is_tracing: bool
     #: Objects that were made while modules were imported, or that outlive an invocation.
     shared_heap: dict[Address, Entry]
     #: The functions in which calls stand that were followed or made a coroutine.
@@ -512,6 +520,17 @@ class World(ABC):
         node: ast.AST,
     ) -> Value:
         """Return what a call gives to its caller, and let it have its effects."""
+
+    @abstractmethod
+    def opened(
+        self,
+        caller: Run,
+        function: Function,
+        args: list[Value],
+        keywords: dict[str, Value],
+        node: ast.AST,
+    ) -> Opened | None:
+        """Return what a generator yields to `with`, and what it does behind the `yield`."""
 
     # -- the body that is followed ----------------------------------------------
 

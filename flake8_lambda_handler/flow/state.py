@@ -76,27 +76,27 @@ class State:
             self.ties.fork(),
         )
 
-    def bordered(self) -> State:
+    def bordered(self, mark: str = "exit") -> State:
         """Return a fork whose changes can be put on other states."""
         return State(
-            self.names.bordered("exit"),
-            self.heap.bordered("exit"),
-            self.fates.bordered("exit"),
-            self.many.bordered("exit"),
+            self.names.bordered(mark),
+            self.heap.bordered(mark),
+            self.fates.bordered(mark),
+            self.many.bordered(mark),
             self.ties.fork(),
         )
 
-    def take(self, other: State, before: State) -> None:
+    def take(self, other: State, before: State, mark: str = "exit") -> None:
         """Put on what another state has changed since its border, but for names.
 
         `before` is what it was at the border.
         """
-        for address, entry in other.heap.changes("exit").items():
+        for address, entry in other.heap.changes(mark).items():
             self.heap[address] = moved(
                 self.heap.get(address), before.heap.get(address), entry
             )
-        self.fates.take(other.fates, "exit")
-        self.many.update(other.many.changes("exit"))
+        self.fates.take(other.fates, mark)
+        self.many.update(other.many.changes(mark))
 
     def lose(self) -> dict[Address, Entry]:
         """Note that nobody knows what any object holds; return those that it did know."""

@@ -212,7 +212,7 @@ def _async_context_manager(run: Run, call: Call) -> Value:
 def _async_context(run: Run, call: Call) -> Value:
     function, *args = call.args
     for value in (*args, *call.keywords.values()):
-        run.escape(value)
+        run.escape(value, keep=run.world.is_tracing)
     return run.make_coroutine("async context", function, args, call.keywords, call.node)
 
 
@@ -225,10 +225,12 @@ def _context_manager(run: Run, call: Call) -> Value:
 
 @call_of(CONTEXT)
 def _context(run: Run, call: Call) -> Value:
+    function, *args = call.args
     for value in call.values():
-        run.escape(value)
+        run.escape(value, keep=run.world.is_tracing)
     address = run.address(call.node)
-    run.state.heap[address] = Made("generator", call.args[0], (), ())
+    given = tuple(call.keywords.items())
+    run.state.heap[address] = Made("context", function, tuple(args), given)
     return Object(CONTEXT, address)
 
 
