@@ -85,7 +85,7 @@ INSIDE = {
     "programs": "names values objects texts visits literals inline zips uses images known callers written declared",
     "screening": "finder kinds outside spelled given hooks questions unawaited classes meanings receivers suspects",
     "project": """
-        commands import_lines requirements sources layers imports mentions prefilter homes survey deployed missing templates faults configured given index nearest
+        commands import_lines requirements sources layers imports mentions prefilter homes survey deployed missing templates faults configured given reexports index nearest
     """,
 }
 

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flake8_lambda_handler.facts import constructions
 from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.facts.terms import BodyTerms
@@ -83,8 +82,7 @@ def injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
 def _injected(session: Session, module: Module) -> frozenset[tuple[int, int]]:
     found = {body.place for body in session.once(_mixing, module)}
     dropping = session.once(_dropping, module)
-    importers = session.project.importers(module) if dropping else []
-    is_known = constructions.are_all([one.path for one in importers])
+    is_known = bool(dropping and session.project.importers(module))
     known = _fixtures(session, module) if dropping else set()
     for body in dropping:
         is_test = not known.isdisjoint(body.parameters)

@@ -21,6 +21,7 @@ from flake8_lambda_handler.flow.events import UsedPlainly
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.hinted import Callback
+from flake8_lambda_handler.flow.kinds import LAZY
 from flake8_lambda_handler.flow.kinds import UNDRIVEN
 from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.markers import written
@@ -177,6 +178,10 @@ def undriven(
             continue
         if analysis.is_told_inside(leak) or is_unreached(leak.address):
             continue
+        if leak.made.kind in LAZY and leak.address not in uses:
+            maker = analysis.made_in.get((leak.made.origin or leak.address).node)
+            if maker is not None and maker.is_async and maker != run.frame.function:
+                continue  # who awaited that function has had its work
         frame = leak.lost or run.frame
         node = written(way_to(leak.address, frame)[0])
         yield Undriven(
@@ -191,28 +196,6 @@ def undriven(
             leak.node,
             run.frame,
         )
-
-
-def is_never_read(name: str, module: Module) -> bool:
-    """Return whether a module does no more with a container than fill and clear it."""
-    reads = fills = 0
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Name) and node.id == name:
-            reads += isinstance(node.ctx, ast.Load)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value
-            if isinstance(owner, ast.Name) and owner.id == name:
-                fills += node.func.attr in _FILLING
-        elif isinstance(node, ast.Constant) and node.value == name:
-            return False  # exported, or found by its name
-    return reads == fills and not any(
-        name in scope.local
-        for scope in module.scopes.values()
-        if scope.parent is not None
-    )
-
-
-_FILLING = frozenset({"add", "append", "appendleft", "clear"})
 
 
 def refused(summary: Summary, event: NoCoroutine, module: Module) -> tuple[str, str]:
@@ -292,8 +275,8 @@ def coroutine(
     if isinstance(address.node, ast.Call):
         name = ast.unparse(address.node.func)
         if told is not address.node and isinstance(told, ast.Call):
-            scope = address.module.scopes[address.module.tree]
-            if name.isidentifier() and name not in scope.local:
+            nodes = ast.walk(address.module.tree)
+            if name in (one.arg for one in nodes if isinstance(one, ast.arg)):
                 name = ast.unparse(told.func)
     if not name.isprintable() or not 0 < len(name) <= MAX_NAME or "(" in name:
         if isinstance(maker, (Function, External)):

@@ -10,11 +10,13 @@ from flake8_lambda_handler.analyses import callers
 from flake8_lambda_handler.analyses.coroutines import Undriven
 from flake8_lambda_handler.analyses.coroutines import coroutine
 from flake8_lambda_handler.analyses.coroutines import undriven
+from flake8_lambda_handler.analyses.coroutines import use
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts import reads
 from flake8_lambda_handler.facts.module import Module
 from flake8_lambda_handler.flow.analysis import Analysis
 from flake8_lambda_handler.flow.bodies import Summary
+from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.markers import written
 from flake8_lambda_handler.flow.path import way_to
@@ -90,8 +92,16 @@ def beside_plain(
     ]
     if not found or resolves(module):
         return
+    tests = {
+        event.value.address: event
+        for event in summary.events
+        if isinstance(event, Misused) and event.how == "a truth test"
+    }
     for address, made in found:
         fate = _unlike(function, summary, made, run.world)
+        if not fate and address in tests:
+            asked = use(tests[address], address.node, module)
+            fate = f"is returned without `await`, and {asked}"
         if not fate:
             return
         node = written(way_to(address, run.frame)[0])

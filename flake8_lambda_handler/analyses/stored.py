@@ -181,3 +181,25 @@ def is_only_filled(session: Session, about: tuple[ClassFacts, str, Module]) -> b
             or session.project.has_text(cls.module, made)
         )
     )
+
+
+def is_never_read(name: str, module: Module) -> bool:
+    """Return whether a module does no more with a container than fill and clear it."""
+    reads = fills = 0
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name) and node.id == name:
+            reads += isinstance(node.ctx, ast.Load)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            owner = node.func.value
+            if isinstance(owner, ast.Name) and owner.id == name:
+                fills += node.func.attr in _FILLING
+        elif isinstance(node, ast.Constant) and node.value == name:
+            return False  # exported, or found by its name
+    return reads == fills and not any(
+        name in scope.local
+        for scope in module.scopes.values()
+        if scope.parent is not None
+    )
+
+
+_FILLING = frozenset({"add", "append", "appendleft", "clear"})

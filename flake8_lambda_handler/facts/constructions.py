@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -20,14 +19,6 @@ class Construction(NamedTuple):
     call: ast.Call
     function: ast.FunctionDef | ast.AsyncFunctionDef | None
     cls: ast.ClassDef | None
-
-
-def are_all(importers: list[str]) -> bool:
-    """Return whether the files that import a module are all who may make its objects.
-
-    Who imports a package may use what its `__init__.py` has imported.
-    """
-    return bool(importers) and "__init__.py" not in map(os.path.basename, importers)
 
 
 class CallSites:

@@ -328,6 +328,6 @@ class ExpressionReader:
             if argument.annotation is not None:
                 body.annotations[argument.arg] = hint_terms.of(argument.annotation)
         bases = [getattr(one, "name", "") for one in self.body.bases]
-        for name, said in hints.of_bot(node, bases).items():
+        for name, said in hints.unsaid(node, bases).items():
             body.annotations[name] = hint_terms.of(said)
         return type(self)(body, self.module, self.shared)

@@ -9,6 +9,7 @@ from flake8_lambda_handler.facts.terms import NOTHING
 from flake8_lambda_handler.facts.terms import REGISTERED
 from flake8_lambda_handler.facts.terms import AnyOf
 from flake8_lambda_handler.facts.terms import AttributeTerm
+from flake8_lambda_handler.facts.terms import ImportTerm
 from flake8_lambda_handler.facts.terms import NameTerm
 from flake8_lambda_handler.facts.terms import Term
 from flake8_lambda_handler.facts.terms import TypedTerm
@@ -37,4 +38,7 @@ def _named(node: ast.expr) -> Term | None:
     if isinstance(node, ast.Attribute):
         owner = _named(node.value)
         return owner and AttributeTerm(owner, node.attr)
-    return NameTerm(node.id) if isinstance(node, ast.Name) else None
+    if not isinstance(node, ast.Name):
+        return None
+    module, _, name = node.id.rpartition(".")
+    return ImportTerm(module, 0, name) if module else NameTerm(name)

@@ -291,11 +291,32 @@ _UPDATES = {
 _BOTS = frozenset({"AutoShardedBot", "AutoShardedClient", "Bot", "Client"})
 
 
-def of_bot(function: ast.AST, bases: Iterable[str]) -> dict[str, ast.expr]:
+#: What is called `hass` wherever Home Assistant is imported.
+_HOME = ast.Name("homeassistant.core.HomeAssistant")
+
+
+def unsaid(
+    function: ast.AST, bases: Iterable[str], text: str = "homeassistant"
+) -> dict[str, ast.expr]:
+    """Return what a framework gives to parameters of a function that say nothing.
+
+    `bases` are the names of the bases of its class, and `text` is its file's: without
+    it, all that it may be. A name with a dot is that of a class, imported or not.
+    """
+    found = _of_bot(function, bases)
+    arguments = getattr(function, "args", None)
+    if isinstance(arguments, ast.arguments) and "homeassistant" in text:
+        for one in arguments.args:
+            if one.arg == "hass" and one.annotation is None:
+                found[one.arg] = _HOME
+    return found
+
+
+def _of_bot(function: ast.AST, bases: Iterable[str]) -> dict[str, ast.expr]:
     """Return what a bot gives to an async function whose first parameter says nothing.
 
-    `bases` are the names of the bases of its class. The annotation names what the file
-    has imported: in a file without a bot, that is nothing.
+    The annotation names what the file has imported: in a file without a bot, that is
+    nothing.
     """
     if not isinstance(function, ast.AsyncFunctionDef):
         return {}

@@ -13,6 +13,7 @@ from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.flow.values import Value
+from flake8_lambda_handler.flow.values import each
 
 
 def fits(function: Value, args: list[Value], keywords: dict[str, Value]) -> bool:
@@ -61,6 +62,10 @@ class Arguments(Expressions):
             if options is None:
                 exact = False
                 self.escape(value, keep=True)
+                for one in each(value):
+                    if isinstance(one, Container):
+                        for item in self.items(one).values():
+                            self.escape(item)  # it arrives under some name
                 keywords[REST] = UNKNOWN
             else:
                 keywords.update(options)

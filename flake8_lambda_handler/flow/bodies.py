@@ -251,9 +251,9 @@ class Bodies(World):
                 names[name] = value
         owner = function.owner
         bases = () if owner is None else map(hints.last_name, owner.node.bases)
-        of_bot = hints.of_bot(function.node, bases)
+        unsaid = hints.unsaid(function.node, bases, function.module.text)
         for item in every:
-            said = item.annotation or of_bot.get(item.arg)
+            said = item.annotation or unsaid.get(item.arg)
             if said is not None and names[item.arg] == UNKNOWN:
                 names[item.arg] = Hint(said, function.module, function.frame)
             elif unknown and item.arg in self._given_parameters(function):

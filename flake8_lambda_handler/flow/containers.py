@@ -103,7 +103,8 @@ class Containers(Expressions):
         for one in each(value):
             if not isinstance(one, Coroutine):
                 self.drive(one)  # `**` runs no coroutine
-        return Items({}, UNKNOWN, UNKNOWN)
+        known = overwritten(items, UNKNOWN).known
+        return Items(known, join_optional(items.rest, UNKNOWN), UNKNOWN)
 
     def put(self, items: Items, key: Value, value: Value, node: ast.AST) -> Items:
         """Return dict items with one more key."""

@@ -11,7 +11,6 @@ from collections.abc import Collection
 from collections.abc import Iterable
 
 from flake8_lambda_handler.facts import attributes
-from flake8_lambda_handler.facts import constructions
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.facts.attributes import Assigned
 from flake8_lambda_handler.facts.listeners import kept as listeners_of
@@ -117,6 +116,8 @@ class Hints(Modules):
             return UNKNOWN
         if not isinstance(node, ast.Name):
             return UNKNOWN
+        if "." in node.id:
+            return External(node.id)
         frame: Frame | None = hint.frame
         while frame is not None:
             if node.id in frame.ever:
@@ -247,13 +248,10 @@ class Hints(Modules):
         """Return what is known of an attribute by one of its assignments."""
         if place.value is None or place.method is None:
             return UNKNOWN
-        parameters = {
-            argument.arg: Hint(argument.annotation, owner.module, owner.frame)
-            for argument in (*place.method.args.args, *place.method.args.kwonlyargs)
-            if argument.annotation is not None
-        }
         given = (*place.method.args.args[1:], *place.method.args.kwonlyargs)
-        unsaid = {one.arg for one in given if one.annotation is None}
+        said = hints.unsaid(place.method, (), owner.module.text)
+        said.update({one.arg: one.annotation for one in given if one.annotation})
+        unsaid = {one.arg for one in given} - set(said)
         # What is given in place of a default is as good as the default.
         missing = attributes.optional_parameters(place.method)
         stack = [place.value]
@@ -267,8 +265,9 @@ class Hints(Modules):
                 stack += node.values
             elif isinstance(node, ast.Constant) and node.value is None:
                 found.append(NONE)
-            elif isinstance(node, ast.Name) and node.id in parameters:
-                found.append(self.declared(parameters[node.id]))
+            elif isinstance(node, ast.Name) and node.id in said:
+                hint = Hint(said[node.id], owner.module, owner.frame)
+                found.append(self.declared(hint))
             elif isinstance(node, ast.Name) and node.id in unsaid:
                 value = self._given_to(owner, place.method, node.id)
                 if value != UNKNOWN:
@@ -297,7 +296,7 @@ class Hints(Modules):
         if key not in self._given:
             self._given[key] = UNKNOWN
             importers = self.resolver.importers(owner.module)
-            if constructions.are_all([one.path for one in importers]):
+            if importers:
                 self._given[key] = injected.given(
                     self, owner, method, name, importers, self._evaluated
                 )
@@ -320,7 +319,7 @@ class Hints(Modules):
                 return found
             function = hints.function_of(parameter, module.tree)
             importers = self.resolver.importers(module) if function else []
-            if function and constructions.are_all([one.path for one in importers]):
+            if function and importers:
                 self._given[key] = injected.given_to(
                     self, module, function, parameter.arg, importers, self._evaluated
                 )

@@ -169,7 +169,8 @@ def _local(
     assert function is not None
     for one in ast.walk(function.args):
         if isinstance(one, ast.arg) and one.arg == name:
-            said = one.annotation or hints.of_bot(function, ()).get(name) or one
+            unsaid = hints.unsaid(function, (), module.text)
+            said = one.annotation or unsaid.get(name) or one
             return world.declared(Hint(said, module, None))
     bound: list[ast.expr] = []
     changes = 0

@@ -244,13 +244,16 @@ class Project(Patterns):
         return self._defines_async[tree.root]
 
     def importers(self, module: Module) -> list[Module]:
-        """Return the modules of a small project that import one; none if too many do."""
+        """Return the modules of a small project that import one; none if too many do.
+
+        Who imports a package may use what its `__init__.py` has imported.
+        """
         if not self.is_small(module.path):
             return []
-        tree = self.tree(os.path.dirname(module.path))
-        found = self._importers_in(tree).get(module.path, ())
-        if len(found) > CALLERS:
-            return []
+        from flake8_lambda_handler.project import reexports
+
+        importers = self._importers_in(self.tree(os.path.dirname(module.path)))
+        found = reexports.users(module, importers, self.source, CALLERS)
         return [one for one in map(self.parse, sorted(found)) if one is not None]
 
     def naming(self, module: Module, words: Collection[str]) -> list[Module]:

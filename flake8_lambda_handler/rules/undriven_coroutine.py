@@ -330,6 +330,6 @@ def _is_lost(session: Session, module: Module, event: Stowed) -> bool:
         return session.once(stored.is_only_filled, (facts, name, module))
     return (
         (name.startswith("_") or bool(find.of(session, module)))
-        and describe.is_never_read(name, module)
+        and stored.is_never_read(name, module)
         and not session.project.is_used_elsewhere(module, name)
     )

@@ -86,6 +86,18 @@ SHAPES = {
             CALL(hass.config_entries.async_forward_entry_setups(entry, ["sensor"]))
             return True
     """,
+    "what sets up an entry, without annotations": """
+        async def async_setup_entry(hass, entry):
+            CALL(hass.config_entries.async_forward_entry_setups(entry, ["sensor"]))
+    """,
+    "what a class is given, without an annotation": """
+        class Flow:
+            def __init__(self, hass, name):
+                self.hass = hass
+
+            async def run(self):
+                CALL(self.hass.services.async_call("switch", "turn_on", {}))
+    """,
     "the session of all": """
         async def load(hass: HomeAssistant):
             session = async_get_clientsession(hass)
@@ -261,3 +273,12 @@ class Another(CoordinatorEntity[Own]):
 
 def test_the_coordinator_that_a_base_keeps():
     assert_marked(HEAD + COORDINATORS)
+
+
+def test_others_may_call_something_else_so():
+    """A name says something only where Home Assistant is imported."""
+    text = """
+        async def run(hass):
+            hass.services.async_call("switch", "turn_on", {})
+    """
+    assert_marked(textwrap.dedent(text))

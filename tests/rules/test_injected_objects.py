@@ -157,14 +157,30 @@ def test_what_is_given_by_name_only():
         )
 
 
-def test_a_package_that_hands_the_class_on():
-    made = {"shop/client.py": CLIENT, "shop/service.py": SERVICE.format("")}
-    init = "from shop.client import Client\nfrom shop.service import Service\n"
-    app = "from shop import Client, Service\nservice = Service(Client())\n"
+@pytest.mark.parametrize("given", ["Client", "Plain"])
+@pytest.mark.parametrize("inner", [True, False], ids=["twice", "once"])
+def test_a_package_that_hands_the_class_on(given, inner):
+    """Who imports the package counts, too, also by a package above it."""
+    mark = "  # LMB201" if given == "Client" else ""
+    made = {"shop/client.py": CLIENT, "shop/service.py": SERVICE.format(mark)}
+    init = "from .client import Client, Plain\nfrom .service import Service\n"
+    if inner:
+        made["lib/__init__.py"] = "from shop import Client, Plain, Service\n"
+    else:
+        init += "service = Service(Client())\n"
+    app = f"from lib import Plain, Service, Client\nservice = Service({given}())\n"
     assert_marked(
         {
             **made,
-            "shop/__init__.py": init + "service = Service(Client())\n",
-            "app.py": app,
+            "shop/__init__.py": init,
+            "app.py": app if inner else app.replace("lib", "shop"),
+            "other.py": "import shop\n",
         }
     )
+
+
+def test_a_package_that_too_many_use():
+    made = {"shop/client.py": CLIENT, "shop/service.py": SERVICE.format("")}
+    made["shop/__init__.py"] = "from .client import Client\nfrom .service import *\n"
+    app = "from shop import Client, Service\nservice = Service(Client())\n"
+    assert_marked({**made, **{f"app{index}.py": app for index in range(21)}})

@@ -18,6 +18,13 @@ async def work(x=1):
 """
 
 BAD = {
+    "a condition asks for its result": """
+        async def unload(data):
+            done = work(data)  # LMB201
+            if done:
+                data.clear()
+            return done
+    """,
     "by the wrapper of a decorator": """
         import functools
 
@@ -221,6 +228,20 @@ BAD = {
 }
 
 GOOD = {
+    "a condition asks whether there is one": """
+        async def unload(data):
+            done = None if data is None else work(data)
+            if done:
+                data.clear()
+            return done
+    """,
+    "a condition asks for something else": """
+        async def unload(data):
+            done = work(data)
+            if data:
+                data.clear()
+            return done
+    """,
     "once more, by whoever awaits it in a loop": """
         async def send(url):
             if await work(url):

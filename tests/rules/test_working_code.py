@@ -1623,6 +1623,57 @@ PAIRS = {
             files.close("a")  # LMB201
         """,
     ),
+    "given by names that are not all known": (
+        """
+        class Pipe:
+            async def run(self, given, *args, **options):
+                return await given
+        async def f(pipe: Pipe, *args, **options):
+            merged = {"given": work(1), **options}
+            await pipe.run(*args, **merged)
+        async def g(pipe, *args, **options):
+            merged = {"given": work(1), **options}
+            await pipe.run(**merged)
+        """,
+        """
+        class Pipe:
+            async def run(self, given, *args, **options):
+                return await given
+        async def f(pipe: Pipe, *args, **options):
+            merged = {"given": work(1), **options}  # LMB201
+            await pipe.run(*args, **options)
+        async def g(pipe, *args, **options):
+            merged = {"given": work(1), **options}  # LMB201
+            await pipe.run(*merged)
+        """,
+    ),
+    "what is left to iterate when the work is done": (
+        """
+        class Job:
+            async def finish(self, item):
+                await work(item)
+                async def left():
+                    yield item
+                return left()
+        async def f(job: Job):
+            await job.finish(1)
+            async for page in await job.finish(2):
+                print(page)
+        """,
+        """
+        class Job:
+            def finish(self, item):
+                async def left():
+                    yield item
+                return left()
+            async def end(self, item):
+                return pages()  # LMB201
+        async def f(job: Job):
+            job.finish(1)  # LMB201
+            for page in await job.end(2):
+                print(page)
+        """,
+    ),
     "given by name to a coroutine": (
         """
         async def outer(item, job=None):
