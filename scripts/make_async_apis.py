@@ -3,7 +3,7 @@
     pip install --upgrade aio-pika aioboto3 aiofiles aiogram aiohttp aioitertools \
         aiokafka aiomysql aiopg aiosmtplib aiosqlite anthropic anyio arq asyncpg \
         beanie channels databases discord.py disnake django elasticsearch[async] fastapi google-genai gql[aiohttp] \
-        groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
+        google-adk groq httpx langchain-anthropic langchain-aws langchain-openai langgraph \
         litellm mcp motor nats-py odmantic ollama openai opensearch-py[async] playwright \
         psycopg[binary] psycopg-pool pydantic-ai-slim pymongo pyrogram python-telegram-bot \
         qdrant-client quart redis slack_sdk sqlalchemy[asyncio] telethon tortoise-orm \
@@ -172,7 +172,12 @@ PACKAGES = (
     Package(
         "fastapi", "fastapi", ("fastapi", "fastapi.requests", "fastapi.websockets")
     ),
-    Package("google", "google-genai", ("google.genai",), ("google.genai",)),
+    Package(
+        "google",
+        "google-genai",
+        ("google.genai", "google.adk.runners", "google.adk.sessions"),
+        ("google.genai", "google.adk"),
+    ),
     Package("gql", "gql", ("gql",), ("gql.client",)),
     Package("groq", "groq", ("groq", "groq.resources.*")),
     Package(
@@ -1183,7 +1188,7 @@ def source(function: Any) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
         return None
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function))).body[0]
-    except (OSError, SyntaxError):
+    except (OSError, SyntaxError, TypeError):
         return None
     return tree if isinstance(tree, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
 

@@ -1,4 +1,4 @@
-"""Bots: python-telegram-bot, a plain library up to version 13, and its like; py-cord.
+"""Bots: python-telegram-bot, plain up to version 13, and its like; py-cord; ADK.
 
 Read in python-telegram-bot 13.15 and 22.8, run with 22.8 and aiogram 3.31, 2026-11-22.
 """
@@ -41,6 +41,12 @@ _OF_PYCORD = re.compile(
     r"\bslash_command\b|\bApplicationContext\b|\bdiscord\.Bot\(|\bdiscord\.commands\b"
 )
 
+#: `google-adk==0.5`, `google-adk<1`: sessions are plain there (read in 0.5.0).
+_ASKED_FOR_PLAIN_ADK = re.compile(
+    r"(?i)\bgoogle-adk\b(?!-)(?:\[[\w, -]*\])?[^\n#;]*?"
+    r"(?:(?:==|~=|<=|\^|=[ \t]*[\"'])[ \t]*[\"']?0\.|<[ \t]*1(?![\d.]*[1-9]))"
+)
+
 #: Their methods run until they are done where no loop runs: in Pyrogram always (2.0.106,
 #: `pyrogram/sync.py`), in Telethon after `import telethon.sync` (1.45.0).
 _RUN_IN_PLAIN = ("pyrogram.", "telethon.")
@@ -56,6 +62,8 @@ def is_plain(run: Run, type: str, name: str) -> bool:
     """Return whether a method of a type may be plain in the version that is used."""
     if type.startswith("discord."):
         return name in OF_EXTENSIONS and _OF_PYCORD.search(run.module.text) is not None
+    if type.startswith("google.adk."):
+        return run.world.asks_for(run.module, _ASKED_FOR_PLAIN_ADK)
     if type.startswith(_RUN_IN_PLAIN):
         function = run.frame.function
         return function is None or not function.is_async

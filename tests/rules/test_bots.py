@@ -663,3 +663,35 @@ def test_a_page_that_is_handed_on():
             """,
         }
     )
+
+
+#: What asks for a version of ADK whose sessions are to be awaited, or not.
+ADK = {
+    "any": ("requirements.txt", "google-adk\n", True),
+    "since 1": ("requirements.txt", "google-adk>=1.2,<2\n", True),
+    "pinned": ("pyproject.toml", '[x]\ngoogle-adk = "^1.0.0"\n', True),
+    "pinned below 1": ("requirements.txt", "google-adk==0.5.0\n", False),
+    "of Poetry, below 1": ("pyproject.toml", '[x]\ngoogle-adk = "^0.3"\n', False),
+    "up to 1": ("requirements.txt", "google-adk>=0.1,<1.0\n", False),
+    "another package": ("requirements.txt", "google-adk-x==0.5.0\n", True),
+}
+
+
+@pytest.mark.parametrize(("name", "text", "is_async"), ADK.values(), ids=ADK)
+def test_sessions_of_an_agent(name, text, is_async):
+    mark = "  # LMB201" if is_async else ""
+    app = f"""\
+from google.adk.runners import InMemoryRunner
+from google.adk.sessions import DatabaseSessionService
+
+service = DatabaseSessionService(db_url="sqlite:///agent.db")
+
+async def find():
+    return service.list_sessions(app_name="a", user_id="b").sessions{mark}
+
+async def run(agent):
+    runner = InMemoryRunner(agent)
+    runner.session_service.create_session(app_name="a", user_id="b"){mark}
+    await service.get_session(app_name="a", user_id="b", session_id="c")
+"""
+    assert_marked({name: text, "app.py": app})
