@@ -47,6 +47,19 @@ def _told(
         # It stands at the call, or, where another file calls it, at the function.
         maker = made.callable
         node = paths.first_owned((address.node, maker.node), module)
-        is_told = address in run.driven or not is_async_everywhere(session, made)
+        is_told = (
+            address in run.driven
+            or not is_async_everywhere(session, made)
+            or (node is maker.node and _is_told_there(session, address.node, maker))
+        )
         if node is not None and not is_told:
             yield node, f"{name} is never awaited; {use(event, node, module)}"
+
+
+def _is_told_there(session: Session, call: ast.AST, maker: Function) -> bool:
+    """Return whether a method is async in the class, too, of which another file tells."""
+    caller = session.analysis.made_in.get(call)
+    if caller is None or caller.owner is None:
+        return False
+    method = session.analysis.class_facts(caller.owner).find(maker.name)
+    return isinstance(method, Function) and method.is_async

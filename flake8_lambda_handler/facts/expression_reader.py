@@ -211,7 +211,9 @@ class ExpressionReader:
         ]
         if isinstance(node.func, ast.Name) and node.func.id == "isinstance":
             self.asked(node.args)
-        call = CallTerm(function, tuple(args), tuple(texts))
+        is_asked = isinstance(node.func, ast.Name) and node.func.id == "getattr"
+        beginning = hints.beginning(node.args[1:2]) if is_asked else ""
+        call = CallTerm(function, tuple(args), tuple(texts), beginning)
         self.body.calls.append(call)
         if self.body is self.module and isinstance(node.func, ast.Attribute):
             names = [one.id for one in node.args if isinstance(one, ast.Name)]

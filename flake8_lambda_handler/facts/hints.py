@@ -347,3 +347,16 @@ def _of_bot(function: ast.AST, bases: Iterable[str]) -> dict[str, ast.expr]:
     if event and not function.decorator_list and not _BOTS.isdisjoint(bases):
         said = ast.Attribute(ast.Name("discord"), event)
     return {} if said is None else {first[0].arg: said}
+
+
+def beginning(name: list[ast.expr]) -> str:
+    """Return what a computed name begins with: `on_` of `f"on_{event}"`."""
+    node = name[0] if name else None
+    if isinstance(node, ast.JoinedStr) and node.values:
+        node = node.values[0]
+    elif isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+        node = node.left
+    else:
+        return ""
+    text = node.value if isinstance(node, ast.Constant) else ""
+    return text if isinstance(text, str) else ""

@@ -26,6 +26,8 @@ class CallTerm(NamedTuple):
     args: tuple[Term, ...]
     #: The texts among the positional arguments: `getattr(x, "name")`.
     texts: tuple[str, ...]
+    #: What the name begins with that is computed for `getattr(x, f"on_{event}")`.
+    beginning: str = ""
 
 
 class AwaitTerm(NamedTuple):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 
+from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.flow.events import Dumped
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.kinds import function_of
+from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.run import Call
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
@@ -186,6 +188,8 @@ def _getattr(run: Run, call: Call) -> Value:
         return run.attribute(call.args[0], call.args[1].value, call.node)
     for value in call.args:
         run.escape(value, keep=True)
+    if methods := _methods(run, call):
+        return methods
     owner, name = call.argument(0), call.argument(1)
     if not isinstance(owner, (Instance, Object)) or call.argument(2) != NONE:
         return UNKNOWN
@@ -196,6 +200,30 @@ def _getattr(run: Run, call: Call) -> Value:
         if run.world.class_facts(owner.cls).find(str(name.value)) is not None:
             return UNKNOWN
     return run.or_kept(entry.known.get(name.value, NONE), owner.address)
+
+
+def _methods(run: Run, call: Call) -> Value | None:
+    """Return one of the methods that `getattr(self, f"on_{event}")` may give.
+
+    If all of them are async, and what is given for want of one is, too, or `None`.
+    """
+    owner, node = call.argument(0), call.node
+    if not isinstance(owner, Instance) or not isinstance(node, ast.Call):
+        return None
+    text = hints.beginning(node.args[1:2])
+    line = run.world.class_facts(owner.cls).line()
+    names = {name for facts in line for name in facts.namespace}
+    found = [
+        run.attribute(owner, name, node)
+        for name in sorted(names)
+        if text and name.startswith(text)
+    ]
+    if not found or not all(map(is_async, found)):
+        return None
+    others = [one for value in call.args[2:] for one in each(value)]
+    if not all(is_async(one) or one == NONE for one in others):
+        return None
+    return join(*found, *others)
 
 
 @call_of("builtins.locals", "builtins.eval", "builtins.exec")

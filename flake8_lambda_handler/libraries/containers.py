@@ -122,6 +122,13 @@ def _dict(run: Run, call: Call) -> Value:
     return run.container("dict", _with(items, call.keywords), call.node)
 
 
+@call_of("builtins.dict.fromkeys")
+def _from_keys(run: Run, call: Call) -> Value:
+    key = run.iterate(call.argument(0), call.node)
+    value = call.args[1] if len(call.args) > 1 else NONE
+    return run.container("dict", Items({}, value, key), call.node)
+
+
 def _with(items: Items, keywords: dict[str, Value]) -> Items:
     """Return the items of a dict with those that keywords give."""
     if REST in keywords:

@@ -28,6 +28,13 @@ from flake8_lambda_handler.libraries import async_apis
 from flake8_lambda_handler.libraries import objects
 from flake8_lambda_handler.libraries.registry import call_of
 
+#: What gives a number, or raises an error.
+#: Source: Python 3.13 documentation, "statistics", read 2026-11-23.
+_STATISTICS = (
+    *("fmean", "geometric_mean", "harmonic_mean", "mean", "median", "median_high"),
+    *("median_low", "pstdev", "pvariance", "stdev", "variance"),
+)
+
 # -- calls --------------------------------------------------------------------------
 
 
@@ -39,6 +46,13 @@ def _float(run: Run, call: Call) -> Value:
         except (TypeError, ValueError, OverflowError):
             return UNKNOWN
     return Object(objects.FLOAT, None)
+
+
+@call_of(*[f"statistics.{name}" for name in _STATISTICS])
+def _statistic(run: Run, call: Call) -> Value:
+    for value in call.values():
+        run.misuse(value, call.node, f"`{call.name}()`")
+    return SOMETHING
 
 
 @call_of("decimal.Decimal")

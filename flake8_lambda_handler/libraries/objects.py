@@ -7,6 +7,7 @@ of its class. Run on CPython 3.10 to 3.13, 2026-11-21.
 
 from __future__ import annotations
 
+from flake8_lambda_handler.flow.values import Class
 from flake8_lambda_handler.flow.values import Const
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
@@ -340,10 +341,14 @@ ATTRIBUTES: dict[str, dict[str, str]] = {
 
 
 class Caught(Object):
-    """A caught exception, with the names of the classes that are caught."""
+    """A caught exception, with the names of the classes that are caught.
 
-    __slots__ = ("type", "address", "names")
+    `own` is the class, if it is one of the project.
+    """
+
+    __slots__ = ("type", "address", "names", "own")
     names: tuple[str, ...]
+    own: Class | None
 
 
 #: Types whose objects only change through the methods and operators listed here.

@@ -133,6 +133,8 @@ def attribute(run: Run, value: Object, name: str) -> Value:
     part = boto.attribute(value, name) if isinstance(value, boto.Boto) else None
     if part is not None:
         return part
+    if isinstance(value, objects.Caught) and value.own is not None:
+        return run.attribute(Typed(value.own, None), name, value.own.node)
     held = stores.attribute(run, value, name)
     if held is not None:
         return held

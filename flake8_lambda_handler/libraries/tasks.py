@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 
+from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
 from flake8_lambda_handler.flow.heap import Items
@@ -18,6 +19,7 @@ from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import External
+from flake8_lambda_handler.flow.values import Generator
 from flake8_lambda_handler.flow.values import Method
 from flake8_lambda_handler.flow.values import Object
 from flake8_lambda_handler.flow.values import Value
@@ -243,7 +245,14 @@ def _given_to_executor(run: Run, receiver: Object, call: Call) -> Value | None:
         called_apart(
             run, call.argument(0), given, {}, call.node, how, in_thread=in_thread
         )
-    return None
+    if call.name != "map" or receiver.type not in (EXECUTOR, PROCESSES):
+        return None
+    run.record(Used(call.node, receiver, call.name))
+    for value in call.args[1:]:
+        run.escape(value)
+    address = run.address(call.node)
+    run.state.heap[address] = Made("generator", UNKNOWN, (), ())
+    return Generator(address)
 
 
 @methods_of("homeassistant.core.HomeAssistant")

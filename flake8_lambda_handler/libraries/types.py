@@ -174,7 +174,8 @@ def caught(run: Run, kind: Value | None) -> Value:
             else:
                 dotted = getattr(cls, "name", "Exception")
                 names.append(dotted.rpartition(".")[2])
-    return objects.Caught(objects.CAUGHT, None, tuple(dict.fromkeys(names)))
+    own = kind if isinstance(kind, Class) else None
+    return objects.Caught(objects.CAUGHT, None, tuple(dict.fromkeys(names)), own)
 
 
 def is_error(base: str) -> bool:

@@ -52,7 +52,10 @@ from collections.abc import Iterator
 
 from flake8_lambda_handler.analyses import coroutines as describe
 from flake8_lambda_handler.analyses import handed_back
+from flake8_lambda_handler.analyses.handed_back import HandedBack
+from flake8_lambda_handler.analyses.invocation import trace_of
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.events import Misused
 from flake8_lambda_handler.flow.values import Function
 from flake8_lambda_handler.model import Site
 from flake8_lambda_handler.model import at
@@ -74,7 +77,7 @@ OUTCOME = (
 def check_module(session: Session, module: Module) -> Iterator[Site]:
     """Yield the returns of handlers that give Lambda a coroutine."""
     for one in handed_back.of(session, module):
-        if one.is_left_by_async(session):
+        if one.is_left_by_async(session) or _is_told(one):
             continue  # LMB201
         what = describe.coroutine(one.made, one.address, module)
         line = getattr(one.address.node, "lineno", 0)
@@ -88,6 +91,17 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
             outcome=OUTCOME,
             cure=_cure(one.maker),
         )
+
+
+def _is_told(one: HandedBack) -> bool:
+    """Return whether a coroutine was taken for its result before it is returned."""
+    summary = trace_of(one.handler)
+    return summary is not None and any(
+        isinstance(event, Misused)
+        and event.is_certain
+        and event.value.address == one.address
+        for event in summary.events
+    )
 
 
 def _cure(maker: Function | None) -> str:

@@ -45,7 +45,8 @@ the plain value of one that is not async, `async for` over a coroutine, and `asy
 either; silent where derived classes differ, and in a file that asks (`inspect.isasyncgen`).
 
 What a call makes is found by following names: through aliases, decorators,
-`functools.partial`, methods, lists and dicts of functions, the project's other modules, and
+`functools.partial`, methods (also by a computed name, `getattr(self, f"on_{event}")`, if all
+are async), lists and dicts of functions, the project's other modules, and
 a table of async libraries, from aiohttp, fastapi and redis to aiogram, Pyrogram, discord, Home
 Assistant, langchain and playwright; rows of Tortoise ORM and Django are known by their class
 (in plain code, too: `cache.aset(...)`, `item.asave()`). Methods of

@@ -277,7 +277,21 @@ class Meanings(Classes):
             held = frozenset(one for one in function if one.kind != "external")
             function -= {CALLED}
         found = union([self._called(kind, args, term.texts) for kind in function])
+        if term.beginning:
+            found |= self._beginning(args, term.beginning)
         return found | held if held else found
+
+    def _beginning(self, owners: Kinds, text: str) -> Kinds:
+        """Return the methods of objects whose names begin with a text."""
+        names = {
+            name
+            for one in owners
+            if one.kind in ("class", "instance", "typed")
+            for cls in self._line(one.body)
+            for name in cls.names
+            if name.startswith(text)
+        }
+        return union([self._attributes(owners, name) for name in sorted(names)])
 
     def _called(self, kind: Meaning, args: Kinds, texts: tuple[str, ...]) -> Kinds:
         """Return what calling something gives."""

@@ -273,3 +273,12 @@ def test_what_somebody_runs(source):
     text = MAIN + textwrap.dedent(source)
     assert_marked(text)
     assert invoke(text).ok
+
+
+def test_what_is_told_where_it_is_taken_for_its_result():
+    source = """
+        def lambda_handler(event, context):
+            found = main(event)  # LMB201
+            return {"found": found, "first": found["ok"]}
+    """
+    assert_marked(HEAD + textwrap.dedent(source))

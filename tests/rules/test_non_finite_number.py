@@ -6,6 +6,13 @@ from tests.support import assert_marked
 from tests.support import violations
 
 GOOD = {
+    "a mean, or nothing": """
+        import statistics
+
+        def lambda_handler(event, context):
+            sizes = [one["size"] for one in event["Records"]]
+            return {"mean": statistics.fmean(sizes) if sizes else None}
+    """,
     "finite numbers": """
         def lambda_handler(event, context):
             return [1.5, float("1.5"), 1e300, float(event["n"])]
@@ -95,6 +102,14 @@ GOOD = {
 }
 
 BAD = {
+    "a mean, or not a number": """
+        import math
+        import statistics
+
+        def lambda_handler(event, context):
+            sizes = [one["size"] for one in event["Records"]]
+            return {"mean": statistics.fmean(sizes) if sizes else math.nan}  # LMB403
+    """,
     "NaN": """
         def lambda_handler(event, context):
             return {"mean": float("nan")}  # LMB403

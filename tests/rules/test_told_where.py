@@ -253,6 +253,25 @@ PROJECTS = {
         "service.py": SERVICE.format("self.repo.save(item)"),
         "app.py": APP.replace("Repo()", "make()"),
     },
+    "a method of a base class, async in both": {
+        "base.py": """\
+import asyncio
+import json
+class Handler:
+    def __call__(self, event, context):
+        return asyncio.run(self.run(event))
+    async def run(self, event):
+        return {"body": json.dumps(self.process(event))}  # LMB201
+    async def process(self, event): ...
+""",
+        "app.py": """\
+from base import Handler
+class Hook(Handler):
+    async def process(self, event):
+        return {}
+lambda_handler = Hook()
+""",
+    },
     "names that stand for each other": {
         "repo.py": REPO,
         "tools.py": "import asyncio\ndef store(repo, item):\n    one = two = item\n"

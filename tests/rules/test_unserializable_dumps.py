@@ -23,6 +23,25 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "what an error of the project says of itself": """
+        class ApiError(Exception):
+            def __init__(self, message, *codes):
+                super().__init__(message)
+                self.codes = set(codes)
+            def as_dict(self):
+                return {"error": str(self), "codes": sorted(self.codes)}
+        def lambda_handler(event, context):
+            try:
+                raise ApiError("no", 1)
+            except ApiError as error:
+                return {"body": json.dumps(error.as_dict())}
+    """,
+    "what threads give, in a list": """
+        from concurrent.futures import ThreadPoolExecutor
+        def lambda_handler(event, context):
+            with ThreadPoolExecutor() as pool:
+                return json.dumps({"found": list(pool.map(str, event["ids"]))})
+    """,
     "the text of an answer": """
         import httpx
         import requests
@@ -275,6 +294,23 @@ GOOD = {
 }
 
 BAD = {
+    "what an error of the project holds": """
+        class ApiError(Exception):
+            def __init__(self, message, *codes):
+                super().__init__(message)
+                self.codes = set(codes)
+        def lambda_handler(event, context):
+            try:
+                raise ApiError("no", 1)
+            except ApiError as error:
+                return {"body": json.dumps({"codes": error.codes})}  # LMB404
+    """,
+    "what threads give": """
+        from concurrent.futures import ThreadPoolExecutor
+        def lambda_handler(event, context):
+            with ThreadPoolExecutor() as pool:
+                return json.dumps({"found": pool.map(str, event["ids"])})  # LMB404
+    """,
     "the bytes of an answer": """
         import httpx
         import requests

@@ -34,6 +34,11 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "keys without a value, as a list": """
+        def lambda_handler(event, context):
+            names = [one["name"] for one in event["items"]]
+            return {"names": list(dict.fromkeys(names))}
+    """,
     "fields that are called like a name of the module": """
         fields = {1}
         def lambda_handler(event, context, **fields):
@@ -904,6 +909,11 @@ GOOD = {
 }
 
 BAD = {
+    "keys without a value": """
+        def lambda_handler(event, context):
+            names = [one["name"] for one in event["items"]]
+            return {"names": dict.fromkeys(names).keys()}  # LMB401
+    """,
     "what is asked for by whatever is given": """
         import boto3
         def lambda_handler(event, context):
