@@ -281,4 +281,4 @@ def test_what_is_told_where_it_is_taken_for_its_result():
             found = main(event)  # LMB201
             return {"found": found, "first": found["ok"]}
     """
-    assert_marked(HEAD + textwrap.dedent(source))
+    assert_marked(MAIN + textwrap.dedent(source))
