@@ -11,6 +11,7 @@ from flake8_lambda_handler.facts.bindings import global_item
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import join_items
 from flake8_lambda_handler.flow.heap import overwritten
+from flake8_lambda_handler.flow.hinted import Row
 from flake8_lambda_handler.flow.kinds import is_key
 from flake8_lambda_handler.flow.markers import Marker
 from flake8_lambda_handler.flow.run import Run
@@ -84,6 +85,10 @@ class Assignment(Run):
     def split(self, targets: list[ast.expr], value: Value) -> Iterator[Value]:
         """Yield what each target gets of one value; a list for a starred one."""
         items = None
+        if isinstance(value, Row) and len(value.items) == len(targets):
+            if not any(isinstance(one, ast.Starred) for one in targets):
+                yield from value.items
+                return
         if isinstance(value, Container) and value.kind in _ORDERED:
             items = self.items(value)
         element = self.iterate(value, targets[0]) if targets else UNKNOWN

@@ -9,6 +9,7 @@ from flake8_lambda_handler.facts import attributes
 from flake8_lambda_handler.facts.hints import last_name
 from flake8_lambda_handler.flow.events import Pause
 from flake8_lambda_handler.flow.heap import Items
+from flake8_lambda_handler.flow.hinted import yielded
 from flake8_lambda_handler.flow.instances import is_no_function
 from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.kinds import is_text
@@ -101,7 +102,7 @@ class Expressions(Names):
             self.state = self.state.bordered(mark)
             return NONE
         if node.value is not None:
-            self.yields.append(value)
+            self.yields.append(yielded(self, value))
             self.escape(value)
         return UNKNOWN
 

@@ -8,8 +8,10 @@ from flake8_lambda_handler.flow.kinds import is_async
 from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import NONE
 from flake8_lambda_handler.flow.values import UNKNOWN
+from flake8_lambda_handler.flow.values import Container
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Held
 from flake8_lambda_handler.flow.values import Hint
 from flake8_lambda_handler.flow.values import Instance
 from flake8_lambda_handler.flow.values import Object
@@ -61,8 +63,33 @@ def as_declared(value: Value) -> Value:
             found.append(NONE)
         elif isinstance(one, Instance):
             found.append(Typed(one.cls, None))
+        elif isinstance(one, Held):
+            found.append(one)
         elif isinstance(one, Object) and not isinstance(one, Coroutine):
             found.append(Object(one.type, None) if type(one) is Object else UNKNOWN)
         else:
             found.append(UNKNOWN)
+    return join_all(found) or UNKNOWN
+
+
+class Row(Held):
+    """A tuple or list of objects of which it is known, by their places, what they are."""
+
+    __slots__ = ("kind", "item", "items")
+    items: tuple[Value, ...]
+
+
+def yielded(run: Run, value: Value) -> Value:
+    """Return what is left of what a generator yields, for whoever has not followed it."""
+    found: list[Value] = []
+    for one in each(value):
+        if not isinstance(one, Container) or one.kind not in ("list", "tuple"):
+            found.append(as_declared(one))
+            continue
+        items = run.items(one)
+        known = tuple(map(as_declared, items.values()))
+        item = join_all([*known]) or UNKNOWN
+        is_whole = items.rest is None and [*items.known] == [*range(len(known))]
+        held = Row(one.kind, item, known) if is_whole else Held("list", item)
+        found.append(held if known else UNKNOWN)
     return join_all(found) or UNKNOWN

@@ -374,7 +374,7 @@ class Hints(Modules):
                 return found
         activation = self._summary(function).activation
         values = activation.yields if activation is not None else []
-        return join_all([as_declared(value) for value in values]) or UNKNOWN
+        return join_all(values) or UNKNOWN
 
 
 #: Expressions whose class may be told by what they are made of.

@@ -92,6 +92,21 @@ def is_plain_metaclass(name: str) -> bool:
     return name in PLAIN_METACLASSES
 
 
+#: Decorators that make no field, and check none.
+_OF_METHODS = frozenset({"cached_property", "classmethod", "property", "staticmethod"})
+
+#: Options of `ConfigDict` under which fields hold, and give, what they say.
+#: Source: pydantic 2.12 documentation, "Configuration", read 2026-11-23.
+_HARMLESS = frozenset(
+    (
+        "alias_generator arbitrary_types_allowed coerce_numbers_to_str extra "
+        "from_attributes frozen json_schema_extra populate_by_name "
+        "protected_namespaces str_max_length str_min_length str_strip_whitespace "
+        "str_to_lower strict title use_attribute_docstrings validate_assignment "
+        "validate_by_alias validate_by_name"
+    ).split()
+)
+
 #: Types of fields that pydantic makes of no object that is something else.
 _PLAIN_TYPES = frozenset(
     {"bool", "bytes", "dict", "float", "int", "list", "set", "str"}
@@ -192,11 +207,27 @@ def is_plain_model(facts: ClassFacts) -> bool:
                 statement.value, ast.Constant
             ):
                 continue
-            if isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
-                if not statement.name.startswith(("__", "model_", "dict")):
+            if isinstance(statement, (ast.AsyncFunctionDef, ast.FunctionDef)):
+                by = {getattr(one, "id", "") for one in statement.decorator_list}
+                is_own = statement.name.startswith(("__", "model_", "dict"))
+                if by <= _OF_METHODS and not is_own:
                     continue
+            if isinstance(statement, ast.Assign) and _is_harmless(statement):
+                continue
             return False
     return True
+
+
+def _is_harmless(statement: ast.Assign) -> bool:
+    """Return whether a class sets options that leave its fields what they are."""
+    names = [getattr(one, "id", "") for one in statement.targets]
+    options = statement.value
+    return (
+        names == ["model_config"]
+        and isinstance(options, ast.Call)
+        and not options.args
+        and {one.arg for one in options.keywords} <= _HARMLESS
+    )
 
 
 def _takes_plain_values(facts: ClassFacts, name: str) -> bool:

@@ -50,6 +50,9 @@ _CONTAINERS = {
     "typing.Set": "set",
 }
 
+#: In the place of a depth: the models in a model stay what they are.
+_NOT_DUMPED = -1
+
 #: Options of `Field` that say nothing of what is dumped.
 _ABOUT_VALUES = frozenset(
     {
@@ -89,7 +92,12 @@ def class_method(run: Run, receiver: Class, call: Call) -> Value:
     if not data_models.is_plain_model(facts):
         return UNKNOWN
     address = run.address(call.node)
-    run.state.fresh(address, Items({}, UNKNOWN))
+    known: dict[object, Value] = {}
+    for name in facts.fields or ():
+        held = _field(run, facts, name, call.node, _NOT_DUMPED)
+        if held != UNKNOWN:
+            known[name] = held
+    run.state.fresh(address, Items(known, UNKNOWN))
     return Instance(receiver, address)
 
 
@@ -175,7 +183,9 @@ def _annotated(
         facts = run.world.class_facts(named)
         if facts.ancestors & data_models.ENUMS:
             return Instance(named, None)
-        return _dumped(run, named, node, depth + 1) if inner is None else UNKNOWN
+        if inner is not None or depth == _NOT_DUMPED:
+            return UNKNOWN
+        return _dumped(run, named, node, depth + 1)
     name = getattr(named, "name", "")
     if name in _KEPT and inner is None:
         return Object(name, None)

@@ -35,6 +35,21 @@ def lambda_handler(event, context):
 """
 
 GOOD = {
+    "one of several objects that are yielded": """
+        class Client:
+            async def send(self):
+                return {}
+        class Plain:
+            def send(self):
+                return {}
+        @contextlib.asynccontextmanager
+        async def both():
+            yield Client(), Plain()
+        async def main():
+            async with both() as (one, two):
+                two.send()
+                return await one.send()
+    """,
     "what is yielded is put right behind the `yield` only": """
         @contextlib.asynccontextmanager
         async def opened():
@@ -184,6 +199,25 @@ GOOD["a name that a nested function binds"] = """
 """
 
 BAD = {
+    "one of several objects that are yielded": """
+        class Client:
+            async def send(self):
+                return {}
+        @contextlib.asynccontextmanager
+        async def clients(*names):
+            async with contextlib.AsyncExitStack():
+                yield [Client() for _ in names]
+        @contextlib.asynccontextmanager
+        async def both():
+            yield Store(), Client()
+        async def main():
+            async with clients("a", "b") as (one, two):
+                one.send()  # LMB201
+                await two.send()
+            async with both() as (store, client):
+                store.read("a")  # LMB201
+                return await client.send()
+    """,
     "a value that the generator puts in": """
         @contextlib.asynccontextmanager
         async def opened():
@@ -294,4 +328,5 @@ def test_bad(source):
     is_lost = "LMB203" in source and [one.result for one in outcomes] == (
         [{"done": []}] * 3
     )
+    is_lost |= "LMB201" in source and "never awaited" in outcomes.stderr
     assert is_lost or not outcomes.ok, outcomes

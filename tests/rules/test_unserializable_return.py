@@ -34,6 +34,35 @@ table = boto3.resource("dynamodb").Table("orders")
 """
 
 GOOD = {
+    "the fields of a model that is validated": """
+        from pydantic import BaseModel, ConfigDict, Field, field_validator
+        class Product(BaseModel):
+            model_config = ConfigDict(extra="ignore", frozen=True)
+            labels: set[str] = Field(default_factory=set)
+            created: datetime
+            @property
+            def first(self):
+                return sorted(self.labels)[:1]
+        class Checked(BaseModel):
+            labels: set[str]
+            @field_validator("labels")
+            @classmethod
+            def sort(cls, labels):
+                return sorted(labels)
+        class Named(BaseModel):
+            model_config = ConfigDict(use_enum_values=True)
+            labels: set[str]
+        def lambda_handler(event, context):
+            product = Product.model_validate(event)
+            product.created.isoformat()
+            return {
+                "first": product.first,
+                "labels": sorted(product.labels),
+                "created": product.created.isoformat(),
+                "checked": Checked.model_validate(event).labels,
+                "named": Named.model_validate(event).model_dump(),
+            }
+    """,
     "keys without a value, as a list": """
         def lambda_handler(event, context):
             names = [one["name"] for one in event["items"]]
@@ -909,6 +938,22 @@ GOOD = {
 }
 
 BAD = {
+    "a field of a model that is validated": """
+        from pydantic import BaseModel, ConfigDict, Field
+        class Product(BaseModel):
+            model_config = ConfigDict(extra="ignore", frozen=True)
+            labels: set[str] = Field(default_factory=set)
+            created: datetime
+            @property
+            def first(self):
+                return sorted(self.labels)[:1]
+        def lambda_handler(event, context):
+            product = Product.model_validate(event)
+            return {
+                "labels": product.labels,  # LMB401
+                "created": product.created,  # LMB401
+            }
+    """,
     "keys without a value": """
         def lambda_handler(event, context):
             names = [one["name"] for one in event["items"]]
