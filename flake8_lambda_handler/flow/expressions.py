@@ -11,6 +11,7 @@ from flake8_lambda_handler.flow.events import Pause
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.hinted import yielded
 from flake8_lambda_handler.flow.instances import is_no_function
+from flake8_lambda_handler.flow.instances import refused_by
 from flake8_lambda_handler.flow.kinds import function_of
 from flake8_lambda_handler.flow.kinds import is_text
 from flake8_lambda_handler.flow.names import Names
@@ -168,12 +169,17 @@ class Expressions(Names):
             value = self.eval(test)
             if isinstance(value, Const):
                 return bool(value.value)
-            if is_question and _ASKING.match(last_name(test)):
-                # A function of the project's own that asks the same.
+            word = last_name(test) if is_question else ""
+            if word == "callable" or _ASKING.match(word):
                 asked = function_of(self.eval(test.args[0]))  # type: ignore[attr-defined]
-                if isinstance(asked, Function):
+                if isinstance(asked, Coroutine):
+                    return False
+                if isinstance(asked, Function) and word != "callable":
+                    # Perhaps by a function of the project's own that asks the same.
                     return asked.is_async
-        return False if is_no_function(self, test) else self.is_none(test)
+        if is_no_function(self, test) or refused_by(self, test) is not None:
+            return False
+        return self.is_none(test)
 
     def is_none(self, test: ast.expr) -> bool | None:
         """Return how `name is None` comes out for a name that certainly is `None`."""

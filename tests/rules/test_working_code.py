@@ -1674,6 +1674,58 @@ PAIRS = {
                 print(page)
         """,
     ),
+    "who is given a coroutine asks if it is a function": (
+        """
+        class Later:
+            def __init__(self, function):
+                self.function = function
+        class Jobs:
+            def __init__(self, jobs=None):
+                self.jobs = jobs or []
+            def add(self, job):
+                if asyncio.iscoroutinefunction(job) or isinstance(job, Later):
+                    self.jobs.append(job())
+                elif asyncio.iscoroutine(job):
+                    self.jobs.append(job)
+                else:
+                    raise TypeError("no job")
+            def put(self, job):
+                self.jobs.append(job() if callable(job) else job)
+            def push(self, job):
+                if not inspect.iscoroutinefunction(job):
+                    self.jobs.append(job)
+                    return
+                self.jobs.append(job())
+            def run(self, loop):
+                for job in self.jobs:
+                    loop.create_task(job)
+        def f(jobs: Jobs, loop):
+            jobs.add(work(1))
+            jobs.put(work(2))
+            jobs.push(work(3))
+            jobs.run(loop)
+        """,
+        """
+        class Jobs:
+            def __init__(self, jobs=None):
+                self.jobs = jobs or []
+            def add(self, job):
+                if asyncio.iscoroutinefunction(job):
+                    self.jobs.append(job())
+            def put(self, job):
+                if callable(job):
+                    self.jobs.append(job())
+                else:
+                    print("no job")
+            def run(self, loop):
+                for job in self.jobs:
+                    loop.create_task(job)
+        def f(jobs: Jobs, loop):
+            jobs.add(work(1))  # LMB201
+            jobs.put(work(2))  # LMB201
+            jobs.run(loop)
+        """,
+    ),
     "given by name to a coroutine": (
         """
         async def outer(item, job=None):
