@@ -200,7 +200,7 @@ def leading(
 ) -> list[ast.stmt]:
     """Return what a method binds the names to that an expression mentions.
 
-    Of `with` and `async with`, without what they hold.
+    With its imports, and of `with` and `async with` without what they hold.
     """
     made: dict[str, list[tuple[ast.stmt, ast.expr]]] = {}
     for one in ast.walk(method):
@@ -215,6 +215,10 @@ def leading(
                 made.setdefault(name, []).append(
                     (_entering(one, item), item.context_expr)
                 )
+        elif isinstance(one, ast.ImportFrom):
+            for alias in one.names:
+                name = alias.asname or alias.name
+                made.setdefault(name, []).append((one, ast.Name(name)))
     found: list[ast.stmt] = []
     stack: list[ast.AST] = [node]
     while stack:

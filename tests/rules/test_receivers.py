@@ -557,6 +557,22 @@ SHAPES = {
             async def work(self):
                 CALL(self.repo.save(1))
     """,
+    "an attribute of a class that its method imports": """
+        class Service:
+            def __init__(self):
+                self.__repo = None
+
+            def connect(self):
+                from repo import Repo as Made
+                self.__repo = Made()
+
+            @property
+            def repo(self):
+                return self.__repo
+
+        async def work(service: Service):
+            CALL(service.repo.save(1))
+    """,
     "an object made from a class that is given": """
         async def work(kind: type[Repo]):
             CALL(kind().save(1))
@@ -595,6 +611,18 @@ UNTOLD = {
 
             async def run(self, item):
                 self.repo.save(item)
+    """,
+    "what one of two imports in the method gives": """
+        class Service:
+            def __init__(self, plain):
+                if plain:
+                    from plain import Store
+                else:
+                    from repo import Repo as Store
+                self.store = Store()
+
+            async def run(self, item):
+                self.store.save(item)
     """,
     "one of the parts of what is not known": """
         class Service:
