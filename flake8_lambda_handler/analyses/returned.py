@@ -102,6 +102,9 @@ def beside_plain(
         if not fate and address in tests:
             asked = use(tests[address], address.node, module)
             fate = f"is returned without `await`, and {asked}"
+        if not fate and not _awaits(function.node):
+            line = _awaited_at(address.node, module)
+            fate = line and f"is returned without `await`, unlike in line {line}"
         if not fate:
             return
         node = written(way_to(address, run.frame)[0])
@@ -110,6 +113,25 @@ def beside_plain(
             yield Undriven(
                 node, name, fate, AWAIT, made, address, run.frame, node, run.frame
             )
+
+
+def _awaits(function: ast.AST) -> bool:
+    """Return whether a function waits for anything; else `async` says what it is for."""
+    kinds = (ast.AsyncFor, ast.AsyncWith, ast.Await)
+    return any(isinstance(one, kinds) for one in ast.walk(function))
+
+
+def _awaited_at(call: ast.AST, module: Module) -> str:
+    """Return the line in which a file awaits the same method of its object."""
+    called = getattr(call, "func", None)
+    if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+        for one in ast.walk(module.tree):
+            if isinstance(one, ast.Await) and isinstance(one.value, ast.Call):
+                other = one.value.func
+                if isinstance(other, ast.Attribute) and other.attr == called.attr:
+                    if getattr(other.value, "id", "") == called.value.id == "self":
+                        return str(one.lineno)
+    return ""
 
 
 def resolves(module: Module) -> bool:

@@ -31,7 +31,8 @@ calls is `resolve`, which awaits none; and an async function that a console scri
 of: they only call it. An async function that returns the coroutine of another is told of it
 if a caller, also in another file, uses the result of a single `await`, if other ways return
 plain values, or if its annotation says that it does; so is one that returns its own, to try
-again. A class that calls a plain method of
+again, one that asks for the truth of what it returns, and one that awaits nothing and
+returns what other methods of its file await. A class that calls a plain method of
 its own for nothing is told of the derived classes that make it async.
 
 And it reports what is no coroutine where one is needed: a function or lambda that is not

@@ -128,9 +128,15 @@ class Suspects(Receivers):
     def _leaves(self, body: BodyTerms, owner: BodyTerms | None) -> bool:
         """Return whether a use in a body is of something awaitable."""
         if (
-            body.is_async and (len(body.returns) > 1 or unawaited.returns_itself(body))
+            body.is_async
+            and (
+                len(body.returns) > 1
+                or not body.driven
+                or unawaited.returns_itself(body)
+            )
         ) or unawaited.is_route(body):
-            # It may return a coroutine where it else returns a value, or nothing.
+            # It may return a coroutine where it else returns a value, or nothing; or
+            # it is async for nothing else.
             given = [self._kinds(term, body, owner) for term in body.returns]
             if any(self._is_awaitable(_without_functions(kinds)) for kinds in given):
                 return True

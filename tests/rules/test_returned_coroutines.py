@@ -18,6 +18,17 @@ async def work(x=1):
 """
 
 BAD = {
+    "others of its class await the same": """
+        class Client:
+            async def send(self, method, path):
+                return path
+            async def get(self, path):
+                return await self.send("GET", path)
+            async def post(self, path):
+                if path:
+                    return self.send("POST", path)  # LMB201
+                raise ValueError(path)
+    """,
     "a condition asks for its result": """
         async def unload(data):
             done = work(data)  # LMB201
@@ -228,6 +239,35 @@ BAD = {
 }
 
 GOOD = {
+    "others await the same, but the first await does something": """
+        class Client:
+            async def send(self, method, path):
+                return path
+            async def get(self, path):
+                return await self.send("GET", path)
+            async def post(self, path):
+                await work(path)
+                return self.send("POST", path)
+    """,
+    "others await the same, and the annotation says that two are needed": """
+        from collections.abc import Awaitable
+        class Client:
+            async def send(self, method, path):
+                return path
+            async def get(self, path):
+                return await self.send("GET", path)
+            async def post(self, path) -> Awaitable[str]:
+                return self.send("POST", path)
+    """,
+    "others await the same of another object": """
+        class Client:
+            async def send(self, method, path):
+                return path
+            async def get(self, other, path):
+                return await other.send("GET", path)
+            async def post(self, path):
+                return self.send("POST", path)
+    """,
     "a condition asks whether there is one": """
         async def unload(data):
             done = None if data is None else work(data)
