@@ -50,6 +50,16 @@ def module_path(path: str, settings: Settings) -> str:
     return "/".join(parts)
 
 
+def means(name: str, pattern: str) -> bool:
+    """Return whether a pattern means a function; no wildcard begins a private name.
+
+    So `*_handler` leaves alone what `migrate` has made of `lambda_handler`.
+    """
+    wanted = pattern.rpartition(".")[2]
+    is_private = name.startswith("_") and wanted.startswith(("*", "?"))
+    return fnmatchcase(name, wanted) and not is_private
+
+
 def matches(module: str, pattern: str) -> bool:
     """Return whether a module path is one that a pattern means."""
     wanted = pattern.rpartition(".")[0].replace(".", "/")

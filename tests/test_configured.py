@@ -22,6 +22,10 @@ FOUND = {
         "app.process",
         {"app.py": "from core import process\n", "core.py": MARKED},
     ),
+    "a private function by its name": (
+        "app._pro*",
+        {"app.py": MARKED.replace("process", "_process")},
+    ),
     "an import of everything": (
         "app.process",
         {"app.py": "from core import *\n", "core.py": MARKED},
@@ -129,6 +133,10 @@ NOT_FOUND = {
             "b.py": "from a import process\n",
             "core.py": ASYNC,
         },
+    ),
+    "a private function, by a glob at its name's beginning": (
+        "app.*process",
+        {"app.py": ASYNC.replace("process", "_process")},
     ),
     "a test, by a glob": (
         "*.lambda_handler",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ast
 import os
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from flake8_lambda_handler import patterns
 from flake8_lambda_handler.facts.bindings import bindings
@@ -83,7 +82,7 @@ def _configured(session: Session, module: Module) -> Iterator[tuple[str, str]]:
         for pattern in wanted:
             # Few of these are handlers, so only a pattern without globs names one.
             if not (is_rare and patterns.GLOB.search(pattern)):
-                if fnmatchcase(name, pattern.rpartition(".")[2]):
+                if patterns.means(name, pattern):
                     yield name, pattern
         if name in passed_on and not is_rare:
             yield name, passed_on[name]

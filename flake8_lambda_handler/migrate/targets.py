@@ -16,9 +16,12 @@ from flake8_lambda_handler import files
 from flake8_lambda_handler.analyses import paths
 from flake8_lambda_handler.facts.bindings import bindings
 from flake8_lambda_handler.facts.module import Module
+from flake8_lambda_handler.flow.heap import Made
+from flake8_lambda_handler.flow.run import Run
 from flake8_lambda_handler.flow.values import UNKNOWN
 from flake8_lambda_handler.flow.values import Coroutine
 from flake8_lambda_handler.flow.values import Function
+from flake8_lambda_handler.flow.values import Value
 from flake8_lambda_handler.flow.values import each
 from flake8_lambda_handler.handlers import find as handlers_of
 from flake8_lambda_handler.handlers.guess import hidden
@@ -275,13 +278,20 @@ def _last_functions(session: Session, module: Module, count: int) -> Iterator[Ha
 
 
 def _results(handler: Handler) -> set[bool | None]:
-    """Return whether calling a handler gives a coroutine.
+    """Return whether calling a handler gives a coroutine, alone or in a container.
 
     None stands for what is not known.
     """
     analysis = handler.session.analysis
-    result, _ = analysis.call(handler.module, handler.value, [UNKNOWN, UNKNOWN])
+    result, run = analysis.call(handler.module, handler.value, [UNKNOWN, UNKNOWN])
     return {
-        None if value is UNKNOWN else isinstance(value, Coroutine)
+        None if value is UNKNOWN else _gives_coroutine(run, value)
         for value in each(result)
     }
+
+
+def _gives_coroutine(run: Run, value: Value) -> bool:
+    return isinstance(value, Coroutine) or any(
+        isinstance(made := run.entry(address), Made) and made.kind == "coroutine"
+        for address in run.reach(value) - run.driven
+    )
