@@ -83,8 +83,6 @@ class ExpressionReader:
         holder = self.module
         if isinstance(target.value, ast.Name) and target.value.id == self.body.first:
             holder = self.body.owner or self.module
-        else:
-            self.body.patches = True
         holder.attributes.setdefault(target.attr, []).append((term, self.body))
 
     def add(self, container: ast.expr, term: Term, *, is_item: bool = True) -> None:

@@ -140,7 +140,6 @@ class BodyTerms:
         "outer",
         "owner",
         "parameters",
-        "patches",
         "path",
         "place",
         "returns",
@@ -187,8 +186,6 @@ class BodyTerms:
         #: What a class's methods assign to attributes of `self`; or, of a module, what
         #: is assigned to attributes of anything else: with the body that does it.
         self.attributes: dict[str, list[tuple[Term, BodyTerms]]] = {}
-        #: Whether an attribute of something that is not its own is assigned.
-        self.patches = False
 
     def binds(self, name: str) -> bool:
         """Return whether a name is one of its own, as far as it has been read."""

@@ -76,8 +76,6 @@ class Suspects(Receivers):
             return None
         finally:
             self._meant.clear()
-        if found:
-            found += [one for one in _units(module) if one.patches and one not in found]
         return found
 
     def hands_back(self, path: str) -> bool:
