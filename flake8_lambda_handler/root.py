@@ -294,7 +294,17 @@ class Tree:
 
     def walk(self, below: str = "") -> Iterator[tuple[str, frozenset[str]]]:
         """Yield the folders of the project, or of one of them, with their files."""
-        waiting = [below or self.root] if self.root else []
+        if below in ("", self.root):
+            yield from self._every
+        else:
+            yield from self._walk(below)
+
+    @cached_property
+    def _every(self) -> list[tuple[str, frozenset[str]]]:
+        return [*self._walk(self.root)]
+
+    def _walk(self, start: str) -> Iterator[tuple[str, frozenset[str]]]:
+        waiting = [start] if self.root else []
         visited = 0
         while waiting and visited <= MAX_FOLDERS:
             visited += 1

@@ -240,6 +240,8 @@ NAMED = (
     "T_handler = t.TypeVar('T_handler')\n"
     "log_handler = logging.handlers.QueueHandler(None)\nhandler = StreamHandler()\n"
     "def has_handler(logger):\n    return bool(logger.handlers)\n"
+    "def err_handler(cls, number, text):\n    print(text)\n"
+    "err_handler = app.Function(err_handler)\n"
 )
 #: A container whose base puts something in.
 PUT = (

@@ -92,7 +92,8 @@ def _named(session: Session, module: Module) -> Iterator[Handler]:
         node = definition(session, module, name)
         if node is None or isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
             continue
-        if not (_is_no_function(module, node) or _lacks_event(name, node)):
+        [shown, *_] = [*wrapped(module, node), node]
+        if not (_is_no_function(module, node) or _lacks_event(name, shown)):
             yield Handler(session, module, name, node, Evidence("name", name), ())
 
 

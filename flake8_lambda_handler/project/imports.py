@@ -157,7 +157,9 @@ class Imports:
         redis` loads: it would get it from itself.
         """
         found = tree.module(folder, parts)
-        if found == os.path.join(folder, parts[0] + ".py") and has_table(parts[0]):
+        if found is None or not has_table(parts[0]):
+            return found
+        if found == os.path.join(folder, parts[0] + ".py"):
             module = self.parse(found)
             if module is not None and parts[0] in _imported(module.tree):
                 return None
