@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -132,10 +131,11 @@ class Imports:
             # The same for all folders of a package, and looked for once.
             return self.find_path(base, dotted, 0)
         while is_inside(base, tree.root):
-            for start in (base, os.path.join(base, "src")):
-                found = self._module_at(tree, start, parts)
-                if found is not None:
-                    return found
+            found = self._module_at(tree, base, parts)
+            if found is None and "src" in tree.listing(base).folders:
+                found = self._module_at(tree, os.path.join(base, "src"), parts)
+            if found is not None:
+                return found
             base = os.path.dirname(base)
         return own if own is not None else self._at_another_root(tree, parts)
 
@@ -159,11 +159,17 @@ class Imports:
         found = tree.module(folder, parts)
         if found is None or not has_table(parts[0]):
             return found
-        if found == os.path.join(folder, parts[0] + ".py"):
-            module = self.parse(found)
-            if module is not None and parts[0] in _imported(module.tree):
-                return None
-        return found
+        is_called_so = found == os.path.join(folder, parts[0] + ".py")
+        return None if is_called_so and self._imports(found, parts[0]) else found
+
+    def _imports(self, path: str, package: str) -> bool:
+        """Return whether the text of a file imports a package."""
+        from flake8_lambda_handler.project.import_lines import all_imports
+
+        return any(
+            not level and dotted.partition(".")[0] == package
+            for dotted, level, *_ in all_imports(self.source(path) or "")
+        )
 
     def _at_another_root(self, tree: Tree, parts: list[str]) -> str | None:
         """Return the one module of a project that an import finds if its folder is a root.
@@ -211,17 +217,6 @@ def has_table(package: str) -> bool:
     from flake8_lambda_handler.libraries import async_apis
 
     return package in async_apis.async_packages()
-
-
-def _imported(tree: ast.Module) -> set[str]:
-    """Return the packages that a module imports, in its functions, too."""
-    found: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            found.update(alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            found.add((node.module or "").partition(".")[0])
-    return found
 
 
 def _without_suffix(path: str) -> str:

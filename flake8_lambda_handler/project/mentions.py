@@ -122,11 +122,12 @@ class ScannedText:
     def mentions_in(self, blocks: list[Block]) -> dict[str, list[tuple[str, ...]]]:
         """Return the same, of the text's statements; an attribute is no mention."""
         found: dict[str, list[tuple[str, ...]]] = {}
-        bound = {name for names, _ in blocks for name in names}
+        known = {name for names, _ in blocks for name in names}
+        known |= self.imported or set()
         for names, block in blocks:
             words = _words(block)
             if self.imported is not None:
-                words &= bound | self.imported
+                words &= known
             for word in words:
                 found.setdefault(word, []).append(names)
         return found
