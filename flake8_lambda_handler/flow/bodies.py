@@ -10,7 +10,7 @@ from flake8_lambda_handler.facts import fixtures
 from flake8_lambda_handler.facts import hints
 from flake8_lambda_handler.flow import limits
 from flake8_lambda_handler.flow.activation import Activation
-from flake8_lambda_handler.flow.events import SILENT
+from flake8_lambda_handler.flow.events import OF_BODIES
 from flake8_lambda_handler.flow.events import Event
 from flake8_lambda_handler.flow.fates import BRANCH
 from flake8_lambda_handler.flow.fates import DONE
@@ -85,7 +85,7 @@ class Summary(NamedTuple):
     @property
     def tells(self) -> bool:
         """Whether there may be something to say of what happens in the body."""
-        return bool(self.leaks) or not all(isinstance(x, SILENT) for x in self.events)
+        return bool(self.leaks) or any(isinstance(x, OF_BODIES) for x in self.events)
 
     def made(self, value: Value) -> Made | None:
         """Return what made a coroutine that an event of the body is about."""

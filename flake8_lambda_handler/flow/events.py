@@ -194,8 +194,8 @@ class TasksListed(Event):
     __slots__ = ()
 
 
-#: Events that are told only with what becomes of their objects.
-SILENT = (CoroutineMade, Driven, Scheduled)
+#: Events that are told of a body by itself; the others are those of an invocation.
+OF_BODIES = (Misused, NoCoroutine, Stored, Stowed, Unrun, UsedPlainly)
 
 
 # -- objects ------------------------------------------------------------------------

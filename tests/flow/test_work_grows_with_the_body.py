@@ -250,20 +250,22 @@ def test_names_of_an_import():
     assert huge - large <= 2.4 * (large - small)
 
 
-def calls_of_a_derived_class(size):
-    """Return a class whose methods each call the next one twice, and one derived."""
+def calls_of_a_derived_class(size, called):
+    """Return a class whose methods call the next one many times, and one derived."""
     methods = "".join(
-        f"    async def m{number}(self):\n"
-        f"        await self.m{number + 1}()\n        await self.m{number + 1}()\n\n"
-        for number in range(size)
+        f"    async def {name}(self):\n" + rows(size, f"        await {inner}\n") + "\n"
+        for name, inner in {"a": "self.b()", "b": called}.items()
     )
-    last = f"    async def m{size}(self):\n        await asyncio.sleep(1)\n\n\n"
-    own = "class Own(Base):\n    async def own(self):\n        await self.m0()\n\n\n"
+    own = "class Own(Base):\n    async def own(self):\n"
     main = "async def main():\n    await Own().own()\n    main()\n"
-    return f"import asyncio\n\n\nclass Base:\n{methods}{last}{own}{main}"
+    head = "import asyncio\n\nLOCK = asyncio.Lock()\n\n\n"
+    calls = rows(size, "        await self.a()\n") + "\n\n"
+    return f"{head}class Base:\n{methods}\n{own}{calls}{main}"
 
 
-def test_calls_of_a_derived_class():
-    assert len(violations(calls_of_a_derived_class(4))) == 1
-    small, large, huge = (work(calls_of_a_derived_class(n)) for n in (3, 6, 12))
+@pytest.mark.parametrize("called", ["asyncio.sleep(1)", "LOCK.acquire()"])
+def test_calls_of_a_derived_class(called):
+    first, *texts = (calls_of_a_derived_class(size, called) for size in (4, 2, 4, 8))
+    assert len(violations(first)) == 1
+    small, large, huge = map(work, texts)
     assert huge - large <= 2.4 * (large - small)
