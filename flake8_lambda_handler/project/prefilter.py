@@ -20,6 +20,9 @@ from flake8_lambda_handler.project.import_lines import Import
 from flake8_lambda_handler.project.imports import has_table
 from flake8_lambda_handler.project.mentions import ScannedText
 
+#: So many lines with an import are remembered: files of one folder say the same.
+_MOST_LINES = 4_000
+
 FindPath = Callable[[str, str, int], "str | None"]
 ReadSource = Callable[[str], "str | None"]
 
@@ -84,8 +87,9 @@ class Prefilter:
     def may_be_async(self, path: str) -> set[str]:
         """Return the names of a module that may have to do with coroutines."""
         if path not in self._all_names:
-            text = self._source(path) or ""
-            self._all_names[path] = self._own_names(path) | mentions.rows(text)
+            rows = mentions.rows(self._source(path) or "")
+            own = self._own_names(path)
+            self._all_names[path] = own | rows if rows else own
         return self._all_names[path]
 
     def _own_names(self, path: str) -> set[str]:
@@ -146,6 +150,9 @@ class Prefilter:
 
     def _follow(self, folder: str, line: str) -> Iterator[Found]:
         if line not in self._parsed:
+            if len(self._parsed) >= _MOST_LINES:
+                self._parsed.clear()
+                self._known.clear()
             self._parsed[line] = tuple(filter(_matters, import_lines.imports(line)))
         for dotted, level, name, local in self._parsed[line]:
             file = self._find_path(folder, dotted, level)
