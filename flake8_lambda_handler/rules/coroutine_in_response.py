@@ -94,11 +94,14 @@ def check_module(session: Session, module: Module) -> Iterator[Site]:
 
 
 def _is_told(one: HandedBack) -> bool:
-    """Return whether a coroutine was taken for its result before it is returned."""
+    """Return whether a handler itself took a coroutine for its result before."""
     summary = trace_of(one.handler)
-    return summary is not None and any(
+    if summary is None or not one.handler.module.owns(one.call):
+        return False
+    return any(
         isinstance(event, Misused)
         and event.is_certain
+        and event.depth == 0
         and event.value.address == one.address
         for event in summary.events
     )

@@ -282,3 +282,35 @@ def test_what_is_told_where_it_is_taken_for_its_result():
             return {"found": found, "first": found["ok"]}
     """
     assert_marked(MAIN + textwrap.dedent(source))
+
+
+TIMED = """
+def timed(function):
+    def wrapper(event, context):
+        response = function(event, context)
+        response.setdefault("headers", {})
+        return response
+    return wrapper
+"""
+
+
+def test_what_a_decorator_takes_for_its_result_is_told_once():
+    handler = """
+@timed
+def lambda_handler(event, context):
+    return main(event)  # LMB201
+"""
+    assert_marked(MAIN + TIMED + handler)
+    base = """
+class Base:
+    def __call__(self, event, context):
+        return self.run(event)
+    async def run(self, event): ...
+"""
+    handler = """
+from base import Base, timed
+class Orders(Base):
+    async def run(self, event): return {}
+lambda_handler = timed(Orders())  # LMB202
+"""
+    assert_marked({"base.py": base + TIMED, "app.py": handler})
