@@ -48,6 +48,7 @@ MODULES = frozenset(
 #: Functions of other modules.
 FUNCTIONS = frozenset(
     {
+        "ast.literal_eval",
         "builtins.bytes",
         "builtins.chr",
         "builtins.divmod",
@@ -58,10 +59,14 @@ FUNCTIONS = frozenset(
         "builtins.pow",
         "builtins.range",
         "copy.deepcopy",
+        "csv.DictReader",
+        "csv.reader",
         "dataclasses.asdict",
         "fastapi.encoders.jsonable_encoder",
         "fastapi.responses.JSONResponse",
         "flask.jsonify",
+        "io.BytesIO",
+        "io.StringIO",
         "json.load",
         "json.loads",
         "orjson.dumps",
@@ -75,6 +80,8 @@ FUNCTIONS = frozenset(
         "starlette.responses.JSONResponse",
         "subprocess.check_output",
         "subprocess.run",
+        "tarfile.open",
+        "zipfile.ZipFile",
     }
 )
 

@@ -976,7 +976,8 @@ TAKING_DATA = """
     fastapi.encoders.jsonable_encoder fastapi.responses.JSONResponse
     flask.jsonify json.load json.loads orjson.dumps os.listdir os.makedirs os.remove
     pathlib.Path pathlib.PurePath random.randint random.uniform starlette.responses.JSONResponse
-    subprocess.check_output subprocess.run
+    subprocess.check_output subprocess.run tarfile.open zipfile.ZipFile
+    ast.literal_eval csv.DictReader csv.reader io.BytesIO io.StringIO
 """.split()
 
 
