@@ -166,7 +166,7 @@ class Statements(Expressions):
         for alias in node.names:
             dotted = alias.name if alias.asname else alias.name.partition(".")[0]
             value = self.world.imported(self.module, dotted, 0, None)
-            if alias.asname is None and "." in alias.name:
+            if dotted != alias.name:
                 # `import a.b` loads a.b as well; its attributes are followed by name.
                 self.world.imported(self.module, alias.name, 0, None)
             self.store(alias.asname or dotted, value)

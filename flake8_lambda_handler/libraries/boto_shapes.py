@@ -101,7 +101,6 @@ class Shape:
         spec = self._spec
         if isinstance(spec, str):
             yield path, spec
-            return
         if spec is None or id(spec) in above:
             return
         above = (*above, id(spec))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import textwrap
 
 import pytest
 
+from flake8_lambda_handler.flow.values import TEXT
+from flake8_lambda_handler.flow.values import Address
+from flake8_lambda_handler.flow.values import Object
+from flake8_lambda_handler.flow.values import join
 from tests.support import assert_marked
 from tests.support import violations
 
@@ -207,3 +212,13 @@ def test_imports_that_are_not_all_known(handler, last, code):
     assert violations(_importing(within, handler, last)) == []
     assert violations(_importing(within + 1, handler, last)) == []
     assert violations(_importing(within + 1, handler, "")) == []
+
+
+def test_too_many_alternatives_are_gone_through_once():
+    objects = [
+        Object("object", Address(ast.Pass(), None, (), False)) for _ in range(99)
+    ]
+    found = join(*objects)
+    for one in objects[:60]:
+        found = join(join(found, one), join(found, TEXT))
+    assert len(found.values) == len(objects) + 1

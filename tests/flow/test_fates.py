@@ -159,6 +159,18 @@ GOOD = {
                 if read(event):
                     await saving
     """,
+    "in a list that is returned, or a method of another": """
+        def main(event):
+            kept = [save(event)]
+            other = []
+            return other.append if event else kept
+    """,
+    "narrowed to no text, and called for its coroutine": """
+        async def main(event):
+            call = save if event else ""
+            if not isinstance(call, str):
+                await call(event)
+    """,
 }
 
 BAD = {
@@ -282,6 +294,22 @@ BAD = {
             saving = save(event)  # LMB201
             if event:
                 await saving
+    """,
+    "beside a list that holds itself": """
+        def circle():
+            found = []
+            found.append(found)
+            return found
+
+        async def main(event):
+            circle()
+            save(event)  # LMB201
+    """,
+    "called where it is narrowed to no text": """
+        async def main(event):
+            call = save if event else ""
+            if not isinstance(call, str):
+                call(event)  # LMB201
     """,
 }
 

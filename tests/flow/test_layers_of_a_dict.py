@@ -110,5 +110,5 @@ def test_join_asks_for_nothing_that_both_share():
 
 
 def test_missing_key():
-    with pytest.raises(KeyError):
+    with pytest.raises(KeyError, match="3"):
         Layers({1: 2})[3]

@@ -219,6 +219,17 @@ BAD = {
         """,
         "",
     ),
+    "beside two of which one is awaited": (
+        """
+        ONE = load()
+        OTHER = load()
+        SETTINGS = load()  # LMB303
+        async def main(event):
+            await (ONE if event else OTHER)
+            return await SETTINGS
+        """,
+        REUSED,
+    ),
 }
 
 GOOD = {
@@ -360,6 +371,15 @@ GOOD = {
                 await asyncio.wait({TASK})
                 return {}
             return await TASK
+    """,
+    "beside others, of which one is a function": """
+        async def main(event):
+            one, other = load("a"), load("b")
+            first, second = (one, other) if event else (other, one)
+            await first
+            await second
+            return await SETTINGS()
+        SETTINGS = load
     """,
 }
 

@@ -89,6 +89,17 @@ BAD = {
         def one():
             Through().give(Repo()).save()  # LMB201
     """,
+    "an attribute that says what it will be": """
+        class Service:
+            def __init__(self):
+                self.repo: "Repo | None" = None
+
+            async def run(self):
+                self.repo.save()  # LMB201
+
+        def one(service: Service):
+            service.repo.save()  # LMB201
+    """,
 }
 
 GOOD = {
@@ -151,6 +162,14 @@ GOOD = {
         def one():
             job = Job()
             job.work = work()
+    """,
+    "an attribute that says what it will be, which is plain": """
+        class Service:
+            def __init__(self):
+                self.repo: "Other | None" = None
+
+            async def run(self):
+                self.repo.save()
     """,
 }
 

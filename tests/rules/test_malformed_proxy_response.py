@@ -18,6 +18,7 @@ from decimal import Decimal
 from http import HTTPStatus
 
 import boto3
+import numpy
 
 ec2 = boto3.client("ec2")
 table = boto3.resource("dynamodb").Table("orders")
@@ -513,6 +514,18 @@ MESSAGES = {
         "{'statusCode': 200, 'body': []}",
         "`body` in the response is a `list`; the client gets an error; use "
         "`json.dumps(...)`",
+    ),
+    "the size of an array": (
+        REST,
+        "{'statusCode': 200, 'body': numpy.array([1.5]).size}",
+        "`body` in the response is an `int`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
+    ),
+    "a list in a response of a client": (
+        REST,
+        "{'statusCode': 200, 'body': boto3.client('dynamodb').scan(TableName='t')['Items']}",
+        "`body` in the response is a `list`; API Gateway answers 502, "
+        "`Malformed Lambda proxy response`; use `json.dumps(...)`",
     ),
 }
 

@@ -755,6 +755,14 @@ DERIVED = {
         "from repo import Repo\nclass Other(Repo):\n    save = Repo.load",
         False,
     ),
+    "a method under a decorator, of what may be no class": (
+        "other.py",
+        "from repo import Repo\nfrom lib import driven\nimport sys\n"
+        "if sys.argv:\n    class Other(Repo):\n"
+        "        @driven\n        async def save(self, item): ...\n"
+        "else:\n    Other = None",
+        False,
+    ),
 }
 
 

@@ -935,6 +935,24 @@ GOOD = {
                 row["at"] = None
             return rows
     """,
+    "compared by size, not for being the same": """
+        def lambda_handler(event, context):
+            if event:
+                count, at = 3, ""
+            else:
+                count, at = 1, datetime.now()
+            if count >= 3:
+                return at
+            return None
+    """,
+    "popped from a heap": """
+        import heapq
+
+        def lambda_handler(event, context):
+            heap = [datetime.now()]
+            heapq.heappop(heap)
+            return heap
+    """,
 }
 
 BAD = {
@@ -1750,6 +1768,24 @@ BAD = {
                     continue
                 print(key)
             return rows  # LMB401
+    """,
+    "put on a heap in the place of another one": """
+        import heapq
+
+        def lambda_handler(event, context):
+            heap = ["", datetime.now()]  # LMB401
+            heapq.heapreplace(heap, datetime.now())  # LMB401
+            return heap
+    """,
+    "a model's field of a type with a capital": """
+        from pydantic import BaseModel
+        from typing import Set
+
+        class Order(BaseModel):
+            names: Set[str]
+
+        def lambda_handler(event, context):
+            return Order(names=event["names"]).model_dump()  # LMB401
     """,
 }
 
