@@ -189,6 +189,15 @@ BAD = {
 
         decorated = Span()
     """,
+    "returns what another function gets of it": """
+        def called(function, *args):
+            return function(*args)
+
+        def decorated(function):
+            def wrapper(event, context):
+                return called(function, event, context)
+            return wrapper
+    """,
 }
 
 #: Decorators that run what they decorate, or may.
@@ -336,6 +345,14 @@ GOOD = {
                 return wrapper
 
         decorated = Span()
+    """,
+    "runs it, and calls itself for what is no event": """
+        def decorated(function):
+            def wrapper(event, context):
+                if event is None:
+                    return wrapper({}, context)
+                return asyncio.run(function(event, context))
+            return wrapper
     """,
 }
 

@@ -83,3 +83,13 @@ def test_a_method_that_overrides_it(said):
     """A plain one shows that the other is plain, too."""
     assert_marked(OVERRIDING.format(*said))
     assert_marked(OVERRIDING.format("async ", "", "  # LMB201"))
+
+
+def test_another_library():
+    source = """
+        import aioboto3
+
+        async def main():
+            aioboto3.Session().client("s3")  # LMB201
+        """
+    assert_marked({"app.py": source, **BEFORE["pinned"]})

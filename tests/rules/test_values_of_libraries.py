@@ -198,6 +198,20 @@ def test_numpy_and_pandas():
     assert violations(as_list(PLAIN)) == []
 
 
+#: Whole numbers that are summed up along an axis: who knows what.
+SUMS = {
+    "np.argsort(event['x']).sum()": "int64",
+    "np.argsort(event['x']).sum(0)": "...",
+    "np.argsort(event['x']).cumsum(0)": "ndarray",
+}
+
+
+@pytest.mark.parametrize("value, kind", SUMS.items())
+def test_sums(value, kind):
+    (found,) = violations(as_list(value))
+    assert f"type {kind} is" in found.text
+
+
 def as_list(listed):
     """Return a handler that gives back a list, one element in a line."""
     each = re.split(r",\s(?=[np][pd]\.)|\n\s*", listed.strip())
