@@ -162,16 +162,21 @@ class Expressions(Names):
                 return stops
             return None if None in found else not stops
         is_question = isinstance(test, ast.Call) and len(test.args) == 1
+        word = last_name(test) if is_question else ""
+        asks = word == "callable" or _ASKING.match(word) is not None
+        kinds = (ast.Name, ast.Attribute) if asks else ast.Name
         if isinstance(test, (ast.Constant, ast.Name)) or (
             # Only `inspect.iscoroutinefunction(function)` and its like give a constant.
-            is_question and isinstance(test.args[0], ast.Name)  # type: ignore[attr-defined]
+            is_question and isinstance(test.args[0], kinds)  # type: ignore[attr-defined]
         ):
+            asked = function_of(self.eval(test.args[0])) if asks else UNKNOWN  # type: ignore[attr-defined]
+            receiver = asked.receiver if isinstance(asked, Function) else None
+            if isinstance(receiver, Instance) and receiver.address is None:
+                return None  # a derived class may have another one
             value = self.eval(test)
             if isinstance(value, Const):
                 return bool(value.value)
-            word = last_name(test) if is_question else ""
-            if word == "callable" or _ASKING.match(word):
-                asked = function_of(self.eval(test.args[0]))  # type: ignore[attr-defined]
+            if asks:
                 if isinstance(asked, Coroutine):
                     return False
                 if isinstance(asked, Function) and word != "callable":

@@ -1726,6 +1726,47 @@ PAIRS = {
             jobs.run(loop)
         """,
     ),
+    "a method is asked whether it is async": (
+        """
+        class Model:
+            async def end(self, item):
+                return item
+            async def __call__(self, item):
+                return (
+                    await self.end(item)
+                    if inspect.iscoroutinefunction(self.end)
+                    else self.end(item)
+                )
+        class Models:
+            def __init__(self, model: Model):
+                self.model = model
+            async def run(self, item):
+                if inspect.iscoroutinefunction(self.model.end):
+                    await self.model.end(item)
+                else:
+                    self.model.end(item)
+        class Own(Model):
+            async def end(self, item):
+                return 1
+        async def f():
+            model = Own()
+            await model(1)
+            await Models(model).run(1)
+        """,
+        """
+        class Model:
+            async def end(self, item):
+                return item
+        class Models:
+            def __init__(self, model: Model):
+                self.model = model
+            async def run(self, item):
+                if inspect.iscoroutinefunction(self.model.end):
+                    self.model.end(item)  # LMB201
+        async def f():
+            await Models(Model()).run(1)
+        """,
+    ),
     "given by name to a coroutine": (
         """
         async def outer(item, job=None):
