@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 from typing import Any
+from typing import NamedTuple
 from typing import TypeVar
 
 from flake8_lambda_handler import patterns
@@ -29,24 +30,25 @@ if TYPE_CHECKING:
 About = TypeVar("About")
 Answer = TypeVar("Answer")
 
-#: So much parsed text (in characters) is kept before a fresh start: its syntax trees
-#: take many times the memory of the text.
-KEPT_CHARACTERS = 2_000_000
 
-#: With fewer files than this between two fresh starts, more is kept: in a project whose
-#: files import a lot, starting afresh costs more than it saves.
-FILES_BETWEEN = 8
+class Room(NamedTuple):
+    """How many characters of what is read are kept before a fresh start."""
 
-#: But no more than this, of which the syntax trees take about 100 MB.
-MOST_CHARACTERS = 6_000_000
+    #: As syntax trees, which take many times the memory of the text.
+    parsed: int
+    #: As terms, which take a tenth of that.
+    terms: int
+
+
+#: What is kept in most projects, and in those of which so many files are known by their
+#: names: that takes memory, too.
+USUAL = Room(2_000_000, 6_000_000)
+OF_MANY = Room(1_300_000, 3_000_000)
+MANY_FILES = 2_000
 
 #: After so many characters of modules that are let go one by one, what is known of them
 #: is, too; they take about 100 bytes each.
 DROPPED_CHARACTERS = 1_000_000
-
-#: So many characters of files are kept as terms, which take a tenth of a syntax tree's
-#: memory; then they are read again.
-KEPT_TERMS = 6_000_000
 
 
 class Surroundings:
@@ -102,8 +104,6 @@ class Session:
         #: What is near files behind which there is too much, by what is seen there.
         self._near: dict[Nearest, Surroundings] = {}
         self._answers: dict[tuple[object, object], Any] = {}
-        self._most = KEPT_CHARACTERS
-        self._checked = 0
         self._dropped = 0
         self._notes: dict[str, bool] = {}
         #: The files of each project that share what is near them.
@@ -198,11 +198,8 @@ class Session:
         """
         from flake8_lambda_handler.facts.module import Module
 
-        if self.project.keeps_trees_of(self._most):
-            if self._checked < FILES_BETWEEN:
-                self._most = min(2 * self._most, MOST_CHARACTERS)
+        if self.project.keeps_trees_of(self._room.parsed):
             self._forget()
-        self._checked += 1
         path = os.path.abspath(path)
         known = self.project.kept(path)
         if known is not None and known.text == text:
@@ -224,15 +221,19 @@ class Session:
         if self._dropped >= DROPPED_CHARACTERS:
             self._forget()
 
+    @property
+    def _room(self) -> Room:
+        return USUAL if self.project.files_known() < MANY_FILES else OF_MANY
+
     def _forget(self) -> None:
         """Let go of all parsed modules, and of what is known of them."""
-        self._checked = self._dropped = 0
+        self._dropped = 0
         self._answers.clear()
         self.project.forget()
         for one in (self._whole, *self._near.values()):
             one.forget_values()
         self._near.clear()
-        if self.project.characters_read > KEPT_TERMS:
+        if self.project.characters_read > self._room.terms:
             self._forget_terms()
             self.collector.collect()
 

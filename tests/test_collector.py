@@ -169,7 +169,7 @@ def test_what_is_let_go_goes_without_the_collector(monkeypatch):
             *("Activation", "BodyTerms", "ClassFacts", "Frame", "Function", "Module"),
             "Scope",
         }
-        monkeypatch.setattr(session_module, "KEPT_TERMS", -1)
+        monkeypatch.setattr(session_module, "USUAL", session_module.Room(1, -1))
         del module
         session._forget()
         assert not known_of(paths)

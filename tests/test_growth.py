@@ -372,10 +372,19 @@ def test_what_is_known_is_let_go_with_many_modules():
     assert alive == [True] * 12 + [False]
 
 
-@pytest.mark.parametrize("most, are_kept", [(1_000, True), (10, False)])
-def test_terms_are_kept_until_there_are_many(most, are_kept, monkeypatch):
-    monkeypatch.setattr(session, "KEPT_TERMS", most)
-    monkeypatch.setattr(session, "KEPT_CHARACTERS", 1)
+@pytest.mark.parametrize(
+    "files_known, most, are_kept",
+    [
+        (99, {"USUAL": 1_000, "OF_MANY": 10}, True),
+        (99, {"USUAL": 10, "OF_MANY": 1_000}, False),
+        (1, {"USUAL": 1_000, "OF_MANY": 10}, False),
+        (1, {"USUAL": 10, "OF_MANY": 1_000}, True),
+    ],
+)
+def test_terms_are_kept_until_there_are_many(files_known, most, are_kept, monkeypatch):
+    monkeypatch.setattr(session, "MANY_FILES", files_known)
+    for name, terms in most.items():
+        monkeypatch.setattr(session, name, session.Room(1, terms))
     files = {"app.py": ASYNC, "user.py": "import app\napp.go()\n", "other.py": PLAIN}
     with project(files) as folder:
         one = Session(settings_for(folder))

@@ -150,6 +150,10 @@ class Project(Patterns):
             self.characters_read += len(text or "")
         return self._bodies[path]
 
+    def files_known(self) -> int:
+        """Return of how many modules it is known which names are async."""
+        return self._prefilter.size
+
     def has_read(self, path: str) -> bool:
         """Return whether it is known what the body of a module does."""
         return self._bodies.get(path) is not None

@@ -60,6 +60,11 @@ class Prefilter:
         #: The modules that this reaches.
         self._near: dict[str, tuple[str, ...]] = {}
 
+    @property
+    def size(self) -> int:
+        """Return of how many modules the names are known."""
+        return len(self._names)
+
     def may_hold_coroutines(self, path: str, text: str) -> bool:
         """Return whether a file may make, run or drop a coroutine."""
         if path in self._names and text == self._source(path):

@@ -9,7 +9,7 @@ MAX_SOURCE_BYTES = 2_000_000
 
 #: So many characters of texts are kept, all of them in most projects. In others, what is
 #: asked for again is read again: of some texts, each character takes four bytes.
-KEPT_SOURCES = 6_000_000
+KEPT_SOURCES = 3_000_000
 
 
 class Sources:
