@@ -175,14 +175,20 @@ def _heap(run: Run, call: Call) -> Value:
         for value in call.values():
             run.escape(value)
         return UNKNOWN
-    found = run.items(heap).element()
-    if len(call.args) > 1:
-        run.update(heap, run.items(heap).add(added), added, call.node)
-    if call.name == "heapq.heappush":
-        return NONE
+    items = run.items(heap)
+    found = items.element()
     if call.name == "heapq.heappop":
+        run.update(heap, _without_one(items))
+    elif call.name == "heapq.heapreplace":
+        last = max(len(items.known) - 1, 0)
+        left = _without_one(items)._replace(known={last: added})
+        run.update(heap, left, added, call.node)
+    else:
+        run.update(heap, items.add(added), added, call.node)
+    if call.name == "heapq.heappushpop":
+        found = run.items(heap).element()
         run.update(heap, _without_one(run.items(heap)))
-    return run.items(heap).element() if call.name == "heapq.heappushpop" else found
+    return NONE if call.name == "heapq.heappush" else found
 
 
 @call_of("builtins.any", "builtins.all")

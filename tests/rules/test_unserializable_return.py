@@ -953,6 +953,22 @@ GOOD = {
             heapq.heappop(heap)
             return heap
     """,
+    "replaced on a heap": """
+        import heapq
+
+        def lambda_handler(event, context):
+            heap = [datetime.now()]
+            heapq.heapreplace(heap, "")
+            return heap
+    """,
+    "pushed on a heap and popped": """
+        import heapq
+
+        def lambda_handler(event, context):
+            heap = ["b"]
+            heapq.heappushpop(heap, min("a", str(datetime.now())))
+            return heap
+    """,
 }
 
 BAD = {
@@ -1773,7 +1789,15 @@ BAD = {
         import heapq
 
         def lambda_handler(event, context):
-            heap = ["", datetime.now()]  # LMB401
+            heap = [""]
+            heapq.heapreplace(heap, datetime.now())  # LMB401
+            return heap
+    """,
+    "left on a heap of two": """
+        import heapq
+
+        def lambda_handler(event, context):
+            heap = [1, 2]
             heapq.heapreplace(heap, datetime.now())  # LMB401
             return heap
     """,
