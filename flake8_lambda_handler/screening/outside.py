@@ -24,19 +24,19 @@ from flake8_lambda_handler.screening.kinds import Meaning
 #: What is known outside the tables of async APIs: all of a package, or a part of it.
 KNOWN = frozenset(
     """
-    abc aiogram anyio argparse array asgiref asyncer asyncio atexit attr attrs
+    abc aiogram anyio argparse array asgiref ast asyncer asyncio atexit attr attrs
     aws_lambda_powertools aws_xray_sdk backoff base64 beartype binascii bisect boto3
     botocore builtins bz2 cachetools chalice channels collections concurrent
-    contextlib contextvars copy dataclasses datetime dateutil decimal email enum
+    contextlib contextvars copy csv dataclasses datetime dateutil decimal email enum
     fastapi.concurrency fastapi.encoders fastapi.responses.JSONResponse flask
     fractions functools gzip hashlib heapq hmac html http httpx inspect io ipaddress
     itertools json logging lzma math multiprocessing mysql nest_asyncio
     nest_asyncio2 numpy orjson os pandas pathlib pickle pprint psycopg psycopg2
     pydantic pymysql queue random re requests secrets shlex signal sqlalchemy
     sqlite3 sqlmodel starlette.concurrency starlette.responses.JSONResponse
-    statistics struct subprocess telegram tenacity textwrap threading time tortoise
+    statistics struct subprocess tarfile telegram tenacity textwrap threading time tortoise
     trio typeguard types typing typing_extensions urllib uuid uvloop warnings
-    weakref zlib
+    weakref zipfile zlib
     """.split()
 )
 
