@@ -44,7 +44,7 @@ class Room(NamedTuple):
 #: names: that takes memory, too.
 USUAL = Room(2_000_000, 6_000_000)
 OF_MANY = Room(1_300_000, 3_000_000)
-MANY_FILES = 2_000
+MANY_FILES = 1_000
 
 #: After so many characters of modules that are let go one by one, what is known of them
 #: is, too; they take about 100 bytes each.
