@@ -305,10 +305,10 @@ def unsaid(
     """
     found = _of_bot(function, bases)
     arguments = getattr(function, "args", None)
-    if isinstance(arguments, ast.arguments) and "homeassistant" in text:
-        for one in arguments.args:
-            if one.arg == "hass" and one.annotation is None:
-                found[one.arg] = _HOME
+    for one in arguments.args if isinstance(arguments, ast.arguments) else ():
+        # The text is asked last: this runs at every call that is followed.
+        if one.arg == "hass" and one.annotation is None and "homeassistant" in text:
+            found[one.arg] = _HOME
     return found
 
 

@@ -47,14 +47,9 @@ class Contexts(Inlining):
         after = join_states(ends)
         if len(pauses) > 1 and after is not None:
             # Nobody knows at which of them it pauses: all of it has happened.
-            self._go_on(caller, after)
+            self.go_on(caller, after)
             return Opened(value, None, None, [])
-        self._go_on(caller, pauses[0].state.fork())
+        self.go_on(caller, pauses[0].state.fork())
         events = self.root.events[pauses[0].told :]
         del self.root.events[pauses[0].told :]
         return Opened(value, pauses[0], after, events)
-
-    def _go_on(self, caller: Run, state: State) -> None:
-        caller.state.heap = state.heap
-        caller.state.fates = state.fates
-        caller.state.many = state.many

@@ -99,9 +99,7 @@ class Inlining(Interest):
             for value in given:
                 caller.escape(value)
             return UNKNOWN
-        caller.state.heap = joined.heap
-        caller.state.fates = joined.fates
-        caller.state.many = joined.many
+        self.go_on(caller, joined)
         value = join(*[value for value, _, _ in returns])
         self._note_lost(caller, inner, [value, *given])
         if isinstance(value, Alternatives):
@@ -111,6 +109,12 @@ class Inlining(Interest):
             # Which of them comes back is for the callee to know.
             caller.lose_track(value)
         return value
+
+    def go_on(self, caller: Run, state: State) -> None:
+        """Let a caller go on with what is known behind a call; its names are its own."""
+        caller.state.heap = state.heap
+        caller.state.fates = state.fates
+        caller.state.many = state.many
 
     def inlined(
         self,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import functools
 
-from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.events import Scheduled
 from flake8_lambda_handler.flow.events import TasksListed
+from flake8_lambda_handler.flow.events import Used
 from flake8_lambda_handler.flow.heap import Items
 from flake8_lambda_handler.flow.heap import Made
 from flake8_lambda_handler.flow.hinted import as_declared
